@@ -1,0 +1,58 @@
+# Everything runs in .venv, made at the first call; see README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STYLE ?= ink-line
+# the neural styles need torch, which is large: it is installed only when one is asked for
+NEURAL := $(filter-out ink-%,$(STYLE))
+STAMP := $(VENV)/.installed
+TORCH_STAMP := $(VENV)/.torch
+DEV_STAMP := $(VENV)/.dev
+
+.PHONY: comic demo test lint bench dashboard worker gpu-worker install clean
+
+comic: $(if $(NEURAL),$(TORCH_STAMP),$(STAMP))
+	@test -n "$(FILM)" || { echo 'say which film: make comic FILM=film.mkv' >&2; exit 2; }
+	@$(BIN)/filmcomic make "$(FILM)" $(if $(OUT),-o "$(OUT)") --style "$(STYLE)" $(ARGS)
+
+demo: $(STAMP)
+	@$(BIN)/filmcomic demo $(if $(OUT),-o "$(OUT)") --style "$(STYLE)"
+
+install: $(STAMP)
+
+test: $(DEV_STAMP)
+	@$(BIN)/python -m pytest $(TESTS)
+
+lint: $(DEV_STAMP)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: $(DEV_STAMP)
+	@$(BIN)/python -m benchmarks
+
+dashboard: $(STAMP)
+	@exec $(BIN)/python -m tasks.fleet dashboard $(if $(PORT),--port $(PORT))
+
+worker: $(STAMP)
+	@exec $(BIN)/python -m tasks.fleet worker --pool cpu $(if $(FILMS),--films "$(FILMS)")
+
+gpu-worker: $(TORCH_STAMP)
+	@exec $(BIN)/python -m tasks.fleet worker --pool gpu --limit 1
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11 ...' >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e .
+	@touch $@
+
+$(TORCH_STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e '.[torch]'
+	@touch $@ $(STAMP)
+
+$(DEV_STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -e '.[torch,dev]'
+	@touch $@ $(STAMP) $(TORCH_STAMP)
