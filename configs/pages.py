@@ -1,0 +1,92 @@
+"""The page formats: paper, margins, gutters, type. Lengths are in points (1/72 inch), sizes at trim."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, model_validator
+
+from configs.errors import RecipeError
+from configs.recipe import explain
+from configs.units import Frozen
+
+_PRESETS = Path(__file__).parent / "presets"
+
+FORMATS = ("us", "a4")
+"""Formats that have a preset; the default comes first."""
+
+Margin = Annotated[float, Field(ge=9, le=200)]
+
+
+class PageFormat(Frozen):
+    """Everything that decides where panels and words go on a page."""
+
+    name: str
+    description: str = ""
+    width_pt: Annotated[float, Field(ge=150, le=3000)]
+    height_pt: Annotated[float, Field(ge=150, le=3000)]
+    margin_side_pt: Margin
+    """Left and right: the same, since a PDF is read a page at a time as often as in spreads."""
+    margin_top_pt: Margin
+    margin_bottom_pt: Margin
+    """Holds the page number."""
+    gutter_across_pt: Annotated[float, Field(ge=2, le=40)]
+    """Between panels side by side; narrower than the one below, so that rows hold together."""
+    gutter_down_pt: Annotated[float, Field(ge=2, le=60)]
+    """Between rows."""
+    panel_border_pt: Annotated[float, Field(ge=0.25, le=6)]
+    balloon_border_pt: Annotated[float, Field(ge=0.25, le=6)]
+    panel_least_width_pt: Annotated[float, Field(ge=40)]
+    panel_least_height_pt: Annotated[float, Field(ge=40)]
+    type_pt: Annotated[float, Field(ge=6.5, le=24)]
+    """The one size of all words; 6.5 is the least that stays readable in print."""
+    sound_pt: Annotated[float, Field(ge=6.5, le=48)]
+    """Size of lettered sounds, which belong to the picture."""
+    leading: Annotated[float, Field(ge=1.2, le=2)]
+    """Baseline to baseline, in type sizes; Vietnamese capitals touch below 1.2."""
+    ppi: Annotated[float, Field(ge=72, le=600)]
+    """Pixels to the inch that a picture is printed with where the film has them."""
+    jpeg_quality: Annotated[int, Field(ge=50, le=98)]
+
+    @model_validator(mode="after")
+    def _roomy(self) -> "PageFormat":
+        if self.live_width_pt < self.panel_least_width_pt or self.live_height_pt < self.panel_least_height_pt:
+            raise ValueError("the margins leave less than the smallest panel")
+        return self
+
+    @property
+    def live_width_pt(self) -> float:
+        """Width between the margins."""
+        return self.width_pt - 2 * self.margin_side_pt
+
+    @property
+    def live_height_pt(self) -> float:
+        """Height between the margins."""
+        return self.height_pt - self.margin_top_pt - self.margin_bottom_pt
+
+
+def load_format(name: str, overrides: Mapping[str, Any] | None = None) -> PageFormat:
+    """Return a page format, with some of its settings replaced.
+
+    Args:
+        name: `us` or `a4`.
+        overrides: Settings that differ from the preset.
+
+    Raises:
+        RecipeError: The format or a key is unknown, or a value is out of range.
+    """
+    if name not in FORMATS:
+        raise RecipeError(f"unknown page format {name}", cure=f"choose one of {', '.join(FORMATS)}")
+    given = {key: value for key, value in (overrides or {}).items() if key != "name"}
+    try:
+        return PageFormat.model_validate(_preset(name) | given | {"name": name})
+    except ValidationError as error:
+        told = explain(error, PageFormat, None)
+        raise RecipeError(f"page settings: {told.problem}", cure=told.cure) from None
+
+
+@lru_cache
+def _preset(name: str) -> dict[str, Any]:
+    return tomllib.loads((_PRESETS / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,126 @@
+"""The recipe: everything a person may ask of a run, and how flag, recipe and preset are laid over each other.
+
+A recipe file is TOML. Every key has a default, so an empty file is a recipe too. A flag of the command line beats
+the recipe's key, which beats the preset (a look or a page format from `configs/presets`).
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
+
+from configs.errors import RecipeError
+from configs.units import Frozen, to_seconds
+
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+
+
+def parse_clock(value: Any) -> Fraction:
+    """Read `1:02:03.5`, `02:03`, `90` or a number as seconds.
+
+    Raises:
+        ValueError: It is none of these, or negative.
+    """
+    if isinstance(value, str) and (clock := _CLOCK.fullmatch(value.strip())):
+        hours, minutes, seconds = clock.groups()
+        if (hours and int(minutes) > 59) or Fraction(seconds) >= 60:
+            raise ValueError(f"{value!r} is no time; write hours:minutes:seconds, as in 00:01:30")
+        return int(hours or 0) * 3600 + int(minutes) * 60 + Fraction(seconds)
+    try:
+        seconds_only = to_seconds(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no time; write hours:minutes:seconds, as in 00:01:30") from None
+    if seconds_only < 0:
+        raise ValueError(f"{value!r} lies before the film's start")
+    return seconds_only
+
+
+def clock(value: Fraction) -> str:
+    """Write seconds as `h:mm:ss` with the fraction only where there is one."""
+    whole = int(value)
+    rest = f"{float(value - whole):.6f}".rstrip("0").rstrip(".")[1:]
+    return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}{rest}"
+
+
+Clock = Annotated[
+    Fraction,
+    BeforeValidator(parse_clock),
+    PlainSerializer(clock, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["0:01:30"]}),
+]
+"""A point of the film: seconds in memory, `h:mm:ss` where people read it."""
+
+Number = float | int | bool | str
+
+
+class Recipe(Frozen):
+    """What a person asks of a run. The dashboard's form is made from it."""
+
+    style: str = Field("ink-line", description="How pictures are drawn; `filmcomic styles` lists them")
+    format: str = Field("us", description="Page format: us or a4")
+    pages: Annotated[int, Field(ge=1, le=5000)] | None = Field(
+        None, description="The most story pages; left out, the film decides"
+    )
+    subtitles: str | None = Field(
+        None, description="A subtitle file, or none for a comic without words; left out, the best one is found"
+    )
+    language: str = Field("", description="Language of the words, as in en, vie; left out, the film's own default")
+    start: Clock | None = Field(None, description="Where to begin, as in 0:01:00")
+    end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
+    title: str = Field("", description="Title on the cover; left out, the film's own or the file's name")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
+    font: Path | None = Field(None, description="A TrueType font to letter with")
+    ink: dict[str, Number] = Field({}, description="Settings of the ink looks that differ from the preset")
+    page: dict[str, Number] = Field({}, description="Settings of the page format that differ from the preset")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Recipe":
+        if self.end is not None and self.end <= (self.start or 0):
+            raise ValueError(f"the end {clock(self.end)} is not after the start {clock(self.start or Fraction(0))}")
+        return self
+
+
+def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
+    """Read a recipe file and lay the flags over it; a flag that is None was not given.
+
+    Raises:
+        RecipeError: The file cannot be read, a key is unknown, or a value is out of range.
+    """
+    given = {} if path is None else _read(path)
+    given |= {key: value for key, value in flags.items() if value is not None}
+    try:
+        return Recipe.model_validate(given)
+    except ValidationError as error:
+        raise explain(error, Recipe, path) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise RecipeError(
+            f"the recipe cannot be read ({error.strerror})", cure="check the name given to --recipe", path=path
+        ) from None
+    except UnicodeDecodeError:
+        raise RecipeError("the recipe is not UTF-8 text", cure="save it as UTF-8", path=path) from None
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"the recipe is not TOML: {error}", cure="mend that line", path=path) from None
+
+
+def explain(error: ValidationError, model: type[Frozen], path: Path | None) -> RecipeError:
+    """Turn the first fault that pydantic found into one line that names the key and the cure."""
+    fault = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in fault["loc"] if part not in ("function-after", "constrained-int"))
+    if fault["type"] == "extra_forbidden":
+        known = list(model.model_fields)
+        near = difflib.get_close_matches(key, known, n=1)
+        cure = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        return RecipeError(f"unknown key {key}", cure=cure, path=path)
+    told = fault["msg"].removeprefix("Value error, ")
+    told = told[:1].lower() + told[1:]
+    return RecipeError(f"{key}: {told}" if key else told, cure="change the value", path=path)

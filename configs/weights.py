@@ -1,0 +1,219 @@
+"""The one catalogue of downloadable files, and how they are had: given, cached, or downloaded and verified.
+
+A file counts only by its digest. It is looked for by name in the folder of `FILMCOMIC_WEIGHTS`, then in the
+user's cache; `fetch` downloads it when both lack it, `find` never touches the network.
+
+The community port of AnimeGANv2 publishes no PyTorch files for Hayao and Shinkai (there are ONNX, Paddle and
+TensorFlow ones, which our loader does not read): they stay out until there is a file that can be verified.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from configs import settings
+from configs.errors import WeightsError
+from configs.files import output_error
+from configs.units import file_sha256
+
+_PORT = "https://github.com/bryandlee/animegan2-pytorch/raw/main/weights"
+_YUNET = "https://github.com/ShiqiYu/libfacedetection.train/raw/dca340aa082c71081a68d17db8e58b33a58a914b/onnx"
+_PORT_SIZE_BYTES = 8_600_000
+
+
+@dataclass(frozen=True)
+class Weights:
+    """One file of weights."""
+
+    name: str
+    """Its key in the catalogue."""
+    file_name: str
+    """By which it is looked for in folders."""
+    url: str
+    """Empty where no address serves exactly this file: then it can only be given."""
+    licence: str
+    size_bytes: int
+    """About; the digest decides."""
+    sha256: str = ""
+    git_blob: str = ""
+    """Git's id of the file, SHA-1 over `blob <size>` and the content; used where no SHA-256 was published."""
+    substitutes: tuple[str, ...] = ()
+    """Names of entries that serve as well when they are at hand."""
+
+    @property
+    def digest(self) -> str:
+        """Digest with its kind: `sha256:...` or `git:...`; for cache keys."""
+        return f"sha256:{self.sha256}" if self.sha256 else f"git:{self.git_blob}"
+
+
+def _port(name: str, file_name: str, git_blob: str, licence: str) -> Weights:
+    return Weights(name, file_name, f"{_PORT}/{file_name}", licence, _PORT_SIZE_BYTES, git_blob=git_blob)
+
+
+_ENTRIES = (
+    Weights(  # OpenCV 4 cannot load the variant named "dynamic"; this one takes pictures of any size there
+        name="yunet",
+        file_name="yunet_n_640_640.onnx",
+        url=f"{_YUNET}/yunet_n_640_640.onnx",
+        licence="Apache-2.0",
+        size_bytes=317_466,
+        sha256="25a606a145a5b6d7271ae138fbd00eba91dad8b83222ae3f2c7ecd0f4a7b0e31",
+    ),
+    Weights(
+        name="squeezenet1_1",
+        file_name="squeezenet1_1-b8a52dc0.pth",
+        url="https://download.pytorch.org/models/squeezenet1_1-b8a52dc0.pth",
+        licence="BSD-3-Clause",
+        size_bytes=4_966_400,
+        sha256="b8a52dc049b60e4b6ab68ad0df457362afab8b6304b2febdc1650a5dab4d7e7b",
+        substitutes=("squeezenet1_1-half",),
+    ),
+    Weights(  # the same network rounded to half precision, with its preprocessing folded in
+        name="squeezenet1_1-half",
+        file_name="squeezenet1_1.pth",
+        url="",
+        licence="BSD",
+        size_bytes=4_958_627,
+        sha256="06c83b82f8d623558894811bdde2bf18d1e823fa5a4759ce2a939c152f9ccf43",
+    ),
+    _port(
+        "animegan-paprika",
+        "paprika.pt",
+        "58086c9db9fc7a9e5c2876ca31b8079599352643",
+        "from AnimeGANv2: not for commercial use",
+    ),
+    _port("animegan-face-paint-v1", "face_paint_512_v1.pt", "19c1a1da4d9580186109a2b055d91044e5127de6", "MIT"),
+    _port("animegan-face-paint-v2", "face_paint_512_v2.pt", "d75102f8f201ddaf8dbe6b913b1a97585b55f838", "MIT"),
+    _port("animegan-celeba-distill", "celeba_distill.pt", "3b7ea61b02254980831cc3bc77af30666dbc999c", "MIT"),
+)
+
+CATALOGUE: dict[str, Weights] = {entry.name: entry for entry in _ENTRIES}
+"""Every downloadable file by its name."""
+
+
+def find(name: str) -> Path | None:
+    """Return the verified file of these weights or of a substitute, None where none is at hand; never downloads.
+
+    Raises:
+        WeightsError: `FILMCOMIC_WEIGHTS` is no folder, or holds a file of this name with another digest.
+        KeyError: The catalogue has no such name.
+    """
+    found = _at_hand(CATALOGUE[name])
+    return found[1] if found else None
+
+
+def digest(name: str) -> str:
+    """Return the digest, with its kind, of the file that `fetch` would give; never downloads. For cache keys."""
+    found = _at_hand(CATALOGUE[name])
+    return (found[0] if found else CATALOGUE[name]).digest
+
+
+def fetch(name: str, *, progress: bool = False) -> Path:
+    """Return the verified file of these weights, downloading it into the user's cache where it is not at hand.
+
+    Args:
+        name: A name of the catalogue.
+        progress: Whether to draw a bar on stderr while downloading.
+
+    Raises:
+        WeightsError: No address, no connection, or a wrong digest; says what to put where.
+        OutputError: The cache cannot be written.
+    """
+    if found := find(name):
+        return found
+    wanted = CATALOGUE[name]
+    folder = settings.weights_cache()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder / f"{wanted.file_name}.lock"):
+            return find(name) or _download(wanted, folder / wanted.file_name, progress)
+    except OSError as error:
+        raise output_error(error, folder) from error
+
+
+def _at_hand(wanted: Weights) -> tuple[Weights, Path] | None:
+    for entry in (wanted, *(CATALOGUE[other] for other in wanted.substitutes)):
+        if path := _given(entry) or _cached(entry):
+            return entry, path
+    return None
+
+
+def _given(entry: Weights) -> Path | None:
+    """Look in the folder that the user named; a file there that is not the right one is told, not passed over."""
+    folder = settings.weights_folder()
+    if folder is None:
+        return None
+    if not folder.is_dir():
+        raise WeightsError("FILMCOMIC_WEIGHTS names no folder", cure="correct the variable or unset it", path=folder)
+    path = folder / entry.file_name
+    if not path.is_file():
+        return None
+    if not _is_right(path, entry):
+        cure = f"replace it with the file from {entry.url}" if entry.url else "replace or remove it"
+        raise WeightsError(f"its digest is not that of {entry.name} ({entry.digest})", cure=cure, path=path)
+    return path
+
+
+def _cached(entry: Weights) -> Path | None:
+    """Look in the user's cache; what was spoilt there since is downloaded anew."""
+    path = settings.weights_cache() / entry.file_name
+    return path if path.is_file() and _is_right(path, entry) else None
+
+
+def _is_right(path: Path, entry: Weights) -> bool:
+    try:
+        status = path.stat()
+        return _digest_of(path, entry.digest.partition(":")[0], status.st_size, status.st_mtime_ns) == entry.digest
+    except OSError as error:
+        cure = "make it readable"
+        raise WeightsError(f"cannot be read ({error.strerror})", cure=cure, path=path) from error
+
+
+@lru_cache(maxsize=64)
+def _digest_of(path: Path, kind: str, size_bytes: int, changed_ns: int) -> str:
+    """Return the digest with its kind; remembered for as long as the file keeps its size and its date."""
+    return f"sha256:{file_sha256(path)}" if kind == "sha256" else f"git:{_git_blob(path, size_bytes)}"
+
+
+def _git_blob(path: Path, size_bytes: int) -> str:
+    """Return the id that git gives to this content."""
+    with path.open("rb") as stream:
+        header = f"blob {size_bytes}\0".encode()
+        return hashlib.sha1(header + stream.read(), usedforsecurity=False).hexdigest()
+
+
+def _download(entry: Weights, target: Path, progress: bool) -> Path:
+    import pooch  # slow to import, and rarely needed
+
+    from configs.download import Broken, Downloader
+
+    cure = f"put {entry.file_name} into a folder and name that folder in FILMCOMIC_WEIGHTS"
+    if not entry.url:
+        raise WeightsError("no address is known to download it from", cure=cure, path=entry.file_name)
+    target.unlink(missing_ok=True)  # a spoilt one
+    pooch.get_logger().setLevel("WARNING")  # its notes name paths and hashes on stderr
+    downloader = Downloader(entry.size_bytes, lambda path: _is_right(path, entry), progress=progress)
+    try:
+        # pooch knows no git blob ids, so the downloader itself verifies
+        pooch.retrieve(entry.url, known_hash=None, fname=target.name, path=target.parent, downloader=downloader)
+    except Broken as error:
+        raise WeightsError(
+            f"could not be downloaded from {entry.url} ({error})", cure=cure, path=entry.file_name
+        ) from error
+    return target
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Keep other processes that want the same file waiting: one downloads, the others find it done."""
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,74 @@
+"""The recipe: times, the order of flag, file and preset, and one line for every fault."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from configs.errors import RecipeError
+from configs.recipe import Recipe, clock, load_recipe, parse_clock
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("00:01:00", 60), ("1:02:03.5", Fraction(7447, 2)), ("02:03", 123), ("90", 90), (90.25, Fraction(361, 4)), (7, 7)],
+)
+def test_clock_reads_what_people_write(written: object, seconds: Fraction) -> None:
+    assert parse_clock(written) == seconds
+
+
+@pytest.mark.parametrize(
+    "written", ["", "abc", "1:2:3:4", "00:61:00:", "1:75:00", "0:00:75", "-5", -1, None, True, "nan"]
+)
+def test_clock_refuses_the_rest(written: object) -> None:
+    with pytest.raises(ValueError, match=r"no time|before"):
+        parse_clock(written)
+
+
+@given(st.integers(0, 10**11))
+def test_clock_survives_the_round_trip(microseconds: int) -> None:
+    seconds = Fraction(microseconds, 1_000_000)
+    assert parse_clock(clock(seconds)) == seconds
+
+
+def test_flag_beats_recipe(tmp_path: Path) -> None:
+    file = tmp_path / "r.toml"
+    file.write_text('style = "ink-noir"\npages = 3\nstart = "0:10"\n')
+    recipe = load_recipe(file, {"style": "ink-watercolour", "pages": None})
+    assert (recipe.style, recipe.pages, recipe.start) == ("ink-watercolour", 3, 10)
+
+
+def test_json_round_trip_keeps_times() -> None:
+    recipe = Recipe(start=Fraction(3, 2), end=Fraction(90))
+    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('stile = "x"', "unknown key stile"),
+        ("pages = 0", "pages: "),
+        ('start = "soon"', "start: 'soon' is no time"),
+        ('start = "20"\nend = "10"', "is not after the start"),
+        ('device = "tpu"', "device: "),
+        ("style = ", "not TOML"),
+        ("[pages]\nx = 1", "pages"),
+    ],
+)
+def test_every_fault_is_one_line_that_names_the_file(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "r.toml"
+    file.write_text(text)
+    with pytest.raises(RecipeError) as caught:
+        load_recipe(file, {})
+    line = str(caught.value)
+    assert told in line and str(file) in line and "\n" not in line and caught.value.exit_code == 2
+
+
+def test_a_missing_recipe_and_one_that_is_not_text(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="cannot be read"):
+        load_recipe(tmp_path / "none.toml", {})
+    (tmp_path / "b.toml").write_bytes(b"\xff\xfe\x00x")
+    with pytest.raises(RecipeError, match="UTF-8"):
+        load_recipe(tmp_path / "b.toml", {})

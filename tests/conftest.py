@@ -1,0 +1,51 @@
+"""Tests touch nobody's files: caches, state, Prefect's home and the work folder are temporary ones."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_HOME = Path(tempfile.mkdtemp(prefix="filmcomic-tests-"))
+
+# Prefect reads its settings once, when it is first imported: test modules may do that while pytest collects them.
+for _name in [name for name in os.environ if name.startswith("PREFECT_")]:
+    del os.environ[_name]
+os.environ.update(
+    PREFECT_HOME=str(_HOME / "prefect"),
+    PREFECT_SERVER_ANALYTICS_ENABLED="false",
+    PREFECT_SERVER_ALLOW_EPHEMERAL_MODE="false",  # a flow run without the fixture below fails at once
+    PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL="CRITICAL",
+    DO_NOT_TRACK="1",
+)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test its own work folder, cache and state."""
+    home = tmp_path_factory.mktemp("home")
+    for name, folder in (("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state"), ("FILMCOMIC_WORK", "work")):
+        monkeypatch.setenv(name, str(home / folder))
+    monkeypatch.delenv("FILMCOMIC_WEIGHTS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def prefect_server() -> Iterator[str]:
+    """A Prefect server for the whole session; flows called by a test that asks for it go there.
+
+    Yields the address of its API. It takes some ten seconds to start: pure code needs no flow, and a task's `fn` runs
+    without a server.
+    """
+    from prefect.settings import get_current_settings
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=180):
+        url = get_current_settings().api.url
+        assert url is not None
+        yield url
