@@ -1,0 +1,1 @@
+"""Reading films: probe, decode, shots, keyframes, faces, dialogue."""

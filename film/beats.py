@@ -1,0 +1,209 @@
+"""Which moments of a shot are worth a look, from the figures of the one pass: nothing is decoded here.
+
+A shot is cut into beats, one picture each: about one for every two or three cues, and one for every few seconds
+where something may have changed. For each beat a few candidates are named; whoever decodes them decides.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configs.units import to_seconds
+from film.model import FrameStats, Line, Shot, ShotList
+
+_FLASH_S = Fraction(3, 10)
+_CUES_PER_BEAT = 2.5
+_BEAT_S = 6.5
+_MOST_BEATS = 12
+_CANDIDATES = 4
+_APART = 0.14
+"""Candidates keep this part of their beat between them."""
+_DARK_LUMA = 14.0
+_FLAT_CONTRAST = 5.0
+_FAINT_CONTRAST = 12.0
+_FAINT_SHARE = 0.3
+_TALK_LEAD_S = 0.8
+"""How long after a cue begins the speaker is surely talking."""
+_USUAL_PLACE = 0.45
+"""Where in a beat without words the picture is taken, when nothing speaks for another place."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Beat:
+    """A stretch of a shot that may get a picture."""
+
+    shot: int
+    spoken: bool
+    """Whether words are said in it."""
+    aim_s: float
+    """The moment it is about."""
+    length_s: float
+    times_s: tuple[Fraction, ...]
+    """The candidates, in order of time."""
+
+
+class Figures:
+    """The figures of every frame as arrays, with the stretch of each shot at hand."""
+
+    def __init__(self, stats: FrameStats) -> None:
+        self.time_s: Floats = np.asarray(stats.time_s, np.float64)
+        self.luma: Floats = np.asarray(stats.luma, np.float64)
+        self.contrast: Floats = np.asarray(stats.contrast, np.float64)
+        self.sharpness: Floats = np.asarray(stats.sharpness, np.float64)
+        self.change: Floats = np.asarray(stats.change, np.float64)
+
+    def between(self, start_s: Fraction, end_s: Fraction) -> slice:
+        """Return the frames that start in `[start_s, end_s)`."""
+        first, last = np.searchsorted(self.time_s, [float(start_s) - 1e-6, float(end_s) - 1e-6])
+        return slice(int(first), int(last))
+
+    @cached_property
+    def usual_contrast(self) -> float:
+        """The contrast of the film's middling frame, those that show nothing left out; 0 where there is none."""
+        showing = self.contrast[~self.dark(slice(None))]
+        return float(np.median(showing)) if showing.size else 0.0
+
+    def faint(self, part: slice) -> NDArray[np.bool_]:
+        """Tell which frames of a stretch are hardly to be made out beside the rest of the film: deep in a fade."""
+        return self.contrast[part] < min(_FAINT_CONTRAST, _FAINT_SHARE * self.usual_contrast)
+
+    def dark(self, part: slice) -> NDArray[np.bool_]:
+        """Tell which frames of a stretch show nothing: black, or one flat dark tone."""
+        return (self.luma[part] < _DARK_LUMA) & (self.contrast[part] < _FLAT_CONTRAST)
+
+
+def spoken_in(shot: Shot, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that belong to a shot: the better part of their time lies in it, or half a second does."""
+    return [line for line in lines if _shared_s(shot, line) >= min(Fraction(1, 2), (line.end_s - line.start_s) / 2)]
+
+
+def speaking_shots(shots: ShotList, lines: Sequence[Line]) -> frozenset[int]:
+    """Return the indices of the shots in which words are said."""
+    return frozenset(shot.index for shot in shots.shots if spoken_in(shot, lines))
+
+
+def worthy_shots(
+    shots: ShotList, lines: Sequence[Line], *, start_s: Fraction | None = None, end_s: Fraction | None = None
+) -> frozenset[int]:
+    """Return the indices of the shots that get a picture at all.
+
+    A flash of a shot and one that is black or faint all through get none, unless words are said in them; where no
+    shot is left the one that shows most is taken, so that every film has one picture.
+    """
+    figures = Figures(shots.stats)
+    inside = {shot.index: span for shot in shots.shots if (span := usable(shot, start_s, end_s))}
+    named = [shot for shot in shots.shots if shot.index in inside]
+    worthy = {shot.index for shot in named if _shows_something(shot, inside[shot.index], figures)}
+    worthy |= {shot.index for shot in named if spoken_in(shot, lines)}
+    if not worthy and named:
+        worthy.add(max(named, key=lambda shot: (_most_contrast(inside[shot.index], figures), -shot.index)).index)
+    return frozenset(worthy)
+
+
+def usable(shot: Shot, start_s: Fraction | None, end_s: Fraction | None) -> tuple[Fraction, Fraction] | None:
+    """Return the part of a shot that is clear of transitions and inside the asked range; None where it is outside.
+
+    Where the transitions leave nothing the middle between them is used.
+    """
+    first, last = max(shot.start_s, start_s or shot.start_s), min(shot.end_s, end_s or shot.end_s)
+    if first >= last:
+        return None
+    clean_first, clean_last = max(first, shot.clean_start_s), min(last, shot.clean_end_s)
+    if clean_first < clean_last:
+        return clean_first, clean_last
+    middle = min(max((shot.clean_start_s + shot.clean_end_s) / 2, first), last)
+    return max(first, middle - Fraction(1, 20)), min(last, middle + Fraction(1, 20))
+
+
+def beats_of(
+    shot: Shot,
+    figures: Figures,
+    lines: Sequence[Line],
+    *,
+    start_s: Fraction | None = None,
+    end_s: Fraction | None = None,
+) -> list[Beat]:
+    """Cut a shot into beats and name the candidates of each."""
+    span = usable(shot, start_s, end_s)
+    if span is None:
+        return []
+    words = spoken_in(shot, lines)
+    count = _count(float(span[1] - span[0]), len(words))
+    step_s = (span[1] - span[0]) / count
+    edges = [span[0] + step_s * number for number in range(count)] + [span[1]]
+    return [_beat(shot, figures, words, (first, last)) for first, last in pairwise(edges)]
+
+
+def _count(length_s: float, cues: int) -> int:
+    by_time = 1 + int(length_s / _BEAT_S)
+    by_words = int(np.ceil(cues / _CUES_PER_BEAT))
+    return min(_MOST_BEATS, max(by_time, by_words))
+
+
+def _beat(shot: Shot, figures: Figures, words: Sequence[Line], span: tuple[Fraction, Fraction]) -> Beat:
+    moments = [at for line in words if span[0] <= (at := _moment(line)) < span[1]]
+    aim_s = float(moments[0] if moments else span[0] + (span[1] - span[0]) * to_seconds(_USUAL_PLACE))
+    return Beat(
+        shot=shot.index,
+        spoken=bool(moments),
+        aim_s=aim_s,
+        length_s=float(span[1] - span[0]),
+        times_s=_candidates(figures, span, aim_s),
+    )
+
+
+def _moment(line: Line) -> Fraction:
+    """Return when a line is surely being said."""
+    return line.start_s + min((line.end_s - line.start_s) / 2, to_seconds(_TALK_LEAD_S))
+
+
+def _candidates(figures: Figures, span: tuple[Fraction, Fraction], aim_s: float) -> tuple[Fraction, ...]:
+    """Name the most promising frames of a stretch, some way apart."""
+    part = figures.between(*span)
+    times_s = figures.time_s[part]
+    if times_s.size == 0:  # between two frames: the one shown then
+        return (to_seconds(round(aim_s, 6)),)
+    scores = _promise(figures, part, aim_s, float(span[1] - span[0]))
+    apart_s = _APART * float(span[1] - span[0])
+    chosen: list[int] = []
+    for index in np.argsort(-scores, kind="stable"):
+        if all(abs(times_s[index] - times_s[other]) >= apart_s for other in chosen):
+            chosen.append(int(index))
+        if len(chosen) == _CANDIDATES:
+            break
+    return tuple(to_seconds(float(times_s[index])) for index in sorted(chosen))
+
+
+def _promise(figures: Figures, part: slice, aim_s: float, length_s: float) -> Floats:
+    """Rate frames by sharpness within their stretch, stillness, light and nearness to the aim."""
+    sharpness = np.sqrt(np.maximum(figures.sharpness[part], 0))
+    sharp = sharpness / max(float(sharpness.max()), 1e-6)
+    following = np.append(figures.change[part.start + 1 : part.stop], 0.0)  # what moves now blurs this frame too
+    motion = np.maximum(figures.change[part], following[: sharp.size])
+    still = 1 / (1 + motion / 4)
+    light = np.clip(figures.luma[part] / 50, 0, 1) * np.clip((250 - figures.luma[part]) / 40, 0, 1)
+    rich = figures.contrast[part] / max(float(figures.contrast[part].max()), 1e-6)
+    near = np.exp(-((np.abs(figures.time_s[part] - aim_s) / max(0.35 * length_s, 0.2)) ** 2))
+    return np.asarray(
+        sharp + 0.5 * still + 0.6 * light + 0.4 * rich + 0.5 * near - 3.0 * figures.dark(part), np.float64
+    )
+
+
+def _shows_something(shot: Shot, span: tuple[Fraction, Fraction], figures: Figures) -> bool:
+    part = figures.between(*span)
+    return shot.end_s - shot.start_s >= _FLASH_S and bool((~(figures.dark(part) | figures.faint(part))).any())
+
+
+def _most_contrast(span: tuple[Fraction, Fraction], figures: Figures) -> float:
+    return float(figures.contrast[figures.between(*span)].max(initial=0.0))
+
+
+def _shared_s(shot: Shot, line: Line) -> Fraction:
+    return min(shot.end_s, line.end_s) - max(shot.start_s, line.start_s)

@@ -1,0 +1,160 @@
+"""Bytes to text: which encoding a subtitle file is in.
+
+Byte order mark first, then strict UTF-8, then the legacy encodings of the language if that is known, then
+charset-normalizer, whose verdict on a few words of Latin script is not trusted: short French in Windows-1252
+comes out as Windows-1250 (`déjà` as `déjŕ`).
+"""
+
+import codecs
+import unicodedata
+
+from charset_normalizer import from_bytes
+
+from film.languages import normal
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it starts with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+_LEGACY = {
+    "cp1250": "bs cs hr hu pl ro sk sl sq sr",
+    "cp1251": "be bg kk ky mk mn ru sr tg tt uk uz",
+    "cp1252": "af ca da de en es eu fi fr ga gl id is it nb nl nn no pt sv",
+    "iso8859_3": "eo mt",
+    "cp1253": "el",
+    "cp1254": "az tr",
+    "cp1255": "he yi",
+    "cp1256": "ar fa ur",
+    "cp1257": "et lt lv",
+    "cp1258": "vi",
+    "cp874": "th",
+    "koi8-r": "ru",
+    "koi8-u": "uk",
+    "cp866": "ru be",
+    "cp932": "ja",
+    "euc_jp": "ja",
+    "cp949": "ko",
+    "gb18030": "zh",
+    "big5hkscs": "zh",
+}
+"""Encodings by the languages that were written in them, the likeliest first."""
+
+_LATIN = ("cp1252", "cp1250", "cp1254", "cp1257")
+
+
+def decode(data: bytes, language: str = "") -> tuple[str, str]:
+    """Turn the bytes of a subtitle file into text.
+
+    Args:
+        data: The whole file.
+        language: What is known of its language, as any ISO 639 code; it tells legacy encodings apart.
+
+    Returns:
+        The text, without a byte order mark, and the name of the encoding it was read as. Bytes that no encoding
+        explains become U+FFFD rather than an error.
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data.decode(name, errors="replace").lstrip("\ufeff"), name
+    wide = _wide(data)
+    if wide:
+        return data.decode(wide, errors="replace"), wide
+    if b"\x1b$" in data:  # seven-bit Japanese is valid UTF-8 too
+        text = _strict(data, "iso2022_jp_2")
+        if text is not None:
+            return text, "iso2022_jp_2"
+    text = _strict(data, "utf-8")
+    return (text, "utf-8") if text is not None else _legacy(data, normal(language).partition("-")[0])
+
+
+def is_binary(data: bytes) -> bool:
+    """Tell bytes that are no text in any encoding by their zero bytes."""
+    head = data[: 1 << 16]
+    marked = any(head.startswith(mark) for mark, _ in _MARKS)
+    return b"\0" in head and not marked and not _wide(data)
+
+
+def _wide(data: bytes) -> str:
+    """Recognise UTF-16 without a mark by the zero bytes of its digits, arrows and line ends."""
+    head = data[: 1 << 16]
+    pairs = len(head) // 2
+    if pairs < 8 or b"\0" not in head:
+        return ""
+    low, high = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
+    if high > pairs // 5 and low * 8 < high:
+        return "utf-16-le"
+    return "utf-16-be" if low > pairs // 5 and high * 8 < low else ""
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _legacy(data: bytes, language: str) -> tuple[str, str]:
+    telling = b"\n".join(row for row in data.splitlines() if not row.isascii())
+    if _damaged_utf8(telling):
+        return data.decode("utf-8", errors="replace"), "utf-8"
+    names = [name for name, languages in _LEGACY.items() if language in languages.split()]
+    readings = [(name, text) for name in names if (text := _strict(telling, name)) is not None]
+    if not readings:
+        readings = _detect(telling)
+    name = min(readings, key=lambda reading: _strangeness(reading[1]))[0]
+    return data.decode(name, errors="replace"), name
+
+
+def _detect(telling: bytes) -> list[tuple[str, str]]:
+    """Ask charset-normalizer; a verdict for Latin script is only a candidate among its neighbours."""
+    for name in ("cp932", "euc_jp"):  # a few words of Japanese are taken for Korean
+        text = _strict(telling, name)
+        if text is not None and _hiragana_share(text) > 0.2:
+            return [(name, text)]
+    best = from_bytes(telling).best()
+    if best is not None:
+        text = str(best)
+        if not _mostly_latin(text):
+            return [(best.encoding, text)]
+    readings = [(name, text) for name in _LATIN if (text := _strict(telling, name)) is not None]
+    return readings or [("latin-1", telling.decode("latin-1"))]
+
+
+def _hiragana_share(text: str) -> float:
+    telling = [letter for letter in text if letter > "\x7f"]
+    return sum("\u3041" <= letter <= "\u309f" for letter in telling) / max(1, len(telling))
+
+
+def _damaged_utf8(data: bytes) -> bool:
+    """Tell UTF-8 with a few broken bytes from a legacy encoding: nearly all of its sequences hold together."""
+    text = data.decode("utf-8", errors="replace")
+    good = sum(1 for letter in text if letter > "\x7f" and letter != "\ufffd")
+    return good > 8 * text.count("\ufffd")
+
+
+def _mostly_latin(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(letter < "\u0250" for letter in letters) * 2 > len(letters)
+
+
+def _strangeness(text: str) -> float:
+    """Count what hardly stands inside words: symbols between letters, capitals after small ones, controls, rarities.
+
+    The share per letter, smaller for a likelier reading.
+    """
+    strange = 0
+    before = " "
+    for letter in text:
+        category = unicodedata.category(letter)
+        if category in {"Cc", "Co", "Cn"} and letter not in "\r\n\t":
+            strange += 4
+        symbol_in_word = letter > "\x7f" and category[0] in "SN" and before.isalpha()
+        box_drawing = "\u2500" <= letter <= "\u25ff"  # the wrong DOS page
+        if symbol_in_word or box_drawing or (before.islower() and letter.isupper()):
+            strange += 2
+        before = letter
+    return strange / max(1, len(text))

@@ -1,0 +1,170 @@
+"""What reading a film yields: the values that leave this room.
+
+All are frozen and JSON-able; pictures travel as a path and a digest. Times are seconds as `Fraction`, zero where
+players start the film (the container's start offset already taken off); intervals are half-open.
+"""
+
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from configs.units import WHOLE, Box, Face, Frozen, Seconds
+
+
+class StreamKind(StrEnum):
+    """What a stream carries."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    TEXT = "text"
+    """Subtitles made of text: they can be lettered."""
+    PICTURE = "picture"
+    """Subtitles made of pictures (PGS, VobSub): they cannot be read as words."""
+
+
+class Stream(Frozen):
+    """One stream of the container."""
+
+    index: int
+    kind: StreamKind
+    codec: str
+    language: str = ""
+    """ISO 639 code as the file writes it (`eng`, `vie`, `en`), empty when unknown."""
+    title: str = ""
+    default: bool = False
+    forced: bool = False
+    hearing_impaired: bool = False
+
+
+class Chapter(Frozen):
+    """One chapter mark of the container."""
+
+    start_s: Seconds
+    title: str
+
+
+class Movie(Frozen):
+    """A film file, probed."""
+
+    path: Path
+    """Absolute."""
+    sha256: str
+    duration_s: Seconds
+    """As the container or the frames tell; an upper bound on damaged files."""
+    rate: Fraction
+    """Average frames per second; never divide a frame number by it: timestamps rule."""
+    size_px: tuple[int, int]
+    """Upright display (width, height): after rotation and sample aspect ratio."""
+    rotation: int = 0
+    """Clockwise degrees (0, 90, 180, 270) by which players turn the stored picture."""
+    start_offset_s: Seconds = Fraction(0)
+    """The container's timestamp at which players start."""
+    hdr: str = ""
+    """Transfer function that needs tone-mapping (`smpte2084` or `arib-std-b67`), empty for ordinary video."""
+    interlaced: bool = False
+    streams: tuple[Stream, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    title: str = ""
+    """From the metadata, empty when it has none."""
+
+
+class Transition(StrEnum):
+    """How a shot begins."""
+
+    START = "start"
+    HARD = "hard"
+    DISSOLVE = "dissolve"
+    FADE = "fade"
+
+
+class Shot(Frozen):
+    """The frames between two cuts; `[start_s, end_s)`."""
+
+    index: int
+    start_s: Seconds
+    end_s: Seconds
+    first_frame: int
+    """Counted from 0 in display order, over the frames that could be decoded."""
+    transition: Transition
+    clean_start_s: Seconds
+    """Where its opening transition is over: no keyframe comes from before."""
+    clean_end_s: Seconds
+    """Where the closing transition starts: no keyframe comes from after."""
+
+
+class FrameStats(Frozen):
+    """Figures of every decoded frame, gathered in the one pass; parallel tuples in display order."""
+
+    time_s: tuple[float, ...]
+    luma: tuple[float, ...]
+    """Mean lightness, 0 to 255."""
+    contrast: tuple[float, ...]
+    """Standard deviation of lightness, 0 to 255."""
+    sharpness: tuple[float, ...]
+    """Variance of the Laplacian of the small lightness picture."""
+    change: tuple[float, ...]
+    """Mean absolute difference of colours (Y'CrCb) to the frame before, 0 to 255; 0 for the first."""
+
+
+class ShotList(Frozen):
+    """The shots of a film and what was measured on the way."""
+
+    shots: tuple[Shot, ...]
+    scenes: tuple[tuple[int, int], ...]
+    """Half-open ranges of shot indices that share a place and time."""
+    picture: Box = WHOLE
+    """The picture inside letterbox and pillarbox bars, in fractions of the upright display frame."""
+    stats: FrameStats
+    warnings: tuple[str, ...] = ()
+    """What of a damaged film was lost, one line each."""
+
+
+class LineKind(StrEnum):
+    """What the words of a line are."""
+
+    SPEECH = "speech"
+    SONG = "song"
+    SOUND = "sound"
+    """A described sound: `[door slams]`."""
+    NARRATION = "narration"
+    """A voice from nowhere in the picture: whole cue in italics, or a voice-over."""
+    SIGN = "sign"
+    """Words written in the picture, place and time captions."""
+
+
+class Line(Frozen):
+    """Words said or shown, cleaned of every mark-up; `[start_s, end_s)`, in the order of the cues."""
+
+    index: int
+    start_s: Seconds
+    end_s: Seconds
+    text: str
+    """NFC, no tags, entities resolved; single spaces, no line breaks."""
+    kind: LineKind = LineKind.SPEECH
+    speaker: str = ""
+
+
+class Dialogue(Frozen):
+    """All lines of one subtitle source."""
+
+    lines: tuple[Line, ...]
+    language: str = ""
+    source: str = ""
+    """The file's name, or `stream 3 (vie)`; empty when the film has no words."""
+    warnings: tuple[str, ...] = ()
+
+
+class Keyframe(Frozen):
+    """The frame that stands for a shot or a beat of it, cropped to the picture inside the bars."""
+
+    shot: int
+    at_s: Seconds
+    """Its exact timestamp."""
+    image: Path
+    """JPEG (quality 95, 4:4:4), upright, square pixels, tone-mapped; relative to the film's store."""
+    sha256: str
+    size_px: tuple[int, int]
+    faces: tuple[Face, ...] = ()
+    """Fractions of this image, largest first."""
+    focus: Box = WHOLE
+    """What a crop must keep: the faces, else the moving or most detailed part."""
