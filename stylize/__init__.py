@@ -1,0 +1,1 @@
+"""Picture to picture: the stylizers and their weights."""

@@ -1,0 +1,52 @@
+"""The contract of every stylizer: picture to picture.
+
+A stylizer takes a batch of RGB pictures and gives back a batch of the same size. The contract is written once, here:
+
+    input   numpy float32 array, shape (B, H, W, 3), RGB, values in [0, 1], C-contiguous, B >= 1, H and W >= 8,
+            display-referred (gamma as stored), origin top-left, in the process's memory
+    output  the same shape, dtype, range and layout; a new array
+    device  chosen when the stylizer is made; the caller never sees it
+
+The same batch gives the same bytes on the same device, and a picture's result does not depend on the others in its
+batch. Memory that runs out is raised as `MemoryError`, whatever the device calls it, so that the caller can retreat.
+"""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+import numpy.typing as npt
+
+from configs.units import Frozen
+
+Batch = npt.NDArray[np.float32]
+"""(B, H, W, 3) float32 RGB in [0, 1]."""
+
+
+class StyleInfo(Frozen):
+    """What a person should know of a style before choosing it."""
+
+    name: str
+    ready: bool
+    needs: str = ""
+    """What is missing and how to get it, in one line; empty when ready."""
+    licence: str
+    """Licence of its weights, or of the program where it has none."""
+    description: str
+
+
+class Stylizer(ABC):
+    """One style, ready to paint."""
+
+    name: str
+    """As the command line takes it: `ink-line`, `animegan:paprika`."""
+
+    batch_limit: int = 1
+    """How many pictures of one size it is worth handing over at once."""
+
+    @abstractmethod
+    def paint(self, batch: Batch) -> Batch:
+        """Paint a batch; see the module's docstring for the contract.
+
+        Raises:
+            MemoryError: The batch does not fit; a smaller one may.
+        """

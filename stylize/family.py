@@ -1,0 +1,56 @@
+"""What a family of styles offers to the registry.
+
+Reading a family's module must be cheap: it describes, checks and digests its styles without importing torch and
+without reading weights. Only `make` loads anything.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from stylize.base import StyleInfo, Stylizer
+
+
+class Family(ABC):
+    """Styles that share code and differ by settings or by weights.
+
+    A `look` is what follows the family's prefix in a style's name: `noir` in `ink-noir`, `paprika` in
+    `animegan:paprika`. `settings` are the recipe's; a family without settings ignores them.
+    """
+
+    @abstractmethod
+    def styles(self) -> list[StyleInfo]:
+        """Describe every look of the family, ready or not."""
+
+    def takes(self, look: str) -> bool:
+        """Whether the family also takes this look, which its list lacks: a path to a person's own file, say."""
+        return False
+
+    @abstractmethod
+    def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
+        """Raise what `make` would raise, without loading anything and without the network.
+
+        Raises:
+            StyleError, RecipeError, WeightsError, DeviceError: In one line.
+        """
+
+    def fetch(self, look: str) -> None:  # noqa: B027 - most families have nothing to fetch
+        """Download what `make` would, so that a run fails or waits at its start and not in its middle.
+
+        Raises:
+            WeightsError: It cannot be had.
+        """
+
+    @abstractmethod
+    def digest(self, look: str, settings: Mapping[str, Any]) -> str:
+        """Return a text that changes whenever the painting would: code version, settings, digest of the weights."""
+
+    @abstractmethod
+    def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
+        """Load the style; may download its weights.
+
+        Args:
+            look: What follows the prefix.
+            settings: The recipe's settings for this family.
+            device: `auto`, `cpu` or `cuda`.
+        """

@@ -1,0 +1,127 @@
+"""Painting files: keyframes in, paintings out, in batches of one size.
+
+Every painting is written beside its target and renamed, so that whatever is there is whole and an interrupted run
+goes on where it stopped.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from configs.errors import FilmcomicError
+from configs.files import beside
+from configs.units import Frozen
+from stylize.base import Stylizer
+
+_SMALLEST_PX = 8
+"""The least side that the stylizers' contract allows."""
+
+_PNG_LEVEL = 3
+"""zlib's level: 6 saves some 5 % of a file that soon becomes a JPEG, for twice the time."""
+
+
+class PaintJob(Frozen):
+    """One picture to be painted."""
+
+    source: Path
+    target: Path
+    """A PNG; its folder is made."""
+    size_px: tuple[int, int]
+    """Width and height to paint at."""
+
+
+class PaintingMemoryError(FilmcomicError, MemoryError):
+    """Not even one picture fits into memory; it may later, when other work has ended."""
+
+
+def paint_files(
+    stylizer: Stylizer, jobs: Sequence[PaintJob], *, progress: Callable[[float], None] | None = None
+) -> None:
+    """Paint each source at its size into its target; targets that exist already are left as they are.
+
+    Args:
+        stylizer: The style, ready to paint.
+        jobs: Sources and targets; the order does not matter.
+        progress: Told the share that is done, from 0 to 1.
+
+    Raises:
+        FilmcomicError: A source cannot be read.
+        OutputError: A target cannot be written.
+        PaintingMemoryError: A single picture does not fit into memory.
+    """
+    missing = {job.target: job for job in jobs if not job.target.is_file()}
+    todo = sorted(missing.values(), key=lambda job: (job.size_px, job.target))
+    done = len(jobs) - len(todo)
+    limit = max(1, stylizer.batch_limit)
+    for _, equal in groupby(todo, key=lambda job: job.size_px):
+        waiting = list(equal)
+        while waiting:
+            batch, waiting = waiting[:limit], waiting[limit:]
+            limit = _paint_or_halve(stylizer, batch, limit)
+            done += len(batch)
+            if progress:
+                progress(done / len(jobs))
+
+
+def _paint_or_halve(stylizer: Stylizer, batch: list[PaintJob], limit: int) -> int:
+    """Paint a batch, in ever smaller pieces where memory runs out; return the size that fitted."""
+    try:
+        _paint_batch(stylizer, batch)
+        return limit
+    except MemoryError as error:
+        if len(batch) == 1:
+            width, height = batch[0].size_px
+            raise PaintingMemoryError(
+                f"memory ran out painting one picture of {width}x{height} with {stylizer.name}",
+                cure="close other programs, or ask for less: smaller pages, another style or device",
+                path=batch[0].source,
+            ) from error
+    half = (len(batch) + 1) // 2
+    for piece in (batch[:half], batch[half:]):
+        half = min(half, _paint_or_halve(stylizer, piece, half))
+    return half
+
+
+def _paint_batch(stylizer: Stylizer, jobs: list[PaintJob]) -> None:
+    pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
+    for job, painting in zip(jobs, stylizer.paint(pictures), strict=True):
+        if not job.target.is_file():
+            _write(job.target, painting, job.size_px)
+
+
+def _read(source: Path, size_px: tuple[int, int]) -> npt.NDArray[np.float32]:
+    """Read a picture as RGB in [0, 1] at this size, at least 8 px either way."""
+    try:
+        stored = np.frombuffer(source.read_bytes(), np.uint8)
+    except OSError as error:
+        raise _unreadable(source, error.strerror or str(error)) from None
+    picture = cv2.imdecode(stored, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if stored.size else None
+    if picture is None:
+        raise _unreadable(source, "it is damaged")
+    width, height = (max(side, _SMALLEST_PX) for side in size_px)
+    shrinks = width <= picture.shape[1] and height <= picture.shape[0]
+    scaled = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    return cv2.cvtColor(scaled, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
+
+
+def _unreadable(source: Path, why: str) -> FilmcomicError:
+    return FilmcomicError(f"the keyframe cannot be read ({why})", cure="delete it and run again", path=source)
+
+
+def _write(target: Path, painting: npt.NDArray[Any], size_px: tuple[int, int]) -> None:
+    """Write a painting as PNG, beside the target and renamed."""
+    if painting.shape[1::-1] != size_px:
+        painting = cv2.resize(painting, size_px, interpolation=cv2.INTER_AREA)
+    shades = np.rint(np.clip(painting, 0, 1) * 255).astype(np.uint8)
+    written, stored = cv2.imencode(
+        ".png", cv2.cvtColor(shades, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL]
+    )
+    if not written:
+        raise FilmcomicError("the painting could not be encoded as PNG", path=target)
+    with beside(target) as draft:
+        draft.write_bytes(stored.tobytes())

@@ -1,0 +1,94 @@
+"""Styles by name.
+
+A style's name is a family's prefix and a look: `ink-noir`, `animegan:paprika`. The table names the module of each
+family; it is imported only when one of its styles is asked for, so that `ink` never pays for torch. Such a module
+holds `FAMILY`, an instance of `stylize.family.Family`. A new family is one new file and one line in the table.
+"""
+
+import difflib
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from configs.errors import StyleError
+from configs.units import text_sha256
+from stylize.base import StyleInfo, Stylizer
+from stylize.family import Family
+
+_FAMILIES = {
+    "ink-": "stylize.ink",
+    "animegan:": "stylize.animegan",
+}
+
+_PLANNED = {
+    "nst:": "painting after a picture of your own (nst:PATH) is not there yet",
+}
+
+
+def make_stylizer(name: str, *, ink: Mapping[str, Any] | None = None, device: str = "auto") -> Stylizer:
+    """Load the style of this name.
+
+    Args:
+        name: As the command line takes it.
+        ink: Settings of the ink looks that differ from the preset.
+        device: `auto`, `cpu` or `cuda`; the ink looks always paint on the CPU.
+
+    Raises:
+        StyleError: The style is unknown.
+        RecipeError: A setting is unknown or out of range.
+        WeightsError: Weights cannot be had.
+        DeviceError: The device is not there.
+    """
+    family, look = _find(name)
+    return family.make(look, ink or {}, device)
+
+
+def check_style(name: str, device: str = "auto", *, ink: Mapping[str, Any] | None = None) -> None:
+    """Raise early what `make_stylizer` would, without loading anything."""
+    family, look = _find(name)
+    family.check(look, ink or {}, device)
+
+
+def fetch_style(name: str) -> None:
+    """Download what the style needs and what is not at hand, with a progress bar; raises WeightsError."""
+    family, look = _find(name)
+    family.fetch(look)
+
+
+def style_digest(name: str, ink: Mapping[str, Any] | None = None) -> str:
+    """Return the SHA-256 of all that decides how a style paints; never imports torch."""
+    family, look = _find(name)
+    return text_sha256(f"{name}\n{family.digest(look, ink or {})}")
+
+
+def describe_styles() -> list[StyleInfo]:
+    """Describe every style, ready or not, the default first."""
+    return [style for prefix in _FAMILIES for style in _load(prefix).styles()]
+
+
+def _find(name: str) -> tuple[Family, str]:
+    for prefix, problem in _PLANNED.items():
+        if name.startswith(prefix):
+            raise StyleError(problem, cure=f"choose one of {_names()}")
+    for prefix in _FAMILIES:
+        if name.startswith(prefix):
+            family = _load(prefix)
+            look = name.removeprefix(prefix)
+            if name in (style.name for style in family.styles()) or family.takes(look):
+                return family, look
+    raise _unknown(name)
+
+
+def _load(prefix: str) -> Family:
+    family: Family = importlib.import_module(_FAMILIES[prefix]).FAMILY
+    return family
+
+
+def _names() -> str:
+    return ", ".join(style.name for style in describe_styles())
+
+
+def _unknown(name: str) -> StyleError:
+    near = difflib.get_close_matches(name, [style.name for style in describe_styles()], n=1)
+    guess = f"did you mean {near[0]}? There are" if near else "choose one of"
+    return StyleError(f"unknown style {name or '(empty)'}", cure=f"{guess} {_names()}")

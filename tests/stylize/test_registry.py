@@ -1,0 +1,84 @@
+"""Styles by name: what is there, what is not, and what it costs to ask."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from configs.errors import RecipeError, StyleError
+from stylize.registry import check_style, describe_styles, make_stylizer, style_digest
+from tests.material import ROOT
+
+INK = ("ink-line", "ink-noir", "ink-watercolour")
+
+
+def test_the_default_comes_first_and_every_style_is_described() -> None:
+    styles = describe_styles()
+    assert [style.name for style in styles[:3]] == list(INK)
+    assert len({style.name for style in styles}) == len(styles)
+    for style in styles:
+        assert style.description
+        assert style.licence
+        assert style.ready == (not style.needs)
+
+
+@pytest.mark.parametrize("name", INK)
+def test_ink_is_ready_on_any_device(name: str) -> None:
+    check_style(name, "cuda")
+    stylizer = make_stylizer(name, device="cuda")
+    assert stylizer.name == name
+    assert stylizer.batch_limit >= 1
+    assert stylizer.paint(np.full((1, 8, 8, 3), 0.5, np.float32)).shape == (1, 8, 8, 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "oil", "ink-", "ink-lines", "ink-line ", "animegan:", "animegan:none", "INK-LINE"]
+)
+@pytest.mark.parametrize("ask", [make_stylizer, check_style, style_digest])
+def test_an_unknown_style_names_the_known_ones(name: str, ask: object) -> None:
+    assert callable(ask)
+    with pytest.raises(StyleError) as caught:
+        ask(name)
+    told = str(caught.value)
+    assert all(known in told for known in INK)
+    assert "\n" not in told
+
+
+def test_a_near_miss_is_guessed() -> None:
+    with pytest.raises(StyleError, match="did you mean ink-noir"):
+        check_style("ink-nor")
+
+
+def test_painting_after_a_picture_is_not_there_yet() -> None:
+    with pytest.raises(StyleError, match="not there yet"):
+        check_style("nst:starry_night.jpg")
+
+
+@pytest.mark.parametrize(("ink", "told"), [({"line_widht": 2}, "line_width"), ({"line_width": 99}, "line_width")])
+def test_bad_settings_are_named(ink: dict[str, float], told: str) -> None:
+    for ask in (lambda: make_stylizer("ink-line", ink=ink), lambda: check_style("ink-line", ink=ink)):
+        with pytest.raises(RecipeError, match=told):
+            ask()
+
+
+def test_the_digest_follows_style_and_settings_and_nothing_else() -> None:
+    digests = {style_digest(name) for name in INK} | {style_digest("ink-line", {"line_width": 2})}
+    assert len(digests) == 4
+    assert style_digest("ink-line") == style_digest("ink-line", {})
+    assert style_digest("ink-line", {"bands": 4, "chroma": 1}) == style_digest("ink-line", {"chroma": 1.0, "bands": 4})
+
+
+def test_ink_never_imports_torch() -> None:
+    code = """
+import sys
+import numpy as np
+from stylize.registry import check_style, describe_styles, make_stylizer, style_digest
+make_stylizer("ink-line").paint(np.zeros((1, 8, 8, 3), np.float32))
+style_digest("ink-noir"), check_style("ink-watercolour")
+assert "stylize.animegan" not in sys.modules
+describe_styles()
+assert not {"torch", "torchvision", "prefect", "av"} & set(sys.modules), sorted(sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
