@@ -1,0 +1,1 @@
+"""Panels and words to pages to editions: pacing, tiers, balloons, PDF."""

@@ -1,0 +1,277 @@
+"""Balloons for the words of a panel: which shape, which face speaks, where the tail ends; text set into the outline."""
+
+import math
+from collections.abc import Sequence
+
+from shapely.geometry import LineString, Polygon, box
+from shapely.ops import unary_union
+
+from configs.pages import PageFormat
+from configs.units import Box, Face
+from layouts.crops import head, on_page
+from layouts.fonts import Lettering, Style, letterable
+from layouts.lettering import blocks, oval, straight
+from layouts.page import PlacedBalloon, Point, Rect, Shape, TextLine
+from layouts.placing import Item, Placing, Scene, place
+from layouts.shapes import Form, body_polygon, bridge, first_baseline, form, leaving, with_tail
+from layouts.storyboard import Kind, Words
+
+USUAL_SHARE = 0.46
+"""The share of a panel that its words take as long as the page can give more room."""
+LARGEST_SHARE = 0.62
+_FORMS = 5
+_TAIL_LONGEST = 4.6
+"""In sizes of the type; likewise below."""
+_TAIL_BASE = 1.05
+_NECK_LONGEST = 3.5
+_CLEAR_OF_FACE_PT = 2.0
+
+_STYLES = {
+    Shape.SPEECH: Style.REGULAR,
+    Shape.SHOUT: Style.BOLD,
+    Shape.SONG: Style.OBLIQUE,
+    Shape.CAPTION: Style.REGULAR,
+    Shape.SIGN: Style.BOLD,
+    Shape.SOUND: Style.BOLD_OBLIQUE,
+}
+_TAILED = (Shape.SPEECH, Shape.SHOUT, Shape.SONG)
+
+
+def shape_of(words: Words) -> Shape:
+    """Choose what holds the words."""
+    if words.kind is Kind.SPEECH:
+        letters = [char for char in words.text if char.isalpha()]
+        loud = len(letters) > 1 and all(char.isupper() or not char.islower() for char in letters)
+        cased = any(char.isupper() for char in letters)
+        return Shape.SHOUT if loud and cased and "!" in words.text else Shape.SPEECH
+    return {
+        Kind.SONG: Shape.SONG,
+        Kind.SOUND: Shape.SOUND,
+        Kind.NARRATION: Shape.CAPTION,
+        Kind.SIGN: Shape.SIGN,
+    }[words.kind]
+
+
+def lettered(words: Words) -> str:
+    """Return the text as it stands on the page."""
+    text = letterable(words.text)
+    if words.kind is Kind.SONG and "♪" not in text and "♫" not in text:
+        return f"♪ {text} ♪"
+    if words.kind is Kind.SOUND:
+        return text.strip("[]()* ") or text
+    return text
+
+
+def type_of(shape: Shape, page: PageFormat) -> tuple[float, Style]:
+    """Return the size and the cut of a shape's lettering."""
+    return (page.sound_pt if shape is Shape.SOUND else page.type_pt), _STYLES[shape]
+
+
+def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) -> list[Form]:
+    """Return the best forms that words can take in a panel of some width, best first; the narrowest is kept too.
+
+    Args:
+        words: What is said.
+        room_pt: The width inside the panel's margins.
+        page: Type and leading.
+        lettering: The fonts.
+    """
+    shape = shape_of(words)
+    size, style = type_of(shape, page)
+    profile = oval if shape in _TAILED else straight
+    widest = max((room_pt - 2 * size) // size * size, 4 * size)  # in steps, so that equal ones are known already
+    text = lettered(words)
+    found = [form(shape, block, page) for block in blocks(
+        text, lettering, size, style=style, profile=profile, widest_pt=widest
+    )]  # fmt: skip
+    fitting = [one for one in found if one.width_pt <= room_pt + 1e-6]
+    ranked = sorted(fitting or found[-1:], key=lambda one: one.badness)[:_FORMS]
+    smallest = min(found, key=lambda one: one.area)
+    return ranked if smallest in ranked or smallest not in fitting else [*ranked, smallest]
+
+
+def speakers(words: Sequence[Words], faces: Sequence[Rect]) -> list[int | None]:
+    """Guess which face says which words: several named voices go from left to right, else the largest face speaks."""
+    if not faces:
+        return [None] * len(words)
+    voices = list(dict.fromkeys(one.speaker for one in words if shape_of(one) in _TAILED and one.speaker))
+    largest = max(range(len(faces)), key=lambda index: (faces[index].area, -index))
+    if len(voices) < 2:
+        return [largest if shape_of(one) in _TAILED else None for one in words]
+    big = sorted(range(len(faces)), key=lambda index: -faces[index].area)[: len(voices)]
+    across = sorted(big, key=lambda index: faces[index].x)
+    # more voices than faces: the last ones speak from outside the picture
+    who = {voice: across[number] if number < len(across) else None for number, voice in enumerate(voices)}
+    return [who.get(one.speaker, largest) if shape_of(one) in _TAILED else None for one in words]
+
+
+def goes_on(before: Words, words: Words) -> bool:
+    """Tell whether words belong into a balloon joined to the one before: the same line, or the same named voice."""
+    same = (words.line is not None and words.line == before.line) or bool(words.speaker)
+    return (
+        same
+        and words.speaker == before.speaker
+        and shape_of(words) in (Shape.SPEECH, Shape.SONG)
+        and shape_of(words) is shape_of(before)
+    )
+
+
+def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None) -> Scene:
+    """Return a panel as its balloons see it: what of the faces and of the subject is in sight, on the page."""
+    seen = [(face, on_page(face.box, crop, rect), on_page(head(face), crop, rect)) for face in faces]
+    kept = [(face, on, around) for face, on, around in seen if on is not None and around is not None]
+    mouths = []
+    for face, on, _ in kept:
+        x = rect.x + (face.mouth[0] - crop.x0) / crop.width * rect.width
+        y = rect.y + (face.mouth[1] - crop.y0) / crop.height * rect.height
+        mouths.append((min(max(x, on.x), on.right), min(max(y, on.y), on.bottom)))
+    return Scene(
+        rect=rect,
+        heads=tuple(around for _, _, around in kept),
+        faces=tuple(on for _, on, _ in kept),
+        mouths=tuple(mouths),
+        focus=on_page(focus, crop, rect) if focus is not None else None,
+    )
+
+
+def fill(
+    words: Sequence[Words], scene: Scene, page: PageFormat, lettering: Lettering, *, most: float
+) -> tuple[Placing, tuple[PlacedBalloon, ...]] | None:
+    """Place all words of a panel; None where they do not fit into the share of it that they may take."""
+    margin = page.panel_border_pt / 2 + 0.45 * page.type_pt
+    who = speakers(words, scene.faces)
+    joined = [index > 0 and goes_on(words[index - 1], one) for index, one in enumerate(words)]
+    items = [
+        Item(
+            forms=tuple(forms(one, scene.rect.width - 2 * margin, page, lettering)),
+            speaker=speaker,
+            tailed=shape_of(one) in _TAILED and not linked,
+            joined=linked,
+        )
+        for one, speaker, linked in zip(words, who, joined, strict=True)
+    ]
+    placing = place(items, scene, margin_pt=margin, gap_pt=0.4 * page.type_pt, most=most)
+    if placing is None:
+        return None
+    balloons = [
+        _balloon(index, one, body, item, scene, placing, page, lettering)
+        for index, (one, body, item) in enumerate(zip(placing.forms, placing.bodies, items, strict=True))
+    ]
+    return placing, _bridged(balloons, joined, page)
+
+
+def _bridged(balloons: Sequence[PlacedBalloon], joined: Sequence[bool], page: PageFormat) -> tuple[PlacedBalloon, ...]:
+    """Join balloons of one voice into one outline, group by group."""
+    done: list[PlacedBalloon] = []
+    group: list[int] = []
+    for index, balloon in enumerate(balloons):
+        group = [*group, index] if joined[index] else [index]
+        done.append(balloon)
+        if len(group) == 1:
+            continue
+        neck = bridge(done[index - 1].body, balloon.body, 0.95 * page.type_pt)
+        one, other = Polygon(done[index - 1].outline), Polygon(balloon.outline)
+        whole = unary_union([one, other, neck])
+        barred = any(neck.intersects(box(*_bounds(done[at].body))) for at in range(index) if at not in group)
+        if whole.geom_type != "Polygon" or one.distance(other) > _NECK_LONGEST * page.type_pt or barred:
+            group = [index]  # too far apart: each stands alone
+            continue
+        outline = _rounded(whole)
+        for at in group:
+            done[at] = done[at].model_copy(update={"outline": outline, "joined": at != group[0]})
+    return tuple(done)
+
+
+def _rounded(polygon: Polygon) -> tuple[Point, ...]:
+    return tuple((round(x, 3), round(y, 3)) for x, y in polygon.exterior.coords[:-1])
+
+
+def _balloon(
+    index: int,
+    shaped: Form,
+    body: Rect,
+    item: Item,
+    scene: Scene,
+    placing: Placing,
+    page: PageFormat,
+    lettering: Lettering,
+) -> PlacedBalloon:
+    polygon = body_polygon(shaped.shape, body)
+    mouth = scene.mouths[item.speaker] if item.speaker is not None else None
+    tip = _tip(body, item, scene, page) if item.tailed else None
+    if tip is not None:
+        others = [
+            body_polygon(other.shape, at)
+            for number, (other, at) in enumerate(zip(placing.forms, placing.bodies, strict=True))
+            if number != index
+        ]
+        polygon, tip = _grown(polygon, body, tip, others, page)
+    return PlacedBalloon(
+        shape=shaped.shape,
+        words=index,
+        body=body,
+        outline=_rounded(polygon),
+        lines=_lines(shaped, body, page, lettering),
+        tip=tip,
+        mouth=mouth if tip is not None else None,
+    )
+
+
+def _grown(
+    polygon: Polygon, body: Rect, tip: Point, others: Sequence[Polygon], page: PageFormat
+) -> tuple[Polygon, Point | None]:
+    """Return a balloon with its tail, shorter where another balloon is in the way; a tail across one misleads."""
+    edge = leaving(body, tip)
+    for share in (1.0, 0.7, 0.45):
+        end = (edge[0] + share * (tip[0] - edge[0]), edge[1] + share * (tip[1] - edge[1]))
+        joined = with_tail(polygon, body, end, _TAIL_BASE * page.type_pt)
+        if joined is not polygon and not any(joined.intersects(other) for other in others):
+            return joined, end
+    return polygon, None
+
+
+def _bounds(rect: Rect) -> tuple[float, float, float, float]:
+    return rect.x, rect.y, rect.right, rect.bottom
+
+
+def _tip(body: Rect, item: Item, scene: Scene, page: PageFormat) -> Point | None:
+    """Return where the tail ends: on the way to the mouth, short of every face; at the border without a face."""
+    rect = scene.rect
+    if item.speaker is None:
+        left = body.centre[0] < rect.centre[0]
+        border = page.panel_border_pt / 2
+        x = rect.x + border if left else rect.right - border
+        return x, min(body.bottom + 0.35 * page.type_pt, rect.bottom - 0.4 * page.type_pt)
+    mouth = scene.mouths[item.speaker]
+    edge = leaving(body, mouth)
+    whole = math.dist(edge, mouth)
+    if whole < 1e-6 or (body.x < mouth[0] < body.right and body.y < mouth[1] < body.bottom):
+        return None
+    way = min(0.56 * whole, _TAIL_LONGEST * page.type_pt)
+    target = (edge[0] + (mouth[0] - edge[0]) * way / whole, edge[1] + (mouth[1] - edge[1]) * way / whole)
+    line = LineString([edge, target])
+    for face in scene.faces:
+        free = line.difference(Polygon(face.inset(-_CLEAR_OF_FACE_PT).corners))
+        parts = [part for part in getattr(free, "geoms", [free]) if not part.is_empty]
+        near = [part for part in parts if part.distance(LineString([edge, edge]).centroid) < 1e-6]
+        line = near[0] if near else LineString([edge, edge])
+    tip = line.coords[-1]
+    return (tip[0], tip[1]) if math.dist(edge, tip) > 2.0 else None
+
+
+def _lines(shaped: Form, body: Rect, page: PageFormat, lettering: Lettering) -> tuple[TextLine, ...]:
+    size, style = type_of(shaped.shape, page)
+    baseline = first_baseline(body, len(shaped.block.lines), size, page.leading)
+    lines = []
+    for number, (text, width) in enumerate(zip(shaped.block.lines, shaped.block.widths_pt, strict=True)):
+        left_set = shaped.shape is Shape.CAPTION
+        x = body.centre[0] - (shaped.block.width_pt if left_set else width) / 2
+        lines.append(
+            TextLine(
+                runs=lettering.runs(text, size, style),
+                x=round(x, 3),
+                baseline=round(baseline + number * page.leading * size, 3),
+                size_pt=size,
+            )
+        )
+    return tuple(lines)

@@ -1,0 +1,64 @@
+"""Beats with their page breaks, written down as the pages of a storyboard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from configs.units import WHOLE, Box, Face
+from layouts.beats import Beat, Part
+from layouts.storyboard import FilmRef, PageBoard, Panel, Words
+
+
+@dataclass(frozen=True)
+class Book:
+    """Beats, what they weigh, where the pages break and the chapters begin."""
+
+    beats: Sequence[Beat]
+    weights: Sequence[float]
+    marks: dict[int, list[str]]
+    """Titles of chapters, by the number of the beat that opens them."""
+    pages: Sequence[range]
+
+
+def write_boards(book: Book, film: FilmRef) -> tuple[PageBoard, ...]:
+    """Return the pages of a storyboard."""
+    return tuple(_board(book, page, film) for page in book.pages)
+
+
+def _board(book: Book, page: range, film: FilmRef) -> PageBoard:
+    titles = [title for at in page for title in book.marks.get(at, ()) if title]
+    panels = tuple(_panel(book.beats[at], book.weights[at], film) for at in page)
+    return PageBoard(panels=panels, chapter=_chapter(titles))
+
+
+def _chapter(titles: Sequence[str]) -> str:
+    """One title for all the chapters that begin on a page."""
+    return titles[0] if len(titles) == 1 else f"{titles[0]} – {titles[-1]}" if titles else ""
+
+
+def _panel(beat: Beat, weight: float, film: FilmRef) -> Panel:
+    still = beat.still
+    return Panel(
+        at_s=still.at_s,
+        shot=still.shot,
+        weight=weight,
+        words=tuple(_words(part, film) for part in beat.parts),
+        faces=tuple(_short_face(face) for face in still.faces),
+        focus=None if still.focus == WHOLE else _short_box(still.focus),
+    )
+
+
+def _words(part: Part, film: FilmRef) -> Words:
+    start_s = part.start_s if 0 <= part.start_s <= film.duration_s else None
+    return Words(text=part.text, kind=part.kind, speaker=part.speaker, start_s=start_s, line=part.line)
+
+
+def _short_face(face: Face) -> Face:
+    x, y = face.mouth
+    return Face(box=_short_box(face.box), mouth=(round(x, 4), round(y, 4)), score=round(face.score, 3))
+
+
+def _short_box(box: Box) -> Box:
+    """Round to what a person can read and a page can show; a box too thin for that stays."""
+    corners = [round(corner, 4) for corner in (box.x0, box.y0, box.x1, box.y1)]
+    x0, y0, x1, y1 = corners
+    return Box(x0=x0, y0=y0, x1=x1, y1=y1) if x0 < x1 and y0 < y1 else box

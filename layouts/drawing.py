@@ -1,0 +1,173 @@
+"""The pen: borders, balloons and lettering on a reportlab canvas. Takes the page's own coordinates."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from fontTools.pens.basePen import BasePen
+from fontTools.ttLib import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from configs.pages import PageFormat
+from layouts.fonts import Style, bundled, face_path
+from layouts.page import Cover, FontFace, PlacedBalloon, PlacedPanel, Point, Shape, TextLine, to_pdf
+from layouts.reading import BLANK, Mark
+
+_INK = (0.05, 0.05, 0.06)
+_PAPER = (1.0, 1.0, 1.0)
+_CAPTION_PAPER = (1.0, 0.965, 0.84)
+_COVER_GROUND = (0.075, 0.08, 0.1)
+_COVER_SMALL = (0.72, 0.73, 0.76)
+_COVER_LINE = (0.93, 0.72, 0.24)
+_HALO = 0.24
+"""Width of the white line around lettered sounds, in sizes of the type."""
+_ROUND = 1
+
+Colour = tuple[float, float, float]
+
+
+class Pen:
+    """Draws the parts of a page."""
+
+    def __init__(
+        self, canvas: Canvas, page: PageFormat, names: Mapping[str, str], faces: Mapping[str, FontFace]
+    ) -> None:
+        self._canvas, self._page, self._names, self._faces = canvas, page, names, faces
+
+    def panel(self, panel: PlacedPanel, picture: Callable[[], None]) -> None:
+        """Draw a picture inside its panel's border, then the border."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.clipPath(self._path(panel.corners), stroke=0, fill=0)
+        picture()
+        canvas.restoreState()
+        canvas.setStrokeColorRGB(*_INK)
+        canvas.setLineWidth(self._page.panel_border_pt)
+        canvas.setLineJoin(0)
+        canvas.drawPath(self._path(panel.corners), stroke=1, fill=0)
+
+    def balloon(self, balloon: PlacedBalloon) -> None:
+        """Draw a balloon and the words in it."""
+        canvas = self._canvas
+        if balloon.shape is Shape.SOUND:
+            self._halo(balloon.lines)
+        elif not balloon.joined:
+            caption = balloon.shape is Shape.CAPTION
+            canvas.setFillColorRGB(*(_CAPTION_PAPER if caption else _PAPER))
+            canvas.setStrokeColorRGB(*_INK)
+            shout = balloon.shape is Shape.SHOUT
+            canvas.setLineWidth(self._page.balloon_border_pt * (1.35 if shout else 1.0))
+            canvas.setLineJoin(0 if shout else _ROUND)
+            canvas.drawPath(self._path(balloon.outline), stroke=1, fill=1)
+        self._text(balloon.lines, _INK)
+
+    def mark(self, mark: Mark) -> None:
+        """Write an invisible blank over a part of the page; see `layouts.reading`."""
+        canvas, name = self._canvas, self._own()
+        text = canvas.beginText(*to_pdf((mark.x, mark.y + 0.76 * mark.height), self._page.height_pt))
+        text.setTextRenderMode(3)
+        text.setFont(name, mark.height)
+        text.setHorizScale(100 * mark.width / canvas.stringWidth(BLANK, name, mark.height))
+        text.textOut(BLANK)
+        canvas.saveState()
+        canvas.drawText(text)
+        canvas.restoreState()
+
+    def _own(self) -> str:
+        """Return the name of the font that is always there."""
+        return self._names[bundled(Style.REGULAR).name]
+
+    def page_number(self, number: int) -> None:
+        """Write the number in the middle of the lower margin."""
+        page = self._page
+        self._canvas.setFillColorRGB(*_INK)
+        self._canvas.setFont(self._own(), page.type_pt)
+        self._canvas.drawCentredString(page.width_pt / 2, page.margin_bottom_pt * 0.42, str(number))
+
+    def ground(self) -> None:
+        """Paint the cover's ground."""
+        self._canvas.setFillColorRGB(*_COVER_GROUND)
+        self._canvas.rect(0, 0, self._page.width_pt, self._page.height_pt, stroke=0, fill=1)
+
+    def cover_text(self, cover: Cover) -> None:
+        """Write title and imprint, with a line of colour between the title and the picture."""
+        canvas, rect = self._canvas, cover.rect
+        canvas.setFillColorRGB(*_COVER_LINE)
+        for y in (rect.y, rect.bottom):
+            left, base = to_pdf((0, y), self._page.height_pt)
+            canvas.rect(left, base - 1.25, self._page.width_pt, 2.5, stroke=0, fill=1)
+        self._text(cover.title, _PAPER)
+        self._text(cover.imprint, _COVER_SMALL)
+
+    def _path(self, points: Sequence[Point]) -> Any:
+        path = self._canvas.beginPath()
+        flipped = [to_pdf(point, self._page.height_pt) for point in points]
+        path.moveTo(*flipped[0])
+        for point in flipped[1:]:
+            path.lineTo(*point)
+        path.close()
+        return path
+
+    def _text(self, lines: Sequence[TextLine], colour: Colour) -> None:
+        """Write lines in order; the space at each line's end keeps words apart for those who copy or search."""
+        text = self._canvas.beginText()
+        text.setFillColorRGB(*colour)
+        for number, line in enumerate(lines):
+            text.setTextOrigin(*to_pdf((line.x, line.baseline), self._page.height_pt))
+            for run in line.runs:
+                text.setFont(self._names[run.font], line.size_pt)
+                text.textOut(run.text)
+            if number + 1 < len(lines) and line.runs:
+                text.textOut(" ")
+        self._canvas.drawText(text)
+
+    def _halo(self, lines: Sequence[TextLine]) -> None:
+        """Draw a white edge behind lettering as outlines: as text it would be found twice."""
+        canvas = self._canvas
+        path = canvas.beginPath()
+        for line in lines:
+            x, y = to_pdf((line.x, line.baseline), self._page.height_pt)
+            for run in line.runs:
+                for char in run.text:
+                    x += _trace(self._faces[run.font], char, path, (x, y), line.size_pt)
+        canvas.setStrokeColorRGB(*_PAPER)
+        canvas.setLineJoin(_ROUND)
+        canvas.setLineWidth(2 * _HALO * lines[0].size_pt)
+        canvas.drawPath(path, stroke=1, fill=0)
+
+
+@lru_cache(maxsize=16)
+def _open(face: FontFace) -> tuple[Any, Any, Any, float]:
+    font = TTFont(face_path(face), fontNumber=face.index, lazy=True)
+    return font.getGlyphSet(), font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm
+
+
+def _trace(face: FontFace, char: str, path: Any, at: Point, size: float) -> float:
+    """Add a letter's outline to a path of PDF coordinates; return how far it moves the pen."""
+    glyphs, codes, metrics, em = _open(face)
+    name = codes[ord(char)]
+    glyphs[name].draw(_PathPen(glyphs, path, at, size / em))
+    return float(metrics[name][0]) * size / em
+
+
+class _PathPen(BasePen):  # type: ignore[misc]
+    """Draws a glyph into a reportlab path."""
+
+    def __init__(self, glyphs: Any, path: Any, at: Point, scale: float) -> None:
+        super().__init__(glyphs)
+        self._path, self._at, self._scale = path, at, scale
+
+    def _to_page(self, point: Point) -> Point:
+        return self._at[0] + point[0] * self._scale, self._at[1] + point[1] * self._scale
+
+    def _moveTo(self, point: Point) -> None:
+        self._path.moveTo(*self._to_page(point))
+
+    def _lineTo(self, point: Point) -> None:
+        self._path.lineTo(*self._to_page(point))
+
+    def _curveToOne(self, one: Point, two: Point, end: Point) -> None:
+        self._path.curveTo(*self._to_page(one), *self._to_page(two), *self._to_page(end))
+
+    def _closePath(self) -> None:
+        self._path.close()

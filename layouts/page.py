@@ -1,0 +1,188 @@
+"""A composed book: where everything lies on its pages. Geometry only, no pixels.
+
+All lengths are points, the origin is the page's top left, y runs down; `to_pdf` alone turns that into PDF's
+coordinates. A book is JSON-able: it names frames by their time and fonts by file, so it can be kept and drawn later.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+
+from configs.pages import PageFormat
+from configs.units import Box, Frozen, Seconds
+
+Point = tuple[float, float]
+
+
+def to_pdf(point: Point, page_height_pt: float) -> Point:
+    """Turn a point with its origin at the top left into PDF's bottom-left coordinates."""
+    return point[0], page_height_pt - point[1]
+
+
+class Rect(Frozen):
+    """A rectangle on the page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.height
+
+    @property
+    def centre(self) -> Point:
+        """The middle."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def area(self) -> float:
+        """Square points."""
+        return self.width * self.height
+
+    @property
+    def aspect(self) -> float:
+        """Width by height."""
+        return self.width / self.height
+
+    @property
+    def corners(self) -> tuple[Point, Point, Point, Point]:
+        """Clockwise from the top left."""
+        return (self.x, self.y), (self.right, self.y), (self.right, self.bottom), (self.x, self.bottom)
+
+    def inset(self, by: float) -> "Rect":
+        """Return the rectangle with every side moved inwards, or outwards where negative."""
+        return Rect(x=self.x + by, y=self.y + by, width=self.width - 2 * by, height=self.height - 2 * by)
+
+    def overlap(self, other: "Rect") -> float:
+        """Return the area that two rectangles share."""
+        across = min(self.right, other.right) - max(self.x, other.x)
+        down = min(self.bottom, other.bottom) - max(self.y, other.y)
+        return max(0.0, across) * max(0.0, down)
+
+
+class FontFace(Frozen):
+    """A font file that letters the book."""
+
+    name: str
+    """By which runs refer to it; unique in a book."""
+    path: Path | None = None
+    """Left out for the fonts that come with the program, so that a book outlives a move of the installation."""
+    index: int = 0
+    """Which font of a collection (.ttc)."""
+    plain: bool = True
+    """A TrueType file as it is; other kinds (PostScript outlines, collections) are converted to be embedded."""
+    sha256: str
+
+
+class Run(Frozen):
+    """A piece of a line in one font."""
+
+    text: str
+    font: str
+    width_pt: float
+
+
+class TextLine(Frozen):
+    """One line of lettering."""
+
+    runs: tuple[Run, ...]
+    x: float
+    """Left end."""
+    baseline: float
+    size_pt: float
+
+    @property
+    def text(self) -> str:
+        """The words of the line."""
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def width_pt(self) -> float:
+        """Its length."""
+        return sum(run.width_pt for run in self.runs)
+
+
+class Shape(StrEnum):
+    """How words are held on the page."""
+
+    SPEECH = "speech"
+    SHOUT = "shout"
+    SONG = "song"
+    CAPTION = "caption"
+    SIGN = "sign"
+    SOUND = "sound"
+    """Lettered straight into the picture; its outline is only the ground that it takes."""
+
+
+class PlacedBalloon(Frozen):
+    """Words with what holds them."""
+
+    shape: Shape
+    words: int
+    """Index into the words of the panel in the storyboard."""
+    body: Rect
+    """Around the balloon without its tail."""
+    outline: tuple[Point, ...]
+    """Body and tail as one closed polygon, with the bodies that are joined to it."""
+    lines: tuple[TextLine, ...]
+    joined: bool = False
+    """Goes on from the balloon before it: both share one outline, which is drawn once."""
+    tip: Point | None = None
+    """Where the tail ends."""
+    mouth: Point | None = None
+    """What the tail aims at; None where the speaker is out of the picture."""
+
+
+class PlacedPanel(Frozen):
+    """A panel on its page."""
+
+    at_s: Seconds
+    rect: Rect
+    """Around the panel."""
+    corners: tuple[Point, ...]
+    """The panel's own border, a convex polygon."""
+    crop: Box
+    """What of the picture is shown in `rect`."""
+    balloons: tuple[PlacedBalloon, ...] = ()
+    """In reading order."""
+
+
+class Page(Frozen):
+    """One story page."""
+
+    number: int
+    panels: tuple[PlacedPanel, ...]
+    """In reading order."""
+    chapter: str = ""
+
+
+class Cover(Frozen):
+    """The page before the story; it is not counted."""
+
+    at_s: Seconds
+    rect: Rect
+    crop: Box
+    title: tuple[TextLine, ...]
+    imprint: tuple[TextLine, ...]
+    """Small lines: what this is and how it was made."""
+
+
+class Book(Frozen):
+    """Everything that an edition is drawn from, apart from the pictures."""
+
+    title: str
+    language: str = ""
+    style: str = ""
+    format: PageFormat
+    source_px: tuple[int, int]
+    """Size of the film's picture: nothing is painted larger."""
+    fonts: tuple[FontFace, ...]
+    cover: Cover
+    pages: tuple[Page, ...]

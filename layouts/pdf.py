@@ -1,0 +1,210 @@
+"""A composed book drawn as a PDF: pictures pass through as JPEG, balloons are vectors, words are text."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+from reportlab import rl_config
+from reportlab.pdfbase import pdfdoc, pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from configs.errors import FilmcomicError, FontError
+from configs.files import beside, output_error
+from configs.units import Box, text_sha256
+from layouts.drawing import Pen
+from layouts.finishing import finish
+from layouts.fonts import truetype_file
+from layouts.page import Book, FontFace, Page, Rect, TextLine
+from layouts.reading import BLANK, marks, numbered
+
+_PAGES_TO_A_BOOKMARK = 10
+_SHARPER = 1.02
+"""A picture is scaled down to the page's resolution when it has more than this."""
+
+
+def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path) -> None:
+    """Draw a book, all or nothing; the same book and pictures give the same bytes.
+
+    Args:
+        book: The composed book.
+        pictures: The painted frame for the time of each panel, whole and of the film's shape.
+        target: The PDF; an older file is replaced when the new one is complete.
+
+    Raises:
+        OutputError: The place cannot be written to, or the disk is full.
+        FilmcomicError: A picture is missing.
+    """
+    with beside(target) as draft, _folder(target) as folder:
+        drawn = folder / "drawn.pdf"
+        try:
+            _draw(book, pictures, drawn, folder)
+            finish(book, drawn, draft)
+        except OSError as error:
+            if error.filename is None or str(error.filename).startswith(str(folder)):
+                raise output_error(error, target) from error
+            raise
+
+
+@contextmanager
+def _folder(target: Path) -> Iterator[Path]:
+    """Yield a folder beside the target that is gone afterwards: the same disk, so a full one shows early."""
+    try:
+        folder = tempfile.TemporaryDirectory(
+            prefix=f".{target.stem[:40]}.", dir=target.parent, ignore_cleanup_errors=True
+        )
+    except OSError as error:
+        raise output_error(error, target) from error
+    with folder as name:
+        yield Path(name)
+
+
+@contextmanager
+def _binary_streams() -> Iterator[None]:
+    """Keep reportlab from wrapping JPEG bytes in text, which costs a quarter more."""
+    before = rl_config.useA85
+    rl_config.useA85 = 0
+    try:
+        yield
+    finally:
+        rl_config.useA85 = before
+
+
+def _draw(book: Book, pictures: Mapping[Fraction, Path], target: Path, folder: Path) -> None:
+    with _binary_streams():
+        names = _register(book)
+        size = (book.format.width_pt, book.format.height_pt)
+        canvas = Canvas(
+            str(target),
+            pagesize=size,
+            invariant=1,
+            pageCompression=1,
+            initialFontName=names[book.fonts[0].name],
+            initialFontSize=book.format.type_pt,
+        )
+        art = _Art(canvas, book, pictures, folder)
+        pen = Pen(canvas, book.format, names, {face.name: face for face in book.fonts})
+        _cover(book, canvas, art, pen)
+        for page in book.pages:
+            canvas.showPage()
+            if entry := _bookmark(book, page):
+                canvas.bookmarkPage(f"page-{page.number}")
+                canvas.addOutlineEntry(entry, f"page-{page.number}", level=0)
+            for panel in page.panels:
+                pen.panel(panel, partial(art.picture, panel.at_s, panel.crop, panel.rect))
+            blanks = marks(page.panels)
+            for number, balloon in numbered(page.panels):
+                for mark in blanks:
+                    if mark.before == number:
+                        pen.mark(mark)
+                pen.balloon(balloon)
+            pen.page_number(page.number)
+        canvas.save()
+
+
+def _bookmark(book: Book, page: Page) -> str:
+    """Return the entry of the table of contents that begins on a page: chapters, else every tenth page."""
+    if any(each.chapter for each in book.pages):
+        return page.chapter
+    return f"Page {page.number}" if page.number % _PAGES_TO_A_BOOKMARK == 1 else ""
+
+
+def _cover(book: Book, canvas: Canvas, art: "_Art", pen: Pen) -> None:
+    canvas.bookmarkPage("cover")
+    canvas.addOutlineEntry(book.title or "Cover", "cover", level=0)
+    pen.ground()
+    art.picture(book.cover.at_s, book.cover.crop, book.cover.rect)
+    pen.cover_text(book.cover)
+
+
+def _register(book: Book) -> dict[str, str]:
+    """Make the book's fonts known to reportlab; return its name for each face."""
+    chars: dict[str, set[str]] = {face.name: set(f"0123456789 {BLANK}") for face in book.fonts}
+    for line in _all_lines(book):
+        for run in line.runs:
+            chars[run.font] |= set(run.text)
+    names = {}
+    for face in book.fonts:
+        name = f"{face.name}-{face.sha256[:8]}"
+        if not face.plain:
+            name += f"-{text_sha256(''.join(sorted(chars[face.name])))[:8]}"  # holds only this book's letters
+        if name not in pdfmetrics.getRegisteredFontNames():
+            pdfmetrics.registerFont(_embeddable(face, name, chars[face.name]))
+        names[face.name] = name
+    return names
+
+
+def _embeddable(face: FontFace, name: str, chars: set[str]) -> TTFont:
+    try:
+        return TTFont(name, truetype_file(face, chars))
+    except TTFError as error:
+        raise FontError(
+            f"the font cannot be embedded ({error})", cure="give another font with --font", path=face.path
+        ) from None
+
+
+def _all_lines(book: Book) -> Iterator[TextLine]:
+    yield from book.cover.title
+    yield from book.cover.imprint
+    for page in book.pages:
+        for panel in page.panels:
+            for balloon in panel.balloons:
+                yield from balloon.lines
+
+
+class _Art:
+    """Cuts pictures out of painted frames, one at a time, and puts them on the canvas."""
+
+    def __init__(self, canvas: Canvas, book: Book, pictures: Mapping[Fraction, Path], folder: Path) -> None:
+        self._canvas, self._book, self._pictures, self._folder = canvas, book, pictures, folder
+        self._count = 0
+
+    def picture(self, at_s: Fraction, crop: Box, rect: Rect) -> None:
+        """Draw the cropped frame into a rectangle of the page."""
+        path = self._pictures.get(at_s)
+        if path is None or not path.is_file():
+            raise FilmcomicError(f"the painted picture at {float(at_s):.3f} s is missing", cure="run again", path=path)
+        name = f"picture{self._count}"  # by number, never by path: the bytes must not know where they were made
+        self._count += 1
+        jpeg = self._folder / f"{name}.jpg"
+        cut_jpeg(path, crop, rect, jpeg, ppi=self._book.format.ppi, quality=self._book.format.jpeg_quality)
+        _add_jpeg(self._canvas, name, jpeg)
+        canvas, height = self._canvas, self._book.format.height_pt
+        canvas.saveState()
+        canvas.translate(rect.x, height - rect.bottom)
+        canvas.scale(rect.width, rect.height)
+        canvas._code.append(f"/{canvas._doc.getXObjectName(name)} Do")
+        canvas.restoreState()
+        canvas._formsinuse.append(name)
+        jpeg.unlink()
+
+
+def _add_jpeg(canvas: Canvas, name: str, jpeg: Path) -> None:
+    """Add a JPEG file byte by byte; `drawImage` would name it by its path."""
+    image = pdfdoc.PDFImageXObject(name, str(jpeg))
+    image.name = name
+    canvas._setXObjects(image)
+    canvas._doc.Reference(image, canvas._doc.getXObjectName(name))
+    canvas._doc.addForm(name, image)
+    canvas._currentPageHasImages = 1
+
+
+def cut_jpeg(source: Path, crop: Box, rect: Rect, target: Path, *, ppi: float, quality: int) -> None:
+    """Cut a crop out of a picture and write it as JPEG (4:4:4), at most as sharp as the page is printed.
+
+    Raises:
+        OSError: The picture cannot be read or the JPEG cannot be written.
+    """
+    with Image.open(source) as picture:
+        whole = picture.convert("RGB")
+    left, top = crop.x0 * whole.width, crop.y0 * whole.height
+    right, bottom = crop.x1 * whole.width, crop.y1 * whole.height
+    most = rect.width / 72 * ppi
+    scale = min(1.0, most / (right - left) if (right - left) > most * _SHARPER else 1.0)
+    size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
+    cut = whole.resize(size, Image.Resampling.LANCZOS, box=(left, top, right, bottom))
+    cut.save(target, "JPEG", quality=quality, subsampling=0)

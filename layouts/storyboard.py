@@ -1,0 +1,83 @@
+"""The storyboard: the whole comic as an editable document before it is drawn. The heart of the program.
+
+People edit its JSON by hand: they may change times, lines, weights, order, and lock crops. `load` says in one line
+where an edited file is wrong.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from configs.units import Box, Face, Frozen, Seconds
+
+SCHEMA_VERSION = 1
+
+
+class Kind(StrEnum):
+    """What holds the words."""
+
+    SPEECH = "speech"
+    SONG = "song"
+    SOUND = "sound"
+    NARRATION = "narration"
+    SIGN = "sign"
+
+
+class Words(Frozen):
+    """One balloon or caption: a line of dialogue, or a part of it."""
+
+    text: Annotated[str, Field(min_length=1)]
+    kind: Kind = Kind.SPEECH
+    speaker: str = ""
+    start_s: Seconds | None = None
+    """When it is said; kept for the reader, not needed for drawing."""
+    line: int | None = None
+    """Index of the subtitle line it came from; parts of one line share it."""
+
+
+class Panel(Frozen):
+    """One framed picture: the frame of the film at a time, and the words in it."""
+
+    at_s: Seconds
+    shot: int | None = None
+    weight: Annotated[float, Field(gt=0, le=8)] = 1.0
+    """Share of the page that it asks for, 1 is ordinary; 8 is a splash."""
+    crop: Box | None = None
+    """Only where a person has locked one, in fractions of the picture inside the bars."""
+    words: tuple[Words, ...] = ()
+    faces: tuple[Face, ...] = ()
+    focus: Box | None = None
+
+
+class PageBoard(Frozen):
+    """The panels of one page in reading order."""
+
+    panels: Annotated[tuple[Panel, ...], Field(min_length=1)]
+    chapter: str = ""
+    """Title of the chapter that begins on this page; it becomes a bookmark."""
+
+
+class FilmRef(Frozen):
+    """The film that the storyboard was made from."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    path: str
+    """Where it lay: a hint."""
+    title: str
+    duration_s: Seconds
+    size_px: tuple[int, int]
+    """Size of the picture inside the bars."""
+
+
+class Storyboard(Frozen):
+    """A comic before it is drawn."""
+
+    schema_version: Literal[1] = 1
+    film: FilmRef
+    language: str = ""
+    """Of the words; becomes the PDF's language."""
+    style: str
+    format: str
+    """Name of the page format: `us` or `a4`."""
+    pages: Annotated[tuple[PageBoard, ...], Field(min_length=1)]
