@@ -1,0 +1,1 @@
+"""Thin Prefect tasks: cache keys, retries, progress; turns one room's types into another's."""

@@ -1,0 +1,220 @@
+"""From frames and words to a storyboard: turns what `film/` found into what `layouts/` tells."""
+
+import string
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from configs.errors import FilmError, FontError, StoryboardError
+from configs.recipe import Recipe
+from configs.units import Frozen, Seconds
+from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
+from layouts.documents import dump_storyboard, load_storyboard
+from layouts.fonts import pick_fonts
+from layouts.pacing import Cue, Still, tell
+from layouts.storyboard import FilmRef, Kind, Storyboard
+from tasks.order import Order
+from tasks.progress import stage
+from tasks.reading import Keyframes
+from tasks.stages import run, stage_task
+from tasks.store import Artefact, Job, load, save
+
+_WILD = 16
+"""Mean change from frame to frame (of 255) from which on a shot moves as much as shots do."""
+
+
+class TellJob(Job):
+    """Make the storyboard."""
+
+    stage: ClassVar[str] = "storyboards"
+    version: ClassVar[int] = 1
+    movie: Movie
+    shots: Artefact
+    words: Artefact
+    keyframes: Artefact
+    style: str
+    format: str
+    pages: int | None
+    title: str
+    start_s: Seconds
+    end_s: Seconds
+
+    def identity(self) -> dict[str, Any]:
+        """What was found, and what of the recipe shapes the telling."""
+        return {
+            "film": self.movie.sha256,
+            "found": [part.sha256 for part in (self.shots, self.words, self.keyframes)],
+            "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s)],
+        }
+
+
+@stage_task("tell")
+def tell_story(job: TellJob) -> Artefact:
+    """Lay the words into the frames, and the frames onto pages."""
+    shots = load(job.root, job.shots, ShotList)
+    dialogue = load(job.root, job.words, Dialogue)
+    frames = load(job.root, job.keyframes, Keyframes).frames
+    span = (job.start_s, job.end_s)
+    return save(
+        job,
+        tell(
+            _stills(frames, shots),
+            _cues(dialogue, span),
+            film=_reference(job.movie, job.title, frames),
+            language=dialogue.language,
+            style=job.style,
+            format=job.format,
+            pages=job.pages,
+            chapters=[(mark.start_s, mark.title) for mark in job.movie.chapters if span[0] <= mark.start_s < span[1]],
+        ),
+    )
+
+
+def make_storyboard(order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact) -> Artefact:
+    """Make the storyboard that the recipe asks for."""
+    span = order.span(movie)
+    recipe = order.recipe
+    job = TellJob(
+        root=order.root(movie),
+        movie=movie,
+        shots=shots,
+        words=words,
+        keyframes=keyframes,
+        style=recipe.style,
+        format=recipe.format,
+        pages=recipe.pages,
+        title=recipe.title,
+        start_s=span[0],
+        end_s=span[1],
+    )
+    with stage("storyboard"):
+        return run(tell_story, job)
+
+
+def check_lettering(order: Order, movie: Movie, words: Artefact) -> None:
+    """Stop before the long work when no font can letter the film's words.
+
+    Raises:
+        FontError: Names the script and the font that it needs.
+    """
+    dialogue = load(order.root(movie), words, Dialogue)
+    start, end = order.span(movie)
+    try:
+        pick_fonts((line.text for line in dialogue.lines if start <= line.start_s < end), font=order.recipe.font)
+    except FontError as error:
+        raise FontError(error.problem, cure=error.cure, path=error.path or movie.path) from None
+
+
+def write_storyboard(order: Order, movie: Movie, storyboard: Artefact) -> Path:
+    """Write the storyboard where a person can edit it."""
+    dump_storyboard(load(order.root(movie), storyboard, Storyboard), order.out)
+    return order.out
+
+
+class Board(Frozen):
+    """A storyboard file that is to be drawn, and what it says of the run."""
+
+    storyboard: Storyboard
+    path: Path
+    film: Path
+    recipe: Recipe
+
+    @property
+    def comic(self) -> Path:
+        """Where the comic goes unless a person says otherwise: beside the storyboard."""
+        return self.path.with_name(self.path.name.removesuffix(".json").removesuffix(".storyboard") + ".pdf")
+
+
+def open_storyboard(path: Path, recipe: Recipe, film: Path | None) -> Board:
+    """Read a storyboard file; style, format and language are its own where the recipe names none.
+
+    Raises:
+        StoryboardError: It is wrong somewhere; the message says where.
+        FilmError: Its film is not where the hint says.
+    """
+    storyboard = load_storyboard(path)
+    own = {"style": storyboard.style, "format": storyboard.format, "language": storyboard.language}
+    named = {key: value for key, value in own.items() if key not in recipe.model_fields_set}
+    source = film or Path(storyboard.film.path)
+    if not source.is_file():
+        raise FilmError("the storyboard's film is not there", cure="say where it lies with --film", path=source)
+    return Board(storyboard=storyboard, path=path, film=source, recipe=recipe.model_copy(update=named))
+
+
+def adopt_storyboard(order: Order, movie: Movie, board: Board) -> Artefact:
+    """Put an edited storyboard into the store, laid over by the recipe's style and format.
+
+    Raises:
+        StoryboardError: It was made from another film.
+    """
+    if board.storyboard.film.sha256 != movie.sha256:
+        raise StoryboardError(
+            f"it was made from another film than {movie.path}", cure="give the right one with --film", path=board.path
+        )
+    asked = {"style": order.recipe.style, "format": order.recipe.format}
+    job = AdoptJob(root=order.root(movie), storyboard=board.storyboard.model_copy(update=asked))
+    return save(job, job.storyboard)
+
+
+class AdoptJob(Job):
+    """Take in a storyboard from outside."""
+
+    stage: ClassVar[str] = "storyboards"
+    version: ClassVar[int] = 1
+    storyboard: Storyboard
+
+    def identity(self) -> dict[str, Any]:
+        """Every word of it."""
+        return {"adopted": self.storyboard.model_dump(mode="json")}
+
+
+def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
+    named = " ".join(movie.path.stem.replace("_", " ").replace(".", " ").split())
+    name = title or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
+    size = frames[0].size_px if frames else movie.size_px
+    return FilmRef(sha256=movie.sha256, path=str(movie.path), title=name, duration_s=movie.duration_s, size_px=size)
+
+
+def _stills(frames: tuple[Keyframe, ...], shots: ShotList) -> list[Still]:
+    scene_of = {shot: number for number, (begin, end) in enumerate(shots.scenes) for shot in range(begin, end)}
+    stills = []
+    for frame in frames:
+        shot = shots.shots[frame.shot]
+        stills.append(
+            Still(
+                at_s=frame.at_s,
+                shot=frame.shot,
+                scene=scene_of.get(frame.shot, 0),
+                start_s=shot.start_s,
+                end_s=shot.end_s,
+                size_px=frame.size_px,
+                faces=frame.faces,
+                focus=frame.focus,
+                motion=_motion(shots.stats, shot.clean_start_s, shot.clean_end_s),
+            )
+        )
+    return stills
+
+
+def _motion(stats: FrameStats, start_s: Fraction, end_s: Fraction) -> float:
+    """Return the middle change between frames of a shot, 0 (still) to 1 (wild)."""
+    times = np.asarray(stats.time_s)
+    inside = np.asarray(stats.change)[(times > float(start_s)) & (times < float(end_s))]
+    return min(1.0, float(np.median(inside)) / _WILD) if inside.size else 0.0
+
+
+def _cues(dialogue: Dialogue, span: tuple[Fraction, Fraction]) -> list[Cue]:
+    return [
+        Cue(
+            index=line.index,
+            start_s=line.start_s,
+            end_s=line.end_s,
+            text=line.text,
+            kind=Kind(line.kind.value),
+            speaker=line.speaker,
+        )
+        for line in dialogue.lines
+        if span[0] <= line.start_s < span[1]
+    ]
