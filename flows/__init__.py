@@ -1,0 +1,1 @@
+"""Prefect flows and the command line; reads like a table of contents."""

@@ -1,0 +1,231 @@
+"""The command line: `filmcomic make FILM`. It only reads options; the flows do the work.
+
+Heavy modules are imported inside the commands, so that `--help` answers at once, and what can be refused is refused
+before a server is brought up for it.
+"""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from configs.errors import FilmcomicError
+from configs.recipe import load_recipe
+
+_FILE = click.Path(path_type=Path)
+
+_RECIPE_FLAGS: list[Callable[..., Any]] = [
+    click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words."),
+    click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie."),
+    click.option("--style", metavar="NAME", help="How pictures are drawn; see filmcomic styles."),
+    click.option("--format", metavar="us|a4", help="Page format."),
+    click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys."),
+    click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00."),
+    click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30."),
+    click.option("--pages", type=int, metavar="N", help="The most story pages; a cover does not count."),
+    click.option("--title", metavar="TEXT", help="Title on the cover."),
+    click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this TrueType font."),
+    click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed."),
+]
+_RUN_FLAGS: list[Callable[..., Any]] = [
+    click.option("--work", type=_FILE, metavar="DIR", help="The work folder; else FILMCOMIC_WORK, else your cache."),
+    click.option("--debug", is_flag=True, help="Show the trace of an error and the log."),
+]
+
+
+def _flags(*groups: list[Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Lay groups of options on a command, in the order in which they are listed."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed([option for group in groups for option in group]):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="filmcomic")
+def filmcomic() -> None:
+    """Make a comic book of a film."""
+
+
+@filmcomic.command()
+@click.argument("film", type=_FILE)
+@click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else beside the film.")
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+    """Make a comic of FILM."""
+    asked = load_recipe(recipe, flags)
+    from tasks.order import check_order
+    from tasks.running import run_flow
+
+    check_order(film, out, asked, work)
+    from flows.comic import make_comic
+
+    click.echo(run_flow(make_comic, film=film, out=out, recipe=asked, work=work))
+
+
+@filmcomic.command()
+@click.argument("film", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_flags(_RUN_FLAGS)
+def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
+    """List the shots of FILM."""
+    from tasks.reading import shots_of
+    from tasks.terminal import showing
+
+    with showing():
+        found = shots_of(film, work)
+    keys = ("index", "start_s", "end_s", "first_frame", "transition")
+    rows = [{key: value for key, value in shot.model_dump(mode="json").items() if key in keys} for shot in found]
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        click.echo("{index:5}  {start_s:12.6f}  {end_s:12.6f}  {first_frame:8}  {transition}".format(**row))
+
+
+@filmcomic.command()
+@click.argument("film", type=_FILE)
+@click.option("-o", "--out", type=_FILE, metavar="S.json", help="The storyboard; else beside the film.")
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+    """Do everything up to the storyboard of FILM; draw nothing."""
+    asked = load_recipe(recipe, flags)
+    from tasks.order import check_order
+    from tasks.running import run_flow
+
+    check_order(film, out, asked, work)
+    from flows.comic import make_board
+
+    click.echo(run_flow(make_board, film=film, out=out, recipe=asked, work=work))
+
+
+@filmcomic.command()
+@click.argument("storyboard", type=_FILE)
+@click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else beside the storyboard.")
+@click.option("--film", type=_FILE, metavar="FILM", help="The film, when it has moved.")
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+def render(
+    storyboard: Path,
+    out: Path | None,
+    film: Path | None,
+    recipe: Path | None,
+    work: Path | None,
+    debug: bool,
+    **flags: Any,
+) -> None:
+    """Draw STORYBOARD, perhaps edited by hand."""
+    asked = load_recipe(recipe, flags)
+    from tasks.running import run_flow
+    from tasks.telling import open_storyboard
+
+    open_storyboard(storyboard, asked, film)
+    from flows.comic import render_board
+
+    click.echo(run_flow(render_board, storyboard=storyboard, out=out, recipe=asked, work=work, film=film))
+
+
+@filmcomic.command()
+@click.argument("folder", type=_FILE)
+@click.option("-o", "--out", type=_FILE, metavar="DIR", help="Where the comics go; else beside the films.")
+@click.option("--recursive", is_flag=True, help="Look in the folders below too.")
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+def batch(
+    folder: Path,
+    out: Path | None,
+    recursive: bool,
+    recipe: Path | None,
+    work: Path | None,
+    debug: bool,
+    **flags: Any,
+) -> None:
+    """Make a comic of every film in FOLDER."""
+    asked = load_recipe(recipe, flags)
+    from tasks.gathering import find_films, place_comics
+    from tasks.running import run_flow
+
+    place_comics(find_films(folder, recursive), folder, out)
+    from flows.batch import make_comics
+
+    outcomes = run_flow(make_comics, folder=folder, out=out, recursive=recursive, recipe=asked, work=work)
+    for outcome in outcomes:
+        click.echo(outcome.comic)
+
+
+@filmcomic.command()
+def styles() -> None:
+    """List the styles: ready or what they need, and their licence."""
+    from stylize.registry import describe_styles
+
+    for style in describe_styles():
+        state = "ready" if style.ready else f"needs {style.needs}"
+        click.echo(f"{style.name}\n    {style.description}\n    {state}; {style.licence}")
+
+
+@filmcomic.command()
+@click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else demo.pdf here.")
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+    """Draw a short film with subtitles, and make its comic."""
+    asked = load_recipe(recipe, flags)
+    from configs.settings import work_root
+    from film.demo import draw_demo
+    from flows.comic import make_comic
+    from tasks.running import run_flow
+
+    film = draw_demo(work_root(work) / "demo")
+    comic = out or Path("demo.pdf")
+    click.echo(run_flow(make_comic, film=film, out=comic, recipe=asked, work=work))
+
+
+def main() -> None:
+    """Run a command; every error that a person can meet ends in one line and its exit code."""
+    sys.exit(call(sys.argv[1:]))
+
+
+def call(arguments: list[str]) -> int:
+    """Run one command line and return its exit code: 0, 1, 2, 3 or 130."""
+    debug = "--debug" in arguments
+    if not debug:  # read by Prefect when it is imported; the dashboard has the log all the same
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+    try:
+        filmcomic.main(arguments, prog_name="filmcomic", standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("interrupted; what is finished is kept, and the same command goes on from there", 130)
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "filmcomic"
+        return _fail(f"{error.format_message()} See {command} --help.", 2)
+    except click.ClickException as error:
+        return _fail(error.format_message(), 2)
+    except FilmcomicError as error:
+        _trace(debug)
+        return _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        _trace(debug)
+        return _fail(f"this is our fault: {type(error).__name__}: {error}; run again with --debug and report it", 1)
+    return 0
+
+
+def _trace(debug: bool) -> None:
+    if debug:
+        traceback.print_exc()
+
+
+def _fail(text: str, code: int) -> int:
+    click.echo("filmcomic: " + " ".join(text.split()), err=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""A film goes in, a comic book comes out; or its storyboard; or the comic of a storyboard edited by hand."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from configs.recipe import Recipe
+from film.model import Movie
+from flows.painting import paint_where_best
+from tasks.drawing import make_book, needed_sizes, paint_jobs, publish_book
+from tasks.order import Order, take_order
+from tasks.reading import frames_at, probe, read_keyframes, read_shots, read_words
+from tasks.report import Reporter, reporting
+from tasks.stages import side_by_side
+from tasks.store import Artefact
+from tasks.telling import adopt_storyboard, check_lettering, make_storyboard, open_storyboard, write_storyboard
+
+
+@flow(name="make-comic", task_runner=side_by_side())
+def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), work: Path | None = None) -> Path:
+    """Make a comic of a film.
+
+    Args:
+        film: The film file.
+        out: The comic, a PDF; left out, it lies beside the film.
+        recipe: How it is to be made.
+        work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+    """
+    order = take_order(film, out, recipe, work)
+    with reporting(order) as reporter:
+        movie = probe(order.film)
+        words = read_words(order, movie)
+        check_lettering(order, movie, words)
+        shots = read_shots(order, movie)
+        keyframes = read_keyframes(order, movie, shots, words)
+        reporter.keyframes(movie, shots, keyframes)
+        storyboard = make_storyboard(order, movie, shots, words, keyframes)
+        return _draw(order, movie, shots, storyboard, reporter)
+
+
+@flow(name="make-storyboard", task_runner=side_by_side())
+def make_board(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), work: Path | None = None) -> Path:
+    """Make the storyboard of a film, for a person to edit; nothing is painted.
+
+    Args:
+        film: The film file.
+        out: The storyboard; left out, it lies beside the film as `<stem>.storyboard.json`.
+        recipe: How it is to be made.
+        work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+    """
+    order = take_order(film, out, recipe, work, suffix=".storyboard.json")
+    with reporting(order) as reporter:
+        movie = probe(order.film)
+        words = read_words(order, movie)
+        shots = read_shots(order, movie)
+        keyframes = read_keyframes(order, movie, shots, words)
+        reporter.keyframes(movie, shots, keyframes)
+        storyboard = make_storyboard(order, movie, shots, words, keyframes)
+    return write_storyboard(order, movie, storyboard)
+
+
+@flow(name="render-storyboard", task_runner=side_by_side())
+def render_board(
+    storyboard: Path,
+    out: Path | None = None,
+    recipe: Recipe = Recipe(),
+    work: Path | None = None,
+    film: Path | None = None,
+) -> Path:
+    """Draw a storyboard, perhaps edited by hand.
+
+    Args:
+        storyboard: The storyboard file.
+        out: The comic, a PDF; left out, it lies beside the storyboard.
+        recipe: How it is to be drawn; the storyboard's own style and format stand where the recipe names none.
+        work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+        film: The film; left out, the storyboard's hint is followed.
+    """
+    board = open_storyboard(storyboard, recipe, film)
+    order = take_order(board.film, out or board.comic, board.recipe, work)
+    with reporting(order) as reporter:
+        movie = probe(order.film)
+        adopted = adopt_storyboard(order, movie, board)
+        shots = read_shots(order, movie)
+        return _draw(order, movie, shots, adopted, reporter)
+
+
+def _draw(order: Order, movie: Movie, shots: Artefact, storyboard: Artefact, reporter: Reporter) -> Path:
+    """Draw a storyboard: pages first, then only the pictures that they need, then the book."""
+    book = make_book(order, movie, storyboard)
+    sizes = needed_sizes(order, movie, book)
+    frames = frames_at(order, movie, shots, list(sizes))
+    paint_where_best(paint_jobs(order, movie, frames, sizes))
+    pdf = publish_book(order, movie, book, frames, sizes)
+    reporter.comic(movie, storyboard, pdf)
+    return pdf

@@ -1,0 +1,176 @@
+"""The command line: exit codes, one line for every fault, and help that the README knows."""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import click
+import pytest
+
+from flows.cli import call, filmcomic
+from tests.material import ROOT, shared
+
+COMMANDS = sorted(filmcomic.commands)
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> str:
+    """Return the one line on stderr."""
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("filmcomic:")]
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_and_stands_in_the_readme(name: str) -> None:
+    command = filmcomic.commands[name]
+    assert command.help and f"filmcomic {name}" in (ROOT / "README.md").read_text()
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_a_film_that_is_missing_a_folder_or_no_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "junk.mp4").write_bytes(b"\0" * 5000)
+    (tmp_path / "text.mkv").write_text("hello")
+    for name in ("none.mkv", ".", "junk.mp4", "text.mkv"):
+        assert call(["make", str(tmp_path / name)]) == 2
+        line = told(capsys)
+        assert str(tmp_path / name) in line
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["junk.mp4", "text.mkv"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["make"],
+        ["make", "x.mp4", "--no-such-flag"],
+        ["make", "x.mp4", "--pages", "0"],
+        ["make", "x.mp4", "--start", "soon"],
+        ["make", "x.mp4", "--device", "tpu"],
+        ["make", "x.mp4", "--recipe", "none.toml"],
+        ["mkae", "x.mp4"],
+        ["batch", "no-such-folder"],
+        ["render", "none.json"],
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(arguments) == 2
+    assert len(told(capsys)) > 20
+
+
+def test_a_recipe_with_an_unknown_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "r.toml").write_text("stlye = 'ink-noir'\n")
+    assert call(["make", "x.mp4", "--recipe", str(tmp_path / "r.toml")]) == 2
+    assert "unknown key stlye; did you mean style?" in told(capsys)
+
+
+def test_a_style_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    film = str(shared("nasty/two_frames.mp4"))
+    assert call(["make", film, "-o", "/tmp/never.pdf", "--style", "ink-lime"]) == 2
+    assert "ink-line" in told(capsys)
+
+
+def test_an_output_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    film = str(shared("nasty/two_frames.mp4"))
+    (tmp_path / "file").write_text("")
+    for out in (tmp_path, tmp_path / "file" / "x.pdf", Path("/proc/x.pdf")):
+        assert call(["make", film, "-o", str(out)]) == 2
+        assert str(out) in told(capsys)
+
+
+def test_shots_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["shots", str(shared("films/bbb_480p_30s.mp4")), "--json", "--work", str(tmp_path)]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["index"] for row in rows] == list(range(len(rows))) and rows[0]["transition"] == "start"
+    assert set(rows[0]) == {"index", "start_s", "end_s", "first_frame", "transition"}
+    assert any(abs(row["first_frame"] - 285) <= 2 and row["transition"] == "hard" for row in rows)
+    assert all(after["start_s"] == before["end_s"] for before, after in pairwise(rows))
+
+
+def test_styles_are_listed_with_their_licence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["styles"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in ("ink-line", "ink-noir", "ink-watercolour", "animegan:paprika"))
+    assert "ready" in out and "commercial" in out
+
+
+def test_a_named_server_that_does_not_answer_stops_the_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    film = str(shared("nasty/two_frames.mp4"))
+    assert call(["make", film, "-o", str(tmp_path / "x.pdf")]) == 2
+    assert "127.0.0.1:9" in told(capsys) and not (tmp_path / "x.pdf").exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["zero_byte.mp4", "random_bytes.mp4", "truncated_no_moov.mp4", "audio_only.mp3", "found/-video-with-dash-.mp4"],
+)
+def test_the_command_itself_refuses_in_one_line(name: str, tmp_path: Path) -> None:
+    film = shared(f"nasty/{name}")
+    out = tmp_path / "x.pdf"
+    command = [sys.executable, "-m", "flows.cli", "make", str(film), "-o", str(out)]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 2 and not out.exists() and run.stdout == ""
+    assert str(film) in run.stderr and len(run.stderr.strip().splitlines()) == 1, run.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can drop its rights; others lack them anyway")
+def test_a_film_without_read_permission(tmp_path: Path) -> None:
+    """Rights are dropped once the modules are loaded, which may lie where nobody may read."""
+    film = tmp_path / "film.mp4"
+    shutil.copy(shared("nasty/two_frames.mp4"), film)
+    film.chmod(0)
+    for folder in [tmp_path, *tmp_path.parents]:
+        if folder.stat().st_uid == 0 and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
+    code = (
+        "import os, sys\n"
+        "from film.source import checked_path\n"
+        "from configs.errors import FilmError\n"
+        "from pathlib import Path\n"
+        "os.setgid(65534); os.setuid(65534)\n"
+        "try: checked_path(Path(sys.argv[1]))\n"
+        "except FilmError as error: print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(film)], capture_output=True, text=True, cwd=ROOT)
+    assert str(film) in run.stdout and "may not be read" in run.stdout, run.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("a small disk cannot be mounted here (root is needed)")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk(small_disk: Path, capsys: pytest.CaptureFixture[str], prefect_server: object) -> None:
+    film = str(shared("films/bbb_480p_30s.mp4"))
+    (small_disk / "full").write_bytes(b"\0" * 1_900_000)
+    out = small_disk / "comic.pdf"
+    assert call(["make", film, "-o", str(out)]) == 2
+    line = told(capsys)
+    assert "full" in line and str(small_disk) in line and not out.exists()
+
+
+def test_words_on_stdout_are_only_the_comic(tmp_path: Path, prefect_server: str) -> None:
+    film = shared("nasty/two_frames.mp4")
+    out = tmp_path / "comic.pdf"
+    command = [sys.executable, "-m", "flows.cli", "make", str(film), "-o", str(out)]
+    here = {**os.environ, "PREFECT_API_URL": prefect_server}
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=here)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == [str(out)] and out.is_file()
+    assert re.search(r"of film, about .* MB of disk", run.stderr)
+    assert len(run.stderr.strip().splitlines()) <= 2, run.stderr

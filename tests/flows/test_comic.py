@@ -1,0 +1,140 @@
+"""The main job on real films, whole, under one Prefect server."""
+
+import json
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from configs.errors import FontError, InputError, StoryboardError
+from configs.recipe import Recipe
+from flows.comic import make_board, make_comic, render_board
+from tasks.reading import Keyframes
+from tests.material import shared
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+def spoken(name: str) -> list[str]:
+    """Return the words of each cue of a plain subtitle file, read without any code of ours."""
+    cues = re.split(r"\n\n+", shared(f"films/{name}").read_text("utf-8-sig").strip())
+    return [" ".join(" ".join(cue.splitlines()[2:]).split()) for cue in cues]
+
+
+def words_of(pdf: Path) -> str:
+    """Return the text of all pages with every run of white space as one space."""
+    document = pypdfium2.PdfDocument(pdf)
+    text = " ".join(page.get_textpage().get_text_range() for page in document)
+    return re.sub(r"\s+", " ", text.replace("\ufffe", "-"))
+
+
+def in_order(needles: list[str], text: str) -> bool:
+    """Tell whether all needles stand in the text, one after the other."""
+    at = 0
+    for needle in needles:
+        at = text.find(needle, at)
+        if at < 0:
+            return False
+        at += len(needle)
+    return True
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One work folder for this module, so that the trailer is read once."""
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def trailer() -> Path:
+    return shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv")
+
+
+def test_the_trailer_speaks_english_and_vietnamese(trailer: Path, work: Path, tmp_path: Path) -> None:
+    english = make_comic(trailer, tmp_path / "en.pdf", Recipe(language="eng"), work)
+    assert len(spoken("sintel_trailer.en.srt")) == 4 and in_order(spoken("sintel_trailer.en.srt"), words_of(english))
+    vietnamese = make_comic(trailer, tmp_path / "vi.pdf", Recipe(language="vie"), work)
+    assert in_order(spoken("sintel_trailer.vi.srt"), words_of(vietnamese))
+
+
+def test_arabic_stops_with_one_line(trailer: Path, work: Path, tmp_path: Path) -> None:
+    with pytest.raises(FontError, match="Arabic") as caught:
+        make_comic(trailer, tmp_path / "ar.pdf", Recipe(language="ara"), work)
+    assert "\n" not in str(caught.value) and list(tmp_path.iterdir()) == []
+
+
+def test_two_empty_work_folders_give_the_same_bytes(trailer: Path, tmp_path: Path) -> None:
+    recipe = Recipe(language="eng", end=20)
+    first = make_comic(trailer, tmp_path / "a.pdf", recipe, tmp_path / "one")
+    second = make_comic(trailer, tmp_path / "b.pdf", recipe, tmp_path / "two")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_second_run_makes_nothing_anew(trailer: Path, work: Path, tmp_path: Path) -> None:
+    recipe = Recipe(language="eng")
+    make_comic(trailer, tmp_path / "a.pdf", recipe, work)
+    before = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
+    make_comic(trailer, tmp_path / "b.pdf", recipe, work)
+    after = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_a_lost_file_is_made_again(trailer: Path, work: Path, tmp_path: Path) -> None:
+    recipe = Recipe(language="eng")
+    first = make_comic(trailer, tmp_path / "a.pdf", recipe, work).read_bytes()
+    paintings = sorted(work.rglob("paintings/*/*.png"))
+    paintings[0].unlink()
+    next(work.rglob("editions/*/*.pdf")).unlink()
+    assert make_comic(trailer, tmp_path / "b.pdf", recipe, work).read_bytes() == first
+    assert paintings[0].is_file()
+
+
+def test_an_edited_storyboard_is_drawn_and_repaints_only_what_changed(
+    trailer: Path, work: Path, tmp_path: Path
+) -> None:
+    board = make_board(trailer, tmp_path / "s.json", Recipe(language="eng"), work)
+    render_board(board, tmp_path / "a.pdf", Recipe(), work)
+    before = set(work.rglob("paintings/*/*.png"))
+    edited = json.loads(board.read_text())
+    panels = [panel for page in edited["pages"] for panel in page["panels"]]
+    next(panel for panel in panels if panel.get("words"))["words"][0]["text"] = "This sword has a past."
+    board.write_text(json.dumps(edited))
+    pdf = render_board(board, tmp_path / "b.pdf", Recipe(), work)
+    assert "This sword has a past." in words_of(pdf)
+    assert set(work.rglob("paintings/*/*.png")) == before
+    panels[0]["at_s"] = panels[0]["at_s"] + 0.5
+    board.write_text(json.dumps(edited))
+    render_board(board, tmp_path / "c.pdf", Recipe(), work)
+    assert 1 <= len(set(work.rglob("paintings/*/*.png")) - before) <= 2, "the cover may show the same frame"
+
+
+def test_a_storyboard_of_another_film_is_refused(trailer: Path, work: Path, tmp_path: Path) -> None:
+    board = make_board(trailer, tmp_path / "s.json", Recipe(language="eng"), work)
+    with pytest.raises(StoryboardError, match="another film"):
+        render_board(board, tmp_path / "x.pdf", Recipe(), work, film=shared("films/bbb_480p_30s.mp4"))
+
+
+def test_a_range_and_a_page_budget_are_kept(trailer: Path, work: Path, tmp_path: Path) -> None:
+    pdf = make_comic(trailer, tmp_path / "a.pdf", Recipe(language="eng", start=10, end=25, pages=2), work)
+    text = words_of(pdf)
+    lines = spoken("sintel_trailer.en.srt")
+    assert lines[0] in text and lines[3] not in text
+    assert len(pypdfium2.PdfDocument(pdf)) <= 2 + 2, "a cover and a colophon do not count"
+
+
+@pytest.mark.parametrize("recipe", [Recipe(start=4000), Recipe(style="ink-lime"), Recipe(format="a3")])
+def test_what_cannot_be_done_is_refused(trailer: Path, work: Path, tmp_path: Path, recipe: Recipe) -> None:
+    with pytest.raises(InputError) as caught:
+        make_comic(trailer, tmp_path / "a.pdf", recipe, work)
+    assert "\n" not in str(caught.value) and not (tmp_path / "a.pdf").exists()
+
+
+def test_no_keyframe_lies_inside_a_transition(trailer: Path, work: Path, tmp_path: Path) -> None:
+    make_comic(trailer, tmp_path / "a.pdf", Recipe(language="eng"), work)
+    events = json.loads(shared("films/cuts.json").read_text())["sintel_trailer.mp4"]["events"]
+    listed = max(work.rglob("gathered/*/*.json"), key=lambda path: path.stat().st_size)
+    times = [float(frame.at_s) * 24 for frame in Keyframes.model_validate_json(listed.read_bytes()).frames]
+    soft = [event for event in events if event["kind"] != "hard"]
+    inside = [(at, event) for at in times for event in soft if event["start"] + 1 < at < event["end"] - 1]
+    assert not inside
