@@ -1,0 +1,1 @@
+"""Training of styles; `python -m stylize.train` is its door."""
