@@ -76,6 +76,8 @@ class Recipe(Frozen):
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
     font: Path | None = Field(None, description="A TrueType font to letter with")
     ink: dict[str, Number] = Field({}, description="Settings of the ink looks that differ from the preset")
+    nst: dict[str, Number] = Field({}, description="Settings of painting after a picture (nst:) that differ")
+    arbitrary: dict[str, Number] = Field({}, description="Settings of the quick painting after a picture (arbitrary:)")
     page: dict[str, Number] = Field({}, description="Settings of the page format that differ from the preset")
 
     @model_validator(mode="after")
@@ -83,6 +85,11 @@ class Recipe(Frozen):
         if self.end is not None and self.end <= (self.start or 0):
             raise ValueError(f"the end {clock(self.end)} is not after the start {clock(self.start or Fraction(0))}")
         return self
+
+    @property
+    def settings(self) -> dict[str, dict[str, Number]]:
+        """The tables of the styles' settings, by section; a family of styles reads its own."""
+        return {"ink": self.ink, "nst": self.nst, "arbitrary": self.arbitrary}
 
 
 def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:

@@ -6,7 +6,7 @@ without reading weights. Only `make` loads anything.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from stylize.base import StyleInfo, Stylizer
 
@@ -15,8 +15,14 @@ class Family(ABC):
     """Styles that share code and differ by settings or by weights.
 
     A `look` is what follows the family's prefix in a style's name: `noir` in `ink-noir`, `paprika` in
-    `animegan:paprika`. `settings` are the recipe's; a family without settings ignores them.
+    `animegan:paprika`. `settings` are those of the recipe's table that the family names as its `section`.
     """
+
+    section: ClassVar[str] = ""
+    """The recipe's table that holds the family's settings (`ink`, `nst`, `arbitrary`); empty: it has none."""
+
+    neural: ClassVar[bool] = True
+    """Whether a network paints: it takes every core of the device by itself, and gains from a GPU."""
 
     @abstractmethod
     def styles(self) -> list[StyleInfo]:

@@ -72,6 +72,9 @@ def _in_flat_colours(fine: Image, calm: Image, walker: Walker, look: InkSettings
 
 
 class _InkFamily(Family):
+    section = "ink"
+    neural = False
+
     def styles(self) -> list[StyleInfo]:
         return [
             StyleInfo(name=f"ink-{look}", ready=True, licence="MIT", description=load_look(look).description)

@@ -25,12 +25,16 @@ _PLANNED = {
 }
 
 
-def make_stylizer(name: str, *, ink: Mapping[str, Any] | None = None, device: str = "auto") -> Stylizer:
+Settings = Mapping[str, Mapping[str, Any]]
+"""The recipe's tables of settings by their section; each family reads its own."""
+
+
+def make_stylizer(name: str, *, settings: Settings | None = None, device: str = "auto") -> Stylizer:
     """Load the style of this name.
 
     Args:
         name: As the command line takes it.
-        ink: Settings of the ink looks that differ from the preset.
+        settings: Settings that differ from the family's own, by section.
         device: `auto`, `cpu` or `cuda`; the ink looks always paint on the CPU.
 
     Raises:
@@ -40,13 +44,13 @@ def make_stylizer(name: str, *, ink: Mapping[str, Any] | None = None, device: st
         DeviceError: The device is not there.
     """
     family, look = _find(name)
-    return family.make(look, ink or {}, device)
+    return family.make(look, _table(family, settings), device)
 
 
-def check_style(name: str, device: str = "auto", *, ink: Mapping[str, Any] | None = None) -> None:
+def check_style(name: str, device: str = "auto", *, settings: Settings | None = None) -> None:
     """Raise early what `make_stylizer` would, without loading anything."""
     family, look = _find(name)
-    family.check(look, ink or {}, device)
+    family.check(look, _table(family, settings), device)
 
 
 def fetch_style(name: str) -> None:
@@ -55,10 +59,15 @@ def fetch_style(name: str) -> None:
     family.fetch(look)
 
 
-def style_digest(name: str, ink: Mapping[str, Any] | None = None) -> str:
+def style_digest(name: str, settings: Settings | None = None) -> str:
     """Return the SHA-256 of all that decides how a style paints; never imports torch."""
     family, look = _find(name)
-    return text_sha256(f"{name}\n{family.digest(look, ink or {})}")
+    return text_sha256(f"{name}\n{family.digest(look, _table(family, settings))}")
+
+
+def is_neural(name: str) -> bool:
+    """Tell whether a network paints this style; raises StyleError, never imports torch."""
+    return _find(name)[0].neural
 
 
 def describe_styles() -> list[StyleInfo]:
@@ -77,6 +86,10 @@ def _find(name: str) -> tuple[Family, str]:
             if name in (style.name for style in family.styles()) or family.takes(look):
                 return family, look
     raise _unknown(name)
+
+
+def _table(family: Family, settings: Settings | None) -> Mapping[str, Any]:
+    return (settings or {}).get(family.section, {}) if family.section else {}
 
 
 def _load(prefix: str) -> Family:

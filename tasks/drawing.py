@@ -1,8 +1,10 @@
 """From a storyboard to painted pages: compose, paint, publish."""
 
+import json
 import shutil
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +23,7 @@ from layouts.storyboard import Storyboard
 from stylize.base import Stylizer
 from stylize.paint import PaintJob as PaintFile
 from stylize.paint import paint_files
-from stylize.registry import make_stylizer, style_digest
+from stylize.registry import is_neural, make_stylizer, style_digest
 from tasks.order import Order
 from tasks.pools import run_on_pool, worker_online
 from tasks.progress import Tally, notice, stage, stop_if_asked
@@ -89,7 +91,8 @@ class PaintJob(Job):
     version: ClassVar[int] = 1
     pictures: tuple[Picture, ...]
     style: str
-    ink: dict[str, Number]
+    settings: dict[str, dict[str, Number]]
+    """The recipe's tables of settings."""
     device: str
     digest: str
     """Of the style: its code's version, its settings, its weights."""
@@ -115,23 +118,20 @@ class Paintings(Frozen):
 @stage_task("paint")
 def paint(job: PaintJob) -> Artefact:
     """Paint a batch; what an earlier, interrupted try has finished is kept."""
-    stylizer = _stylizer(job.style, tuple(sorted(job.ink.items())), job.device)
+    stylizer = _stylizer(job.style, json.dumps(job.settings, sort_keys=True), job.device)
     files = [
         PaintFile(source=job.root / each.source, target=job.root / each.target(job.digest), size_px=each.size_px)
         for each in job.pictures
     ]
-    if job.style.startswith("ink"):
+    with _NEURAL if is_neural(job.style) else nullcontext():
         paint_files(stylizer, files, progress=lambda _: stop_if_asked())
-    else:
-        with _NEURAL:
-            paint_files(stylizer, files, progress=lambda _: stop_if_asked())
     return save(job, Paintings(paths=tuple(each.target(job.digest) for each in job.pictures)))
 
 
 @lru_cache(maxsize=2)
-def _stylizer(style: str, ink: tuple[tuple[str, Number], ...], device: str) -> Stylizer:
-    """Keep the loaded model for the next batch of the same process."""
-    return make_stylizer(style, ink=dict(ink), device=device)
+def _stylizer(style: str, settings: str, device: str) -> Stylizer:
+    """Keep the loaded model for the next batch of the same process; the settings come as JSON."""
+    return make_stylizer(style, settings=json.loads(settings), device=device)
 
 
 class PublishJob(Job):
@@ -178,7 +178,7 @@ def paint_jobs(
 ) -> list[PaintJob]:
     """Cut the pictures to paint into batches; the same frame at the same size is painted once."""
     recipe = order.recipe
-    digest = style_digest(recipe.style, recipe.ink)
+    digest = style_digest(recipe.style, recipe.settings)
     pictures = {
         _picture(frames[at], size).target(digest): _picture(frames[at], size) for at, size in sorted(sizes.items())
     }
@@ -187,7 +187,7 @@ def paint_jobs(
             root=order.root(movie),
             pictures=tuple(group),
             style=recipe.style,
-            ink=recipe.ink,
+            settings=recipe.settings,
             device=recipe.device,
             digest=digest,
         )
@@ -211,7 +211,7 @@ def painted_on_pool(jobs: list[PaintJob]) -> bool:
     Returns:
         Whether it was painted there; False means that it is still to be done here.
     """
-    if not jobs or jobs[0].style.startswith("ink") or jobs[0].device == "cpu" or not worker_online(GPU_POOL):
+    if not jobs or not is_neural(jobs[0].style) or jobs[0].device == "cpu" or not worker_online(GPU_POOL):
         return False
     outcome = run_on_pool(GPU_DEPLOYMENT, {"jobs": [job.model_dump(mode="json") for job in jobs]})
     if not outcome.done:
@@ -228,7 +228,7 @@ def publish_book(
 ) -> Path:
     """Write the comic into the store, then put it in its place in one step."""
     recipe = order.recipe
-    digest = style_digest(recipe.style, recipe.ink)
+    digest = style_digest(recipe.style, recipe.settings)
     paintings = tuple((str(at), _picture(frames[at], size).target(digest)) for at, size in sorted(sizes.items()))
     root = order.root(movie)
     with stage("pages"):

@@ -65,7 +65,7 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     folder = work_root(work)
     _check_writable(folder / "film")
     load_format(recipe.format, recipe.page)
-    check_style(recipe.style, recipe.device, ink=recipe.ink)
+    check_style(recipe.style, recipe.device, settings=recipe.settings)
     whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
     return Order(film=whole, out=target, recipe=recipe, work=folder)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from configs.errors import RecipeError, StyleError
-from stylize.registry import check_style, describe_styles, make_stylizer, style_digest
+from stylize.registry import check_style, describe_styles, is_neural, make_stylizer, style_digest
 from tests.material import ROOT
 
 INK = ("ink-line", "ink-noir", "ink-watercolour")
@@ -57,16 +57,22 @@ def test_painting_after_a_picture_is_not_there_yet() -> None:
 
 @pytest.mark.parametrize(("ink", "told"), [({"line_widht": 2}, "line_width"), ({"line_width": 99}, "line_width")])
 def test_bad_settings_are_named(ink: dict[str, float], told: str) -> None:
-    for ask in (lambda: make_stylizer("ink-line", ink=ink), lambda: check_style("ink-line", ink=ink)):
+    given = {"ink": ink}
+    for ask in (lambda: make_stylizer("ink-line", settings=given), lambda: check_style("ink-line", settings=given)):
         with pytest.raises(RecipeError, match=told):
             ask()
 
 
 def test_the_digest_follows_style_and_settings_and_nothing_else() -> None:
-    digests = {style_digest(name) for name in INK} | {style_digest("ink-line", {"line_width": 2})}
+    digests = {style_digest(name) for name in INK} | {style_digest("ink-line", {"ink": {"line_width": 2}})}
     assert len(digests) == 4
-    assert style_digest("ink-line") == style_digest("ink-line", {})
-    assert style_digest("ink-line", {"bands": 4, "chroma": 1}) == style_digest("ink-line", {"chroma": 1.0, "bands": 4})
+    assert style_digest("ink-line") == style_digest("ink-line", {}) == style_digest("ink-line", {"nst": {"steps": 9}})
+    one, other = {"bands": 4, "chroma": 1}, {"chroma": 1.0, "bands": 4}
+    assert style_digest("ink-line", {"ink": one}) == style_digest("ink-line", {"ink": other})
+
+
+def test_only_networks_are_neural() -> None:
+    assert not is_neural("ink-noir") and is_neural("animegan:paprika")
 
 
 def test_ink_never_imports_torch() -> None:
