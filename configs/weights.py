@@ -81,6 +81,22 @@ _ENTRIES = (
         size_bytes=4_958_627,
         sha256="06c83b82f8d623558894811bdde2bf18d1e823fa5a4759ce2a939c152f9ccf43",
     ),
+    Weights(
+        name="vgg16",
+        file_name="vgg16-397923af.pth",
+        url="https://download.pytorch.org/models/vgg16-397923af.pth",
+        licence="BSD-3-Clause",
+        size_bytes=553_433_881,
+        sha256="397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0",
+    ),
+    Weights(
+        name="vgg19",
+        file_name="vgg19-dcbb9e9d.pth",
+        url="https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",
+        licence="BSD-3-Clause",
+        size_bytes=574_673_361,
+        sha256="dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44",
+    ),
     _port(
         "animegan-paprika",
         "paprika.pt",
