@@ -19,8 +19,10 @@ _MOST_TILES = 240
 _MOST_COLUMNS = 8
 _PAPER, _INK, _MISSING = (250, 250, 247), (30, 30, 30), (205, 205, 200)
 _QUALITY = 82
-_UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
+UNREADABLE = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 """What Pillow raises for damaged files."""
+
+LabelFont = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def contact_sheet(
@@ -79,14 +81,14 @@ class _Grid(NamedTuple):
         height = self.corner(tiles + -tiles % self.columns)[1]
         sheet = Image.new("RGB", (width, height + (_LABEL_PX + _GAP_PX if foot else 0)), _PAPER)
         if foot:
-            ImageDraw.Draw(sheet).text((_GAP_PX, height), foot, fill=_INK, font=_label_font())
+            ImageDraw.Draw(sheet).text((_GAP_PX, height), foot, fill=_INK, font=label_font())
         return sheet
 
 
 def _tile_height(images: Sequence[Path]) -> int:
     """Give all tiles the shape of the first picture that can be read, within reason."""
     for path in images:
-        with suppress(*_UNREADABLE), Image.open(path) as picture:
+        with suppress(*UNREADABLE), Image.open(path) as picture:
             return round(_TILE_WIDTH_PX * min(1.6, max(0.35, picture.height / picture.width)))
     return round(_TILE_WIDTH_PX * _MISSING_RATIO)
 
@@ -94,16 +96,22 @@ def _tile_height(images: Sequence[Path]) -> int:
 def _draw_tile(sheet: Image.Image, path: Path, label: str, grid: _Grid, place: int) -> None:
     left, top = grid.corner(place)
     width, height = _TILE_WIDTH_PX, grid.tile_height_px
-    picture = _thumbnail(path, (width, height))
+    picture = thumbnail(path, (width, height))
     sheet.paste(picture, (left + (width - picture.width) // 2, top + (height - picture.height) // 2))
-    font = _label_font()
-    while label and font.getlength(label) > width:
+    font = label_font()
+    ImageDraw.Draw(sheet).text((left, top + height + 1), shortened(label, font, width), fill=_INK, font=font)
+
+
+def shortened(label: str, font: LabelFont, most_px: float) -> str:
+    """Cut a label, with an ellipsis, until it is no wider than this."""
+    while label and font.getlength(label) > most_px:
         label = label[:-2].rstrip("…") + "…" if len(label) > 2 else ""
-    ImageDraw.Draw(sheet).text((left, top + height + 1), label, fill=_INK, font=font)
+    return label
 
 
-def _thumbnail(path: Path, most_px: tuple[int, int]) -> Image.Image:
-    with suppress(*_UNREADABLE), Image.open(path) as picture:
+def thumbnail(path: Path, most_px: tuple[int, int]) -> Image.Image:
+    """Read a picture and reduce it to fit into this size; grey of the whole size where it cannot be read."""
+    with suppress(*UNREADABLE), Image.open(path) as picture:
         picture.draft("RGB", most_px)  # lets the JPEG reader scale while it decodes
         small = picture.convert("RGB")
         small.thumbnail(most_px, Image.Resampling.BOX)
@@ -112,11 +120,11 @@ def _thumbnail(path: Path, most_px: tuple[int, int]) -> Image.Image:
 
 
 @cache
-def _label_font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """DejaVu Sans from matplotlib's wheel, found without importing that."""
+def label_font(size_px: int = 12) -> LabelFont:
+    """Return DejaVu Sans from matplotlib's wheel, found without importing that."""
     spec = find_spec("matplotlib")
     for place in spec.submodule_search_locations or () if spec else ():
         path = Path(place, "mpl-data", "fonts", "ttf", "DejaVuSans.ttf")
         if path.is_file():
-            return ImageFont.truetype(str(path), 12)
-    return ImageFont.load_default(12)
+            return ImageFont.truetype(str(path), size_px)
+    return ImageFont.load_default(size_px)
