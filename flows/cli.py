@@ -170,6 +170,40 @@ def styles() -> None:
 
 
 @filmcomic.command()
+@click.argument("films", type=_FILE, nargs=-1, required=True, metavar="FILM...")
+@click.option("-o", "--out", type=_FILE, default=Path("styles.jpg"), metavar="OUT.jpg", help="Else styles.jpg here.")
+@click.option("--style", "styles", multiple=True, metavar="NAME", help="A column, or several as in 'ink-*'; else all.")
+@click.option("--at", "times", multiple=True, metavar="TIMES", help="As in 0:05,0:37; once for each film.")
+@click.option("--frames", type=click.IntRange(1, 99), default=6, metavar="N", help="How many are chosen without --at.")
+@click.option("--credit", "credits", multiple=True, metavar="TEXT", help="A line at the foot.")
+@click.option("--recipe", type=_FILE, metavar="FILE.toml", help="Settings of the styles.")
+@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed.")
+@_flags(_RUN_FLAGS)
+def sheet(
+    films: tuple[Path, ...],
+    out: Path,
+    styles: tuple[str, ...],
+    times: tuple[str, ...],
+    frames: int,
+    credits: tuple[str, ...],
+    recipe: Path | None,
+    device: str | None,
+    work: Path | None,
+    debug: bool,
+) -> None:
+    """Show the same frames of FILMs in many styles on one picture."""
+    asked = load_recipe(recipe, {"device": device})
+    from tasks.running import run_flow
+    from tasks.sheet import check_sheet
+
+    check_sheet(films, out, styles, times, frames, asked, work)
+    from flows.sheet import make_sheet
+
+    given = {"styles": styles, "times": times, "frames": frames, "credits": credits}
+    click.echo(run_flow(make_sheet, films=films, out=out, recipe=asked, work=work, **given))
+
+
+@filmcomic.command()
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else demo.pdf here.")
 @_flags(_RECIPE_FLAGS, _RUN_FLAGS)
 def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:

@@ -1,0 +1,46 @@
+"""The same frames in many styles, on one sheet."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from configs.recipe import Recipe
+from flows.painting import paint_where_best
+from tasks.reading import probe
+from tasks.sheet import draw_sheet, sheet_frames, sheet_jobs, sheet_rows, take_sheet
+from tasks.stages import side_by_side
+
+
+@flow(name="make-sheet", task_runner=side_by_side())
+def make_sheet(
+    films: tuple[Path, ...],
+    out: Path,
+    styles: tuple[str, ...] = (),
+    times: tuple[str, ...] = (),
+    frames: int = 6,
+    credits: tuple[str, ...] = (),
+    recipe: Recipe = Recipe(),
+    work: Path | None = None,
+) -> Path:
+    """Show frames of films in many styles, side by side.
+
+    Args:
+        films: The films.
+        out: The sheet, a JPEG.
+        styles: The columns: names, or patterns such as ink-*; left out, every style that is ready.
+        times: The frames of each film, as in 0:05,0:37; left out, good ones are chosen.
+        frames: How many are chosen.
+        credits: Lines at the foot: who made the films, and their licences.
+        recipe: Settings of the styles and the device.
+        work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+    """
+    sheet = take_sheet(films, out, styles, times, frames, recipe, work)
+    rows = []
+    for strip in sheet.strips:
+        movie = probe(strip.order.film)
+        shown = sheet_frames(strip, movie)
+        jobs = {style: sheet_jobs(strip, movie, shown, style) for style in sheet.styles}
+        for batches in jobs.values():
+            paint_where_best(batches)
+        rows += sheet_rows(strip, movie, shown, jobs)
+    return draw_sheet(sheet, rows, credits)

@@ -1,0 +1,47 @@
+"""The sheet of styles, whole: a film's frames as they are and painted, each in its place."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from configs.errors import InputError
+from flows.sheet import make_sheet
+from tests.film.drawn import draw
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+DARK, PALE = 40, 210
+
+
+def half(number: int) -> np.ndarray:
+    """The first second is dark, the next is pale."""
+    return np.full((90, 160, 3), DARK if number < 25 else PALE, np.uint8)
+
+
+def test_a_row_a_frame_and_a_column_a_style(tmp_path: Path) -> None:
+    film = draw(tmp_path / "my_film.mp4", half, count=50)
+    out = tmp_path / "sheet.jpg"
+    styles = ("ink-line", "ink-watercolour")
+    assert make_sheet((film,), out, styles, ("0.5,1.5",), work=tmp_path / "work") == out
+    with Image.open(out) as sheet:
+        grey = np.asarray(sheet.convert("L"), int)
+        assert sheet.width == 10 + 3 * 430 and sheet.height < 700
+    rows = [grey[46 + 118], grey[46 + 236 + 25 + 118]]  # the middles of two rows of 236 px
+    assert [abs(row[220] - shade) < 6 for row, shade in zip(rows, (DARK, PALE), strict=True)] == [True, True]
+    for column in (650, 1080):
+        assert rows[0][column] < rows[1][column], "painted, dark stays darker than pale"
+    paintings = sorted(path.name for path in (tmp_path / "work").rglob("paintings/*/*.png"))
+    assert len(paintings) == 4
+
+    make_sheet((film,), out, styles, ("1.5,0.5",), work=tmp_path / "work")
+    assert sorted(path.name for path in (tmp_path / "work").rglob("paintings/*/*.png")) == paintings
+    with Image.open(out) as sheet:
+        assert abs(sheet.convert("L").getpixel((220, 46 + 118)) - PALE) < 6, "in the order that was asked for"
+
+    make_sheet((film,), out, ("ink-line",), frames=1, work=tmp_path / "work")
+    with Image.open(out) as sheet:
+        assert sheet.width == 10 + 2 * 430 and sheet.height < 350, "one frame, chosen by itself"
+    with pytest.raises(InputError, match="the film ends at 0:00:02"):
+        make_sheet((film,), out, ("ink-line",), ("9",), work=tmp_path / "work")
