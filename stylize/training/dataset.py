@@ -87,53 +87,12 @@ def _resized(picture: Picture, width: int, height: int) -> Picture:
     return cv2.resize(picture, (width, height), interpolation=method).astype(np.uint8, copy=False)
 
 
-class Crops:
-    """Random squares of pictures: cut out at random scale and place, mirrored or not.
-
-    Args:
-        paths: The pictures.
-        stream: Names the stream of random numbers, so that photos and drawings are chosen independently.
-        seed: Of all choices.
-        batch: Squares in a step.
-        crop_px: Their side.
-        zoom: The least and the largest side that is cut out, in sides of the square; what a picture lacks it lacks.
-        read: Reads a picture.
-    """
-
-    def __init__(
-        self,
-        paths: tuple[Path, ...],
-        *,
-        stream: int,
-        seed: int,
-        batch: int,
-        crop_px: int,
-        zoom: tuple[float, float],
-        read: Callable[[Path], Picture],
-    ) -> None:
-        self._paths = paths
-        self._draw = Draw(len(paths), stream=stream, seed=seed, batch=batch)
-        self._crop_px = crop_px
-        self._zoom = zoom
-        self._read = read
-
-    def at(self, step: int) -> Batch:
-        """Return the squares of a step, (B, crop, crop, 3)."""
-        return np.stack([self._cut(self._read(self._paths[at]), rng) for at, rng in self._draw.at(step)])
-
-    def _cut(self, picture: Picture, rng: np.random.Generator) -> Picture:
-        least, largest = (math.log(bound) for bound in self._zoom)
-        side = round(self._crop_px * math.exp(rng.uniform(least, largest)))
-        square = window(picture, min(side, *picture.shape[:2]), rng)
-        return mirrored(_resized(square, self._crop_px, self._crop_px), rng)
-
-
 class Draw:
     """Which pictures come in a step, each with a random generator of its own; a pure function of the step.
 
     Args:
         count: How many pictures there are.
-        stream: Names the stream of random numbers.
+        stream: Names the stream of random numbers, so that photos and drawings are chosen independently.
         seed: Of all choices.
         batch: Pictures in a step.
     """
@@ -154,6 +113,43 @@ class Draw:
 @lru_cache(maxsize=16)
 def _order(seed: tuple[int, int], turn: int, count: int) -> list[int]:
     return np.random.default_rng([*seed, _ORDER, turn]).permutation(count).tolist()  # type: ignore[no-any-return]
+
+
+class Crops:
+    """Random squares of pictures: cut out at random scale and place, mirrored or not.
+
+    Args:
+        paths: The pictures.
+        draw: Chooses among them.
+        crop_px: Side of the squares.
+        zoom: The least and the largest side that is cut out, in sides of the square; what a picture lacks it lacks.
+        read: Reads a picture.
+    """
+
+    def __init__(
+        self,
+        paths: tuple[Path, ...],
+        draw: Draw,
+        *,
+        crop_px: int,
+        zoom: tuple[float, float],
+        read: Callable[[Path], Picture],
+    ) -> None:
+        self._paths = paths
+        self._draw = draw
+        self._crop_px = crop_px
+        self._zoom = zoom
+        self._read = read
+
+    def at(self, step: int) -> Batch:
+        """Return the squares of a step, (B, crop, crop, 3)."""
+        return np.stack([self._cut(self._read(self._paths[at]), rng) for at, rng in self._draw.at(step)])
+
+    def _cut(self, picture: Picture, rng: np.random.Generator) -> Picture:
+        least, largest = (math.log(bound) for bound in self._zoom)
+        side = round(self._crop_px * math.exp(rng.uniform(least, largest)))
+        square = window(picture, min(side, *picture.shape[:2]), rng)
+        return mirrored(_resized(square, self._crop_px, self._crop_px), rng)
 
 
 def window(picture: Picture, side: int, rng: np.random.Generator) -> Picture:

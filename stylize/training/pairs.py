@@ -27,32 +27,27 @@ class Pairs:
     """Random squares of photos and of their targets.
 
     Args:
-        paths: The photos.
-        digests: SHA-256 of each.
+        photos: Path and SHA-256 of each.
+        draw: Chooses among them.
         look: The look of the targets.
-        seed: Of all choices.
-        batch: Squares in a step.
-        crop_px: Their side.
+        crop_px: Side of the squares.
         cache: The folder where targets are kept.
         read: Reads a picture; perhaps a shelf.
     """
 
     def __init__(
         self,
-        paths: tuple[Path, ...],
-        digests: tuple[str, ...],
+        photos: tuple[tuple[Path, str], ...],
+        draw: Draw,
         *,
         look: str,
-        stream: int,
-        seed: int,
-        batch: int,
         crop_px: int,
         cache: Path,
         read: Callable[[Path], Picture] = read_bounded,
     ) -> None:
-        self._photos = list(zip(paths, digests, strict=True))
+        self._photos = photos
         self._look = look
-        self._draw = Draw(len(paths), stream=stream, seed=seed, batch=batch)
+        self._draw = draw
         self._crop_px = crop_px
         self._cache = cache
         self._read = read

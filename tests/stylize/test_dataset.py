@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from configs.errors import InputError
-from stylize.training.dataset import Ahead, Crops, Shelf, bounded, read_bounded
+from stylize.training.dataset import Ahead, Crops, Draw, Shelf, bounded, read_bounded
 from stylize.training.pairs import Pairs
 from stylize.training.pictures import collect, read_picture, signs_of
 
@@ -136,11 +136,15 @@ class TestReading:
         assert reads == [a, b, c, b], "b was not used for longest when c came"
 
 
+def draw(batch: int, of: int = 1) -> Draw:
+    return Draw(of, stream=0, seed=0, batch=batch)
+
+
 class TestSamples:
     def crops(self, photos: Path, **changes: int) -> Crops:
         paths = collect([photos], least_px=64, what="photos").paths
-        options = {"stream": 0, "seed": 1, "batch": 3, "crop_px": 32} | changes
-        return Crops(paths, zoom=(0.75, 2.0), read=Shelf(read_bounded), **options)  # type: ignore[arg-type]
+        draw = Draw(len(paths), **({"stream": 0, "seed": 1, "batch": 3} | changes))
+        return Crops(paths, draw, crop_px=32, zoom=(0.75, 2.0), read=Shelf(read_bounded))
 
     def test_a_step_is_a_pure_function_of_seed_and_step(self, photos: Path) -> None:
         first, second = self.crops(photos), self.crops(photos)
@@ -160,22 +164,20 @@ class TestSamples:
             seen.append(path)
             return np.zeros((40, 40, 3), np.uint8)
 
-        crops = Crops(paths, stream=0, seed=0, batch=7, crop_px=32, zoom=(1.0, 1.0), read=read)
+        crops = Crops(paths, draw(7, of=7), crop_px=32, zoom=(1.0, 1.0), read=read)
         crops.at(0)
         crops.at(1)
         assert sorted(seen[:7]) == sorted(paths) == sorted(seen[7:]) and seen[:7] != seen[7:]
 
     def test_both_mirror_images_and_several_scales_come(self) -> None:
         ramp = np.repeat(np.arange(200, dtype=np.uint8)[None, :, None], 200, axis=0).repeat(3, axis=2)
-        crops = Crops((Path("a"),), stream=0, seed=0, batch=40, crop_px=32, zoom=(0.75, 2), read=lambda _: ramp)
+        crops = Crops((Path("a"),), draw(40), crop_px=32, zoom=(0.75, 2), read=lambda _: ramp)
         spans = crops.at(0)[:, 0, -1, 0].astype(int) - crops.at(0)[:, 0, 0, 0]
         assert (spans > 0).any() and (spans < 0).any()
         assert 20 <= np.abs(spans).min() < 28 and 50 < np.abs(spans).max() <= 64
 
     def test_a_picture_smaller_than_the_crop_is_enlarged(self) -> None:
-        crops = Crops(
-            (Path("a"),), stream=0, seed=0, batch=2, crop_px=64, zoom=(1.0, 2.0), read=lambda _: scenery(0, 40, 50)
-        )
+        crops = Crops((Path("a"),), draw(2), crop_px=64, zoom=(1.0, 2.0), read=lambda _: scenery(0, 40, 50))
         assert crops.at(0).shape == (2, 64, 64, 3)
 
     def test_made_ahead_they_are_the_same(self, photos: Path) -> None:
@@ -199,9 +201,8 @@ def test_pairs_show_the_same_place_and_are_kept(photos: Path, tmp_path: Path, mo
     found = collect([photos], least_px=64, what="photos")
 
     def pairs() -> Pairs:
-        return Pairs(
-            found.paths, found.digests, look="line", stream=2, seed=0, batch=4, crop_px=48, cache=tmp_path / "kept"
-        )
+        photos = tuple(zip(found.paths, found.digests, strict=True))
+        return Pairs(photos, draw(4, of=7), look="line", crop_px=48, cache=tmp_path / "kept")
 
     monkeypatch.setattr(targets, "make_target", negative)
     squares, goals = pairs().at(0)
