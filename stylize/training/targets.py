@@ -74,7 +74,8 @@ def make_target(picture: Picture, look: str, *, enlarged: float = 1.0) -> Pictur
     flat = drawn_out(flat, walker, scale, reach_px=4, length_px=settings.flow_length, corners=False)
     flat = restored(flat, calm, scale, amount=1)
     ink = draw_lines(fine, flat, walker, settings, scale)
-    return np.rint(np.clip(finish(flat, ink, settings), 0, 1) * 255).astype(np.uint8)
+    shades: Picture = np.rint(np.clip(finish(flat, ink, settings), 0, 1) * 255).astype(np.uint8)
+    return shades
 
 
 def _colour(flat: Image, ink: Image, settings: InkSettings) -> Image:
