@@ -100,7 +100,7 @@ def _line(flat: Image, ink: Image, settings: InkSettings) -> Image:
     """Finish as line art: ink on warm paper with two tones of one cool wash, and solid blacks."""
     tone = _stepped(flat, settings)
     wash = np.float32(0.55) * ramp(tone, 62, 52) + np.float32(0.45) * ramp(tone, 38, 29)
-    black = 1 - (1 - ink) * (1 - ramp(tone, 19, 14))
+    black = 1 - (1 - ink) * (1 - ramp(tone, 17, 12))
     sheet = _PAPER + wash[..., None] * (_WASH - _PAPER)
     result: Image = sheet + black[..., None] * (_INK - sheet)
     return result
