@@ -10,12 +10,13 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from configs.errors import WeightsError
-from configs.training import FEATURE_SCALES, FeatureScale, TrainSettings
+from configs.training import TrainSettings
 from stylize.checkpoints import load_into
 from stylize.device import choose_device, choose_precision
 from stylize.perceptual import Features, at_hand, load_features
 from stylize.starts import start_generator
 from stylize.taps import NetworkName
+from stylize.training.balance import feature_scale
 from stylize.training.dataset import Batch
 from stylize.training.plan import Plan
 
@@ -84,6 +85,7 @@ class Networks:
             load_into(generator, plan.start_from)
         self.generator = self._placed(generator)
         self.features: Features = load_features(choose_features(settings.perceptual)).to(self.device)
+        self.scale = feature_scale(self.features)
         self.discriminator = self._placed(_make_discriminator(settings.seed)) if settings.steps else None
         self.mean = Mean(self.generator, plan.ema) if plan.ema else None
 
@@ -92,11 +94,6 @@ class Networks:
         if self.device.type == "cuda":
             network.to(memory_format=torch.channels_last)  # how its convolutions are fastest
         return network
-
-    @property
-    def scale(self) -> FeatureScale:
-        """Factors that bring the features' losses to the magnitude of VGG19's."""
-        return FEATURE_SCALES.get(self.features.name, FeatureScale(content=1, style=1))
 
     @property
     def painter(self) -> nn.Module:
