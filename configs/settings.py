@@ -7,19 +7,30 @@ weights that is used before any download).
 import os
 from pathlib import Path
 
-import platformdirs
-
 _APP = "filmcomic"
 
 
 def cache_root() -> Path:
     """Return the user's cache folder of this program; it may not exist yet."""
+    try:
+        import platformdirs
+    except ImportError:  # a machine for training alone needs little more than torch
+        return _plain_root("XDG_CACHE_HOME", ".cache")
     return Path(platformdirs.user_cache_dir(_APP, appauthor=False))
 
 
 def state_root() -> Path:
     """Return the user's state folder of this program (server records, logs); it may not exist yet."""
+    try:
+        import platformdirs
+    except ImportError:
+        return _plain_root("XDG_STATE_HOME", ".local/state")
     return Path(platformdirs.user_state_dir(_APP, appauthor=False))
+
+
+def _plain_root(variable: str, folder: str) -> Path:
+    """Return what platformdirs would on Linux."""
+    return Path(os.environ.get(variable) or Path.home() / folder, _APP)
 
 
 def work_root(asked: Path | None = None) -> Path:
