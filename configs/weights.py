@@ -24,6 +24,8 @@ from configs.units import file_sha256
 _PORT = "https://github.com/bryandlee/animegan2-pytorch/raw/main/weights"
 _YUNET = "https://github.com/ShiqiYu/libfacedetection.train/raw/dca340aa082c71081a68d17db8e58b33a58a914b/onnx"
 _PORT_SIZE_BYTES = 8_600_000
+_TFJS = "https://github.com/reiinakano/arbitrary-image-stylization-tfjs/raw/5c93b212d7d3c7051a89a53667d2d5a61cd938b4"
+_TFJS_SEPARABLE = "saved_model_transformer_separable_js"
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Weights:
     name: str
     """Its key in the catalogue."""
     file_name: str
-    """By which it is looked for in folders."""
+    """By which it is looked for in folders; may begin with folders of its own."""
     url: str
     """Empty where no address serves exactly this file: then it can only be given."""
     licence: str
@@ -53,6 +55,13 @@ class Weights:
 
 def _port(name: str, file_name: str, git_blob: str, licence: str) -> Weights:
     return Weights(name, file_name, f"{_PORT}/{file_name}", licence, _PORT_SIZE_BYTES, git_blob=git_blob)
+
+
+def _separable(name: str, file_name: str, size_bytes: int, sha256: str) -> Weights:
+    """Describe a file of the separable transformer; it lies in a folder of its own, since its names say little."""
+    path = f"{_TFJS_SEPARABLE}/{file_name}"
+    beneath = f"arbitrary_stylization_transformer/{path}"
+    return Weights(name, beneath, f"{_TFJS}/{path}", "Apache-2.0", size_bytes, sha256=sha256)
 
 
 _ENTRIES = (
@@ -96,6 +105,19 @@ _ENTRIES = (
         licence="BSD-3-Clause",
         size_bytes=574_673_361,
         sha256="dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44",
+    ),
+    # the plain transformer and the style predictors are published beside these, but no digests of them are known
+    _separable(
+        "arbitrary-separable",
+        "model.json",
+        154_509,
+        "257040c57d23980aa32e92bfb062d28d932182fae31438e071ee74fc48b46a70",
+    ),
+    _separable(
+        "arbitrary-separable-shard",
+        "group1-shard1of1",
+        2_277_720,
+        "c0e3d8a3e39d57f07f24fc5545c7ffa5f2c30009ca8d7dd23ed1d195b05b7dd7",
     ),
     _port(
         "animegan-paprika",
@@ -143,13 +165,13 @@ def fetch(name: str, *, progress: bool = False) -> Path:
     if found := find(name):
         return found
     wanted = CATALOGUE[name]
-    folder = settings.weights_cache()
+    target = settings.weights_cache() / wanted.file_name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder / f"{wanted.file_name}.lock"):
-            return find(name) or _download(wanted, folder / wanted.file_name, progress)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(target.with_name(f"{target.name}.lock")):
+            return find(name) or _download(wanted, target, progress)
     except OSError as error:
-        raise output_error(error, folder) from error
+        raise output_error(error, target.parent) from error
 
 
 def _at_hand(wanted: Weights) -> tuple[Weights, Path] | None:
