@@ -94,7 +94,7 @@ class Speaker:
         if told.phase != "pictures" and not self._began:
             self._began, self._told_s, self._told_step = True, now, told.step
             _say(progress_line(told, 0.0))
-        elif now - self._told_s >= _EVERY_S or (told.made and told.step == told.total):
+        elif now - self._told_s >= _EVERY_S or (told.step == told.total != self._told_step):
             rate = (told.step - self._told_step) / max(1e-9, now - self._told_s)
             self._told_s, self._told_step = now, told.step
             _say(progress_line(told, rate))

@@ -229,7 +229,7 @@ class Trainer:
         if reason != "not finite" and self.step and self._phase is not None:
             self._save()
         curve = self.plan.out / "losses.png"
-        if self.history.rows:
+        if self.history.rows and HELD_OUT not in self.history.rows[-1].losses:  # else just drawn
             self._write_history()
         outcome = Outcome(
             reason=reason,
