@@ -1,6 +1,6 @@
 """The AnimeGANv2 family: looks by name from the catalogue of weights, or from a file of a person's own.
 
-The painting's brightness is left as the network gives it. Reading this module imports no torch.
+Reading this module imports no torch.
 """
 
 import importlib.util
@@ -16,8 +16,11 @@ from configs.units import file_sha256
 from stylize.base import StyleInfo, Stylizer
 from stylize.family import Family
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever the same weights paint differently."""
+
+_REACH_PX = 64
+"""A pixel's surroundings in the generator: 51 px each way, rounded up."""
 
 _PREFIX = "animegan:"
 _SUFFIX = ".pt"
@@ -94,6 +97,8 @@ _LOOKS = {
 
 
 class _AnimeGanFamily(Family):
+    settles = True
+
     def styles(self) -> list[StyleInfo]:
         return [_describe(name, look) for name, look in _LOOKS.items()]
 
@@ -134,7 +139,9 @@ class _AnimeGanFamily(Family):
         load_into(network, wanted.fetched())
         # a GPU gains nothing from bands: there the plain layers are the fast ones
         fast = SwiftGenerator(network) if there.type == "cpu" else network
-        return NetworkStylizer(f"{_PREFIX}{look}", fast, device=there.type)
+        # the port's resize depends on the picture's size: a tile would be another picture
+        reach_px = _REACH_PX if network.arithmetic is Arithmetic.ORIGINAL else None
+        return NetworkStylizer(f"{_PREFIX}{look}", fast, device=there.type, reach_px=reach_px)
 
 
 FAMILY = _AnimeGanFamily()

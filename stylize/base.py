@@ -12,6 +12,7 @@ batch. Memory that runs out is raised as `MemoryError`, whatever the device call
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,10 @@ from configs.units import Frozen
 
 Batch = npt.NDArray[np.float32]
 """(B, H, W, 3) float32 RGB in [0, 1]."""
+
+
+Picture = npt.NDArray[np.float32]
+"""(H, W, 3) float32 RGB in [0, 1]."""
 
 
 class StyleInfo(Frozen):
@@ -50,3 +55,29 @@ class Stylizer(ABC):
         Raises:
             MemoryError: The batch does not fit; a smaller one may.
         """
+
+    def settle(self, references: Sequence[Picture]) -> "Stylizer":
+        """Return this style with one palette for pictures that belong together; this one stays as it is.
+
+        What the style would measure on each picture (the statistics of a network's norms) it measures once, on the
+        references, and uses for whatever the returned stylizer paints. Its paintings depend on the references then,
+        and on nothing else that it has seen. Styles that measure nothing return themselves.
+
+        Args:
+            references: A few pictures (H, W, 3) of the scene, as the stylizer would be given them, without bars; sizes
+                may differ, small ones will do. None: each picture for itself again.
+
+        Raises:
+            MemoryError: The references do not fit.
+        """
+        return self
+
+    def weakened(self, strength: float) -> "Stylizer | None":
+        """Return this style at a strength below 1, by means of its own; None where it has none.
+
+        A painting of a style without such means is blended with its source.
+
+        Args:
+            strength: From 0, the untouched picture as near as the style gets to it, to 1, the style as it is.
+        """
+        return None

@@ -24,6 +24,9 @@ class Family(ABC):
     neural: ClassVar[bool] = True
     """Whether a network paints: it takes every core of the device by itself, and gains from a GPU."""
 
+    settles: ClassVar[bool] = False
+    """Whether its stylizers take their palette from references (`Stylizer.settle`); else none are read for them."""
+
     @abstractmethod
     def styles(self) -> list[StyleInfo]:
         """Describe every look of the family, ready or not."""

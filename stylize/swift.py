@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from stylize.generator import Arithmetic, ConvBlock, FrameNorm, Generator, InvertedResidual, fit
+from stylize.palette import kept_by
 
 _BAND_VALUES = 1 << 20
 """Values of a band's output: 4 MiB in fp32, small against what glibc maps apart, large against a call's own cost."""
@@ -26,6 +27,10 @@ _BAND_VALUES = 1 << 20
 _CHUNK_VALUES = 1 << 19
 """Values of the pieces that elementwise passes work on: they stay in the cache. Smaller ones are not faster, and every
 piece makes the threads wait for one another, which is dear where other programs hold the cores."""
+
+
+_Figures = float | torch.Tensor
+"""One figure for all channels, or (C,)."""
 
 
 @dataclass(frozen=True)
@@ -107,30 +112,31 @@ class _Step(nn.Module):
 
     def __init__(self, conv: nn.Conv2d, norm: FrameNorm, slope: float | None, *, rises: bool = False) -> None:
         super().__init__()
-        self.eps = norm.eps
+        self.norm = norm
         self.slope = slope
         self.stride = conv.stride[0]
         self.groups = conv.groups
-        self.gamma, self.beta = norm.weight, norm.bias
         self.bias = conv.bias
         kernels = _four_kernels(conv.weight) if rises else [conv.weight]
         self.kernels = nn.ParameterList(nn.Parameter(kernel.detach(), requires_grad=False) for kernel in kernels)
 
     def forward(self, x: torch.Tensor, border: _Border, room: _Room | None) -> torch.Tensor:
         """Run the step; without a room the output gets memory of its own."""
-        moments = _Moments()
-        pieces = []
+        kept, moments = kept_by(self.norm), _Moments()
+        pieces: list[list[torch.Tensor]] = []
         for kernel in self.kernels:
-            pieces.append(list(self._bands(x, kernel)))
-            for band in pieces[-1]:
-                moments.add(band)
+            pieces.append([])
+            for band in self._bands(x, kernel):
+                pieces[-1].append(band)
+                if kept is None:
+                    moments.add(band)  # now, while the band is still in the cache
         factor = 2 if len(pieces) > 1 else 1
         height = factor * sum(band.shape[0] for band in pieces[0])
         shape = border.shape(height, factor * pieces[0][0].shape[1], pieces[0][0].shape[2])
         # from here on x may be overwritten: the room is its memory too
         out = (room or _Room()).take(shape, pieces[0][0])
         inside = border.inside(out)
-        scale, shift = self._scale_and_shift(moments)
+        scale, shift = self._scale_and_shift(*(kept or moments.mean_and_variance()))
         for parity, bands in enumerate(pieces):
             target = inside[parity // 2 :: factor, parity % 2 :: factor]
             for band, rows in zip(bands, torch.split(target, [band.shape[0] for band in bands]), strict=True):
@@ -154,10 +160,9 @@ class _Step(nn.Module):
             band = F.conv2d(seen, kernel, self.bias, self.stride, groups=self.groups)
             yield band[0].permute(1, 2, 0).contiguous()
 
-    def _scale_and_shift(self, moments: _Moments) -> tuple[torch.Tensor, torch.Tensor]:
-        mean, variance = moments.mean_and_variance()
-        scale = self.gamma.float() * (variance + self.eps) ** -0.5
-        return scale, self.beta.float() - scale * mean
+    def _scale_and_shift(self, mean: _Figures, variance: _Figures) -> tuple[torch.Tensor, torch.Tensor]:
+        scale = self.norm.weight.float() * (variance + self.norm.eps) ** -0.5
+        return scale, self.norm.bias.float() - scale * mean
 
     def _settle(self, band: torch.Tensor, target: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor) -> None:
         """Write the normed and activated band to its place."""
@@ -227,6 +232,7 @@ class SwiftGenerator(nn.Module):
 
     def __init__(self, generator: Generator) -> None:
         super().__init__()
+        self.plain = generator
         self.arithmetic = generator.arithmetic
         rises = self.arithmetic is Arithmetic.ORIGINAL
         self.encoder = nn.ModuleList(_block_step(block) for block in (*generator.block_a, *generator.block_b))
