@@ -30,8 +30,8 @@ class TrainSettings(Frozen):
     """Everything that decides how a style is trained, besides its pictures."""
 
     description: str = Field(description="One line that tells where the values come from")
-    network: Literal["lite", "full", "atelier"] = Field(
-        description="The generator: AnimeGANv2's lite one, its full one, or the one of the project's own styles"
+    network: Literal["lite", "full", "atelier", "johnson"] = Field(
+        description="AnimeGANv2's generator, lite or full; that of the own styles; Johnson's for one painting"
     )
     perceptual: Literal["auto", "vgg19", "squeezenet1_1"] = Field(
         description="The network whose features are compared; auto takes VGG19 where it is at hand"
@@ -62,7 +62,8 @@ class TrainSettings(Frozen):
     init_steps: _Steps = Field(description="Steps in which only the content counts, first of all")
     warm_steps: _Steps = Field(description="Steps towards self-made targets, after the content-only ones")
     warm_look: Literal["colour", "line"] = Field(description="The look of the self-made targets")
-    steps: _Steps = Field(description="Steps against the discriminator, last of all")
+    steps: _Steps = Field(description="Steps against the discriminator")
+    painting_steps: _Steps = Field(description="Steps towards one painting, last of all")
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(description="Of the weights at the start and of all choices")
     precision: Literal["fp32", "bf16", "auto"] = Field(
         description="Number format of the networks' arithmetic; auto is bf16 where the device computes with it"
@@ -118,7 +119,7 @@ factors are 16.0 and 128. A network that is not here is measured when it is used
 
 
 def training_names() -> list[str]:
-    """Return the names of the presets: `hayao`, `paprika`, `report`, `shinkai`."""
+    """Return the names of the presets: `hayao`, `painting`, `paprika`, `report`, `shinkai`."""
     return sorted(path.stem.removeprefix(_PREFIX) for path in _PRESETS.glob(f"{_PREFIX}*.toml"))
 
 
@@ -126,7 +127,7 @@ def load_training(name: str, overrides: Mapping[str, Any] | None = None) -> Trai
     """Return the settings of a training, with some of them replaced.
 
     Args:
-        name: `hayao`, `paprika`, `shinkai` or `report`.
+        name: A name of `training_names`.
         overrides: Settings that differ from the preset.
 
     Raises:

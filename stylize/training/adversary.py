@@ -19,6 +19,7 @@ from stylize.losses import (
     surface_loss,
     total_variation,
 )
+from stylize.training.johnson import PaintingPhase
 from stylize.training.material import Drawn, Material
 from stylize.training.networks import Networks
 from stylize.training.phases import ContentPhase, Losses, Phase, WarmPhase
@@ -114,6 +115,7 @@ def plan_phases(settings: TrainSettings, networks: Networks, material: Material)
         (ContentPhase, settings.init_steps),
         (WarmPhase, settings.warm_steps),
         (AdversarialPhase, settings.steps),
+        (PaintingPhase, settings.painting_steps),
     )
     phases: list[Phase] = []
     first = 0

@@ -86,6 +86,8 @@ def _rights(folders: Sequence[Path]) -> list[tuple[str, list[str]]]:
 def _settings(plan: Plan) -> dict[str, str]:
     rows = {name: str(value) for name, value in plan.settings.model_dump().items()}
     rows["mean of weights"] = str(plan.ema or "none")
+    if plan.painting is not None and plan.painting.is_file():
+        rows["painting"] = f"{plan.painting.name}, SHA-256 {file_sha256(plan.painting)}, seen at {plan.painting_px} px"
     rows["zoom"] = f"{plan.zoom[0]} to {plan.zoom[1]}"
     if plan.start_from is not None and plan.start_from.is_file():
         rows["started from"] = f"{plan.start_from.name}, SHA-256 {file_sha256(plan.start_from)}"

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
+from configs.errors import InputError
+from configs.units import file_sha256
 from stylize.training.dataset import Batch, Crops, Draw, Shelf, bounded, read_bounded
 from stylize.training.edges import greyed, smooth_edges
 from stylize.training.pairs import Pairs
-from stylize.training.pictures import Collection, Picture, collect
+from stylize.training.pictures import Collection, Picture, collect, read_picture
 from stylize.training.plan import Plan
 
 _PHOTOS, _DRAWINGS, _PAIRS, _HELD_OUT = range(4)
@@ -18,6 +20,8 @@ _PHOTOS, _DRAWINGS, _PAIRS, _HELD_OUT = range(4)
 
 _MOST_HELD_OUT = 8
 _SHEET_PX = 384
+_LEAST_PAINTING_PX = 32
+"""The feature networks halve a picture four times."""
 _STEP_PX = 8
 """Every generator takes multiples of this."""
 
@@ -41,10 +45,12 @@ class Material:
         progress: Called with the share of the check that is done, 0 to 1.
 
     Raises:
-        InputError: A folder holds nothing that can be used.
+        InputError: A folder holds nothing that can be used, or the painting is broken.
     """
 
     def __init__(self, plan: Plan, progress: Callable[[float], None] | None = None) -> None:
+        self.painting = None if plan.painting is None else _painting(plan.painting, plan.painting_px)
+        self._painted = "" if plan.painting is None else f"{file_sha256(plan.painting)} at {plan.painting_px} px"
         side = plan.settings.crop_px
         least = max(64, side // 2)  # smaller ones would be more invented than seen
         self.photos = collect(plan.photos, least_px=least, what="photos", progress=progress)
@@ -70,8 +76,9 @@ class Material:
 
     @property
     def digests(self) -> dict[str, str]:
-        """The digests of photos and of drawings."""
-        return {"photos": self.photos.digest, "drawings": self.drawings.digest if self.drawings else ""}
+        """The digests of photos, of drawings, and of the painting where there is one."""
+        digests = {"photos": self.photos.digest, "drawings": self.drawings.digest if self.drawings else ""}
+        return digests | ({"painting": self._painted} if self._painted else {})
 
     def photos_at(self, step: int) -> Batch:
         """Return squares of photos."""
@@ -105,6 +112,17 @@ def _draw(plan: Plan, paths: tuple[Path, ...], stream: int) -> Draw:
     """Choose pictures of these at each step; of what is held out, as many as there are, up to eight."""
     batch = min(_MOST_HELD_OUT, len(paths)) if stream == _HELD_OUT else plan.settings.batch
     return Draw(len(paths), stream=stream, seed=plan.settings.seed, batch=batch)
+
+
+def _painting(path: Path, longest_px: int) -> Picture:
+    """Read the painting at the size that it is looked at."""
+    if not path.is_file():
+        raise InputError("there is no such picture", cure="give the path of a painting", path=path)
+    seen = bounded(read_picture(path), longest_px)
+    if min(seen.shape[:2]) < _LEAST_PAINTING_PX:
+        size = f"{seen.shape[1]}x{seen.shape[0]}"
+        raise InputError(f"the painting is too small ({size} pixels)", cure="give a larger one", path=path)
+    return seen
 
 
 def _split(photos: Collection) -> tuple[tuple[Path, ...], tuple[Path, ...]]:

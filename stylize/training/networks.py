@@ -13,6 +13,7 @@ from configs.errors import WeightsError
 from configs.training import TrainSettings
 from stylize.checkpoints import load_into
 from stylize.device import choose_device, choose_precision
+from stylize.kinds import KINDS
 from stylize.perceptual import Features, at_hand, load_features
 from stylize.starts import start_generator
 from stylize.taps import NetworkName
@@ -25,29 +26,15 @@ def make_generator(name: str, seed: int) -> nn.Module:
     """Build a generator with the weights that a training begins with.
 
     Args:
-        name: `lite`, `full` or `atelier`.
+        name: One of `stylize.kinds`.
         seed: Of the weights; nothing else decides them.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = _built(name)
+        network: nn.Module = KINDS[name].build()
     if name != "atelier":  # that one begins as the picture itself, with torch's own weights
         start_generator(network, seed)
     return network
-
-
-def _built(name: str) -> nn.Module:
-    if name == "atelier":
-        from stylize.atelier_net import AtelierNet
-
-        return AtelierNet()
-    if name == "lite":
-        from stylize.lite import LiteGenerator
-
-        return LiteGenerator()
-    from stylize.generator import Generator
-
-    return Generator()
 
 
 def choose_features(asked: str) -> NetworkName:

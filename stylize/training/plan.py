@@ -20,6 +20,10 @@ class Plan(Frozen):
 
     photos: tuple[Path, ...] = Field(description="Folders of photos or film frames")
     drawings: tuple[Path, ...] = Field((), description="Folders of drawings; not needed where no step is adversarial")
+    painting: Path | None = Field(None, description="The painting whose style is learnt, where steps go towards one")
+    painting_px: Annotated[int, Field(ge=64, le=4096)] = Field(
+        512, description="The painting's longer side as it is looked at; the larger, the broader its strokes"
+    )
     out: Path = Field(description="The folder of everything that is written")
     settings: TrainSettings
     name: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="Of the style; else the name of the folder")
@@ -59,12 +63,14 @@ class Plan(Frozen):
             OutputError: The place is no folder.
         """
         wanted = self.settings
-        if not wanted.init_steps + wanted.warm_steps + wanted.steps:
-            raise InputError("no step is asked for", cure="set steps, warm_steps or init_steps")
+        if not wanted.init_steps + wanted.warm_steps + wanted.steps + wanted.painting_steps:
+            raise InputError("no step is asked for", cure="set steps, painting_steps, warm_steps or init_steps")
         if not self.photos:
             raise InputError("no photos are given", cure="name a folder of photos")
         if wanted.steps and not self.drawings:
             raise InputError("the adversarial steps need drawings", cure="name a folder of drawings, or set steps=0")
+        if wanted.painting_steps and self.painting is None:
+            raise InputError("the painting's steps need a painting", cure="name a picture, or set painting_steps=0")
         if self.zoom[0] > self.zoom[1]:
             raise InputError(f"the zoom {self.zoom} is upside down", cure="give the smaller one first")
         if self.out.exists() and not self.out.is_dir():

@@ -22,7 +22,7 @@ PUBLISHED = {  # con, sty, col, tv, adv; real, fake, gray, smooth
 
 
 def test_names() -> None:
-    assert training_names() == sorted(PUBLISHED)
+    assert training_names() == sorted([*PUBLISHED, "painting"])
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -32,14 +32,22 @@ def test_the_presets_hold_the_published_weights(name: str) -> None:
     assert (weights, (found.d_real, found.d_fake, found.d_gray, found.d_smooth)) == PUBLISHED[name]
     assert (found.init_lr, found.g_lr, found.d_lr) == (2e-4, 2e-5, 4e-5)
     assert (found.beta1, found.beta2, found.batch, found.crop_px) == (0.5, 0.999, 12, 256)
-    assert found.region_weight == found.surface_weight == found.warm_steps == 0, "not in AnimeGANv2"
+    assert found.region_weight == found.surface_weight == found.warm_steps == found.painting_steps == 0, (
+        "not in AnimeGANv2"
+    )
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("name", [*PUBLISHED, "painting"])
 def test_a_preset_gives_every_setting(name: str) -> None:
     given = tomllib.loads((PRESETS / f"train-{name}.toml").read_text(encoding="utf-8"))
     assert set(given) == set(TrainSettings.model_fields)
     assert given["description"]
+
+
+def test_towards_one_painting_there_is_nothing_else() -> None:
+    found = load_training("painting")
+    assert found.network == "johnson" and found.painting_steps > 0
+    assert found.init_steps == found.warm_steps == found.steps == 0
 
 
 def test_every_setting_is_explained() -> None:
@@ -62,7 +70,7 @@ def test_overrides_beat_the_preset_and_leave_it_alone() -> None:
     ("settings", "told"),
     [
         ({"con_wieght": 2}, "unknown key con_wieght; did you mean con_weight?"),
-        ({"network": "big"}, "network: input should be 'lite', 'full' or 'atelier'"),
+        ({"network": "big"}, "network: input should be 'lite', 'full', 'atelier' or 'johnson'"),
         ({"perceptual": "vgg16"}, "perceptual: input should be 'auto', 'vgg19' or 'squeezenet1_1'"),
         ({"sty_weight": -1}, "sty_weight: input should be greater than or equal to 0"),
         ({"adv_weight": float("nan")}, "adv_weight"),
@@ -83,7 +91,7 @@ def test_faults_in_one_line(settings: dict[str, object], told: str) -> None:
 
 
 def test_unknown_preset() -> None:
-    with pytest.raises(RecipeError, match=r"unknown training preset ghibli; choose one of hayao, paprika, report"):
+    with pytest.raises(RecipeError, match=r"preset ghibli; choose one of hayao, painting, paprika, report"):
         load_training("ghibli")
 
 
