@@ -48,7 +48,9 @@ def parse(arguments: Sequence[str]) -> Plan:
     parser.add_argument("--drawings", action="append", default=[], type=Path, metavar="DIR", help=drawings)
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where everything is written")
     parser.add_argument("--name", default="", help="of the style; else the name of the folder")
-    parser.add_argument("--preset", default="hayao", help=f"published values: {', '.join(training_names())}")
+    parser.add_argument("--feedforward", type=Path, metavar="PAINTING", help="learn the style of this one picture")
+    parser.add_argument("--painting-px", type=int, default=512, help="size it is seen at: larger, broader strokes")
+    parser.add_argument("--preset", help=f"published values: {', '.join(training_names())}")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting; may repeat")
     parser.add_argument("--device", default="auto", help="auto, cpu or cuda")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint, if there is one")
@@ -60,7 +62,9 @@ def parse(arguments: Sequence[str]) -> Plan:
     parser.add_argument("--debug", action="store_true", help="show the trace of an error")
     given = vars(parser.parse_args(list(arguments)))
     del given["debug"]
-    settings = load_training(given.pop("preset"), read_settings(given.pop("set")))
+    given["painting"] = given.pop("feedforward")
+    preset = given.pop("preset") or ("painting" if given["painting"] else "hayao")
+    settings = load_training(preset, read_settings(given.pop("set")))
     try:
         return Plan.model_validate({**given, "settings": settings})
     except ValidationError as error:
@@ -94,7 +98,7 @@ class Speaker:
         if told.phase != "pictures" and not self._began:
             self._began, self._told_s, self._told_step = True, now, told.step
             _say(progress_line(told, 0.0))
-        elif now - self._told_s >= _EVERY_S or (told.step == told.total != self._told_step):
+        elif now - self._told_s >= _EVERY_S or (self._began and told.step == told.total != self._told_step):
             rate = (told.step - self._told_step) / max(1e-9, now - self._told_s)
             self._told_s, self._told_step = now, told.step
             _say(progress_line(told, rate))

@@ -134,7 +134,7 @@ def read_picture(path: Path) -> Picture:
             if "A" in upright.getbands() or "transparency" in upright.info:
                 paper = Image.new("RGBA", upright.size, "white")
                 upright = Image.alpha_composite(paper, upright.convert("RGBA"))
-            return np.ascontiguousarray(np.asarray(_eight_bits(upright).convert("RGB"), np.uint8))
+            return np.array(_eight_bits(upright).convert("RGB"), np.uint8)  # a copy, that may be written to
     except _BROKEN as error:
         raise InputError("the picture is broken", cure="replace or remove it", path=path) from error
 
