@@ -7,7 +7,6 @@ instance norm takes it out (Ulyanov and others 2016). Borders are reflected ever
 
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from stylize.generator import Arithmetic, fit
 
@@ -18,8 +17,6 @@ STEP_PX = 4
 """Two halvings: edges of tiles lie on multiples of this."""
 
 _BLOCKS = 5
-_BEYOND = 150 / 127.5
-"""How far the output may go over black and white: bounded at them, tanh would reach neither."""
 
 
 class Layer(nn.Sequential):
@@ -78,11 +75,12 @@ class JohnsonNet(nn.Module):
             picture: (B, 3, H, W), RGB in [-1, 1], H and W at least 8.
 
         Returns:
-            The same shape, in [-1.18, 1.18].
+            The same shape, about [-1, 1] and not bounded. A tanh, as in lengstrom's network, is saturated from the
+            start unless a norm stands before it, and what is black then stays black.
 
         Raises:
             ValueError: The picture is too small.
         """
         padded = fit(picture, Arithmetic.ORIGINAL)
-        painted: torch.Tensor = F.tanh(self.out(self.up(self.body(self.down(padded))))) * _BEYOND
+        painted: torch.Tensor = self.out(self.up(self.body(self.down(padded))))
         return painted[..., : picture.shape[-2], : picture.shape[-1]]

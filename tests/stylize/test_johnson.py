@@ -16,6 +16,7 @@ from configs.training import load_training  # noqa: E402
 from stylize.checkpoints import read_metadata, read_state  # noqa: E402
 from stylize.johnson import JohnsonNet, Layer  # noqa: E402
 from stylize.starts import start_generator  # noqa: E402
+from stylize.train import parse  # noqa: E402
 from stylize.training.curves import History  # noqa: E402
 from stylize.training.johnson import relative  # noqa: E402
 from stylize.training.plan import Outcome, Plan  # noqa: E402
@@ -67,7 +68,7 @@ def test_a_layer_by_hand() -> None:
 def test_any_size_comes_back(height: int, width: int) -> None:
     painted = johnson()(picture(height, width))
     assert painted.shape == (1, 3, height, width)
-    assert painted.isfinite().all() and painted.abs().max() <= 150 / 127.5 and painted.std() > 0.01
+    assert painted.isfinite().all() and painted.std() > 0.01
 
 
 def test_contrast_of_the_photo_is_taken_out() -> None:
@@ -75,10 +76,10 @@ def test_contrast_of_the_photo_is_taken_out() -> None:
     assert (network(x) - network(x * 0.5)).abs().max() < 1e-3
 
 
-def test_black_and_white_are_within_reach() -> None:
-    network = johnson()
-    network.out[2].bias.fill_(2.0)
-    assert network(picture(8, 8)).max() > 1
+def test_it_begins_within_the_range_of_pictures() -> None:
+    """Neither saturated nor flat: its first gradients come from pixels that are seen."""
+    painted = johnson()(picture(64, 64))
+    assert 0.1 < painted.std() < 1.5 and painted.mean().abs() < 1
 
 
 def test_the_gradient_reaches_every_weight() -> None:
@@ -167,3 +168,13 @@ def test_what_a_plan_lacks_is_told(plan: Plan, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"broken\.png: the picture is broken"):
         trained(plan.model_copy(update={"painting": broken}))
     assert not plan.out.exists()
+
+
+def test_the_command_line_takes_a_painting() -> None:
+    found = parse(["--photos", "photos", "--out", "out", "--feedforward", "candy.jpg", "--set", "batch=2"])
+    assert (found.painting, found.painting_px) == (Path("candy.jpg"), 512)
+    assert found.settings == load_training("painting", {"batch": 2})
+    plain = parse(["--photos", "photos", "--out", "out"])
+    assert plain.painting is None and plain.settings == load_training("hayao")
+    chosen = parse(["--photos", "p", "--out", "o", "--feedforward", "c.jpg", "--preset", "report"])
+    assert chosen.settings == load_training("report")
