@@ -219,6 +219,44 @@ def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, 
     click.echo(run_flow(make_comic, film=film, out=comic, recipe=asked, work=work))
 
 
+@filmcomic.command("train-style")
+@click.option("--photos", multiple=True, type=_FILE, metavar="DIR", help="Photos or film frames; may repeat.")
+@click.option("--drawings", multiple=True, type=_FILE, metavar="DIR", help="Drawings; may repeat.")
+@click.option("--film", "films", multiple=True, type=_FILE, help="Take this film's keyframes as photos; may repeat.")
+@click.option("--drawn-film", "drawn_films", multiple=True, type=_FILE, help="Take them as drawings; may repeat.")
+@click.option("--painting", type=_FILE, metavar="PICTURE", help="Learn the style of this one picture.")
+@click.option("-o", "--out", type=_FILE, metavar="DIR", required=True, help="Where weights and all else go.")
+@click.option("--name", default="", help="Name of the style; else that of the folder.")
+@click.option("--preset", help="Published values to train by: hayao, paprika, shinkai, report, painting.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting that differs; may repeat.")
+@click.option("--start-from", type=_FILE, metavar="FILE", help="Weights of the same network to begin with.")
+@click.option("--minutes", type=float, help="Stop after this time, with weights.")
+@click.option("--ema", type=float, default=0.0, help="Keep a running mean of the weights, as 0.999.")
+@click.option("--licence", default="", help="Licence of the weights; it goes with them.")
+@click.option("--device", default="auto", metavar="auto|cpu|cuda", help="Where it is computed.")
+@_flags(_RUN_FLAGS)
+def train_style(
+    films: tuple[Path, ...],
+    drawn_films: tuple[Path, ...],
+    preset: str | None,
+    settings: tuple[str, ...],
+    work: Path | None,
+    debug: bool,
+    **given: Any,
+) -> None:
+    """Train a style from folders of pictures, or from films; the same command goes on where it was stopped."""
+    from stylize.training.plan import make_plan
+    from tasks.running import run_flow
+    from tasks.training import check_training
+
+    plan = make_plan(preset, settings, **given)
+    check_training(plan, films, drawn_films)
+    from flows.train import train_style as flow
+
+    outcome = run_flow(flow, plan=plan, films=films, drawn_films=drawn_films, work=work)
+    click.echo(outcome.weights)
+
+
 def main() -> None:
     """Run a command; every error that a person can meet ends in one line and its exit code."""
     sys.exit(call(sys.argv[1:]))

@@ -16,12 +16,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from pydantic import ValidationError
-
 from configs.errors import FilmcomicError, InputError, StyleError
-from configs.recipe import explain
-from configs.training import load_training, training_names
-from stylize.training.plan import Outcome, Plan, Told
+from configs.training import training_names
+from stylize.training.plan import Outcome, Plan, Told, make_plan
 
 _EVERY_S = 10.0
 _INTERRUPTED = 130
@@ -62,24 +59,8 @@ def parse(arguments: Sequence[str]) -> Plan:
     parser.add_argument("--debug", action="store_true", help="show the trace of an error")
     given = vars(parser.parse_args(list(arguments)))
     del given["debug"]
-    given["painting"] = given.pop("feedforward")
-    preset = given.pop("preset") or ("painting" if given["painting"] else "hayao")
-    settings = load_training(preset, read_settings(given.pop("set")))
-    try:
-        return Plan.model_validate({**given, "settings": settings})
-    except ValidationError as error:
-        raise explain(error, Plan, None) from None
-
-
-def read_settings(pairs: Sequence[str]) -> dict[str, str]:
-    """Read `key=value` texts; raises InputError where one is something else."""
-    read = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not (equals and key.strip()):
-            raise InputError(f"--set {pair} is no setting", cure="write --set key=value")
-        read[key.strip()] = value.strip()
-    return read
+    painting = given.pop("feedforward")
+    return make_plan(given.pop("preset"), given.pop("set"), painting=painting, **given)
 
 
 class Speaker:

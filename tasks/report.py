@@ -88,7 +88,7 @@ class Reporter:
             sheet = Path(folder, "sheet.jpg")
             labels = [clock(Fraction(round(frame.at_s))) for frame in chosen]
             contact_sheet([root / FRAMES / frame.image for frame in chosen], labels, sheet)
-            _show("keyframes", f"{len(frames)} keyframes of {movie.path.name}", sheet)
+            show_picture("keyframes", f"{len(frames)} keyframes of {movie.path.name}", sheet)
 
     def comic(self, movie: Movie, storyboard: Artefact, pdf: Path) -> None:
         """Show the table of what was made and the first pages."""
@@ -102,7 +102,7 @@ class Reporter:
             pages = page_pictures(pdf, Path(folder), first=_FIRST_PAGES)
             sheet = Path(folder, "pages.jpg")
             contact_sheet(pages, ["cover", *(f"page {at}" for at in range(1, len(pages)))], sheet)
-            _show("first-pages", f"The first pages of {self._order.out.name}", sheet)
+            show_picture("first-pages", f"The first pages of {self._order.out.name}", sheet)
         update_progress_artifact(self._bar, 100.0)
 
     def _seconds(self, stage: str) -> float:
@@ -120,7 +120,7 @@ def _counts(board: Storyboard) -> dict[str, str]:
     }
 
 
-def _show(key: str, words: str, picture: Path) -> None:
+def show_picture(key: str, words: str, picture: Path) -> None:
     """Show a picture on a page of its own, and on the run's page too, where a card shows its description only."""
     with Image.open(picture) as whole:
         whole.thumbnail((_CARD_PX, _CARD_PX))

@@ -1,14 +1,15 @@
 """What is asked of a training, and what came of it; small, frozen, and read without torch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from configs.errors import InputError, OutputError
-from configs.training import TrainSettings
+from configs.recipe import explain
+from configs.training import TrainSettings, load_training
 from configs.units import Frozen
 
 FREE = frozenset({"description", "steps", "patience", "sample_every", "checkpoint_every"})
@@ -78,6 +79,36 @@ class Plan(Frozen):
         if not self.resume and any(self.checkpoints.glob("*.pt")):
             cure = "go on with --resume, or give another folder"
             raise InputError("a training lies here already", cure=cure, path=self.out)
+
+
+def make_plan(preset: str | None, settings: Sequence[str], **given: Any) -> Plan:
+    """Make a plan of what a person wrote on a command line.
+
+    Args:
+        preset: Name of a preset; left out, it is `painting` where a painting is given, else `hayao`.
+        settings: `key=value` texts that differ from it.
+        given: The plan's other fields.
+
+    Raises:
+        RecipeError: A preset, a setting or its value is unknown or out of range.
+        InputError: A setting is no `key=value`.
+    """
+    chosen = preset or ("painting" if given.get("painting") else "hayao")
+    try:
+        return Plan.model_validate({**given, "settings": load_training(chosen, read_settings(settings))})
+    except ValidationError as error:
+        raise explain(error, Plan, None) from None
+
+
+def read_settings(pairs: Sequence[str]) -> dict[str, str]:
+    """Read `key=value` texts; raises InputError where one is something else."""
+    read = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not (equals and key.strip()):
+            raise InputError(f"--set {pair} is no setting", cure="write --set key=value")
+        read[key.strip()] = value.strip()
+    return read
 
 
 @dataclass(frozen=True)
