@@ -1,10 +1,10 @@
 """Finding a style for a painting without the style predictor: the numbers that steer the transformer are fitted to it.
 
 The transformer can be differentiated by its style, so a style is looked for as Gatys looks for a picture: Adam on
-drawn scenes (`stylize.scenes`), until their paintings have the painting's Gram matrices and colours and still the
-scenes' contents. First 100 numbers, the network's own style vector; where these alone cannot reach the painting, all
-2,758 that they steer. All terms are relative to what they compare with, so that they weigh the same whatever the
-feature network.
+drawn scenes (`stylize.scenes`), until their paintings have the painting's Gram matrices and colours, and still the
+scenes' contents and their light and dark, without which no face can be read. First 100 numbers, the network's own style
+vector; where these alone cannot reach the painting, all 2,758 that they steer. All terms are relative to what they
+compare with, so that they weigh the same whatever the feature network.
 """
 
 import math
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d, cosine_similarity
 
 from stylize.arbitrary_net import VECTOR, Transformer
 from stylize.perceptual import TAPS, Features, gram
@@ -28,8 +29,11 @@ _BATCH = 2
 _RATE = 0.05
 """Adam's; it falls along a cosine to a twentieth of it."""
 
-_CONTENT, _COLOURS, _ROUGHNESS = 1.0, 0.5, 0.5
+_CONTENT, _LIGHT, _COLOURS, _ROUGHNESS = 1.8, 0.6, 0.5, 0.5
 """Weights beside the style's 1."""
+
+_COARSE_PX = 4
+"""Light and dark are compared in squares of this side."""
 
 _NEUTRAL_STEPS = 120
 _LIKENESS = 5.0
@@ -126,7 +130,8 @@ class _StyleJudge:
         rough = (painted.diff(dim=3).abs().mean() + painted.diff(dim=2).abs().mean()) * _ROUGHNESS
         means, spreads = ((a - b).square().sum((1, 2)) for a, b in zip(_colours(painted), self._colours, strict=True))
         colours = (10 * means + 100 * spreads).mean()  # covariances of shades in [0, 1] are a tenth of the means
-        return self._gram_loss(seen) + _CONTENT * _relative(seen[content], contents) + _COLOURS * colours + rough
+        kept = _CONTENT * _relative(seen[content], contents) + _LIGHT * _light_lost(painted, batch)
+        return self._gram_loss(seen) + kept + _COLOURS * colours + rough
 
     @torch.no_grad()
     def total(self, network: Transformer, scenes: Tensor, numbers: Tensor) -> float:
@@ -198,6 +203,14 @@ def _relative(found: Tensor, wanted: Tensor) -> Tensor:
     """Return the squared difference in units of what is wanted, the mean over the batch."""
     apart = (found.float() - wanted.float()).square().flatten(1).sum(1)
     return (apart / wanted.float().square().flatten(1).sum(1).clamp_min(1e-12)).mean()
+
+
+def _light_lost(painted: Tensor, scenes: Tensor) -> Tensor:
+    """Return 1 less the correlation of light and dark, coarsely seen: 0 where it is kept, 2 where it is turned."""
+    weights = painted.new_tensor([0.299, 0.587, 0.114]).view(1, 3, 1, 1)
+    seen = (avg_pool2d((each * weights).sum(1, keepdim=True), _COARSE_PX).flatten(1) for each in (painted, scenes))
+    first, second = (each - each.mean(1, keepdim=True) for each in seen)
+    return (1 - cosine_similarity(first, second, dim=1)).mean()
 
 
 def _colours(pictures: Tensor) -> tuple[Tensor, Tensor]:
