@@ -19,7 +19,7 @@ FREE = frozenset({"description", "steps", "patience", "sample_every", "checkpoin
 class Plan(Frozen):
     """One training: its pictures, its settings, its place."""
 
-    photos: tuple[Path, ...] = Field(description="Folders of photos or film frames")
+    photos: tuple[Path, ...] = Field((), description="Folders of photos or film frames")
     drawings: tuple[Path, ...] = Field((), description="Folders of drawings; not needed where no step is adversarial")
     painting: Path | None = Field(None, description="The painting whose style is learnt, where steps go towards one")
     painting_px: Annotated[int, Field(ge=64, le=4096)] = Field(
