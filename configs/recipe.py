@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -57,11 +58,52 @@ Clock = Annotated[
 
 Number = float | int | bool | str
 
+Share = Annotated[float, Field(ge=0, le=1)]
+"""From nothing to all."""
+
+
+class Look(Frozen):
+    """How a picture is to be painted; what is None is left to the style."""
+
+    style: str
+    strength: Share | None = None
+    faces: Share | None = None
+    brightness: bool | None = None
+
+
+class SceneLook(Frozen):
+    """A range of the film that is painted in its own way: a dream in watercolour."""
+
+    start: Clock = Field(description="Where the range begins, as in 0:01:00")
+    end: Clock = Field(description="Where it ends: the first moment that is painted as the rest is again")
+    style: str | None = Field(None, description="How its pictures are drawn; left out, as the rest of the film")
+    strength: Share | None = Field(None, description="Strength of the style there, 0 to 1")
+    faces: Share | None = Field(None, description="How much faces are kept there, 0 to 1")
+    brightness: bool | None = Field(None, description="Whether its pictures keep the film's brightness")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "SceneLook":
+        if self.end <= self.start:
+            raise ValueError(f"the end {clock(self.end)} is not after the start {clock(self.start)}")
+        return self
+
 
 class Recipe(Frozen):
     """What a person asks of a run. The dashboard's form is made from it."""
 
     style: str = Field("ink-line", description="How pictures are drawn; `filmcomic styles` lists them")
+    strength: Share | None = Field(
+        None, description="Strength of the style: 1 is all of it, 0 the film's own picture; left out, the style decides"
+    )
+    faces: Share | None = Field(
+        None, description="How much faces are kept, 0 to 1, where the style would distort them; left out, it decides"
+    )
+    brightness: bool | None = Field(
+        None, description="Whether paintings get the brightness and the blacks of the film; left out, the style decides"
+    )
+    scenes: tuple[SceneLook, ...] = Field(
+        (), description="Ranges of the film, one after another, that are painted in another style or strength"
+    )
     format: str = Field("us", description="Page format: us or a4")
     pages: Annotated[int, Field(ge=1, le=5000)] | None = Field(
         None, description="The most story pages; left out, the film decides"
@@ -84,7 +126,23 @@ class Recipe(Frozen):
     def _ordered(self) -> "Recipe":
         if self.end is not None and self.end <= (self.start or 0):
             raise ValueError(f"the end {clock(self.end)} is not after the start {clock(self.start or Fraction(0))}")
+        for before, after in pairwise(self.scenes):
+            if after.start < before.end:
+                told = f"the range from {clock(after.start)} begins before the one before it ends"
+                raise ValueError(f"scenes: {told} ({clock(before.end)})")
         return self
+
+    def look_at(self, at_s: Fraction) -> Look:
+        """Return how the picture shown at a time of the film is to be painted."""
+        whole = Look(style=self.style, strength=self.strength, faces=self.faces, brightness=self.brightness)
+        scene = next((scene for scene in self.scenes if scene.start <= at_s < scene.end), None)
+        own = scene.model_dump(exclude={"start", "end"}, exclude_none=True) if scene else {}
+        return whole.model_copy(update=own)
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Every style that is asked for, the whole film's first."""
+        return tuple(dict.fromkeys([self.style, *(scene.style for scene in self.scenes if scene.style)]))
 
     @property
     def settings(self) -> dict[str, dict[str, Number]]:
@@ -124,8 +182,8 @@ def explain(error: ValidationError, model: type[Frozen], path: Path | None) -> R
     fault = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in fault["loc"] if part not in ("function-after", "constrained-int"))
     if fault["type"] == "extra_forbidden":
-        known = list(model.model_fields)
-        near = difflib.get_close_matches(key, known, n=1)
+        known = list((SceneLook if key.startswith("scenes.") else model).model_fields)
+        near = difflib.get_close_matches(key.rpartition(".")[2], known, n=1)
         cure = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
         return RecipeError(f"unknown key {key}", cure=cure, path=path)
     told = fault["msg"].removeprefix("Value error, ")

@@ -7,8 +7,9 @@ from prefect import flow
 from configs.recipe import Recipe
 from film.model import Movie
 from flows.painting import paint_where_best
-from tasks.drawing import make_book, needed_sizes, paint_jobs, publish_book
+from tasks.drawing import make_book, needed_sizes, publish_book
 from tasks.order import Order, take_order
+from tasks.painting import paint_jobs, plan_paintings, scenes_of
 from tasks.reading import frames_at, probe, read_keyframes, read_shots, read_words
 from tasks.report import Reporter, reporting
 from tasks.stages import side_by_side
@@ -90,7 +91,8 @@ def _draw(order: Order, movie: Movie, shots: Artefact, storyboard: Artefact, rep
     book = make_book(order, movie, storyboard)
     sizes = needed_sizes(order, movie, book)
     frames = frames_at(order, movie, shots, list(sizes))
-    paint_where_best(paint_jobs(order, movie, frames, sizes))
-    pdf = publish_book(order, movie, book, frames, sizes)
+    paintings = plan_paintings(order, scenes_of(order, movie, shots), frames, sizes)
+    paint_where_best(paint_jobs(order.root(movie), paintings.values()))
+    pdf = publish_book(order, movie, book, paintings)
     reporter.comic(movie, storyboard, pdf)
     return pdf

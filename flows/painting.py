@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from tasks.drawing import PaintJob, paint_batches, painted_on_pool
+from tasks.painting import PaintJob, left_by_pool, paint_batches
 from tasks.stages import side_by_side
 
 
@@ -17,6 +17,6 @@ def paint_pictures(jobs: list[PaintJob]) -> int:
 
 
 def paint_where_best(jobs: list[PaintJob]) -> None:
-    """Paint on the `gpu` pool when the style gains from it and a worker is online; else here."""
-    if not painted_on_pool(jobs):
-        paint_batches(jobs)
+    """Paint on the `gpu` pool what gains from it, when a worker is online; the rest here."""
+    if here := left_by_pool(jobs):
+        paint_batches(here)

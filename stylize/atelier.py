@@ -17,6 +17,7 @@ import numpy.typing as npt
 from configs.errors import DeviceError, WeightsError
 from configs.units import file_sha256
 from stylize.base import Batch, StyleInfo, Stylizer
+from stylize.dials import Dials
 from stylize.family import Family
 from stylize.flow import Image
 from stylize.tones import lifted
@@ -118,6 +119,9 @@ def _resized(picture: Image, shape: tuple[int, ...]) -> Image:
 
 
 class _AtelierFamily(Family):
+    def dials(self, look: str) -> Dials:
+        return Dials()  # what the networks were trained for: lifted shadows, true blacks, faces with their features
+
     def styles(self) -> list[StyleInfo]:
         return [
             StyleInfo(name=f"{_PREFIX}{look}", ready=True, licence=_LICENCE, description=description)

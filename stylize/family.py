@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from stylize.base import StyleInfo, Stylizer
+from stylize.dials import Dials
 
 
 class Family(ABC):
@@ -26,6 +27,10 @@ class Family(ABC):
 
     settles: ClassVar[bool] = False
     """Whether its stylizers take their palette from references (`Stylizer.settle`); else none are read for them."""
+
+    def dials(self, look: str) -> Dials:
+        """Return how this look's paintings are finished where a person asks for nothing else."""
+        return Dials(faces=0.35, brightness=True) if self.neural else Dials()
 
     @abstractmethod
     def styles(self) -> list[StyleInfo]:

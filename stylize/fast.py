@@ -24,6 +24,8 @@ _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it
 
 
 class _FastFamily(Family):
+    settles = True
+
     def styles(self) -> list[StyleInfo]:
         """Describe none: the files are a person's own."""
         return []

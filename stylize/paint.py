@@ -4,6 +4,7 @@ Every painting is written beside its target and renamed, so that whatever is the
 goes on where it stopped.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -15,14 +16,18 @@ import numpy.typing as npt
 
 from configs.errors import FilmcomicError
 from configs.files import beside
-from configs.units import Frozen
-from stylize.base import Stylizer
+from configs.units import Face, Frozen
+from stylize.base import Picture, Stylizer
+from stylize.dials import AS_PAINTED, Dials, finished
 
 _SMALLEST_PX = 8
 """The least side that the stylizers' contract allows."""
 
 _PNG_LEVEL = 3
 """zlib's level: 6 saves some 5 % of a file that soon becomes a JPEG, for twice the time."""
+
+_REFERENCE_PX = 640 * 360
+"""References are read no larger: only their statistics are wanted."""
 
 
 class PaintJob(Frozen):
@@ -33,6 +38,8 @@ class PaintJob(Frozen):
     """A PNG; its folder is made."""
     size_px: tuple[int, int]
     """Width and height to paint at."""
+    faces: tuple[Face, ...] = ()
+    """Heads in the picture, for the dial that keeps them."""
 
 
 class PaintingMemoryError(FilmcomicError, MemoryError):
@@ -40,13 +47,21 @@ class PaintingMemoryError(FilmcomicError, MemoryError):
 
 
 def paint_files(
-    stylizer: Stylizer, jobs: Sequence[PaintJob], *, progress: Callable[[float], None] | None = None
+    stylizer: Stylizer,
+    jobs: Sequence[PaintJob],
+    *,
+    dials: Dials = AS_PAINTED,
+    references: Sequence[Path] = (),
+    progress: Callable[[float], None] | None = None,
 ) -> None:
     """Paint each source at its size into its target; targets that exist already are left as they are.
 
     Args:
         stylizer: The style, ready to paint.
         jobs: Sources and targets; the order does not matter.
+        dials: How every painting is finished.
+        references: Pictures of the same scene from which the style takes one palette for all jobs; none: each picture
+            is painted for itself.
         progress: Told the share that is done, from 0 to 1.
 
     Raises:
@@ -57,21 +72,38 @@ def paint_files(
     missing = {job.target: job for job in jobs if not job.target.is_file()}
     todo = sorted(missing.values(), key=lambda job: (job.size_px, job.target))
     done = len(jobs) - len(todo)
+    if not todo:
+        return
+    stylizer, dials = _prepared(stylizer, dials, references)
     limit = max(1, stylizer.batch_limit)
     for _, equal in groupby(todo, key=lambda job: job.size_px):
         waiting = list(equal)
         while waiting:
             batch, waiting = waiting[:limit], waiting[limit:]
-            limit = _paint_or_halve(stylizer, batch, limit)
+            limit = _paint_or_halve(stylizer, dials, batch, limit)
             done += len(batch)
             if progress:
                 progress(done / len(jobs))
 
 
-def _paint_or_halve(stylizer: Stylizer, batch: list[PaintJob], limit: int) -> int:
+def _prepared(stylizer: Stylizer, dials: Dials, references: Sequence[Path]) -> tuple[Stylizer, Dials]:
+    """Set the style up for these jobs: its palette, and its strength where it has means of its own for that."""
+    try:
+        if references:
+            stylizer = stylizer.settle([_reference(path) for path in references])
+        weaker = stylizer.weakened(dials.strength) if dials.strength < 1 else None
+    except MemoryError as error:
+        raise PaintingMemoryError(
+            f"memory ran out before the first picture with {stylizer.name}",
+            cure="close other programs, or choose another style or device",
+        ) from error
+    return (weaker, dials.model_copy(update={"strength": 1.0})) if weaker else (stylizer, dials)
+
+
+def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintJob], limit: int) -> int:
     """Paint a batch, in ever smaller pieces where memory runs out; return the size that fitted."""
     try:
-        _paint_batch(stylizer, batch)
+        _paint_batch(stylizer, dials, batch)
         return limit
     except MemoryError as error:
         if len(batch) == 1:
@@ -83,19 +115,32 @@ def _paint_or_halve(stylizer: Stylizer, batch: list[PaintJob], limit: int) -> in
             ) from error
     half = (len(batch) + 1) // 2
     for piece in (batch[:half], batch[half:]):
-        half = min(half, _paint_or_halve(stylizer, piece, half))
+        half = min(half, _paint_or_halve(stylizer, dials, piece, half))
     return half
 
 
-def _paint_batch(stylizer: Stylizer, jobs: list[PaintJob]) -> None:
+def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintJob]) -> None:
     pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
-    for job, painting in zip(jobs, stylizer.paint(pictures), strict=True):
+    for job, picture, painting in zip(jobs, pictures, stylizer.paint(pictures), strict=True):
         if not job.target.is_file():
-            _write(job.target, painting, job.size_px)
+            _write(job.target, finished(painting, picture, dials, job.faces), job.size_px)
 
 
-def _read(source: Path, size_px: tuple[int, int]) -> npt.NDArray[np.float32]:
+def _read(source: Path, size_px: tuple[int, int]) -> Picture:
     """Read a picture as RGB in [0, 1] at this size, at least 8 px either way."""
+    return _scaled(_decoded(source), size_px)
+
+
+def _reference(source: Path) -> Picture:
+    """Read a picture as RGB in [0, 1], reduced to what its statistics take."""
+    picture = _decoded(source)
+    height, width = picture.shape[:2]
+    factor = min(1.0, math.sqrt(_REFERENCE_PX / (height * width)))
+    return _scaled(picture, (round(width * factor), round(height * factor)))
+
+
+def _decoded(source: Path) -> npt.NDArray[np.uint8]:
+    """Read a picture's file, BGR."""
     try:
         stored = np.frombuffer(source.read_bytes(), np.uint8)
     except OSError as error:
@@ -103,6 +148,11 @@ def _read(source: Path, size_px: tuple[int, int]) -> npt.NDArray[np.float32]:
     picture = cv2.imdecode(stored, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if stored.size else None
     if picture is None:
         raise _unreadable(source, "it is damaged")
+    return np.asarray(picture, np.uint8)
+
+
+def _scaled(picture: npt.NDArray[np.uint8], size_px: tuple[int, int]) -> Picture:
+    """Turn BGR into RGB in [0, 1] at this size, at least 8 px either way."""
     width, height = (max(side, _SMALLEST_PX) for side in size_px)
     shrinks = width <= picture.shape[1] and height <= picture.shape[0]
     scaled = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)

@@ -13,6 +13,7 @@ from typing import Any
 from configs.errors import StyleError
 from configs.units import text_sha256
 from stylize.base import StyleInfo, Stylizer
+from stylize.dials import Dials
 from stylize.family import Family
 
 _FAMILIES = {
@@ -68,6 +69,24 @@ def style_digest(name: str, settings: Settings | None = None) -> str:
 def is_neural(name: str) -> bool:
     """Tell whether a network paints this style; raises StyleError, never imports torch."""
     return _find(name)[0].neural
+
+
+def is_settling(name: str) -> bool:
+    """Tell whether this style takes its palette from references; raises StyleError, never imports torch."""
+    return _find(name)[0].settles
+
+
+def style_dials(
+    name: str, *, strength: float | None = None, faces: float | None = None, brightness: bool | None = None
+) -> Dials:
+    """Return how this style's paintings are finished: what is asked for, and the style's own where nothing is.
+
+    Raises:
+        StyleError: The style is unknown.
+    """
+    family, look = _find(name)
+    asked = {"strength": strength, "faces": faces, "brightness": brightness}
+    return family.dials(look).model_copy(update={key: value for key, value in asked.items() if value is not None})
 
 
 def describe_styles() -> list[StyleInfo]:

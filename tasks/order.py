@@ -65,7 +65,8 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     folder = work_root(work)
     _check_writable(folder / "film")
     load_format(recipe.format, recipe.page)
-    check_style(recipe.style, recipe.device, settings=recipe.settings)
+    for style in recipe.styles:
+        check_style(style, recipe.device, settings=recipe.settings)
     whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
     return Order(film=whole, out=target, recipe=recipe, work=folder)
 
@@ -77,7 +78,8 @@ def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None)
         FilmcomicError: As `take_order`, `film.probe` and the fetching do.
     """
     check(take_order(film, out, recipe, work).film)
-    fetch_style(recipe.style)
+    for style in recipe.styles:
+        fetch_style(style)
 
 
 def _check_writable(target: Path) -> None:

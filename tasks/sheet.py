@@ -13,8 +13,8 @@ from film.model import Keyframe, Movie
 from film.probe import check
 from layouts.style_sheet import SheetRow, style_sheet
 from stylize.registry import describe_styles, fetch_style
-from tasks.drawing import PaintJob, paint_jobs
 from tasks.order import Order, take_order
+from tasks.painting import PaintJob, paint_jobs, plan_paintings
 from tasks.reading import FRAMES, Keyframes, frames_at, read_keyframes, read_shots, read_words
 from tasks.store import load
 
@@ -33,7 +33,8 @@ class Strip(Frozen):
 
     def styled(self, style: str) -> Order:
         """Return the film's order in another style."""
-        return self.order.model_copy(update={"recipe": self.order.recipe.model_copy(update={"style": style})})
+        recipe = self.order.recipe.model_copy(update={"style": style, "scenes": ()})
+        return self.order.model_copy(update={"recipe": recipe})
 
 
 class Sheet(Frozen):
@@ -148,7 +149,8 @@ def spread(frames: Sequence[Keyframe], count: int) -> list[Keyframe]:
 def sheet_jobs(strip: Strip, movie: Movie, frames: Mapping[Fraction, Keyframe], style: str) -> list[PaintJob]:
     """Return the painting that one style does for a film's frames."""
     sizes = {at: _painted_size(frame.size_px) for at, frame in frames.items()}
-    return paint_jobs(strip.styled(style), movie, frames, sizes)
+    order = strip.styled(style)
+    return paint_jobs(order.root(movie), plan_paintings(order, (), frames, sizes).values())
 
 
 def _painted_size(size_px: tuple[int, int]) -> tuple[int, int]:
@@ -162,7 +164,7 @@ def sheet_rows(
     """Return a row for each frame: the frame itself, then its painting in each style."""
     root = strip.order.root(movie)
     painted = [
-        {each.sha256: job.root / each.target(job.digest) for job in batch for each in job.pictures}
+        {each.sha256: job.root / each.target(job.manner.digest) for job in batch for each in job.pictures}
         for batch in jobs.values()
     ]
     title = movie.title or movie.path.stem.replace("_", " ")

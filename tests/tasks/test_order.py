@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from configs.errors import InputError, OutputError, RecipeError, StyleError
-from configs.recipe import Recipe
+from configs.recipe import Recipe, SceneLook
 from film.model import Movie
 from tasks.order import cost_line, take_order
 
@@ -34,6 +34,7 @@ def test_a_film_is_never_replaced_by_its_comic(tmp_path: Path) -> None:
         (Recipe(format="a3"), RecipeError),
         (Recipe(page={"nope": 1}), RecipeError),
         (Recipe(ink={"nope": 1}), RecipeError),
+        (Recipe(scenes=[SceneLook(start=1, end=2, style="ink-lime")]), StyleError),
     ],
 )
 def test_wrong_recipes_are_refused_early(tmp_path: Path, recipe: Recipe, error: type[Exception]) -> None:
