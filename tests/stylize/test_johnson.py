@@ -14,6 +14,7 @@ from torch.nn import functional as F  # noqa: E402
 from configs.errors import InputError  # noqa: E402
 from configs.training import load_training  # noqa: E402
 from stylize.checkpoints import read_metadata, read_state  # noqa: E402
+from stylize.fast import FAMILY  # noqa: E402
 from stylize.johnson import JohnsonNet, Layer  # noqa: E402
 from stylize.starts import start_generator  # noqa: E402
 from stylize.train import parse  # noqa: E402
@@ -143,6 +144,10 @@ def test_training_lowers_the_loss_and_resumes_bit_by_bit(plan: Plan) -> None:
     texts = read_metadata(straight.weights)
     assert texts["network"] == "johnson" and texts["painting"].endswith("at 64 px")
     assert straight.card is not None and "stripes.png" in straight.card.read_text()
+
+    frame = np.random.default_rng(0).random((1, 20, 36, 3), np.float32)
+    painted = FAMILY.make(str(straight.weights), {}, "cpu").paint(frame)
+    assert painted.shape == frame.shape and np.abs(painted - frame).mean() > 0.01
 
     halved = plan.model_copy(update={"out": plan.out.with_name("halved"), "name": "straight"})
     assert trained(halved, stop_at=4).reason == "stopped"
