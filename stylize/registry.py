@@ -18,7 +18,10 @@ from stylize.family import Family
 
 _FAMILIES = {
     "ink-": "stylize.ink",
+    "atelier-": "stylize.atelier",
     "animegan:": "stylize.animegan",
+    "arbitrary:": "stylize.arbitrary",
+    "fast:": "stylize.fast",
 }
 
 _PLANNED = {
