@@ -18,7 +18,6 @@ from configs.errors import DeviceError, WeightsError
 from configs.units import file_sha256
 from stylize.base import Batch, StyleInfo, Stylizer
 from stylize.dials import Dials
-from stylize.dials import Dials
 from stylize.family import Family
 from stylize.flow import Image
 from stylize.tones import lifted
@@ -120,10 +119,6 @@ def _resized(picture: Image, shape: tuple[int, ...]) -> Image:
 
 
 class _AtelierFamily(Family):
-    def dials(self, look: str) -> Dials:
-        """Leave the painting as it is: faces and brightness were seen to in the training."""
-        return Dials()
-
     def dials(self, look: str) -> Dials:
         return Dials()  # what the networks were trained for: lifted shadows, true blacks, faces with their features
 
