@@ -55,6 +55,7 @@ def parse(arguments: Sequence[str]) -> Plan:
     parser.add_argument("--minutes", type=float, help="stop after this time, with weights")
     parser.add_argument("--threads", type=int, help="of the processor's arithmetic")
     parser.add_argument("--ema", type=float, default=0.0, metavar="0.999", help="keep a running mean of the weights")
+    parser.add_argument("--targets", type=Path, metavar="DIR", help="keep self-made targets here, for other trainings")
     parser.add_argument("--licence", default="", help="of the weights; it goes with them")
     parser.add_argument("--debug", action="store_true", help="show the trace of an error")
     given = vars(parser.parse_args(list(arguments)))

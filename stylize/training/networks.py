@@ -79,6 +79,7 @@ class Networks:
     def _placed(self, network: nn.Module) -> nn.Module:
         network.to(self.device)
         if self.device.type == "cuda":
+            torch.backends.cudnn.benchmark = True  # every step has the same sizes
             network.to(memory_format=torch.channels_last)  # how its convolutions are fastest
         return network
 

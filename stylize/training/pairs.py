@@ -16,9 +16,10 @@ import numpy as np
 
 from configs.files import beside
 from stylize.training import targets
-from stylize.training.dataset import LONGEST_PX, Batch, Draw, mirrored, read_bounded, scaled, window
+from stylize.training.dataset import LONGEST_PX, Batch, Draw, Shelf, mirrored, read_bounded, scaled, window
 from stylize.training.pictures import Picture, read_picture
 
+_SHELF_BYTES = 800_000_000
 _SIZES = (1.0, 0.7, 0.5)
 """The photo's own size and smaller ones: faces and far things at several distances."""
 
@@ -51,6 +52,7 @@ class Pairs:
         self._crop_px = crop_px
         self._cache = cache
         self._read = read
+        self._read_kept = Shelf(read_picture, _SHELF_BYTES)
         self._code = _code_digest()
 
     def at(self, step: int) -> tuple[Batch, Batch]:
@@ -74,7 +76,7 @@ class Pairs:
             made = targets.make_target(photo, self._look, enlarged=enlarged)
             with beside(kept) as draft:
                 draft.write_bytes(cv2.imencode(".png", made[..., ::-1])[1].tobytes())
-        return read_picture(kept)
+        return self._read_kept(kept)
 
 
 def _code_digest() -> str:

@@ -39,6 +39,9 @@ class Plan(Frozen):
     zoom: tuple[Annotated[float, Field(gt=0.1)], Annotated[float, Field(lt=20)]] = Field(
         (0.75, 2.0), description="Least and largest side that is cut out of a picture, in sides of the crop"
     )
+    targets: Path | None = Field(
+        None, description="Folder where self-made targets are kept, for several trainings; else one in `out`"
+    )
     licence: str = Field("", description="Of the weights; it goes with them")
 
     @property
