@@ -55,7 +55,7 @@ def test_it_paints_as_the_network_does(kind: str, tmp_path: Path) -> None:
     assert stylizer.name == f"fast:{path}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["atelier", "johnson", "lite"])
 def test_any_size(kind: str, tmp_path: Path) -> None:
     painted = FAMILY.make(str(saved(tmp_path, kind)), {}, "cpu").paint(pictures(9, 21))
     assert painted.shape == (2, 9, 21, 3) and np.isfinite(painted).all()
