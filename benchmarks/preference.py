@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw
 
 from configs.units import Frozen
 from layouts.contact import label_font
+from stylize.base import Batch, Stylizer
 from stylize.paint import PaintJob, paint_files
 from stylize.registry import make_stylizer
 
@@ -63,7 +64,9 @@ def main(given: Sequence[str] = ()) -> None:
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.preference")
     parser.add_argument("frames", nargs="*", type=Path, metavar="FRAME", help="pictures")
-    parser.add_argument("--styles", nargs="+", default=[], metavar="NAME", help="two or three")
+    parser.add_argument(
+        "--styles", nargs="+", default=[], metavar="NAME", help="two or three; untouched is the frame itself"
+    )
     parser.add_argument("--out", type=Path, default=Path("pairs"), metavar="DIR")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--on-a-sheet", type=int, default=4, metavar="N", help="pairs on one sheet")
@@ -103,9 +106,18 @@ def write_sheets(key: Key, frames: Sequence[Path], out: Path, on_a_sheet: int) -
     return [*sheets, out / "key.json"]
 
 
+class _Untouched(Stylizer):
+    """The frame as it is, scaled like a painting: what every style must be better than."""
+
+    name = "untouched"
+
+    def paint(self, batch: Batch) -> Batch:
+        return batch.copy()
+
+
 def _paint(style: str, frames: Sequence[Path], folder: Path) -> dict[str, Path]:
     jobs = {str(frame): _job(frame, folder / f"{at}.png") for at, frame in enumerate(frames)}
-    paint_files(make_stylizer(style), list(jobs.values()))
+    paint_files(_Untouched() if style == _Untouched.name else make_stylizer(style), list(jobs.values()))
     return {frame: job.target for frame, job in jobs.items()}
 
 
