@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from configs.errors import FontError, InputError, StoryboardError
-from configs.recipe import Recipe
+from configs.recipe import Recipe, SceneLook
 from flows.comic import make_board, make_comic, render_board
 from tasks.reading import Keyframes
 from tests.material import shared
@@ -107,6 +107,20 @@ def test_an_edited_storyboard_is_drawn_and_repaints_only_what_changed(
     board.write_text(json.dumps(edited))
     render_board(board, tmp_path / "c.pdf", Recipe(), work)
     assert 1 <= len(set(work.rglob("paintings/*/*.png")) - before) <= 2, "the cover may show the same frame"
+
+
+def test_a_range_in_another_style_repaints_that_range_alone(trailer: Path, work: Path, tmp_path: Path) -> None:
+    recipe = Recipe(language="eng")
+    plain = make_comic(trailer, tmp_path / "a.pdf", recipe, work).read_bytes()
+    before = set(work.rglob("paintings/*/*.png"))
+    dream = recipe.model_copy(update={"scenes": (SceneLook(start=10, end=20, style="ink-noir", strength=0.5),)})
+    first = make_comic(trailer, tmp_path / "b.pdf", dream, work).read_bytes()
+    added = set(work.rglob("paintings/*/*.png")) - before
+    board = json.loads(make_board(trailer, tmp_path / "s.json", recipe, work).read_text())
+    inside = {panel["at_s"] for page in board["pages"] for panel in page["panels"] if 10 <= panel["at_s"] < 20}
+    assert inside and len(inside) <= len(added) <= len(inside) + 1, "the cover may show one of them larger"
+    assert first != plain and make_comic(trailer, tmp_path / "c.pdf", dream, work).read_bytes() == first
+    assert set(work.rglob("paintings/*/*.png")) == before | added
 
 
 def test_a_storyboard_of_another_film_is_refused(trailer: Path, work: Path, tmp_path: Path) -> None:

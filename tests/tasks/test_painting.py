@@ -5,16 +5,22 @@ from fractions import Fraction
 from pathlib import Path
 
 import cv2
+import ffmpeg
 import numpy as np
 import pytest
 
 from configs.recipe import Recipe, SceneLook
 from configs.units import Box, Face
+from film.ffmpeg import film_input, run
+from film.keyframes import pick
 from film.model import Keyframe
+from film.probe import probe
+from film.shots import find_shots
 from stylize.base import Batch, Picture, Stylizer
 from tasks import painting
 from tasks.order import Order
 from tasks.painting import Frame, Painting, left_by_pool, paint, paint_jobs, plan_paintings
+from tests.material import shared
 
 FACE = Face(box=Box(x0=0.2, y0=0.2, x1=0.6, y1=0.8), mouth=(0.4, 0.7), score=0.9)
 SIZE = (32, 24)
@@ -177,3 +183,18 @@ def test_networks_go_to_the_pool_and_ink_stays(
     if online:
         (job,) = sent[0]["jobs"]  # type: ignore[misc]
         assert painting.PaintJob.model_validate(job) in jobs, "a job survives the way to the worker"
+
+
+def test_bars_never_reach_a_style(tmp_path: Path) -> None:
+    """What is painted, and what palettes are taken from, are the stored frames; a letterboxed film's have none."""
+    framed = tmp_path / "framed.mp4"
+    clip = film_input(shared("films/tears_of_steel_battle.webm"), ss=12, t=2)["v"]
+    padded = ffmpeg.filter(clip, "pad", 800, 480, 0, 74)
+    run(ffmpeg.output(padded, str(framed), vcodec="libx264", preset="ultrafast").overwrite_output(), time_limit_s=60)
+    movie = probe(framed)
+    (frame, *_) = pick(movie, find_shots(movie), [0], [], tmp_path / "frames")
+    assert movie.size_px == (800, 480) and abs(frame.size_px[1] - 332) <= 6
+    made = plan_paintings(order(tmp_path), (), {frame.at_s: frame}, {frame.at_s: SIZE})
+    stored = cv2.imread(str(tmp_path / made[frame.at_s].picture.source))
+    edges = np.concatenate([stored[:2].max(axis=(1, 2)), stored[-2:].max(axis=(1, 2))])
+    assert stored.shape[:2] == frame.size_px[::-1] and (edges > 40).all()
