@@ -64,9 +64,7 @@ class Features(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        # no buffers: these must stay in fp32 when the weights go to bf16
-        self._mean = torch.tensor(_MEAN).view(1, 3, 1, 1)
-        self._scale = 1 / torch.tensor(_STD).view(1, 3, 1, 1)
+        self._normal: tuple[Tensor, Tensor] | None = None
 
     def forward(self, x: Tensor, taps: Sequence[str] | None = None) -> dict[str, Tensor]:
         """Return the activations at these taps, in their order.
@@ -94,9 +92,12 @@ class Features(nn.Module):
         """Compute one tap after another, each only when it is asked for."""
 
     def _normalised(self, x: Tensor) -> Tensor:
-        if self._mean.device != x.device:
-            self._mean, self._scale = self._mean.to(x.device), self._scale.to(x.device)
-        return ((x.float() - self._mean) * self._scale).to(next(self.parameters()).dtype)
+        # no buffers: these must stay in fp32 when the weights go to bf16
+        if self._normal is None or self._normal[0].device != x.device:
+            mean, std = (torch.tensor(values, device=x.device).view(1, 3, 1, 1) for values in (_MEAN, _STD))
+            self._normal = mean, 1 / std
+        mean, scale = self._normal
+        return ((x.float() - mean) * scale).to(next(self.parameters()).dtype)
 
 
 class VggFeatures(Features):
@@ -198,11 +199,10 @@ def load_features(name: AnyNetworkName, *, pooling: Pooling = "max") -> Features
     chosen = choose(name)
     if chosen not in NAMES:
         raise ValueError(f"no feature network {chosen}; there are {', '.join(NAMES)}")
-    made = SqueezeNetFeatures() if chosen == "squeezenet1_1" else VggFeatures(chosen, pooling=pooling)
-    if is_random(chosen):
-        _draw(made)
-    else:
-        _fill(made, made.published_names(), chosen)
+    with torch.device("meta"):  # to draw weights only to replace them takes half a second
+        made = SqueezeNetFeatures() if chosen == "squeezenet1_1" else VggFeatures(chosen, pooling=pooling)
+    state = _drawn(made) if is_random(chosen) else _published(made, made.published_names(), chosen)
+    made.load_state_dict(state, assign=True)
     return made.eval().requires_grad_(False)
 
 
@@ -223,22 +223,24 @@ def gram(features: Tensor) -> Tensor:
         return rows @ rows.transpose(1, 2) / (channels * height * width)
 
 
-@torch.no_grad()
-def _draw(network: nn.Module) -> None:
-    """Fill with seeded normal weights that keep the activations' size (He and others 2015), without biases.
+def _drawn(network: nn.Module) -> State:
+    """Return seeded normal weights that keep the activations' size (He and others 2015), and no biases.
 
     That random weights carry texture: He, Wang and Hopcroft 2016 (A powerful generative model using random weights).
     """
     source = torch.Generator().manual_seed(_SEED)
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d) and module.bias is not None:
-            fan_in = module.weight[0].numel()
-            module.weight.copy_(torch.randn(module.weight.shape, generator=source) * (2 / fan_in) ** 0.5)
-            module.bias.zero_()
+    state: State = {}
+    for name, value in network.state_dict().items():
+        if name.endswith(".bias"):
+            state[name] = torch.zeros(value.shape)
+        else:
+            fan_in = value[0].numel()
+            state[name] = torch.randn(value.shape, generator=source) * (2 / fan_in) ** 0.5
+    return state
 
 
-def _fill(network: nn.Module, names: dict[str, str], name: NetworkName) -> None:
-    """Take from the published file what this network has; its classifier is left aside."""
+def _published(network: nn.Module, names: dict[str, str], name: NetworkName) -> State:
+    """Return what this network has of the published file; the classifier is left aside."""
     path = weights.fetch(name, progress=True)
     published = read_state(path)
     state: State = {}
@@ -248,5 +250,5 @@ def _fill(network: nn.Module, names: dict[str, str], name: NetworkName) -> None:
             what = "is missing" if found is None else f"has the shape {tuple(found.shape)}, not {tuple(value.shape)}"
             cure = "give the file that torchvision publishes"
             raise WeightsError(f"not the weights of {name}: {names[own]} {what}", cure=cure, path=path)
-        state[own] = found
-    network.load_state_dict(state)
+        state[own] = found.float()
+    return state

@@ -1,0 +1,226 @@
+"""The family `nst:PATH[,PATH...]`: panels painted after one or more pictures of a person's own (`stylize.gatys`).
+
+Reading this module imports no torch.
+"""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import cv2
+import numpy as np
+
+from configs import weights
+from configs.errors import FilmcomicError, StyleError, WeightsError
+from configs.nst import NstSettings, load_nst
+from configs.units import file_sha256
+from stylize.base import Batch, StyleInfo, Stylizer
+from stylize.detail import Image
+from stylize.family import Family
+from stylize.taps import LAST_RESORT, PREFERENCE, NetworkName, at_hand, choose, digest
+
+if TYPE_CHECKING:
+    from stylize.gatys import Transfer
+
+_VERSION = 1
+"""Raised whenever the same settings paint differently."""
+
+_PREFIX = "nst:"
+_INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
+_CURE = "give the path of a picture, as in nst:painting.jpg"
+_LONGEST_PX = 2048
+"""Larger paintings are reduced to this side on reading: none is looked at any closer."""
+
+_SMALLEST_PX = 16
+
+
+class NstStylizer(Stylizer):
+    """Paints by optimisation, one picture after the other.
+
+    Attributes:
+        features: Name of the feature network that is used.
+        curves: The loss curves of the picture painted last, one for each size from coarse to fine.
+    """
+
+    batch_limit = 1
+
+    def __init__(self, name: str, transfer: "Transfer", features: NetworkName) -> None:
+        self.name = name
+        self.features = features
+        self.curves: Sequence[Sequence[float]] = ()
+        self._transfer = transfer
+
+    def paint(self, batch: Batch) -> Batch:
+        """Paint each picture by itself; see the contract in `stylize.base`."""
+        from stylize.device import memory_guarded
+
+        painted = np.empty_like(batch)
+        for index, picture in enumerate(batch):
+            with memory_guarded():
+                done = self._transfer.paint(picture)
+            painted[index], self.curves = done.picture, done.curves
+        return painted
+
+
+class _NstFamily(Family):
+    section: ClassVar[str] = "nst"
+
+    def styles(self) -> list[StyleInfo]:
+        needs = [] if _has_torch() else [f"torch ({_INSTALL})"]
+        seen = ""
+        try:
+            seen = f"; pictures are seen by {choose('auto')}"
+        except FilmcomicError as error:
+            needs.append(str(error))
+        return [
+            StyleInfo(
+                name=f"{_PREFIX}PATH[,PATH...]",
+                ready=not needs,
+                needs="; ".join(needs),
+                licence="MIT",
+                description=f"slow and careful painting after pictures of your own{seen}",
+            )
+        ]
+
+    def takes(self, look: str) -> bool:
+        """Take one or more paths; whether there are pictures is for `check` to say."""
+        return bool(look.strip())
+
+    def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
+        if not _has_torch():
+            raise StyleError(f"{_PREFIX}{look} paints with torch, which is not installed", cure=_INSTALL)
+        paths = _paths(look)
+        wanted = load_nst(settings)
+        wanted.shares(len(paths))
+        choose(wanted.features)
+        for path in paths:
+            _read(path)
+        if device not in ("auto", "cpu"):
+            from stylize.device import choose_device  # only torch itself can tell
+
+            choose_device(device)
+
+    def fetch(self, look: str, settings: Mapping[str, Any] | None = None) -> None:
+        """Download the feature network.
+
+        For `auto`, where nothing is at hand, VGG16 is tried and then SqueezeNet; where neither can be had, the random
+        network is left, which needs no file.
+        """
+        wanted = load_nst(settings or {}).features
+        if wanted != "auto":
+            if not at_hand(wanted):
+                weights.fetch(wanted, progress=True)
+            return
+        if choose("auto") != LAST_RESORT:
+            return
+        for name in ("vgg16", "squeezenet1_1"):
+            try:
+                weights.fetch(name, progress=True)
+            except WeightsError:
+                continue
+            return
+
+    def notes(self, look: str, settings: Mapping[str, Any]) -> list[str]:
+        """Return what a person should be told before painting: that it is not the network of the published method."""
+        wanted = load_nst(settings)
+        used = choose(wanted.features)
+        if wanted.features != "auto" or used == PREFERENCE[0]:
+            return []
+        cure = f"put {weights.CATALOGUE['vgg16'].file_name} into the folder of FILMCOMIC_WEIGHTS for finer strokes"
+        return [f"{_PREFIX}{look}: pictures are seen by {used}, as VGG16 is not at hand; {cure}"]
+
+    def digest(self, look: str, settings: Mapping[str, Any]) -> str:
+        wanted = load_nst(settings)
+        pictures = " ".join(_digest(path) for path in _paths(look))
+        return f"nst {_VERSION} {digest(choose(wanted.features))} {pictures} {wanted.model_dump_json()}"
+
+    def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
+        self.check(look, settings, device)
+        wanted = load_nst(settings)
+        paintings = [_read(path) for path in _paths(look)]
+        network = choose(wanted.features)
+        return NstStylizer(f"{_PREFIX}{look}", _transfer(network, paintings, wanted, device), network)
+
+
+FAMILY = _NstFamily()
+
+
+def _transfer(network: NetworkName, paintings: list[Image], settings: NstSettings, device: str) -> "Transfer":
+    import torch
+
+    from stylize.device import choose_device, choose_precision, memory_guarded
+    from stylize.gatys import Transfer
+    from stylize.perceptual import load_features
+
+    there = choose_device(device)
+    features = load_features(network, pooling=settings.pooling)
+    # fp16 would overflow: these activations reach some thousands, and their gradients vanish
+    rounded = not settings.exact and choose_precision(there) is torch.bfloat16
+    with memory_guarded():
+        return Transfer(features.to(there, torch.bfloat16 if rounded else torch.float32), paintings, settings)
+
+
+def _paths(look: str) -> list[Path]:
+    """Return the pictures that a look names; a comma may also be part of a single file's name."""
+    if _is_file(whole := Path(look).expanduser().absolute()):
+        return [whole]
+    parts = [part.strip() for part in look.split(",")]
+    if not all(parts):
+        raise StyleError(f"{_PREFIX}{look} names an empty path", cure=_CURE)
+    return [Path(part).expanduser().absolute() for part in parts]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # too long a name, or a folder above it may not be looked into
+        return False
+
+
+def _read(path: Path) -> Image:
+    """Return a painting as RGB in [0, 1], its longer side `_LONGEST_PX` at most.
+
+    Raises:
+        StyleError: It is not there, or no picture.
+    """
+    try:
+        stored = np.frombuffer(path.read_bytes(), np.uint8)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    picture = _decoded(stored)
+    if picture is None:
+        raise StyleError("is no picture that can be read", cure="give a JPEG, a PNG or a WebP", path=path)
+    height_px, width_px = picture.shape[:2]
+    if min(height_px, width_px) < _SMALLEST_PX:
+        cure = f"give one of {_SMALLEST_PX} px or more either way"
+        raise StyleError(f"is too small to paint after ({width_px}x{height_px})", cure=cure, path=path)
+    scale = min(1.0, _LONGEST_PX / max(height_px, width_px))
+    if scale < 1:
+        size = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    painting: Image = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
+    return painting
+
+
+def _decoded(stored: np.ndarray[Any, np.dtype[np.uint8]]) -> Any:
+    try:
+        return cv2.imdecode(stored, cv2.IMREAD_COLOR) if stored.size else None
+    except cv2.error:  # more pixels than OpenCV allows
+        return None
+
+
+def _digest(path: Path) -> str:
+    try:
+        return f"sha256:{file_sha256(path)}"
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> StyleError:
+    why = error.strerror or str(error)
+    return StyleError(f"the picture to paint after cannot be read ({why})", cure=_CURE, path=path)
+
+
+def _has_torch() -> bool:
+    return importlib.util.find_spec("torch") is not None
