@@ -1,87 +1,120 @@
-"""Killed with -9 at any stage and started again: what was finished is not done again, and the comic is whole."""
+"""Stopped at any stage and started again: what was finished is not done again, and the comic is whole."""
 
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from configs.recipe import Recipe
 from flows.comic import make_comic
+from tests.film.drawn import Picture, draw
 from tests.material import ROOT, shared
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
-FILM = "films/anthology_175s_204p.mp4"
-RECIPE = Recipe(end=110)  # more shots than one batch holds
-ASKED = ["--end", "110"]
+SHOTS, FRAMES_A_SHOT = 40, 15
+"""More shots than one batch holds, each long enough for a picture."""
 
-STAGES: dict[str, Callable[[Path], bool]] = {
-    "shots": lambda work: any(work.rglob("dialogue/*/*.json")),
-    "keyframes": lambda work: any(work.rglob("keyframes/*/*.json")),
-    "pictures": lambda work: len(list(work.rglob("paintings/*/*.png"))) >= 5,
-    "pages": lambda work: any(work.rglob("painted/*/*.json")) and any(work.rglob("editions/*/*")),
-}
+STOPS = [("shots", 1, signal.SIGKILL), ("keyframes", 2, signal.SIGKILL), ("paintings", 5, signal.SIGINT)]
+STOPS += [("paintings", 5, signal.SIGKILL), ("editions", 1, signal.SIGKILL)]
+"""The store's folder, which file of it, and the signal that comes just before that file is in its place."""
+
+STOPPED = """
+import itertools, os, pathlib, sys
+import stylize.scale
+from flows.cli import main
+
+stylize.scale._MOST_ENLARGED = 1.0  # as in conftest.py
+part, number, signal, *sys.argv[1:] = sys.argv[1:]
+seen, replace = itertools.count(1), pathlib.Path.replace
+
+
+def stopped_at(draft, target):
+    if part in target.parts and next(seen) == int(number):
+        os.kill(os.getpid(), int(signal))
+    return replace(draft, target)
+
+
+pathlib.Path.replace = stopped_at  # every file comes to its place by a rename: configs/files.py
+main()
+"""
+
+
+def scene(number: int) -> Picture:
+    """Draw a picture of its own for every shot: coloured blocks, dark and pale in turn."""
+    shot = number // FRAMES_A_SHOT
+    low = 110 * (shot % 2)
+    blocks = np.random.default_rng(shot).integers(low + 10, low + 130, (6, 10, 3), np.uint8)
+    return np.ascontiguousarray(np.repeat(np.repeat(blocks, 16, axis=0), 16, axis=1))
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The comic of a run that nobody killed."""
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw(tmp_path_factory.mktemp("film") / "film.mp4", scene, count=SHOTS * FRAMES_A_SHOT)
+
+
+@pytest.fixture(scope="module")
+def whole(film: Path, tmp_path_factory: pytest.TempPathFactory, prefect_server: str) -> Path:
+    """The comic of a run that nobody stopped, and its work folder beside it."""
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:  # the fixtures that do this for tests come too late here
         patch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
-        return make_comic(shared(FILM), folder / "a.pdf", RECIPE, folder / "work").read_bytes()
+        patch.setattr("stylize.scale._MOST_ENLARGED", 1.0)
+        return make_comic(film, folder / "a.pdf", Recipe(), folder / "work")
 
 
-def start(film: Path, out: Path, work: Path, server: str) -> subprocess.Popen[str]:
-    """Start the command on the tests' server: one of its own would outlive the kill."""
-    command = [sys.executable, "-m", "flows.cli", "make", str(film), "-o", str(out), "--work", str(work), *ASKED]
+def run(stop: tuple[str, int, int], film: Path, out: Path, server: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on the tests' server, since one of its own would outlive the kill; it stops itself."""
+    command = [sys.executable, "-c", STOPPED, *map(str, (stop[0], stop[1], int(stop[2])))]
+    command += ["make", str(film), "-o", str(out), "--work", str(out.parent / "work")]
     here = {**os.environ, "PREFECT_API_URL": server}
-    return subprocess.Popen(command, cwd=ROOT, env=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.run(command, cwd=ROOT, env=here, capture_output=True, text=True, timeout=300)
 
 
-def wait_for(reached: Callable[[Path], bool], work: Path, process: subprocess.Popen[str]) -> None:
-    """Wait until the run has come so far."""
-    deadline = time.monotonic() + 150
-    while not reached(work) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert process.poll() is None, "it ended before it could be stopped"
+def finished(work: Path) -> dict[Path, int]:
+    """Return the files of the work folder that are whole, and when they were written.
+
+    The notes of which frame is shown when are left out: an unfinished batch of shots writes its own again.
+    """
+    files = [path for path in work.rglob("*") if path.is_file() and ".part" not in path.name]
+    files = [path for path in files if path.parent.name != "at"]
+    return {path: path.stat().st_mtime_ns for path in files}
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_killed_run_goes_on_where_it_was(stage: str, whole: bytes, tmp_path: Path, prefect_server: str) -> None:
-    film, work, out = shared(FILM), tmp_path / "work", tmp_path / "a.pdf"
-    process = start(film, out, work, prefect_server)
-    wait_for(STAGES[stage], work, process)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
-    assert not out.exists()
-    finished = {
-        path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file() and ".part" not in path.name
-    }
-    assert make_comic(film, out, RECIPE, work).read_bytes() == whole
-    again = [path for path, written in finished.items() if path.stat().st_mtime_ns != written]
-    assert not again, f"done again: {again[:5]}"
+@pytest.mark.timeout(900)  # seven runs, most with a start of their own
+def test_a_run_stopped_at_every_stage_goes_on_where_it_was(
+    film: Path, whole: Path, tmp_path: Path, prefect_server: str
+) -> None:
+    work, out = tmp_path / "work", tmp_path / "a.pdf"
+    before: dict[Path, int] = {}
+    for stop in STOPS:
+        ended = run(stop, film, out, prefect_server)
+        assert not out.exists(), f"{stop}: {ended.returncode} {ended.stderr}"
+        after = finished(work)
+        assert len(after) > len(before), f"{stop}: it came no further"
+        assert {path: after[path] for path in before} == before, f"{stop}: done again"
+        if stop[2] == signal.SIGKILL:
+            assert ended.returncode == -signal.SIGKILL, ended.stderr
+        else:
+            told = ended.stderr.strip().splitlines()
+            assert ended.returncode == 130 and "Traceback" not in ended.stderr
+            assert told[-1].startswith("filmcomic: interrupted")
+            assert len(list(work.rglob("paintings/*/*.png"))) < SHOTS / 2, "it stops soon"
+        before = after
+    assert make_comic(film, out, Recipe(), work).read_bytes() == whole.read_bytes()
+    assert {path: finished(work)[path] for path in before} == before
+    painted = [{path.name for path in finished(each) if path.suffix == ".png"} for each in (work, whole.parent)]
+    assert painted[0] == painted[1] and len(painted[0]) >= 33, "more than one batch"
 
 
-def test_a_draft_that_a_killed_run_left_is_not_taken_for_the_comic(whole: bytes, tmp_path: Path) -> None:
+def test_a_draft_that_a_killed_run_left_is_not_taken_for_the_comic(film: Path, whole: Path, tmp_path: Path) -> None:
     """The last step is a rename (tests/configs/test_files.py): the old comic stands until a whole one replaces it."""
     out = tmp_path / "a.pdf"
     out.write_bytes(b"old")
-    (tmp_path / ".a.12345678.part.pdf").write_bytes(whole[:1000])
-    made = make_comic(shared(FILM), out, RECIPE, tmp_path / "work")
-    assert made.read_bytes() == whole
-
-
-def test_an_interrupted_run_stops_soon_with_one_line(tmp_path: Path, prefect_server: str) -> None:
-    out = tmp_path / "a.pdf"
-    process = start(shared(FILM), out, tmp_path / "work", prefect_server)
-    wait_for(STAGES["shots"], tmp_path / "work", process)
-    process.send_signal(signal.SIGINT)
-    told = process.communicate(timeout=60)[1].strip().splitlines()
-    assert process.returncode == 130 and not out.exists()
-    assert told[-1].startswith("filmcomic: interrupted") and "Traceback" not in "".join(told)
+    (tmp_path / ".a.12345678.part.pdf").write_bytes(whole.read_bytes()[:1000])
+    made = make_comic(film, out, Recipe(), whole.parent / "work")
+    assert made.read_bytes() == whole.read_bytes()
