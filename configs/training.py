@@ -62,6 +62,18 @@ class TrainSettings(Frozen):
     init_steps: _Steps = Field(description="Steps in which only the content counts, first of all")
     warm_steps: _Steps = Field(description="Steps towards self-made targets, after the content-only ones")
     warm_look: Literal["colour", "line"] = Field(description="The look of the self-made targets")
+    warm_sizes: tuple[Annotated[float, Field(gt=0, le=4)], ...] = Field(
+        min_length=1, description="Sizes of a photo that targets are made at; 1 is its own"
+    )
+    warm_variants: Annotated[int, Field(ge=0, le=16)] = Field(
+        description="Photos in other colours and other light, beside each photo itself"
+    )
+    warm_lift: Annotated[float, Field(ge=0, le=1)] = Field(
+        description="How far a dark photo is brought up before its target is made"
+    )
+    anchor: Literal["photo", "target"] = Field(
+        description="What the steps against the discriminator keep content and colours to"
+    )
     steps: _Steps = Field(description="Steps against the discriminator")
     painting_steps: _Steps = Field(description="Steps towards one painting, last of all")
     seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(description="Of the weights at the start and of all choices")

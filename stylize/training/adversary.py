@@ -47,27 +47,33 @@ class AdversarialPhase(Phase):
         return self.settings.g_lr
 
     def sample(self, step: int) -> Any:
-        """Make squares of photos, and of drawings whole and spoilt."""
-        return self.material.photos_at(step), self.material.drawn_at(step)
+        """Make squares of photos and of what they are kept to, and of drawings whole and spoilt."""
+        if self.settings.anchor == "target":
+            return *self.material.pairs_at(step), self.material.drawn_at(step)
+        photos = self.material.photos_at(step)
+        return photos, photos, self.material.drawn_at(step)
 
     def step(self, step: int, sample: Any) -> Losses:
         """Do one step: the discriminator's first, then the generator's on the same painting, as the original."""
-        photo = self.networks.tensor(sample[0])
-        drawn: Drawn = sample[1]
+        photo, kept = self.networks.tensor(sample[0]), self.networks.tensor(sample[1])
+        drawn: Drawn = sample[2]
         colour, grey, smooth = (self.networks.tensor(part) for part in (drawn.colour, drawn.grey, drawn.smooth))
         painted = self._paint(photo)
         judged = self._judge(colour, painted.detach(), grey, smooth)
         self._descend("discriminator", judged, self.settings.d_lr)
-        losses = self._losses(photo, painted, grey)
+        losses = self._losses(kept, painted, grey)
         self._descend("generator", losses["loss"], self.rate(step))
         return {name: value.detach() for name, value in {**losses, "discriminator": judged}.items()}
 
     @torch.no_grad()
     def held_out(self) -> Tensor:
         """Return the generator's loss on held-out photos, beside the first drawings."""
-        photo = self.networks.tensor(self.material.held_out_photos())
+        photos = kept = self.material.held_out_photos()
+        if self.settings.anchor == "target":
+            photos, kept = self.material.held_out_pairs()
         grey = self.networks.tensor(self.material.drawn_at(0).grey)
-        return self._losses(photo, self._painted_held_out(photo), grey)["loss"]
+        painted = self._painted_held_out(self.networks.tensor(photos))
+        return self._losses(self.networks.tensor(kept), painted, grey)["loss"]
 
     def _judge(self, colour: Tensor, painted: Tensor, grey: Tensor, smooth: Tensor) -> Tensor:
         wanted = self.settings
@@ -76,23 +82,29 @@ class AdversarialPhase(Phase):
             scores = Scores(judge(colour), judge(painted), judge(grey), judge(smooth))
         return wanted.adv_weight * judge_loss(scores, weights)
 
-    def _losses(self, photo: Tensor, painted: Tensor, grey: Tensor) -> Losses:
-        """Return the generator's losses, each with its weight, and their sum."""
+    def _losses(self, kept: Tensor, painted: Tensor, grey: Tensor) -> Losses:
+        """Return the generator's losses, each with its weight, and their sum.
+
+        Args:
+            kept: What content and colours are kept to: the photo, or its self-made target.
+            painted: The painting.
+            grey: Drawings without colour.
+        """
         wanted, scale = self.settings, self.networks.scale
         with torch.no_grad():
-            seen, drawn = self._features(photo), self._features(grey)
+            seen, drawn = self._features(kept), self._features(grey)
         found = self._features(painted)
         parts = {
             "content": wanted.con_weight * scale.content * content_loss(seen, found),
             "style": wanted.sty_weight * scale.style * style_loss(drawn, found),
-            "colour": wanted.col_weight * colour_loss(photo, painted),
+            "colour": wanted.col_weight * colour_loss(kept, painted),
             "variation": wanted.tv_weight * total_variation(painted),
             "adversarial": wanted.adv_weight * painter_loss(self._scores(painted)),
         }
         if wanted.region_weight:
             parts["regions"] = wanted.region_weight * region_loss(painted, self._regions(painted))
         if wanted.surface_weight:
-            parts["surface"] = wanted.surface_weight * surface_loss(photo, painted)
+            parts["surface"] = wanted.surface_weight * surface_loss(kept, painted)
         return {"loss": torch.stack(list(parts.values())).sum(), **parts}
 
     def _scores(self, painted: Tensor) -> Tensor:

@@ -67,8 +67,8 @@ class Material:
         def pairs(paths: tuple[Path, ...], stream: int) -> Pairs:
             digests = dict(zip(self.photos.paths, self.photos.digests, strict=True))
             photos = tuple((path, digests[path]) for path in paths)
-            look, cache = plan.settings.warm_look, plan.targets or plan.out / "targets"
-            return Pairs(photos, _draw(plan, paths, stream), look=look, crop_px=side, cache=cache, read=shelf)
+            cache = plan.targets or plan.out / "targets"
+            return Pairs(photos, _draw(plan, paths, stream), settings=plan.settings, cache=cache, read=shelf)
 
         self._photos, self._held_crops = crops(kept, _PHOTOS), crops(held, _HELD_OUT)
         self._pairs, self._held_pairs = pairs(kept, _PAIRS), pairs(held, _HELD_OUT)

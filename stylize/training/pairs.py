@@ -15,13 +15,13 @@ import cv2
 import numpy as np
 
 from configs.files import beside
+from configs.training import TrainSettings
 from stylize.training import targets
 from stylize.training.dataset import LONGEST_PX, Batch, Draw, Shelf, mirrored, read_bounded, scaled, window
 from stylize.training.pictures import Picture, read_picture
+from stylize.training.recolours import recoloured
 
 _SHELF_BYTES = 800_000_000
-_SIZES = (1.0, 0.7, 0.5)
-"""The photo's own size and smaller ones: faces and far things at several distances."""
 
 
 class Pairs:
@@ -30,8 +30,7 @@ class Pairs:
     Args:
         photos: Path and SHA-256 of each.
         draw: Chooses among them.
-        look: The look of the targets.
-        crop_px: Side of the squares.
+        settings: The look, sizes and variants of the targets; the side of the squares.
         cache: The folder where targets are kept.
         read: Reads a picture; perhaps a shelf.
     """
@@ -41,15 +40,13 @@ class Pairs:
         photos: tuple[tuple[Path, str], ...],
         draw: Draw,
         *,
-        look: str,
-        crop_px: int,
+        settings: TrainSettings,
         cache: Path,
         read: Callable[[Path], Picture] = read_bounded,
     ) -> None:
         self._photos = photos
-        self._look = look
+        self._settings = settings
         self._draw = draw
-        self._crop_px = crop_px
         self._cache = cache
         self._read = read
         self._read_kept = Shelf(read_picture, _SHELF_BYTES)
@@ -62,20 +59,27 @@ class Pairs:
 
     def _cut(self, at: int, rng: np.random.Generator) -> tuple[Picture, Picture]:
         path, digest = self._photos[at]
+        wanted = self._settings
         photo = self._read(path)
-        factor = max(float(rng.choice(_SIZES)), self._crop_px / min(photo.shape[:2]))
+        factor = max(float(rng.choice(wanted.warm_sizes)), wanted.crop_px / min(photo.shape[:2]))
+        variant = int(rng.integers(wanted.warm_variants + 1))
         photo = scaled(photo, factor)
-        target = self._target(photo, digest, max(1.0, factor))
-        square = mirrored(window(np.concatenate((photo, target), axis=2), self._crop_px, rng), rng)
+        name = f"{digest} {photo.shape} {variant} {wanted.warm_lift} {LONGEST_PX} {self._code}"
+        if variant or wanted.warm_lift:
+            before = photo
+            photo = self._kept(name, lambda: recoloured(before, digest, variant, lift=wanted.warm_lift))
+        enlarged = max(1.0, factor)
+        look = wanted.warm_look
+        target = self._kept(f"{name} {look}", lambda: targets.make_target(photo, look, enlarged=enlarged))
+        square = mirrored(window(np.concatenate((photo, target), axis=2), wanted.crop_px, rng), rng)
         return square[..., :3], square[..., 3:]
 
-    def _target(self, photo: Picture, digest: str, enlarged: float) -> Picture:
-        decides = f"{digest} {photo.shape} {self._look} {LONGEST_PX} {self._code}"
+    def _kept(self, decides: str, make: Callable[[], Picture]) -> Picture:
+        """Return a picture from the folder; make it where it is not there yet."""
         kept = self._cache / f"{hashlib.sha256(decides.encode()).hexdigest()[:32]}.png"
         if not kept.is_file():
-            made = targets.make_target(photo, self._look, enlarged=enlarged)
             with beside(kept) as draft:
-                draft.write_bytes(cv2.imencode(".png", made[..., ::-1])[1].tobytes())
+                draft.write_bytes(cv2.imencode(".png", make()[..., ::-1])[1].tobytes())
         return self._read_kept(kept)
 
 

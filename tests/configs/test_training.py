@@ -20,9 +20,11 @@ PUBLISHED = {  # con, sty, col, tv, adv; real, fake, gray, smooth
     "shinkai": ((1.2, 2.0, 10, 1, 300), (1.7, 1.7, 1.7, 1.0)),
 }
 
+OWN = ("atelier-colour", "atelier-line", "painting")
+
 
 def test_names() -> None:
-    assert training_names() == sorted([*PUBLISHED, "painting"])
+    assert training_names() == sorted([*PUBLISHED, *OWN])
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -37,7 +39,7 @@ def test_the_presets_hold_the_published_weights(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", [*PUBLISHED, "painting"])
+@pytest.mark.parametrize("name", [*PUBLISHED, *OWN])
 def test_a_preset_gives_every_setting(name: str) -> None:
     given = tomllib.loads((PRESETS / f"train-{name}.toml").read_text(encoding="utf-8"))
     assert set(given) == set(TrainSettings.model_fields)
@@ -48,6 +50,13 @@ def test_towards_one_painting_there_is_nothing_else() -> None:
     found = load_training("painting")
     assert found.network == "johnson" and found.painting_steps > 0
     assert found.init_steps == found.warm_steps == found.steps == 0
+
+
+@pytest.mark.parametrize("look", ["colour", "line"])
+def test_the_own_styles_are_trained_as_they_paint(look: str) -> None:
+    found = load_training(f"atelier-{look}")
+    assert found.network == "atelier" and found.warm_look == look and found.anchor == "target"
+    assert found.warm_lift == 0.6, "as stylize.atelier brings a picture up"
 
 
 def test_every_setting_is_explained() -> None:
@@ -91,7 +100,9 @@ def test_faults_in_one_line(settings: dict[str, object], told: str) -> None:
 
 
 def test_unknown_preset() -> None:
-    with pytest.raises(RecipeError, match=r"preset ghibli; choose one of hayao, painting, paprika, report"):
+    with pytest.raises(
+        RecipeError, match=r"preset ghibli; choose one of atelier-colour, atelier-line, hayao, painting"
+    ):
         load_training("ghibli")
 
 

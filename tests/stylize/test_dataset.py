@@ -10,9 +10,11 @@ import pytest
 from PIL import Image
 
 from configs.errors import InputError
+from configs.training import load_training
 from stylize.training.dataset import Ahead, Crops, Draw, Shelf, bounded, read_bounded
 from stylize.training.pairs import Pairs
 from stylize.training.pictures import collect, read_picture, signs_of
+from stylize.training.recolours import recoloured
 
 Picture = npt.NDArray[np.uint8]
 
@@ -200,9 +202,10 @@ def test_pairs_show_the_same_place_and_are_kept(photos: Path, tmp_path: Path, mo
 
     found = collect([photos], least_px=64, what="photos")
 
-    def pairs() -> Pairs:
+    def pairs(**changed: object) -> Pairs:
         photos = tuple(zip(found.paths, found.digests, strict=True))
-        return Pairs(photos, draw(4, of=7), look="line", crop_px=48, cache=tmp_path / "kept")
+        wanted = load_training("report", {"warm_look": "line", "crop_px": 48, **changed})
+        return Pairs(photos, draw(4, of=7), settings=wanted, cache=tmp_path / "kept")
 
     monkeypatch.setattr(targets, "make_target", negative)
     squares, goals = pairs().at(0)
@@ -212,3 +215,16 @@ def test_pairs_show_the_same_place_and_are_kept(photos: Path, tmp_path: Path, mo
     count = len(made)
     again = pairs().at(0)
     assert np.array_equal(again[0], squares) and len(made) == count, "kept targets are not made again"
+    other, others = pairs(warm_variants=2, warm_lift=0.5).at(0)
+    assert not np.array_equal(other, squares) and np.array_equal(others, 255 - other)
+
+
+def test_recoloured_photos() -> None:
+    photo = scenery(1, 60, 80)
+    assert recoloured(photo, "a", 0, lift=0) is photo
+    variants = [recoloured(photo, "a", variant, lift=0.6) for variant in range(3)]
+    assert all(each.shape == photo.shape and each.dtype == np.uint8 for each in variants)
+    assert len({each.tobytes() for each in variants}) == 3
+    assert np.array_equal(recoloured(photo, "a", 2, lift=0.6), variants[2])
+    assert not np.array_equal(recoloured(photo, "b", 2, lift=0.6), variants[2])
+    assert recoloured(np.zeros_like(photo), "a", 0, lift=0.6).max() < 4, "black stays black"
