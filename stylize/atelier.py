@@ -1,7 +1,8 @@
 """The family of our own styles, shipped with the program: no download, no torch on a CPU, free for any use.
 
 A picture is brought to the size whose lines the networks were trained on, its darkness is lifted as the targets' was,
-and a network without statistics of the frame paints it: in tiles where it is large, without seams.
+and a network without statistics of the frame paints it: in tiles where it is large, without seams. Over the colours a
+pen draws the contours (`stylize.pen`).
 """
 
 import os
@@ -20,6 +21,7 @@ from stylize.base import Batch, StyleInfo, Stylizer
 from stylize.dials import Dials
 from stylize.family import Family
 from stylize.flow import Image
+from stylize.pen import penned
 from stylize.tones import lifted
 
 _VERSION = 1
@@ -32,6 +34,9 @@ _LOOKS = {
     "colour": "our own: bright flat colours, soft shadows, clear lines in deep colour; trained for film comics",
     "line": "our own: ink line art on warm paper with one cool wash; trained for film comics",
 }
+
+_PENNED = frozenset({"colour"})
+"""Looks whose contours are drawn over the network's painting; line art is all lines already."""
 
 _LEAST_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0
 """Root of the area that is painted: lines are as wide as in training at the lower one, thinner above it."""
@@ -49,9 +54,10 @@ Network = Callable[[Batch], Batch]
 class AtelierStylizer(Stylizer):
     """Paints with one of the shipped networks; threads may share it."""
 
-    def __init__(self, name: str, network: Network) -> None:
+    def __init__(self, name: str, network: Network, *, pen: bool) -> None:
         self.name = name
         self._network = network
+        self._pen = pen
 
     def paint(self, batch: Batch) -> Batch:
         """Paint each picture by itself; see the contract in `stylize.base`."""
@@ -61,6 +67,8 @@ class AtelierStylizer(Stylizer):
         height, width = working_size(*picture.shape[:2])
         source = picture if picture.shape[:2] == (height, width) else _resized(picture, (height, width))
         painted = in_tiles(brought_up(source), self._network)
+        if self._pen:
+            painted = penned(painted, enlarged=source.shape[0] / picture.shape[0])
         return painted if painted.shape == picture.shape else _resized(painted, picture.shape[:2])
 
 
@@ -139,7 +147,7 @@ class _AtelierFamily(Family):
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         weights = _weights(_file(look))
         network = _on_cpu(weights) if device == "cpu" or not _has_cuda(device) else _on_cuda(weights)
-        return AtelierStylizer(f"{_PREFIX}{look}", network)
+        return AtelierStylizer(f"{_PREFIX}{look}", network, pen=look in _PENNED)
 
 
 FAMILY = _AtelierFamily()

@@ -37,14 +37,14 @@ def draw_lines(fine: Image, flat: Image, walker: Walker, look: InkSettings, scal
     response = edge_response(
         tone, flow, walker, width_px=look.line_width * unit_px, length_px=look.line_length * unit_px
     )
-    busy = look.line_busy * (0.5 + _texture(fine, unit_px)) * blurred(np.abs(response), 20 * unit_px)
+    busy = look.line_busy * (0.5 + texture(fine, unit_px)) * blurred(np.abs(response), 20 * unit_px)
     threshold = np.float32(look.line_contrast) + busy.astype(np.float32)
     ink = inked(response * ramp(flow.coherence, 0.1, 0.35), -threshold, look.line_softness)
     ink = without_specks(ink, look.line_shortest * unit_px)
     return np.maximum(ink, _contours(flat, look, unit_px)) if look.contour_width else ink
 
 
-def _texture(lab: Image, unit_px: float) -> Image:
+def texture(lab: Image, unit_px: float) -> Image:
     """Tell texture (1: foliage, hair in all directions) from form (0: edges that run one way for a while)."""
     flow = find_flow(halved(lab), unit_px / 2, 5 * unit_px)
     return like(ramp(flow.coherence, 0.6, 0.15), lab)
