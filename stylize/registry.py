@@ -20,14 +20,10 @@ _FAMILIES = {
     "ink-": "stylize.ink",
     "atelier-": "stylize.atelier",
     "animegan:": "stylize.animegan",
+    "nst:": "stylize.nst",
     "arbitrary:": "stylize.arbitrary",
     "fast:": "stylize.fast",
 }
-
-_PLANNED = {
-    "nst:": "painting after a picture of your own (nst:PATH) is not there yet",
-}
-
 
 Settings = Mapping[str, Mapping[str, Any]]
 """The recipe's tables of settings by their section; each family reads its own."""
@@ -98,9 +94,6 @@ def describe_styles() -> list[StyleInfo]:
 
 
 def _find(name: str) -> tuple[Family, str]:
-    for prefix, problem in _PLANNED.items():
-        if name.startswith(prefix):
-            raise StyleError(problem, cure=f"choose one of {_names()}")
     for prefix in _FAMILIES:
         if name.startswith(prefix):
             family = _load(prefix)

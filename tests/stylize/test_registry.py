@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from configs.errors import RecipeError, StyleError
+from configs.errors import StyleError
 from stylize.registry import check_style, describe_styles, is_neural, make_stylizer, style_digest
 from tests.material import ROOT
 
@@ -48,19 +48,6 @@ def test_an_unknown_style_names_the_known_ones(name: str, ask: object) -> None:
 def test_a_near_miss_is_guessed() -> None:
     with pytest.raises(StyleError, match="did you mean ink-noir"):
         check_style("ink-nor")
-
-
-def test_painting_after_a_picture_is_not_there_yet() -> None:
-    with pytest.raises(StyleError, match="not there yet"):
-        check_style("nst:starry_night.jpg")
-
-
-@pytest.mark.parametrize(("ink", "told"), [({"line_widht": 2}, "line_width"), ({"line_width": 99}, "line_width")])
-def test_bad_settings_are_named(ink: dict[str, float], told: str) -> None:
-    given = {"ink": ink}
-    for ask in (lambda: make_stylizer("ink-line", settings=given), lambda: check_style("ink-line", settings=given)):
-        with pytest.raises(RecipeError, match=told):
-            ask()
 
 
 def test_the_digest_follows_style_and_settings_and_nothing_else() -> None:
