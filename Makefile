@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STYLE ?= ink-line
-# the neural styles need torch, which is large: it is installed only when one is asked for
-NEURAL := $(filter-out ink-%,$(STYLE))
+# most neural styles need torch, which is large: it is installed only when one is asked for
+NEURAL := $(filter-out ink-% atelier-%,$(STYLE))
 STAMP := $(VENV)/.installed
 TORCH_STAMP := $(VENV)/.torch
 DEV_STAMP := $(VENV)/.dev
