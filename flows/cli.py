@@ -230,7 +230,7 @@ def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, 
 @click.option("--painting", type=_FILE, metavar="PICTURE", help="Learn the style of this one picture.")
 @click.option("-o", "--out", type=_FILE, metavar="DIR", required=True, help="Where weights and all else go.")
 @click.option("--name", default="", help="Name of the style; else that of the folder.")
-@click.option("--preset", help="Values to train by: hayao, paprika, shinkai, report, painting, atelier-colour, atelier-line.")
+@click.option("--preset", help="Values to train by: hayao, paprika, atelier-colour ...")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting that differs; may repeat.")
 @click.option("--start-from", type=_FILE, metavar="FILE", help="Weights of the same network to begin with.")
 @click.option("--minutes", type=float, help="Stop after this time, with weights.")
