@@ -7,10 +7,11 @@ last tap only; classifiers are left out.
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 from configs import weights
@@ -210,6 +211,7 @@ def gram(features: Tensor) -> Tensor:
     """Return F F^T / (C H W) of each picture's features, in fp32.
 
     Gatys's 1 / (4 N^2 M^2) sum (G - A)^2 with G = F F^T is a quarter of the summed squares of the differences of these.
+    It may be differentiated once.
 
     Args:
         features: (B, C, H, W).
@@ -217,10 +219,35 @@ def gram(features: Tensor) -> Tensor:
     Returns:
         (B, C, C).
     """
-    batch, channels, height, width = features.shape
-    with torch.autocast(features.device.type, enabled=False):
-        rows = features.float().reshape(batch, channels, height * width)
-        return rows @ rows.transpose(1, 2) / (channels * height * width)
+    matrices: Tensor = _Gram.apply(features)
+    return matrices
+
+
+class _Gram(torch.autograd.Function):
+    """F F^T is symmetric in F: its gradient is one product, (D + D^T) F, where autograd would take two.
+
+    Of bf16 features that product is bf16, as it would be rounded to anyway, and no fp32 copy of them is kept.
+    """
+
+    @staticmethod
+    def forward(context: Any, features: Tensor) -> Tensor:
+        context.save_for_backward(features)
+        with torch.autocast(features.device.type, enabled=False):
+            rows = features.float().flatten(2)
+            return rows @ rows.transpose(1, 2) / features[0].numel()
+
+    @staticmethod
+    @once_differentiable
+    def backward(context: Any, slope: Tensor) -> Tensor:
+        (features,) = context.saved_tensors
+        with torch.autocast(features.device.type, enabled=False):
+            both = ((slope + slope.transpose(1, 2)) / features[0].numel()).to(features.dtype)
+            rows = features.flatten(2)
+            if features.stride(1) == 1:  # channels_last: the product is written in that order too
+                product: Tensor = (rows.transpose(1, 2) @ both).transpose(1, 2)
+            else:
+                product = both @ rows
+            return product.reshape(features.shape)
 
 
 def _drawn(network: nn.Module) -> State:

@@ -205,6 +205,21 @@ def test_gram_by_hand() -> None:
     assert gram(features.bfloat16()).dtype is torch.float32
 
 
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_the_grams_gradient_is_autograds(layout: Any) -> None:
+    features = torch.randn(2, 3, 4, 5).contiguous(memory_format=layout).requires_grad_(True)
+    weights_of_all = torch.randn(2, 3, 3)  # not symmetric
+    rows = features.flatten(2)
+    (expected,) = torch.autograd.grad((weights_of_all * (rows @ rows.transpose(1, 2)) / 60).sum(), [features])
+    (found,) = torch.autograd.grad((weights_of_all * gram(features)).sum(), [features])
+    assert torch.allclose(found, expected, atol=1e-6)
+    halved = features.detach().bfloat16().requires_grad_(True)
+    (rounded,) = torch.autograd.grad((weights_of_all * gram(halved)).sum(), [halved])
+    assert rounded.dtype is torch.bfloat16 and torch.allclose(
+        rounded.float(), expected, atol=2e-2 * expected.abs().max()
+    )
+
+
 def test_auto_takes_what_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     there: set[str] = set()
     monkeypatch.setattr(weights, "find", lambda name: Path(name) if name in there else None)
