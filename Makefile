@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STYLE ?= ink-line
+STYLE ?= atelier-colour
 # most neural styles need torch, which is large: it is installed only when one is asked for
 NEURAL := $(filter-out ink-% atelier-%,$(STYLE))
 STAMP := $(VENV)/.installed

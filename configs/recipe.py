@@ -91,7 +91,7 @@ class SceneLook(Frozen):
 class Recipe(Frozen):
     """What a person asks of a run. The dashboard's form is made from it."""
 
-    style: str = Field("ink-line", description="How pictures are drawn; `filmcomic styles` lists them")
+    style: str = Field("atelier-colour", description="How pictures are drawn; `filmcomic styles` lists them")
     strength: Share | None = Field(
         None, description="Strength of the style: 1 is all of it, 0 the film's own picture; left out, the style decides"
     )

@@ -17,8 +17,8 @@ from stylize.dials import Dials
 from stylize.family import Family
 
 _FAMILIES = {
-    "ink-": "stylize.ink",
     "atelier-": "stylize.atelier",
+    "ink-": "stylize.ink",
     "animegan:": "stylize.animegan",
     "nst:": "stylize.nst",
     "arbitrary:": "stylize.arbitrary",
