@@ -6,7 +6,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# The same examples every time, however slow the machine: a new fault is looked for on purpose, by `HYPOTHESIS=random`.
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile("random", hypothesis.settings.get_profile("steady"), derandomize=False)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS", "steady"))
 
 _HOME = Path(tempfile.mkdtemp(prefix="filmcomic-tests-"))
 
@@ -45,7 +53,10 @@ def prefect_server() -> Iterator[str]:
     from prefect.settings import get_current_settings
     from prefect.testing.utilities import prefect_test_harness
 
-    with prefect_test_harness(server_startup_timeout=180):
-        url = get_current_settings().api.url
-        assert url is not None
-        yield url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED", "false")  # there are no automations to look after
+        patch.setenv("PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE", "64")
+        with prefect_test_harness(server_startup_timeout=280):
+            url = get_current_settings().api.url
+            assert url is not None
+            yield url

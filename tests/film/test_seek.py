@@ -1,6 +1,7 @@
 """Frames by time are those that decoding from the start gives, upright and in right colours."""
 
 import random
+import zlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -23,8 +24,8 @@ from tests.material import shared
 HALF_MS = Fraction(1, 2000)
 
 
-def in_order(movie: Movie) -> list[tuple[Fraction, bytes]]:
-    """Decode everything from the start: the reference."""
+def in_order(movie: Movie) -> list[tuple[Fraction, int]]:
+    """Decode everything from the start: the reference. Of pixels the sum is kept: whole films fill the memory."""
     found = []
     with open_film(movie.path) as container:
         stream = container.streams.video[0]
@@ -37,8 +38,12 @@ def in_order(movie: Movie) -> list[tuple[Fraction, bytes]]:
             for frame in frames:
                 assert frame.pts is not None
                 assert stream.time_base is not None
-                found.append((frame.pts * stream.time_base - movie.start_offset_s, frame.to_ndarray().tobytes()))
+                found.append((frame.pts * stream.time_base - movie.start_offset_s, pixel_sum(frame)))
     return found
+
+
+def pixel_sum(frame: av.VideoFrame) -> int:
+    return zlib.crc32(np.ascontiguousarray(frame.to_ndarray()))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +68,7 @@ def test_exact_frames(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     frames = in_order(movie)
     chosen = sorted(random.Random(7).sample(range(len(frames)), min(8, len(frames))))
     with FrameReader(movie) as reader:
-        monkeypatch.setattr(reader._developer, "develop", lambda shown: shown.frame.to_ndarray().tobytes())
+        monkeypatch.setattr(reader._developer, "develop", lambda shown: pixel_sum(shown.frame))
         for index in (*chosen, *reversed(chosen)):
             at_s, pixels = frames[index]
             assert reader.read(at_s) == (at_s, pixels)

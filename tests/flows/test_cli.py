@@ -112,9 +112,16 @@ def test_a_named_server_that_does_not_answer_stops_the_run(
     "name",
     ["zero_byte.mp4", "random_bytes.mp4", "truncated_no_moov.mp4", "audio_only.mp3", "found/-video-with-dash-.mp4"],
 )
-def test_the_command_itself_refuses_in_one_line(name: str, tmp_path: Path) -> None:
-    film = shared(f"nasty/{name}")
-    out = tmp_path / "x.pdf"
+def test_no_library_adds_a_word_to_the_one_line(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Decoders write past Python, to the process's own stderr."""
+    film, out = shared(f"nasty/{name}"), tmp_path / "x.pdf"
+    assert call(["make", str(film), "-o", str(out)]) == 2 and not out.exists()
+    said = capfd.readouterr()
+    assert said.out == "" and str(film) in said.err and len(said.err.strip().splitlines()) == 1, said.err
+
+
+def test_the_command_itself_refuses_in_one_line(tmp_path: Path) -> None:
+    film, out = shared("nasty/truncated_no_moov.mp4"), tmp_path / "x.pdf"
     command = [sys.executable, "-m", "flows.cli", "make", str(film), "-o", str(out)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 2 and not out.exists() and run.stdout == ""
@@ -156,8 +163,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk(small_disk: Path, capsys: pytest.CaptureFixture[str], prefect_server: object) -> None:
-    film = str(shared("films/bbb_480p_30s.mp4"))
-    (small_disk / "full").write_bytes(b"\0" * 1_900_000)
+    """Some room is left at first, so that it is the comic itself that does not fit."""
+    film = str(shared("nasty/two_frames.mp4"))
+    free = shutil.disk_usage(small_disk).free
+    (small_disk / "full").write_bytes(b"\0" * (free - 16_384))
     out = small_disk / "comic.pdf"
     assert call(["make", film, "-o", str(out)]) == 2
     line = told(capsys)

@@ -103,12 +103,12 @@ def test_a_run_stopped_at_every_stage_goes_on_where_it_was(
             told = ended.stderr.strip().splitlines()
             assert ended.returncode == 130 and "Traceback" not in ended.stderr
             assert told[-1].startswith("filmcomic: interrupted")
-            assert len(list(work.rglob("paintings/*/*.png"))) < SHOTS / 2, "it stops soon"
+            assert len([path for path in after if path.suffix == ".png"]) < 10, "it stops soon"
         before = after
     assert make_comic(film, out, Recipe(), work).read_bytes() == whole.read_bytes()
     assert {path: finished(work)[path] for path in before} == before
     painted = [{path.name for path in finished(each) if path.suffix == ".png"} for each in (work, whole.parent)]
-    assert painted[0] == painted[1] and len(painted[0]) >= 33, "more than one batch"
+    assert painted[0] == painted[1] and len(painted[0]) > 12
 
 
 def test_a_draft_that_a_killed_run_left_is_not_taken_for_the_comic(film: Path, whole: Path, tmp_path: Path) -> None:

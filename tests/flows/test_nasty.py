@@ -59,6 +59,7 @@ SPOKEN = [
     "found/subtitleedit_MP4_SRT.mp4",
 ]
 PICTURES = ["found/sample_with_pgs_subtitles.mkv", "found/sample_with_vobsub.mkv"]
+RECIPE = Recipe(page={"ppi": 100})
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def heard() -> Iterator[list[str]]:
 
 def comic_of(name: str, tmp_path: Path) -> Path:
     """Make the comic of a nasty file."""
-    return make_comic(shared(f"nasty/{name}"), tmp_path / "out" / "comic.pdf", Recipe(), tmp_path / "work")
+    return make_comic(shared(f"nasty/{name}"), tmp_path / "out" / "comic.pdf", RECIPE, tmp_path / "work")
 
 
 @pytest.mark.parametrize("name", REFUSED)

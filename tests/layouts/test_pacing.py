@@ -74,7 +74,7 @@ def test_a_two_hour_film_becomes_a_book(pages: int | None) -> None:
     stills, cues = make_film(shots=1500, minutes=120, cues=1800)
     began = time.process_time()
     storyboard = told(stills, cues, pages=pages)
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20, "a bound against slips, not a measurement"
     check_rules(storyboard, cues)
     assert len(storyboard.pages) <= (pages or 250)
     assert len(storyboard.pages) >= 0.9 * (pages or 167)
