@@ -58,6 +58,7 @@ class Model:
 
 class _ArbitraryFamily(Family):
     section: ClassVar[str] = "arbitrary"
+    settles: ClassVar[bool] = True
 
     def styles(self) -> list[StyleInfo]:
         return [_describe()]

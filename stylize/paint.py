@@ -89,15 +89,17 @@ def paint_files(
 def _prepared(stylizer: Stylizer, dials: Dials, references: Sequence[Path]) -> tuple[Stylizer, Dials]:
     """Set the style up for these jobs: its palette, and its strength where it has means of its own for that."""
     try:
+        if dials.strength < 1 and (weaker := stylizer.weakened(dials.strength)):
+            stylizer, dials = weaker, dials.model_copy(update={"strength": 1.0})
+        # only now: the palette of the weaker style is another one
         if references:
             stylizer = stylizer.settle([_reference(path) for path in references])
-        weaker = stylizer.weakened(dials.strength) if dials.strength < 1 else None
     except MemoryError as error:
         raise PaintingMemoryError(
             f"memory ran out before the first picture with {stylizer.name}",
             cure="close other programs, or choose another style or device",
         ) from error
-    return (weaker, dials.model_copy(update={"strength": 1.0})) if weaker else (stylizer, dials)
+    return stylizer, dials
 
 
 def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintJob], limit: int) -> int:

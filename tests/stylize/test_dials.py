@@ -1,5 +1,6 @@
 """Strength, faces and brightness: hand-made cases, and a face of a real film."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -165,6 +166,9 @@ class Flat(Stylizer):
     def weakened(self, strength: float) -> Stylizer | None:
         return Flat(self.level * strength, self.own) if self.own else None
 
+    def settle(self, references: Sequence[Picture]) -> Stylizer:
+        return Flat(self.level + float(np.mean(references)), self.own)
+
 
 @pytest.mark.parametrize(("own", "shade"), [(False, 0.5 * 0.2 + 0.5 * 0.8), (True, 0.4)])
 def test_a_styles_own_means_of_strength_come_before_blending(own: bool, shade: float, tmp_path: Path) -> None:
@@ -172,6 +176,14 @@ def test_a_styles_own_means_of_strength_come_before_blending(own: bool, shade: f
     cv2.imwrite(str(source), np.full((20, 20, 3), 51, np.uint8))
     paint_files(Flat(own=own), [PaintJob(source=source, target=target, size_px=(20, 20))], dials=Dials(strength=0.5))
     assert np.abs(cv2.imread(str(target)) / 255 - shade).max() < 0.005
+
+
+def test_the_palette_is_that_of_the_weaker_style(tmp_path: Path) -> None:
+    source, target = tmp_path / "s.png", tmp_path / "t.png"
+    cv2.imwrite(str(source), np.full((20, 20, 3), 51, np.uint8))
+    job = PaintJob(source=source, target=target, size_px=(20, 20))
+    paint_files(Flat(own=True), [job], dials=Dials(strength=0.5), references=[source])
+    assert np.abs(cv2.imread(str(target)) / 255 - (0.5 * 0.8 + 0.2)).max() < 0.005
 
 
 def test_a_face_of_the_battle_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
