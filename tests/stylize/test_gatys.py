@@ -211,7 +211,7 @@ def test_noise_is_the_same_for_the_same_seed(network: Features) -> None:
 
 
 def test_rounded_features_reach_the_same_loss() -> None:
-    """Bf16 is allowed where the final loss, computed in fp32, lies within 2 % of what fp32 reaches."""
+    """Bf16 is allowed where the final loss, computed in fp32, is no more than 2 % above fp32's."""
     exact, rounded = drawn_network(), drawn_network().to(torch.bfloat16)
     settings = load_nst({"finest_px": 48, "coarsest_px": 48, "steps": 25})
     finals = []
@@ -220,4 +220,4 @@ def test_rounded_features_reach_the_same_loss() -> None:
         made = transfer.paint(picture(36, 48)).picture
         judge = Transfer(exact, [painting()], settings)
         finals.append(judge.loss_of(made, picture(36, 48)))
-    assert finals[1] == pytest.approx(finals[0], rel=0.02)
+    assert finals[1] <= 1.02 * finals[0]
