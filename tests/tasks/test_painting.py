@@ -27,7 +27,12 @@ SIZE = (32, 24)
 
 
 def order(tmp_path: Path, **recipe: object) -> Order:
-    return Order(film=tmp_path / "f.mkv", out=tmp_path / "f.pdf", recipe=Recipe(**({"style": "ink-line"} | recipe)), work=tmp_path)
+    return Order(
+        film=tmp_path / "f.mkv",
+        out=tmp_path / "f.pdf",
+        recipe=Recipe(**({"style": "ink-line"} | recipe)),
+        work=tmp_path,
+    )
 
 
 def frames(count: int, faces: tuple[Face, ...] = ()) -> dict[Fraction, Keyframe]:
