@@ -108,7 +108,7 @@ class Bench:
 
     def compare_steps(self, rounds: int) -> None:
         """Measure one step: forward, backward, update."""
-        from stylize.gatys import descend
+        from stylize.descent import descend
 
         kinds = {
             "eager fp32 NCHW, Adam (baseline)": (self.plain, True),
@@ -141,8 +141,9 @@ class Bench:
 
     def compare_descents(self, adam_steps: int) -> None:
         """Measure the way to the loss that the baseline ends at."""
+        from stylize.descent import descend
         from stylize.detail import grown, resized
-        from stylize.gatys import descend, steps_of
+        from stylize.gatys import steps_of
 
         goal, start = self.goal(self.plain)
         began, began_busy = time.perf_counter(), time.process_time()
@@ -226,12 +227,14 @@ def _plain_loss(goal: Any) -> Callable[[Any], Any]:
 
 
 def _shapes(width: int, height: int) -> np.ndarray:
-    """Draw broad shapes with edges, (H, W, 3) in [0, 1]."""
+    """Draw a disc before a wall, with texture and grain, (H, W, 3) in [0, 1]."""
     rows, columns = np.mgrid[0:height, 0:width] / height
     disc = ((rows - 0.5) ** 2 + (columns - 0.9) ** 2 < 0.1).astype(np.float32)
-    wall = (columns < 0.4).astype(np.float32)
-    made = np.stack([0.3 + 0.4 * disc, 0.4 + 0.2 * rows, 0.5 - 0.3 * wall], axis=-1)
-    return made.astype(np.float32)
+    wall = (columns < 0.4) * (0.7 + 0.3 * np.sin(60 * rows) * np.sin(40 * columns))
+    leaves = (rows > 0.7) * np.sin(90 * columns + 9 * np.sin(30 * rows))
+    made = np.stack([0.3 + 0.4 * disc, 0.4 + 0.2 * rows + 0.1 * leaves, 0.5 - 0.3 * wall], axis=-1)
+    grain = np.random.default_rng(1).standard_normal(made.shape) * 0.02
+    return np.clip(made + grain, 0, 1).astype(np.float32)
 
 
 def _strokes() -> np.ndarray:

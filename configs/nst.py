@@ -28,15 +28,15 @@ class NstSettings(Frozen):
     blend: str = Field("", description="Shares of several paintings, as in 2, 1; left out, all count alike")
     alpha: _Weight = Field(1.0, description="Weight of the content")
     beta: _Weight = Field(10.0, description="Weight of the style")
-    tv: _Weight = Field(2.0, description="Weight of smoothness; against specks")
+    tv: _Weight = Field(8.0, description="Weight of smoothness; against specks")
     stroke: Annotated[float, Field(ge=0.25, le=4)] = Field(
         1.3, description="Size of the strokes; 1 lays the painting over the picture as it is"
     )
     detail: _Share = Field(0.6, description="How much fine detail of the film is put back where the picture grows")
     optimiser: Literal["lbfgs", "adam"] = Field("lbfgs", description="L-BFGS, or Adam for less memory")
-    steps: Annotated[int, Field(ge=1, le=5000)] = Field(60, description="Steps at the coarsest size")
+    steps: Annotated[int, Field(ge=1, le=5000)] = Field(80, description="Steps at the coarsest size")
     least_steps: Annotated[int, Field(ge=1, le=5000)] = Field(
-        20, description="Steps at the finest size; sizes between lie between"
+        30, description="Steps at the finest size; sizes between lie between"
     )
     coarsest_px: Annotated[int, Field(ge=32, le=4096)] = Field(200, description="Longer side at the first size")
     finest_px: Annotated[int, Field(ge=32, le=4096)] = Field(

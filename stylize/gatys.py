@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from configs.nst import NstSettings
+from stylize.descent import descend
 from stylize.detail import Image, grown, resized
 from stylize.perceptual import Features, gram
 from stylize.recolouring import luma, mixed, palette_of, recoloured, with_luma
@@ -22,26 +23,11 @@ from stylize.taps import TAPS
 _SHORTEST_PX = 32
 """Of a side while painting: the deepest taps see 16 pixels as one."""
 
-_ROUNDED_MORE = 1.25
-"""Times as many steps with bf16 features: their gradient is a little rough, and a step costs less than half."""
-
-_ADAM_RATE = 0.02
-"""Of pixels in [0, 1]."""
-
-_HISTORY = 10
-"""Steps that L-BFGS remembers; each costs two pictures of memory."""
-
-_DIVERGED = 4.0
-"""Times the best loss: L-BFGS, which searches no line, has overstepped."""
-
-_LOSS_SCALE = 0.01
-"""Of a pixel value's share in the loss, as the optimiser sees it; L-BFGS takes no account of curvatures under 1e-10."""
-
 _COLOUR_TV = 2.0
 """How much more specks of colour count than specks of lightness."""
 
-_SOFT = 1e-3
-"""Steps of value so small are no edges to the total variation."""
+_SOFT = 2e-2
+"""Steps of value smaller than this are no edges to the total variation; a sharper bend would slow L-BFGS down."""
 
 
 def content_loss(features: Tensor, wanted: Tensor) -> Tensor:
@@ -132,7 +118,6 @@ class Transfer:
         self._network = network.to(memory_format=torch.channels_last)
         self._device = next(network.parameters()).device
         self._settings = settings
-        self._more = _ROUNDED_MORE if next(network.parameters()).dtype is torch.bfloat16 else 1.0
         self._paintings = list(paintings)
         self._shares = settings.shares(len(self._paintings))
         self._palette = mixed([palette_of(painting) for painting in self._paintings], self._shares)
@@ -148,7 +133,7 @@ class Transfer:
             shown = resized(content, width_px, height_px)
             canvas = self._first(shown) if number == 0 else self._regrown(canvas, shown)
             goal = self._goal(shown, max(width_px, height_px), paintings)
-            canvas, curve = self._optimised(canvas, goal, round(steps * self._more))
+            canvas, curve = self._optimised(canvas, goal, steps)
             curves.append(curve)
         return Painted(self._finished(canvas, content, picture), curves, [(size[0], size[1]) for size in sizes])
 
@@ -244,54 +229,3 @@ def steps_of(settings: NstSettings, width_px: int, height_px: int) -> list[tuple
         steps = round(settings.least_steps * (settings.steps / settings.least_steps) ** (back if doublings else 1.0))
         plan.append((*(max(_SHORTEST_PX, round(side * scale)) for side in (width_px, height_px)), steps))
     return plan
-
-
-def descend(
-    start: Tensor, loss_of: Callable[[Tensor], Tensor], steps: int, *, adam: bool
-) -> tuple[Tensor, list[float]]:
-    """Follow a loss downhill.
-
-    L-BFGS takes full steps without a line search, which costs one evaluation a step; where that oversteps, it goes back
-    to the best place and on from there with half the step.
-
-    Args:
-        start: Where to begin; left as it is.
-        loss_of: The loss at a place, a scalar.
-        steps: How many steps, one evaluation and one gradient each.
-        adam: Adam in place of L-BFGS.
-
-    Returns:
-        The best place met, and the loss after 0, 1... `steps` steps.
-    """
-    x = start.detach().clone().requires_grad_(True)
-    scale = _LOSS_SCALE * x.numel()
-    rate = _ADAM_RATE if adam else 1.0
-    optimiser = _optimiser(x, rate, adam=adam)
-    best, best_loss, curve = x.detach().clone(), float("inf"), []
-
-    def closure() -> float:
-        optimiser.zero_grad()
-        loss = loss_of(x) * scale
-        (x.grad,) = torch.autograd.grad(loss, [x])
-        return float(loss.detach())
-
-    for _ in range(steps):
-        before = x.detach().clone()
-        loss = optimiser.step(closure) / scale
-        curve.append(loss)
-        if loss < best_loss:
-            best, best_loss = before, loss
-        elif not loss <= _DIVERGED * best_loss:  # also where it is no number
-            rate /= 2
-            with torch.no_grad():
-                x.copy_(best)
-            optimiser = _optimiser(x, rate, adam=adam)
-    with torch.no_grad():
-        curve.append(float(loss_of(x)))
-    return (x.detach() if curve[-1] <= best_loss else best), curve
-
-
-def _optimiser(x: Tensor, rate: float, *, adam: bool) -> torch.optim.Optimizer:
-    if adam:
-        return torch.optim.Adam([x], lr=rate)
-    return torch.optim.LBFGS([x], lr=rate, max_iter=1, history_size=_HISTORY, tolerance_grad=0, tolerance_change=0)
