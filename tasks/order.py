@@ -13,7 +13,7 @@ from configs.settings import work_root
 from configs.units import Frozen
 from film.model import Movie
 from film.probe import check
-from stylize.registry import check_style, fetch_style
+from stylize.registry import check_settings, check_style, fetch_style
 from tasks.store import film_root
 
 
@@ -51,7 +51,7 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
 
     Raises:
         OutputError: The comic or the work folder cannot be written.
-        RecipeError: The page format is unknown, or a setting of it or of the ink.
+        RecipeError: The page format is unknown, or a setting of it or of a style.
         StyleError: The style is unknown or lacks what it needs.
         WeightsError: Its weights cannot be had.
         DeviceError: The device is not there.
@@ -65,6 +65,7 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     folder = work_root(work)
     _check_writable(folder / "film")
     load_format(recipe.format, recipe.page)
+    check_settings(recipe.settings)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
