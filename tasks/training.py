@@ -201,6 +201,7 @@ class Shown:
             for path in (outcome.curve, outcome.sheet):
                 if path is not None:
                     self._show(path, f"after {outcome.step} of {outcome.total} steps")
+        with suppress(Exception):  # a picture that was not taken must not take the card with it
             if outcome.card is not None:
                 create_markdown_artifact(
                     key="model-card", markdown=outcome.card.read_text(), description=f"Model card of {self._style}"

@@ -10,6 +10,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: pip install
 
 from PIL import Image  # noqa: E402
 from prefect.client.orchestration import get_client  # noqa: E402
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey  # noqa: E402
 
 from flows.cli import call  # noqa: E402
 from flows.train import train_style  # noqa: E402
@@ -27,7 +28,8 @@ def tiny(out: Path, *more: str, **given: Any) -> Plan:
 
 async def _artifacts() -> dict[str, str]:
     async with get_client() as client:
-        found = await client.read_artifacts()
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=["training", "loss-curves", "samples", "model-card"]))
+        found = await client.read_artifacts(artifact_filter=wanted)
     return {artifact.key: str(artifact.data) for artifact in found if artifact.key}
 
 

@@ -390,7 +390,7 @@ class TestCommand:
             (["--set", "lr=1"], "unknown key lr"),
             (["--set", "batch"], "--set batch is no setting; write --set key=value"),
             (["--set", "batch=0"], "batch: input should be greater than or equal to 1"),
-            (["--preset", "ghibli"], "unknown training preset ghibli; choose one of hayao"),
+            (["--preset", "ghibli"], "unknown training preset ghibli; choose one of atelier-colour"),
             (["--device", "tpu"], "device: input should be 'auto', 'cpu' or 'cuda'"),
             (["--minutes", "-1"], "minutes: input should be greater than 0"),
             (["--set", "init_steps=0"], "no step is asked for"),
