@@ -19,6 +19,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from configs.errors import WeightsError
+from stylize.instance_norm import InstanceNorm
 from stylize.tfjs import Tensors
 
 VECTOR = 100
@@ -87,7 +88,7 @@ class StyledConv(nn.Module):
             self.convolution: nn.Module = nn.Sequential(depthwise, nn.Conv2d(c_in, c_out, 1, bias=False))
         else:
             self.convolution = nn.Sequential(nn.Conv2d(c_in, c_out, size, bias=False))
-        self.norm = nn.InstanceNorm2d(c_out, eps=_STYLE_EPSILON)
+        self.norm = InstanceNorm(c_out, eps=_STYLE_EPSILON)
 
     def forward(self, x: torch.Tensor, beta: torch.Tensor, gamma: torch.Tensor) -> torch.Tensor:
         """Compute the layer for (B, C, H, W); beta and gamma are (B or 1, C)."""

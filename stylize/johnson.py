@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from stylize.generator import Arithmetic, fit
+from stylize.instance_norm import InstanceNorm
 
 REACH_PX = 64
 """How far a pixel's surroundings reach, norms aside: 54, rounded up to a multiple of the step and beyond."""
@@ -37,7 +38,7 @@ class Layer(nn.Sequential):
             nn.Upsample(scale_factor=2, mode="nearest") if enlarge else nn.Identity(),
             nn.ReflectionPad2d(kernel // 2),
             nn.Conv2d(c_in, c_out, kernel, stride),
-            nn.InstanceNorm2d(c_out, affine=True) if norm else nn.Identity(),
+            InstanceNorm(c_out, affine=True) if norm else nn.Identity(),
             nn.ReLU(inplace=True) if active else nn.Identity(),
         )
 
