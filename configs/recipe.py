@@ -116,7 +116,10 @@ class Recipe(Frozen):
     end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
     title: str = Field("", description="Title on the cover; left out, the film's own or the file's name")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
-    font: Path | None = Field(None, description="A TrueType font to letter with")
+    font: Path | None = Field(None, description="A TrueType font to letter with; left out, the program's own hand")
+    case: Literal["capitals", "mixed"] = Field(
+        "capitals", description="Lettering in capitals, as comics have it, or in capitals and small letters"
+    )
     ink: dict[str, Number] = Field({}, description="Settings of the ink looks that differ from the preset")
     nst: dict[str, Number] = Field({}, description="Settings of painting after a picture (nst:) that differ")
     arbitrary: dict[str, Number] = Field({}, description="Settings of the quick painting after a picture (arbitrary:)")

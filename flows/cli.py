@@ -33,6 +33,7 @@ _RECIPE_FLAGS: list[Callable[..., Any]] = [
     click.option("--pages", type=int, metavar="N", help="The most story pages; a cover does not count."),
     click.option("--title", metavar="TEXT", help="Title on the cover."),
     click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this TrueType font."),
+    click.option("--case", type=click.Choice(["capitals", "mixed"]), help="Letter in capitals, or as it is written."),
     click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed."),
 ]
 _RUN_FLAGS: list[Callable[..., Any]] = [

@@ -32,7 +32,7 @@ _STYLES = {
     Shape.SONG: Style.OBLIQUE,
     Shape.CAPTION: Style.REGULAR,
     Shape.SIGN: Style.BOLD,
-    Shape.SOUND: Style.BOLD_OBLIQUE,
+    Shape.SOUND: Style.SOUND,
 }
 _TAILED = (Shape.SPEECH, Shape.SHOUT, Shape.SONG)
 

@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from configs.pages import PageFormat
-from layouts.fonts import Style, bundled, face_path
+from layouts.fonts import Style, bundled, face_path, face_with
 from layouts.page import Cover, FontFace, PlacedBalloon, PlacedPanel, Point, Shape, TextLine, to_pdf
 from layouts.reading import BLANK, Mark
 
@@ -81,7 +81,7 @@ class Pen:
         """Write the number in the middle of the lower margin."""
         page = self._page
         self._canvas.setFillColorRGB(*_INK)
-        self._canvas.setFont(self._own(), page.type_pt)
+        self._canvas.setFont(self._names[face_with(self._faces.values(), "0123456789").name], page.type_pt)
         self._canvas.drawCentredString(page.width_pt / 2, page.margin_bottom_pt * 0.42, str(number))
 
     def ground(self) -> None:

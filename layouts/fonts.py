@@ -1,11 +1,13 @@
 """Fonts to letter with: which file holds which letter. No letter is ever dropped in silence.
 
-DejaVu Sans from matplotlib's wheel is always there (Latin with Vietnamese, Cyrillic, Greek, music notes). What it
-lacks is looked for among the fonts of the system, asked from fontconfig where that is installed. Scripts whose
-letters join, stack or run from right to left need shaping and are refused with a line of their own.
+The program's own hand letters what it can (`layouts.hand`: Latin with Vietnamese, Cyrillic, Greek, music notes). DejaVu
+Sans from matplotlib's wheel stands behind it. What both lack is looked for among the fonts of the system, asked from
+fontconfig where that is installed. Scripts whose letters join, stack or run from right to left need shaping and are
+refused with a line of their own.
 """
 
 import io
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -41,6 +43,8 @@ class Style(StrEnum):
     BOLD = "bold"
     OBLIQUE = "oblique"
     BOLD_OBLIQUE = "bold oblique"
+    SOUND = "sound"
+    """Of sounds lettered into the picture, and of titles."""
 
 
 _DEJAVU = {
@@ -48,7 +52,14 @@ _DEJAVU = {
     Style.BOLD: "DejaVuSans-Bold",
     Style.OBLIQUE: "DejaVuSans-Oblique",
     Style.BOLD_OBLIQUE: "DejaVuSans-BoldOblique",
+    Style.SOUND: "DejaVuSans-BoldOblique",
 }
+
+_CUTS = {Style.REGULAR: "Regular", Style.BOLD: "Bold", Style.OBLIQUE: "Oblique", Style.BOLD_OBLIQUE: "BoldOblique"}
+_HAND, _SOUND = "FilmcomicHand", "FilmcomicSound"
+_SHIPPED = Path(__file__).parent / "hand" / "shipped"
+_PRONOUN = re.compile(r"(?<![^\W_])I(?![^\W_])")
+"""The word `I`, also in I'm and I.O.U.: comics give bars to no other I."""
 
 
 def letterable(text: str) -> str:
@@ -67,6 +78,8 @@ class Lettering:
     """The fonts of a book: for each cut a chain of faces, the first that has a letter draws it."""
 
     chains: tuple[tuple[Style, tuple[FontFace, ...]], ...]
+    barred: tuple[tuple[Style, FontFace], ...] = ()
+    """For each cut the face of the I that stands alone."""
 
     @cached_property
     def _chain(self) -> dict[Style, tuple[FontFace, ...]]:
@@ -75,13 +88,15 @@ class Lettering:
     @property
     def faces(self) -> tuple[FontFace, ...]:
         """All faces, each once."""
-        return tuple({face.name: face for _, chain in self.chains for face in chain}.values())
+        chained = [face for _, chain in self.chains for face in chain] + [face for _, face in self.barred]
+        return tuple({face.name: face for face in chained}.values())
 
     @property
     def digest(self) -> str:
         """Of the files and their order: decides how words break, so it goes into cache keys."""
         return text_sha256(
             str([(style, [(face.name, face.sha256, face.index) for face in c]) for style, c in self.chains])
+            + str([(style, face.sha256) for style, face in self.barred])
         )
 
     def face_of(self, char: str, style: Style) -> FontFace:
@@ -101,13 +116,19 @@ class Lettering:
 
     def width_pt(self, text: str, size_pt: float, style: Style = Style.REGULAR) -> float:
         """Return the length of a text set on one line; no kerning, as the PDF draws it."""
-        return sum(_advances(self.face_of(char, style))[ord(char)] for char in text) * size_pt
+        return sum(_advances(face)[ord(char)] for face, char in self._drawn(text, style)) * size_pt
+
+    def _drawn(self, text: str, style: Style) -> Iterator[tuple[FontFace, str]]:
+        """Yield each letter with the face that draws it."""
+        barred = dict(self.barred).get(style)
+        alone = {found.start() for found in _PRONOUN.finditer(text)} if barred else ()
+        for at, char in enumerate(text):
+            yield barred if barred and at in alone else self.face_of(char, style), char
 
     def runs(self, text: str, size_pt: float, style: Style = Style.REGULAR) -> tuple[Run, ...]:
         """Split a text where the font changes."""
         pieces: list[tuple[FontFace, str]] = []
-        for char in text:
-            face = self.face_of(char, style)
+        for face, char in self._drawn(text, style):
             if char == " " and pieces:
                 face = pieces[-1][0] if ord(" ") in _advances(pieces[-1][0]) else face
             if pieces and pieces[-1][0].name == face.name:
@@ -124,12 +145,13 @@ def _run_width(face: FontFace, text: str) -> float:
     return sum(advances[ord(char)] for char in text)
 
 
-def pick_fonts(texts: Iterable[str], *, font: Path | None = None) -> Lettering:
+def pick_fonts(texts: Iterable[str], *, font: Path | None = None, capitals: bool = True) -> Lettering:
     """Choose the fonts that letter all of these texts.
 
     Args:
         texts: Everything that will be lettered.
         font: A TrueType or OpenType file that a person prefers; what it lacks comes from the others.
+        capitals: Letter in capitals, as comics have it; the text itself stays as it is written.
 
     Raises:
         FontError: A script needs shaping, or no font at hand has a letter; or `font` is not a font.
@@ -137,15 +159,41 @@ def pick_fonts(texts: Iterable[str], *, font: Path | None = None) -> Lettering:
     needed = {char for text in texts for char in letterable(text)} | set(" …?!♪")
     _refuse_shaping(needed)
     own = (read_face(font, f"own:{font.stem}"),) if font is not None else ()
-    missing = {
-        char for char in needed if not any(ord(char) in _advances(face) for face in (*own, bundled(Style.REGULAR)))
-    }
+    always = (*own, hand(Style.REGULAR, capitals=capitals), bundled(Style.REGULAR))
+    missing = {char for char in needed if not any(ord(char) in _advances(face) for face in always)}
     system = tuple(_system_faces(missing)) if missing else ()
-    # the upright cut stands behind the others: it has letters that they lack
-    chains = tuple(
-        (style, tuple(dict.fromkeys((*own, bundled(style), bundled(Style.REGULAR), *system)))) for style in Style
-    )
-    return Lettering(chains=chains)
+    chains = []
+    for style in Style:
+        # the upright cut stands behind the others: it has letters that they lack
+        behind = (hand(style, capitals=capitals), bundled(style), bundled(Style.REGULAR))
+        chains.append((style, tuple(dict.fromkeys((*own, *behind, *system)))))
+    barred = tuple((style, barred_i(style)) for style in _CUTS) if capitals and not own else ()
+    return Lettering(chains=tuple(chains), barred=barred)
+
+
+@lru_cache
+def hand(style: Style, *, capitals: bool = True) -> FontFace:
+    """Return a cut of the program's own hand."""
+    kind = "" if capitals else "Mixed"
+    return _own(_SOUND if style is Style.SOUND else f"{_HAND}{kind}-{_CUTS[style]}")
+
+
+@lru_cache
+def barred_i(style: Style) -> FontFace:
+    """Return the face of the I with bars."""
+    return _own(f"{_HAND}Barred-{_CUTS[style]}")
+
+
+def _own(name: str) -> FontFace:
+    return FontFace(name=name, sha256=file_sha256(_bundled_path(name)))
+
+
+def face_with(faces: Iterable[FontFace], text: str) -> FontFace:
+    """Return the first face that has all letters of a text; raises FontError where none has."""
+    for face in faces:
+        if all(ord(char) in _advances(face) for char in text):
+            return face
+    raise _no_font(set(text))
 
 
 def _refuse_shaping(chars: set[str]) -> None:
@@ -190,6 +238,11 @@ def bundled(style: Style) -> FontFace:
 
 
 def _bundled_path(name: str) -> Path:
+    if name.startswith((_HAND, _SOUND)):
+        path = _SHIPPED / f"{name}.ttf"
+        if not path.is_file():
+            raise FontError(f"the font {name} is missing from the installation", cure="run python -m layouts.hand")
+        return path
     spec = find_spec("matplotlib")  # found, not imported: importing takes a second
     for place in (spec.submodule_search_locations or []) if spec else []:
         path = Path(place, "mpl-data", "fonts", "ttf", f"{name}.ttf")

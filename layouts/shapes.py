@@ -13,7 +13,7 @@ from layouts.page import Point, Rect, Shape
 
 ROUNDNESS = 2.5
 """Exponent of the superellipse: 2 is an ellipse, more is boxier."""
-_ASCENT, _DESCENT = 0.75, 0.2
+_ASCENT, _DESCENT = 0.75, 0.12
 """What lettering takes above and below its baseline, in sizes of the type."""
 _POINTS = 96
 

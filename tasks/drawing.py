@@ -26,7 +26,7 @@ class ComposeJob(Job):
     """Place panels and words on pages."""
 
     stage: ClassVar[str] = "books"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     storyboard: Artefact
     recipe: Recipe
 
@@ -43,7 +43,7 @@ class ComposeJob(Job):
 
 def _lettering(board: Storyboard, recipe: Recipe) -> Any:
     texts = [words.text for page in board.pages for panel in page.panels for words in panel.words]
-    return pick_fonts(texts, font=recipe.font)
+    return pick_fonts(texts, font=recipe.font, capitals=recipe.case == "capitals")
 
 
 @stage_task("compose")

@@ -92,7 +92,7 @@ def test_a_face_for_missing_letters_is_found_on_the_system(tmp_path: Path, monke
     lettering = pick_fonts(["ok あい"])
     runs = lettering.runs("ok あい", 10)
     assert [run.text for run in runs] == ["ok ", "あい"]
-    assert [run.font for run in runs] == ["DejaVuSans", "system:Made:0"]
+    assert [run.font for run in runs] == ["FilmcomicHand-Regular", "system:Made:0"]
     assert runs[1].width_pt == pytest.approx(12)
     fonts._candidates.cache_clear()
 
