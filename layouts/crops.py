@@ -179,7 +179,7 @@ def zoom_for(sight: Sight, rect: Rect, ppi: float, *, previous: float | None) ->
     if abs(mine / previous - 1) > 0.2 or (sight.faces and mine > _LARGE):
         return 1.0
     spare = base.width * sight.size_px[0] / (rect.width / 72 * ppi)
-    zoom = min(_ZOOM_MOST, spare, 0.62 / mine if sight.faces else _ZOOM_MOST)
+    zoom = min(_ZOOM_MOST, spare, 0.52 / mine if sight.faces else _ZOOM_MOST)
     if zoom <= _ZOOM_LEAST:
         return 1.0
     closer = crop(sight, rect.aspect, zoom=zoom)

@@ -17,7 +17,7 @@ _TOLERATED = 0.02
 """Share of a face that a balloon may graze before the panel asks for more room."""
 _CLOSER_PPI = 125.0
 """A picture is not enlarged below so many pixels to the inch for the sake of variety alone."""
-_TWIN_PPI = 48.0
+_TWIN_PPI = 62.0
 """But two pictures of one shot side by side must differ."""
 _INSET_PPI = 60.0
 _INSET_FACE = 0.5

@@ -30,7 +30,7 @@ _FULL_FROM = 3
 """From so many panels on a page is filled to its foot, unless it is the last."""
 _ALIKE = 0.42
 """Bands all alike are dull."""
-_SEEN = (1.6, 0.7)
+_SEEN = (1.6, 1.0)
 """What it costs to repeat the grid of the page before, and of the one before that."""
 
 

@@ -28,7 +28,10 @@ def words_of(storyboard: Storyboard) -> str:
 def check_rules(storyboard: Storyboard, cues: list[Cue]) -> None:
     """What holds for every storyboard, whatever the film."""
     assert words_of(storyboard) == in_story_order(cues)
-    assert all(before.at_s <= after.at_s for before, after in pairwise(panels(storyboard)))
+    in_time = [panel for panel in panels(storyboard) if panel.words]
+    assert all(before.at_s <= after.at_s for before, after in pairwise(in_time))
+    late = [after for before, after in pairwise(panels(storyboard)) if after.at_s < before.at_s]
+    assert all(any(panel.at_s > each.at_s and not panel.words for panel in panels(storyboard)) for each in late)
     for page in storyboard.pages:
         counts = [sum(word_count(words.text) for words in panel.words) for panel in page.panels]
         assert 1 <= len(page.panels) <= LIMITS.page_panels
@@ -85,7 +88,7 @@ def test_the_book_at_ease_reads_like_one() -> None:
     storyboard = told(stills, cues)
     counts = [len(page.panels) for page in storyboard.pages]
     assert max(counts) <= 6 and 4 <= sum(counts) / len(counts) <= 5.5
-    assert sum(count > 2 for count in counts) >= 0.98 * len(counts)
+    assert sum(count > 2 for count in counts) >= 0.95 * len(counts)
     silent = [not panel.words for panel in panels(storyboard)]
     assert 0.1 <= sum(silent) / len(silent) <= 0.4
 
