@@ -28,6 +28,8 @@ _LEANS = ((0.0, 0.0), (0.0, 0.2), (-0.2, 0.1), (0.2, 0.1))
 _HEADING = 12.0
 """A subject that moves by a twelfth of the picture between two panels of a shot has a heading."""
 _MOST_WORDS = 0.7
+_BESIDE = 1.6
+"""How much wider a face's panel is wanted when there are words in it."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,13 @@ class Filler:
             slim = min(fine, key=lambda form: form.width_pt)
             width, height = max(width, slim.width_pt), max(height, min(form.height_pt for form in fine))
             area += min(form.area for form in fine)
-        heads = sum(head(face).width * head(face).height for face in self.panels[at].faces)
+        faces = self.panels[at].faces
+        heads = sum(head(face).width * head(face).height for face in faces)
         share = min(most, max(0.25, 0.8 - heads)) * 0.92
         return replace(
             need,
+            # words stand beside a head rather than below it
+            aspect_least=min(need.aspect, need.aspect_least * (_BESIDE if faces else 1.0)),
             width_pt=min(width + margin, self.page.live_width_pt),
             height_pt=min(height + margin, self.page.live_height_pt),
             area_pt2=area / share,

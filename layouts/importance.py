@@ -85,7 +85,7 @@ def peak(beat: Beat, usual_s: float, *, opens_scene: bool) -> float:
     still = beat.still
     length = min(1.0, sqrt(shot_seconds(still) / usual_s) / 2)
     vista = opens_scene and is_vista(still) and not beat.parts
-    return 0.5 * min(1.0, still.motion) + 0.6 * min(1.0, still.loudness) + 0.4 * length + (0.3 if vista else 0.0)
+    return 0.4 * min(1.0, still.motion) + 0.6 * min(1.0, still.loudness) + 0.4 * length + (0.3 if vista else 0.0)
 
 
 def silent_worth(still: Still, *, opens_scene: bool, reaction: bool = False) -> float:

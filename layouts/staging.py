@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
+from math import pow
 
 from layouts.beats import Beat
 from layouts.importance import closeness, is_action, is_reaction, is_vista, load, peak, weigh
@@ -146,10 +147,16 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
         if all(abs(begins[at] - begins[other]) >= apart for other in chosen):
             chosen.append(at)
             alone = fills_page(beats[at])
-            weight = _WHOLE_PAGE_WEIGHT if alone else _SPLASH_WEIGHT
+            weight = _WHOLE_PAGE_WEIGHT if alone else _splash_weight(beats[at])
             reveal = max(staged[at].reveal, _REVEAL_SPLASH)
             asked = load(Beat(beats[at].still), weight, calm=True)
             staged[at] = Staged(weight, asked, Frame.BLEED, reveal, alone=alone)
+
+
+def _splash_weight(beat: Beat) -> float:
+    """Return less for wide pictures, of which a high panel would cut away too much."""
+    width, height = beat.still.size_px
+    return round(_SPLASH_WEIGHT * pow(min(1.0, 16 / 9 * height / width), 0.7), 2)
 
 
 def fills_page(beat: Beat) -> bool:

@@ -7,6 +7,7 @@ are shunned.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -24,10 +25,10 @@ Grid = tuple[str, ...]
 
 _STEPS = (42, 126)
 """Into so many steps the height is divided; the finer ones only where the coarse ones find no place."""
-_WHITE, _WHITE_LAST = 4.0, 1.7
+_WHITE, _WHITE_LAST = 4.0, 2.0
 """Cost of a page left empty, by its share; less on the last one."""
 _FULL_FROM = 3
-"""From so many panels on a page is filled to its foot, unless it is the last."""
+"""From so many panels on a page is filled to its foot; the last page from one more."""
 _ALIKE = 0.42
 """Bands all alike are dull."""
 _SEEN = (1.6, 1.0)
@@ -61,6 +62,12 @@ class _Found(NamedTuple):
     @property
     def grid(self) -> Grid:
         return tuple(name for name, _ in self.bands)
+
+    @property
+    def places(self) -> list[tuple[int, str]]:
+        """The first panel and the name of each band."""
+        starts = accumulate((SIZES[name] for name in self.grid), initial=0)
+        return list(zip(starts, self.grid, strict=False))
 
 
 def arrange(
@@ -129,16 +136,25 @@ class _Search:
         return tuple(room * need.weight / whole for need in self._needs)
 
     def best(self) -> _Found | None:
-        """Return the cheapest page; where its grid has just been seen, perhaps one that differs in one band."""
-        found = self._cheapest(frozenset())
-        if found is None or not any(found.grid == seen for seen in self._seen):
-            return found
-        starts = np.cumsum([0, *(SIZES[name] for name in found.grid)])
-        others = [
-            other for start, name in zip(starts, found.grid, strict=False)
-            if (other := self._cheapest(frozenset({(int(start), name)})))
-        ]  # fmt: skip
-        return min([found, *others], key=lambda one: one.cost + self._repeated(one.grid))
+        """Return the cheapest page; where its grid has just been seen, perhaps another that differs in a band or two."""
+        none: frozenset[tuple[int, str]] = frozenset()
+        found = self._cheapest(none)
+        if found is None:
+            return None
+        known, tried = {none: found}, [none]
+        for _ in self._seen:
+            banned = min(known, key=lambda each: self._price(known[each]))
+            if known[banned].grid not in self._seen:
+                break
+            for band in known[banned].places:
+                if (more := banned | {band}) not in tried:
+                    tried.append(more)
+                    if other := self._cheapest(more):
+                        known[more] = other
+        return min(known.values(), key=self._price)
+
+    def _price(self, found: _Found) -> float:
+        return found.cost + self._repeated(found.grid)
 
     def _repeated(self, grid: Grid) -> float:
         return sum(price for price, seen in zip(_SEEN, self._seen, strict=False) if grid == seen)
@@ -187,7 +203,7 @@ class _Search:
         count = len(self._needs)
         empty = 1 - np.arange(self._steps + 1) / self._steps
         white = self._white * np.sqrt(count) * empty
-        if any(need.bleed for need in self._needs) or (count >= _FULL_FROM and self._white > _WHITE_LAST):
+        if any(need.bleed for need in self._needs) or count >= _FULL_FROM + (self._white == _WHITE_LAST):
             white = np.where(empty > 1e-9, np.inf, 0.0)
         ends = [(float((step.cost + white).min()), name) for name, step in ways[count].items()]
         cost, name = min(ends, default=(np.inf, ""))
