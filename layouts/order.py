@@ -7,6 +7,7 @@ own edges. A panel inside another, an inset, is read after the one that holds it
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from layouts.page import Point
 
@@ -54,18 +55,55 @@ def _bounds(panel: Outline) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
+class Parting(NamedTuple):
+    """The cut that parts two panels of a page."""
+
+    level: bool
+    """They lie one above the other, not side by side."""
+    around: list[int]
+    """All panels that the cut goes through the midst of."""
+    beyond: list[int]
+    """Those of them that lie on the later one's side, as far as the next cut."""
+
+
+def parting(panels: Sequence[Outline], one: int, two: int) -> Parting | None:
+    """Return the cut between two panels; None where no cut parts them, as an inset and its host.
+
+    Args:
+        panels: The outline of each.
+        one: The number of a panel.
+        two: That of one which is read later.
+    """
+    hosts = _hosts(panels)
+    left = [at for at in range(len(panels)) if at not in hosts]
+    while one in hosts:
+        one = hosts[one]
+    while two in hosts:
+        two = hosts[two]
+    while one != two:
+        cuts = ((level, _parted(panels, left, normal)) for level, normal in _normals(panels, left))
+        level, groups = next((cut for cut in cuts if len(cut[1]) > 1), (False, []))
+        if not groups:
+            return None
+        mine = next(group for group in groups if one in group)
+        if two not in mine:
+            return Parting(level, left, next(group for group in groups if two in group))
+        left = mine
+    return None
+
+
 def _ordered(panels: Sequence[Outline], left: Sequence[int]) -> list[int]:
     if len(left) < 2:
         return list(left)
-    for normal in _normals(panels, left):
+    for _, normal in _normals(panels, left):
         groups = _parted(panels, left, normal)
         if len(groups) > 1:
             return [at for group in groups for at in _ordered(panels, group)]
     return sorted(left, key=lambda at: (_bounds(panels[at])[1], _bounds(panels[at])[0]))
 
 
-def _normals(panels: Sequence[Outline], left: Sequence[int]) -> Iterator[Point]:
-    """Yield the directions to cut across: level ones first, the least slanted first."""
+def _normals(panels: Sequence[Outline], left: Sequence[int]) -> Iterator[tuple[bool, Point]]:
+    """Yield the directions to cut across, and whether the cut is level: level ones first, the least slanted first."""
     for level in (True, False):
         tilts = {0.0}
         for at in left:
@@ -74,7 +112,7 @@ def _normals(panels: Sequence[Outline], left: Sequence[int]) -> Iterator[Point]:
                 if _SAME_DEG < abs(tilt) <= SLANT_MOST + _SAME_DEG:
                     tilts.add(round(tilt, 3))
         for tilt in sorted(tilts, key=lambda each: (abs(each), each)):
-            yield cut_normal(tilt, level=level)
+            yield level, cut_normal(tilt, level=level)
 
 
 def tilt_of(one: Point, other: Point, *, level: bool) -> float:

@@ -136,7 +136,7 @@ class _Search:
         return tuple(room * need.weight / whole for need in self._needs)
 
     def best(self) -> _Found | None:
-        """Return the cheapest page; where its grid has just been seen, perhaps another that differs in a band or two."""
+        """Return the cheapest page; where its grid has just been seen, perhaps another with a band or two different."""
         none: frozenset[tuple[int, str]] = frozenset()
         found = self._cheapest(none)
         if found is None:
