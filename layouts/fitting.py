@@ -105,7 +105,8 @@ class PageFitter:
         """Return a panel whose frame cannot be: an inset that finds no place, a splash that takes others' room."""
         if laid is not None and laid.merit[0] == 0:
             return self._set_in(laid)
-        return next((at for at, frame in enumerate(self._frames) if frame is Frame.BLEED), None)
+        locked = [panel.lock for panel in self.board.panels]
+        return next((at for at, frame in enumerate(self._frames) if frame is Frame.BLEED and not locked[at]), None)
 
     def _grown(self) -> _Laid | None:
         """Let panels grow until all words fit; a larger share of the panel for words comes second."""

@@ -9,7 +9,7 @@ _ONE_PANEL = 5.0
 _TWO_PANELS = 1.2
 _SCENE_BONUS = 1.0
 _CHAPTER_BONUS = 3.0
-_SPLASH_LAST, _SPLASH_WITHIN = 0.5, 1.6
+_SPLASH_LAST, _SPLASH_WITHIN = 1.0, 3.0
 """What it costs that a splash stands at the foot of a page, or in the midst of it."""
 _SPREAD = 6.0
 """How much a page that is too full or too empty costs."""

@@ -82,12 +82,14 @@ BANDS: dict[str, Tree] = {
     "1|12": row(0, column(1, row(2, 3))),
     "1|21": row(0, column(row(1, 2), 3)),
     "11|11": row(0, 1, column(2, 3)),
-    "1|22": row(0, column(row(1, 2), row(3, 4))),
     "1|121": row(0, column(1, row(2, 3), 4)),
     "1|1111": row(0, column(1, 2, 3, 4)),
     "1|112": row(0, column(1, 2, row(3, 4))),
 }
-"""Every way to divide a band, by a name that shows it: stacked parts of the column stand after the bar."""
+"""Every way to divide a band, by a name that shows it: stacked parts of the column stand after the bar.
+
+No two rows of a column are neighbours: where their gutters meet, it could be read by columns as well as by rows.
+"""
 
 _DEAR = {"4": 0.35, "1|11": -0.35, "1|111": -0.2, "1|12": -0.35, "1|21": -0.35, "1|1111": 0.2, "11|11": 0.1}
 """What a band costs by itself: long rows are dull, columns beside a tall panel are not."""

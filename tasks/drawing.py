@@ -26,7 +26,7 @@ class ComposeJob(Job):
     """Place panels and words on pages."""
 
     stage: ClassVar[str] = "books"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     storyboard: Artefact
     recipe: Recipe
 
