@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from configs.units import WHOLE, Box, Face
 from layouts.beats import Beat, Part
-from layouts.staging import Staged, slant_of
+from layouts.staging import Staged, slant_of, wild_from
 from layouts.storyboard import FilmRef, Frame, PageBoard, Panel, Words
 
 
@@ -22,13 +22,14 @@ class Book:
 
 def write_boards(book: Book, film: FilmRef) -> tuple[PageBoard, ...]:
     """Return the pages of a storyboard."""
-    return tuple(_board(book, page, number, film) for number, page in enumerate(book.pages, start=1))
+    wild = wild_from(book.beats)
+    slants = [slant_of([book.beats[at] for at in page], number, wild) for number, page in enumerate(book.pages, 1)]
+    return tuple(_board(book, page, slant, film) for page, slant in zip(book.pages, slants, strict=True))
 
 
-def _board(book: Book, page: range, number: int, film: FilmRef) -> PageBoard:
+def _board(book: Book, page: range, slant: float, film: FilmRef) -> PageBoard:
     titles = [title for at in page for title in book.marks.get(at, ()) if title]
     panels = tuple(_panel(book.beats[at], book.staged[at], film, opens=at == page.start) for at in page)
-    slant = slant_of([book.beats[at] for at in page], number)
     return PageBoard(panels=panels, chapter=_chapter(titles), slant=slant)
 
 

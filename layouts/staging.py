@@ -43,7 +43,7 @@ _OPENING_BEATS = 6
 _NEAR = 0.3
 """A scene whose first face is this high does not show its place."""
 
-_SLANT_FROM, _SLANT_SHARE = 0.4, 0.5
+_SLANT_FROM, _SLANT_SHARE, _SLANT_CALM = 0.4, 0.5, 0.6
 _SLANT_LEAST, _SLANT_GROWTH = 4.0, 8.0
 
 _REVEAL_SCENE, _REVEAL_SPLASH, _REVEAL_PEAK = 1.0, 3.2, 1.2
@@ -185,15 +185,22 @@ def _holds(before: Beat, host: Staged, beat: Beat, staged: Staged) -> bool:
     return large and face and before.still.scene == beat.still.scene and before.still.shot != beat.still.shot
 
 
-def slant_of(beats: Sequence[Beat], number: int) -> float:
+def wild_from(beats: Sequence[Beat]) -> float:
+    """Return the motion from which on a picture is wild for this film: an action film does not lean on every page."""
+    motions = sorted(beat.still.motion for beat in beats)
+    return max(_SLANT_FROM, motions[int(_SLANT_CALM * len(motions))])
+
+
+def slant_of(beats: Sequence[Beat], number: int, wild: float) -> float:
     """Return how far a page's gutters lean: only where most of it is action, the more the wilder, by turns.
 
     Args:
         beats: Of the page.
         number: Of the page.
+        wild: The motion from which on a picture is wild.
     """
-    wild = [beat.still.motion for beat in beats if beat.still.motion >= _SLANT_FROM]
-    if len(beats) < 2 or len(wild) < _SLANT_SHARE * len(beats) or not any(map(is_action, beats)):
+    moved = [beat.still.motion for beat in beats if beat.still.motion >= wild]
+    if len(beats) < 2 or len(moved) < _SLANT_SHARE * len(beats) or not any(map(is_action, beats)):
         return 0.0
-    degrees = _SLANT_LEAST + _SLANT_GROWTH * (sum(wild) / len(wild) - _SLANT_FROM)
+    degrees = _SLANT_LEAST + _SLANT_GROWTH * (sum(moved) / len(moved) - _SLANT_FROM)
     return round(degrees, 1) * (1 if number % 2 else -1)

@@ -172,10 +172,18 @@ def test_a_face_is_set_into_the_vista_before_it_now_and_then() -> None:
 def test_only_pages_of_action_lean_by_turns() -> None:
     calm = [beat(at, at) for at in range(4)]
     wild = [beat(at, at, motion=0.9) for at in range(4)]
-    assert slant_of(calm, 1) == slant_of([*calm[:3], wild[3]], 1) == slant_of(wild[:1], 1) == 0
-    assert 4 <= slant_of(wild, 1) <= 15
-    assert slant_of(wild, 2) == -slant_of(wild, 1)
-    assert slant_of(wild, 1) > slant_of([beat(at, at, motion=0.5) for at in range(4)], 1)
+    assert slant_of(calm, 1, 0.4) == slant_of([*calm[:3], wild[3]], 1, 0.4) == slant_of(wild[:1], 1, 0.4) == 0
+    assert 4 <= slant_of(wild, 1, 0.4) <= 15
+    assert slant_of(wild, 2, 0.4) == -slant_of(wild, 1, 0.4)
+    assert slant_of(wild, 1, 0.4) > slant_of([beat(at, at, motion=0.5) for at in range(4)], 1, 0.4)
+    assert slant_of(wild, 1, 0.95) == 0
+
+
+def test_an_action_film_does_not_lean_on_every_page() -> None:
+    stills, _ = make_film(shots=600, minutes=30, cues=0)
+    stills = [each.model_copy(update={"motion": min(1.0, 0.3 + each.motion)}) for each in stills]
+    leaning = [page.slant != 0 for page in told(stills, []).pages]
+    assert 0.1 * len(leaning) < sum(leaning) < 0.6 * len(leaning)
 
 
 def test_frames_and_slants_reach_the_storyboard() -> None:
