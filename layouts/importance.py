@@ -7,7 +7,7 @@ from layouts.beats import Beat, Still
 _ESTABLISHING = 1.5
 _ACTION = 0.45
 """From this much motion on a silent panel counts as action."""
-_ACTION_LOAD = 1.6
+_ACTION_LOAD = 1.8
 """A page holds two or three panels of action."""
 _REACTION = 0.85
 _REACTION_WORTH = 1.7
@@ -22,6 +22,7 @@ _LOUD = 0.7
 _USUAL_WEIGHT = 1.25
 """Of a panel with a line of dialogue; five of them make a page."""
 
+_USUAL_ASPECT = 16 / 9
 _LEAST_WEIGHT, _MOST_WEIGHT = 0.6, 3.0
 
 
@@ -52,8 +53,13 @@ def weigh(beat: Beat, *, opens_scene: bool, usual_s: float, reaction: bool = Fal
 
 
 def load(beat: Beat, weight: float, *, calm: bool = False) -> float:
-    """Return the room on a page in ordinary panels; action takes more, since its pages hold only 2 or 3."""
-    return weight / _USUAL_WEIGHT * (_ACTION_LOAD if is_action(beat) and not calm else 1.0)
+    """Return the room on a page in ordinary panels; action takes more, since its pages hold only 2 or 3.
+
+    Wide pictures take less: more rows of them stand on a page.
+    """
+    width, height = beat.still.size_px
+    flat = pow(min(1.0, _USUAL_ASPECT * height / width), 0.35)
+    return weight / _USUAL_WEIGHT * flat * (_ACTION_LOAD if is_action(beat) and not calm else 1.0)
 
 
 def is_action(beat: Beat) -> bool:

@@ -18,7 +18,7 @@ from configs.errors import InputError
 from layouts.beats import Beat, Cue, Limits, Still
 from layouts.boards import Book, write_boards
 from layouts.gathering import gather_beats
-from layouts.importance import shot_seconds
+from layouts.importance import is_action, shot_seconds
 from layouts.paging import Density, Row, break_pages, fewest_pages
 from layouts.staging import Staged, establish, stage
 from layouts.storyboard import FilmRef, Frame, Storyboard
@@ -36,6 +36,9 @@ _KEPT_SILENT = 0.18
 
 _FULL_PAGE = 4.5
 """With no more panels a page than this, none is left out for want of room: small ones will do."""
+
+_ACTION_PLACES = 1.3
+"""A panel of action takes the place of so many."""
 
 _TALKATIVE_WPM = 70
 """From this many words a minute on a film counts as all dialogue."""
@@ -123,9 +126,10 @@ class _Teller:
         spoken = sum(asked for beat, asked in zip(beats, loads, strict=True) if beat.parts)
         silent = sum(asked for beat, asked in zip(beats, loads, strict=True) if not beat.parts)
         kept = max(room - spoken, _KEPT_SILENT * room)
-        dropped = 0
-        while silent > kept and dropped < len(order) and len(beats) - dropped > _FULL_PAGE * pages:
+        dropped, left = 0, sum(map(_places, beats))
+        while silent > kept and dropped < len(order) and left > _FULL_PAGE * pages:
             silent -= loads[order[dropped]]
+            left -= _places(beats[order[dropped]])
             dropped += 1
         thinned = without(beats, order[:dropped])
         if spoken + silent <= room:
@@ -189,6 +193,7 @@ class _Teller:
                 reveal=staged[at].reveal,
                 splash=staged[at].frame is Frame.BLEED,
                 alone=staged[at].alone,
+                action=is_action(beat),
             )
             for at, beat in enumerate(beats)
             for inset in [staged[at].frame is Frame.INSET]
@@ -204,6 +209,11 @@ def suitable_pages(beats: Sequence[Beat]) -> float:
     words = sum(beat.words for beat in beats)
     talk = min(1.0, words * 60 / max(lasts_s, 1.0) / _TALKATIVE_WPM)
     return 2 + 0.09 * pow(max(0.0, lasts_s), 0.873) * (0.6 + 0.4 * talk)
+
+
+def _places(beat: Beat) -> float:
+    """Return how many ordinary panels could stand in a beat's place."""
+    return _ACTION_PLACES if is_action(beat) else 1.0
 
 
 def _crowdings(panels: int) -> Iterable[Density]:

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from layouts.beats import Limits
 
 _ONE_PANEL = 5.0
-_TWO_PANELS = 1.2
+_TWO_PANELS, _THREE_PANELS = 1.6, 0.5
+"""What it costs that a page has so few; those of action have two or three."""
+_CROWDED_ACTION = 0.35
+"""What each panel more than three costs on a page of action."""
 _SCENE_BONUS = 1.0
 _CHAPTER_BONUS = 3.0
 _SPLASH_LAST, _SPLASH_WITHIN = 1.0, 3.0
 """What it costs that a splash stands at the foot of a page, or in the midst of it."""
+_SPLASH_PANELS = 2
+"""A splash stands for so many."""
 _SPREAD = 6.0
 """How much a page that is too full or too empty costs."""
 
@@ -39,6 +44,7 @@ class Row:
     """It opens a page, or closes one."""
     alone: bool = False
     """It may have a page to itself."""
+    action: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +119,20 @@ def _cheapest(rows: Sequence[Row], limits: Limits, density: Density, price: floa
     # for every end the best way to get there with an even and with an odd number of pages
     best: list[tuple[_Way, _Way]] = [((0.0, 0), (_NEVER, 0))]
     for end in range(1, len(rows) + 1):
-        words, widest, room, splash = 0, 0, 0.0, 0.0
+        words, widest, room, splash, wild, usual = 0, 0, 0.0, 0.0, 0, 0
         even, odd = (_NEVER, end - 1), (_NEVER, end - 1)
         for start in range(end - 1, max(-1, end - 1 - density.most_panels), -1):
             row = rows[start]
             words += row.words
             widest = max(widest, row.words)
             room += row.load
+            wild += row.action
+            usual += _SPLASH_PANELS if row.splash else 1
             count = end - start
             if count > 1 and (words > limits.page_words or widest > caps[count]):
                 break
-            cost = price + _page_cost(count, room, density, alone=row.alone) + _break_cost(row, start) + splash
+            cost = price + _spread(room, density) + _break_cost(row, start) + splash
+            cost += 0.0 if row.alone else _ONE_PANEL if count == 1 else _count_cost(usual, wild)
             even = min(even, (best[start][1][0] + cost - row.reveal, start))
             odd = min(odd, (best[start][0][0] + cost, start))
             splash += (_SPLASH_LAST if start == end - 1 else _SPLASH_WITHIN) if row.splash else 0.0
@@ -133,10 +142,15 @@ def _cheapest(rows: Sequence[Row], limits: Limits, density: Density, price: floa
     return _pages(best)
 
 
-def _page_cost(count: int, room: float, density: Density, *, alone: bool) -> float:
-    spread = _SPREAD * ((room - density.capacity) / density.capacity) ** 2
-    few = _ONE_PANEL if count == 1 else _TWO_PANELS if count == 2 else 0.0
-    return spread + (0.0 if alone else few)
+def _spread(room: float, density: Density) -> float:
+    return _SPREAD * ((room - density.capacity) / density.capacity) ** 2
+
+
+def _count_cost(count: int, wild: int) -> float:
+    """Return what a page's number of panels costs: four to six are usual, two or three where most are action."""
+    if 2 * wild >= count:
+        return _CROWDED_ACTION * max(0, count - 3)
+    return {2: _TWO_PANELS, 3: _THREE_PANELS}.get(count, 0.0)
 
 
 def _break_cost(row: Row, at: int) -> float:

@@ -19,6 +19,8 @@ _SHARES = np.array([0.36, 0.43, 0.5, 0.57, 0.64])
 """Shares of a band's width that are tried for its column."""
 _COARSE_PPI = 90.0
 """Below so many pixels to the inch a picture looks blocky."""
+_FLAT, _NARROW, _NARROW_SPLASH = 1.6, 0.25, 0.8
+"""What it costs to be flatter than the picture, or narrower; a splash is to show nearly all of it."""
 _SHOWN_LEAST = 0.3
 """A crop that shows less of the picture's width than this loses more than it should, whatever matters in it."""
 
@@ -233,7 +235,8 @@ def _cost(needs: Sequence[PanelNeed], areas: Sequence[float], widths: Numbers, h
     most = np.array([max(need.aspect, need.aspect_most) for need in needs])
     aspect = np.log(w / h)
     off, over, under = aspect - np.log(own), aspect - np.log(most), np.log(least) - aspect
-    cost = np.where(off > 0, 1.6, 0.25) * off**2 + 6 * np.maximum(0, over) ** 2 + 4 * np.maximum(0, under) ** 2
+    narrow = np.array([_NARROW_SPLASH if need.bleed else _NARROW for need in needs])
+    cost = np.where(off > 0, _FLAT, narrow) * off**2 + 6 * np.maximum(0, over) ** 2 + 4 * np.maximum(0, under) ** 2
     cost = cost + 0.8 * np.log(w * h / np.array(areas)) ** 2
     across_px = np.array([need.height_px * need.aspect for need in needs])
     shown = np.minimum(across_px / w, np.array([need.height_px for need in needs]) / h) * 72

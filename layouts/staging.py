@@ -46,7 +46,7 @@ _NEAR = 0.3
 _SLANT_FROM, _SLANT_SHARE, _SLANT_CALM = 0.4, 0.5, 0.6
 _SLANT_LEAST, _SLANT_GROWTH = 4.0, 8.0
 
-_REVEAL_SCENE, _REVEAL_SPLASH, _REVEAL_PEAK = 1.0, 3.2, 1.2
+_REVEAL_SCENE, _REVEAL_SPLASH, _REVEAL_PEAK = 1.4, 3.2, 1.2
 _PEAKS = 12
 """One in so many panels is a peak that waits for the turn of a page."""
 

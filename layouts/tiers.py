@@ -27,7 +27,7 @@ _STEPS = (42, 126)
 """Into so many steps the height is divided; the finer ones only where the coarse ones find no place."""
 _WHITE, _WHITE_LAST = 4.0, 2.0
 """Cost of a page left empty, by its share; less on the last one."""
-_FULL_FROM = 3
+_FULL_FROM = 2
 """From so many panels on a page is filled to its foot; the last page from one more."""
 _ALIKE = 0.42
 """Bands all alike are dull."""

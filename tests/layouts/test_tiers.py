@@ -58,8 +58,8 @@ def test_any_page_is_in_order_inside_and_large_enough(asked: list[PanelNeed], pa
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(needs, min_size=3, max_size=7))
-def test_a_page_of_three_panels_or_more_is_full(asked: list[PanelNeed]) -> None:
+@given(st.lists(needs, min_size=2, max_size=7))
+def test_a_page_of_two_panels_or_more_is_full(asked: list[PanelNeed]) -> None:
     if (found := arrange(asked, US)) is not None:
         assert max(rect.bottom for rect in found.rects) == pytest.approx(US.height_pt - US.margin_bottom_pt)
         spent = sum(rect.area for rect in found.rects) / (US.live_width_pt * US.live_height_pt)
