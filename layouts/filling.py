@@ -7,7 +7,7 @@ from configs.pages import PageFormat
 from layouts.balloons import fill, forms, scene_of
 from layouts.crops import Sight, aspect_least, aspect_most, crop, head, nearness, zoom_for
 from layouts.fonts import Lettering
-from layouts.page import PlacedPanel, Rect
+from layouts.page import PlacedPanel, Rect, Shape
 from layouts.placing import Scene
 from layouts.slants import Corners, bounds, inner
 from layouts.splits import PanelNeed
@@ -15,6 +15,9 @@ from layouts.storyboard import Frame, Panel, Words
 
 _TOLERATED = 0.02
 """Share of a face that a balloon may graze before the panel asks for more room."""
+_SPOKEN = (Shape.SPEECH, Shape.SHOUT, Shape.SONG)
+_MUTE = 0.03
+"""A balloon on the very mouth has no tail: as bad as so much of a face."""
 _CLOSER_PPI = 125.0
 """A picture is not enlarged below so many pixels to the inch for the sake of variety alone."""
 _TWIN_PPI = 62.0
@@ -42,14 +45,16 @@ class Filled:
     cost: float = 0.0
 
     @property
-    def overlapped(self) -> float:
-        """The share of a face that words cover beyond what may be."""
-        return max(0.0, self.covered - _TOLERATED)
+    def fault(self) -> float:
+        """The share of a face that words cover beyond what may be, and somewhat for balloons without a tail."""
+        balloons = self.panel.balloons if self.panel is not None else ()
+        mute = sum(one.shape in _SPOKEN and one.tip is None and not one.joined for one in balloons)
+        return max(0.0, self.covered - _TOLERATED) + _MUTE * mute
 
     @property
     def wanting(self) -> bool:
         """It needs more room, or another crop."""
-        return self.panel is None or self.overlapped > 0
+        return self.panel is None or self.fault > 0
 
 
 @dataclass
@@ -123,7 +128,7 @@ class Filler:
                 tries.append(self._fill(at, corners, most, frame, zoom, lean))
                 if not tries[-1].wanting:
                     break
-            self._known[known] = min(tries, key=lambda one: (one.panel is None, one.covered))
+            self._known[known] = min(tries, key=lambda one: (one.panel is None, one.fault))
         return self._known[known]
 
     def fill_inset(self, at: int, place: Rect) -> Filled:

@@ -47,8 +47,8 @@ class _Laid:
     def merit(self) -> tuple[int, float, float]:
         """The lower the better: panels without their words, faces covered, the cost of the balloons."""
         each = self.filled.values()
-        overlapped = round(sum(one.overlapped for one in each), 3)
-        return sum(one.panel is None for one in each), overlapped, sum(one.cost for one in each)
+        faults = round(sum(one.fault for one in each), 3)
+        return sum(one.panel is None for one in each), faults, sum(one.cost for one in each)
 
     @property
     def clean(self) -> bool:
