@@ -51,6 +51,8 @@ def check_page(shown: PageBoard, page: Page) -> None:
             edge = each.corners[side], each.corners[(side + 1) % 4]
             assert abs(tilt_of(*edge, level=side % 2 == 0)) <= SLANT_MOST + 0.01
         assert [balloon.words for balloon in each.balloons] == list(range(len(said)))
+        if each.frame is Frame.BLEED:
+            assert each.rect.x == -US.bleed_pt and each.rect.right == US.width_pt + US.bleed_pt
         outline = Polygon(each.corners).buffer(0.2)
         assert all(outline.contains(Polygon(balloon.outline)) for balloon in each.balloons)
     for at, one in enumerate(page.panels):
@@ -127,6 +129,15 @@ def test_an_inset_lies_in_the_panel_before_it_and_covers_no_face() -> None:
     assert inset.frame is Frame.INSET
     assert host.rect.overlap(inset.rect) == pytest.approx(inset.rect.area)
     assert inset.rect.x < host.rect.centre[0], "the face on the right is left free"
+
+
+def test_an_inset_covers_no_words() -> None:
+    talk = panel(0, *[words(LONG)] * 4, weight=3)
+    page = page_of(talk, panel(1, faces=[FACE], frame=Frame.INSET), panel(2))
+    host, inset = page.panels[:2]
+    if inset.frame is Frame.INSET:
+        ground = Polygon(inset.corners)
+        assert not any(ground.intersects(Polygon(balloon.outline)) for balloon in host.balloons)
 
 
 def test_an_inset_without_a_place_becomes_a_panel_unless_locked() -> None:

@@ -3,7 +3,7 @@ from fractions import Fraction
 from configs.pages import load_format
 from configs.units import WHOLE
 from layouts.insets import inset_place
-from layouts.page import PlacedPanel, Rect
+from layouts.page import PlacedBalloon, PlacedPanel, Rect, Shape
 from layouts.placing import Scene
 
 US = load_format("us")
@@ -33,6 +33,13 @@ def test_an_inset_hides_nothing_of_a_small_subject() -> None:
     focus = at(0.6, 0.5, 0.4, 0.5)
     place = inset_place(host(), Scene(LARGE, focus=focus), US)
     assert place is not None and place.overlap(focus) / focus.area < 0.12
+
+
+def test_an_inset_covers_no_words() -> None:
+    body = at(0.6, 0.5, 0.38, 0.45)
+    said = PlacedBalloon(shape=Shape.SPEECH, words=0, body=body, outline=body.corners, lines=())
+    place = inset_place(host().model_copy(update={"balloons": (said,)}), Scene(LARGE), US)
+    assert place is not None and place.overlap(body) == 0
 
 
 def test_there_is_none_where_faces_fill_the_panel_unless_it_must_be() -> None:

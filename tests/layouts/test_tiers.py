@@ -129,6 +129,13 @@ def test_a_splash_has_a_band_of_its_own() -> None:
     assert found.rects[0].height > 0.45 * US.live_height_pt
 
 
+@pytest.mark.parametrize("place", range(6))
+def test_a_splash_never_shares_its_band(place: int) -> None:
+    """Not even where it asks for little."""
+    found = arranged([PanelNeed(weight=0.4 if at == place else 1.0, bleed=at == place) for at in range(6)])
+    assert found.rects[place].width == pytest.approx(US.live_width_pt)
+
+
 def test_what_cannot_fit_is_refused() -> None:
     assert arrange([PanelNeed()] * 40, US) is None
     assert arrange([PanelNeed(width_pt=1000)], US) is None
