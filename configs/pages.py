@@ -49,6 +49,8 @@ class PageFormat(Frozen):
     ppi: Annotated[float, Field(ge=72, le=600)]
     """Pixels to the inch that a picture is printed with where the film has them."""
     jpeg_quality: Annotated[int, Field(ge=50, le=98)]
+    bleed_pt: Annotated[float, Field(ge=0, le=72)] = 0.0
+    """How far pictures that run off the page go on beyond the trim; printers ask for 9 (1/8 inch)."""
 
     @model_validator(mode="after")
     def _roomy(self) -> "PageFormat":

@@ -23,6 +23,8 @@ class Still(Frozen):
     focus: Box = WHOLE
     motion: float = 0.0
     """How much moves in the shot, 0 (nothing) to 1 (all of it)."""
+    loudness: float = 0.0
+    """How loud the shot is, 0 (as the film's quiet ones) to 1 (as its loudest)."""
 
 
 class Cue(Frozen):

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from configs.units import WHOLE, Box, Face
 from layouts.beats import Beat, Part
-from layouts.storyboard import FilmRef, PageBoard, Panel, Words
+from layouts.staging import Staged, slant_of, wild_from
+from layouts.storyboard import FilmRef, Frame, PageBoard, Panel, Words
 
 
 @dataclass(frozen=True)
 class Book:
-    """Beats, what they weigh, where the pages break and the chapters begin."""
+    """Beats, how they are staged, where the pages break and the chapters begin."""
 
     beats: Sequence[Beat]
-    weights: Sequence[float]
+    staged: Sequence[Staged]
     marks: dict[int, list[str]]
     """Titles of chapters, by the number of the beat that opens them."""
     pages: Sequence[range]
@@ -21,13 +22,15 @@ class Book:
 
 def write_boards(book: Book, film: FilmRef) -> tuple[PageBoard, ...]:
     """Return the pages of a storyboard."""
-    return tuple(_board(book, page, film) for page in book.pages)
+    wild = wild_from(book.beats)
+    slants = [slant_of([book.beats[at] for at in page], number, wild) for number, page in enumerate(book.pages, 1)]
+    return tuple(_board(book, page, slant, film) for page, slant in zip(book.pages, slants, strict=True))
 
 
-def _board(book: Book, page: range, film: FilmRef) -> PageBoard:
+def _board(book: Book, page: range, slant: float, film: FilmRef) -> PageBoard:
     titles = [title for at in page for title in book.marks.get(at, ()) if title]
-    panels = tuple(_panel(book.beats[at], book.weights[at], film) for at in page)
-    return PageBoard(panels=panels, chapter=_chapter(titles))
+    panels = tuple(_panel(book.beats[at], book.staged[at], film, opens=at == page.start) for at in page)
+    return PageBoard(panels=panels, chapter=_chapter(titles), slant=slant)
 
 
 def _chapter(titles: Sequence[str]) -> str:
@@ -35,12 +38,14 @@ def _chapter(titles: Sequence[str]) -> str:
     return titles[0] if len(titles) == 1 else f"{titles[0]} – {titles[-1]}" if titles else ""
 
 
-def _panel(beat: Beat, weight: float, film: FilmRef) -> Panel:
+def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
     still = beat.still
+    boxed = staged.frame is Frame.INSET and opens  # there is nothing on the page that it could lie in
     return Panel(
         at_s=still.at_s,
         shot=still.shot,
-        weight=weight,
+        weight=staged.weight,
+        frame=Frame.BOX if boxed else staged.frame,
         words=tuple(_words(part, film) for part in beat.parts),
         faces=tuple(_short_face(face) for face in still.faces),
         focus=None if still.focus == WHOLE else _short_box(still.focus),

@@ -10,7 +10,13 @@ _STEPS, _STEPS_BOTH = 33, 13
 """Places tried along an axis: when one is free, and when both are."""
 _HAIR = 0.22
 """How far, in heights of the face, hair and hat reach above a detector's box."""
-_ZOOM_MOST = 1.35
+_ZOOM_MOST = 1.5
+_ZOOM_LEAST = 1.12
+"""Less than this is not seen."""
+_LARGE = 0.5
+"""A subject that takes so much of the panel's height is close already."""
+_AHEAD = 0.14
+"""By how much of the panel's width the subject of a look or a move stands off the middle, at the most."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,10 @@ class Sight:
     locked: Box | None = None
     wordy: bool = False
     """Words will stand above the heads: leave them room."""
+    heading: float = 0.0
+    """Where the subject moves: -1 to the left, 1 to the right."""
+    lean: tuple[float, float] = (0.0, 0.0)
+    """Where it is wanted besides, off its usual place; in fractions of the panel."""
 
     @property
     def aspect(self) -> float:
@@ -131,15 +141,23 @@ def _composition(sight: Sight, box: Box) -> float:
         x, y = face.box.centre
         # a mouth off the middle of its face tells where the head is turned
         turned = (face.mouth[0] - x) / face.box.width
-        wanted_x = 0.5 - max(-0.14, min(0.14, turned * 0.9))
+        wanted_x = 0.5 - max(-_AHEAD, min(_AHEAD, turned * 0.9 + 0.5 * _AHEAD * sight.heading))
         wanted_y = 0.56 if sight.wordy else 0.42
     else:
         x, y = (sight.focus or WHOLE).centre
-        wanted_x, wanted_y = 0.5, 0.56 if sight.wordy else 0.5
+        wanted_x, wanted_y = 0.5 - _AHEAD * sight.heading, 0.56 if sight.wordy else 0.5
         if sight.focus is not None and sight.focus.height > 0.97 * box.height:
             # more subject than room: what stands above is more likely its head
             y, wanted_y = sight.focus.y0, 0.04
+    wanted_x, wanted_y = wanted_x + sight.lean[0], wanted_y + sight.lean[1]
     return 1.2 * ((x - box.x0) / box.width - wanted_x) ** 2 + 0.9 * ((y - box.y0) / box.height - wanted_y) ** 2
+
+
+def nearness(sight: Sight, box: Box) -> float:
+    """Return the share of the panel's height that the subject takes: how near the camera seems."""
+    if sight.faces:
+        return sight.faces[0].box.height / box.height
+    return (sight.focus or WHOLE).height / box.height
 
 
 def zoom_for(sight: Sight, rect: Rect, ppi: float, *, previous: float | None) -> float:
@@ -149,22 +167,26 @@ def zoom_for(sight: Sight, rect: Rect, ppi: float, *, previous: float | None) ->
         sight: The picture.
         rect: The panel.
         ppi: Pixels to the inch that must remain.
-        previous: The share of the panel's height that the previous panel's first face takes; None without one.
+        previous: The `nearness` of the previous panel; None where it need not differ.
 
     Returns:
-        At least 1; more only where a face would have nearly the same size as in the panel before.
+        At least 1; more only where the subject would have nearly the same size as in the panel before.
     """
-    if sight.locked is not None or not sight.faces or previous is None:
+    if sight.locked is not None or previous is None:
         return 1.0
     base = crop(sight, rect.aspect)
-    mine = sight.faces[0].box.height / base.height
-    if abs(mine / previous - 1) > 0.2 or mine > 0.5:
+    mine = nearness(sight, base)
+    if abs(mine / previous - 1) > 0.2 or (sight.faces and mine > _LARGE):
         return 1.0
     spare = base.width * sight.size_px[0] / (rect.width / 72 * ppi)
-    zoom = min(_ZOOM_MOST, spare, 0.62 / mine)
-    closer = crop(sight, rect.aspect, zoom=zoom) if zoom > 1.12 else base
+    zoom = min(_ZOOM_MOST, spare, 0.52 / mine if sight.faces else _ZOOM_MOST)
+    if zoom <= _ZOOM_LEAST:
+        return 1.0
+    closer = crop(sight, rect.aspect, zoom=zoom)
     kept = all(shared(head(face), closer) >= shared(head(face), base) - 1e-6 for face in sight.faces)
-    return zoom if zoom > 1.12 and kept else 1.0
+    if not sight.faces and sight.focus is not None:
+        kept = shared(sight.focus, closer) >= 0.85 * shared(sight.focus, base)
+    return zoom if kept else 1.0
 
 
 def on_page(box: Box, crop_box: Box, rect: Rect) -> Rect | None:

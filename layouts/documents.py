@@ -20,7 +20,7 @@ _ALWAYS = {"schema_version", "weight", "language"}
 """Written even where they are as usual: people look for them."""
 
 
-_FIRST = {"chapter"}
+_FIRST = {"chapter", "slant"}
 """Written before everything else that stands beside it."""
 
 

@@ -12,6 +12,7 @@ from configs.pages import PageFormat
 from layouts.fonts import Style, bundled, face_path, face_with
 from layouts.page import Cover, FontFace, PlacedBalloon, PlacedPanel, Point, Shape, TextLine, to_pdf
 from layouts.reading import BLANK, Mark
+from layouts.storyboard import Frame
 
 _INK = (0.05, 0.05, 0.06)
 _PAPER = (1.0, 1.0, 1.0)
@@ -22,6 +23,7 @@ _COVER_LINE = (0.93, 0.72, 0.24)
 _HALO = 0.24
 """Width of the white line around lettered sounds, in sizes of the type."""
 _ROUND = 1
+_INSET_EDGE_PT = 2.6
 
 Colour = tuple[float, float, float]
 
@@ -35,12 +37,19 @@ class Pen:
         self._canvas, self._page, self._names, self._faces = canvas, page, names, faces
 
     def panel(self, panel: PlacedPanel, picture: Callable[[], None]) -> None:
-        """Draw a picture inside its panel's border, then the border."""
+        """Draw a picture inside its panel's border, then the border; an inset on a white edge."""
         canvas = self._canvas
+        if panel.frame is Frame.INSET:
+            canvas.setStrokeColorRGB(*_PAPER)
+            canvas.setLineWidth(self._page.panel_border_pt + 2 * _INSET_EDGE_PT)
+            canvas.setLineJoin(0)
+            canvas.drawPath(self._path(panel.corners), stroke=1, fill=0)
         canvas.saveState()
         canvas.clipPath(self._path(panel.corners), stroke=0, fill=0)
         picture()
         canvas.restoreState()
+        if panel.frame in (Frame.BLEED, Frame.BORDERLESS):
+            return
         canvas.setStrokeColorRGB(*_INK)
         canvas.setLineWidth(self._page.panel_border_pt)
         canvas.setLineJoin(0)

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from configs.errors import StoryboardError
 from configs.units import Box, Face
-from layouts.storyboard import FilmRef, Kind, PageBoard, Panel, Storyboard, Words
+from layouts.storyboard import FilmRef, Frame, Kind, PageBoard, Panel, Storyboard, Words
 
 Location = tuple[str | int, ...]
 """The keys and numbers that lead to a value."""
@@ -37,6 +37,7 @@ _WRONG_TYPES = {
     "tuple": ("not a list", "put it in square brackets"),
     "model": ("not an object", "put its keys in braces"),
     "dict": ("not an object", "put its keys in braces"),
+    "bool": ("not true or false", "write true or false"),
 }
 
 _RANGES = {
@@ -117,7 +118,8 @@ def _fault(fault: ErrorDetails) -> tuple[str, str]:
     if kind == "too_short":
         return "it is empty", "put something there, or take the empty entry away"
     if kind == "enum":
-        return f"{shown} is unknown", f"choose one of {', '.join(Kind)}"
+        names = Frame if fault["loc"][-1] == "frame" else Kind
+        return f"{shown} is unknown", f"choose one of {', '.join(names)}"
     if kind in _RANGES:
         key, words = _RANGES[kind]
         return f"{shown} is out of range", f"give a number {words} {fault['ctx'][key]:g}"

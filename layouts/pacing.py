@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate
 from math import pow
 from statistics import median
 
@@ -17,9 +18,10 @@ from configs.errors import InputError
 from layouts.beats import Beat, Cue, Limits, Still
 from layouts.boards import Book, write_boards
 from layouts.gathering import gather_beats
-from layouts.importance import load, shot_seconds, weigh
+from layouts.importance import is_action, shot_seconds
 from layouts.paging import Density, Row, break_pages, fewest_pages
-from layouts.storyboard import FilmRef, Storyboard
+from layouts.staging import Staged, establish, stage
+from layouts.storyboard import FilmRef, Frame, Storyboard
 from layouts.thinning import merge_beats, opens_scene, silent_order, tightest, without
 
 __all__ = ["Cue", "Limits", "Still", "tell"]
@@ -35,6 +37,9 @@ _KEPT_SILENT = 0.18
 _FULL_PAGE = 4.5
 """With no more panels a page than this, none is left out for want of room: small ones will do."""
 
+_ACTION_PLACES = 1.3
+"""A panel of action takes the place of so many."""
+
 _TALKATIVE_WPM = 70
 """From this many words a minute on a film counts as all dialogue."""
 
@@ -44,7 +49,7 @@ _CHAPTER_SLACK_S = Fraction(1, 4)
 _CHAPTER_PANELS = 4
 """With fewer panels a chapter than this, chapters do not open pages by force."""
 
-_SPLIT_SENTENCE, _SPLIT_LINE, _SPLIT_SHOT, _SPLIT_FRAME = 1.5, 2.0, 0.5, 1.0
+_SPLIT_SENTENCE, _SPLIT_LINE, _SPLIT_SHOT, _SPLIT_FRAME, _SPLIT_INSET = 1.5, 2.0, 0.5, 1.0, 4.0
 
 
 def tell(
@@ -117,13 +122,14 @@ class _Teller:
     def _at_ease(self, beats: Sequence[Beat], order: Sequence[int], pages: float) -> Sequence[Beat]:
         """Thin a long film to about so many pages: silent beats first, though not all of them, then by merging."""
         room = pages * _EASE.capacity
-        weights = self._weights(beats)
-        spoken = sum(load(beat, w) for beat, w in zip(beats, weights, strict=True) if beat.parts)
-        silent = sum(load(beat, w) for beat, w in zip(beats, weights, strict=True) if not beat.parts)
+        loads = [each.load for each in stage(beats, self.usual_s, capacity=_EASE.capacity, showy=False)]
+        spoken = sum(asked for beat, asked in zip(beats, loads, strict=True) if beat.parts)
+        silent = sum(asked for beat, asked in zip(beats, loads, strict=True) if not beat.parts)
         kept = max(room - spoken, _KEPT_SILENT * room)
-        dropped = 0
-        while silent > kept and dropped < len(order) and len(beats) - dropped > _FULL_PAGE * pages:
-            silent -= load(beats[order[dropped]], weights[order[dropped]])
+        dropped, left = 0, sum(map(_places, beats))
+        while silent > kept and dropped < len(order) and left > _FULL_PAGE * pages:
+            silent -= loads[order[dropped]]
+            left -= _places(beats[order[dropped]])
             dropped += 1
         thinned = without(beats, order[:dropped])
         if spoken + silent <= room:
@@ -149,45 +155,48 @@ class _Teller:
 
     def _fewest(self, beats: Sequence[Beat], density: Density) -> int:
         marks = self._marks(beats)
-        rows = self._rows(beats, self._weights(beats), marks)
+        rows = self._rows(beats, self._staged(beats, density, None), marks)
         return fewest_pages(rows, self.limits, _spare(density, len(marks), len(beats)))
 
     def _break(self, beats: Sequence[Beat], density: Density, most: int | None) -> Book:
-        weights, marks = self._weights(beats), self._marks(beats)
-        rows = self._rows(beats, weights, marks)
+        beats = establish(beats) if density.most_panels <= _EASE.most_panels else beats
+        staged, marks = self._staged(beats, density, most), self._marks(beats)
+        rows = self._rows(beats, staged, marks)
         density = _spare(density, len(marks), len(beats))
         if most is not None:  # as full as it takes to use the pages there are
             density = replace(density, capacity=max(1.0, sum(row.load for row in rows) / most))
-        return Book(beats, weights, marks, break_pages(rows, self.limits, density, most))
+        return Book(beats, staged, marks, break_pages(rows, self.limits, density, most))
 
-    def _weights(self, beats: Sequence[Beat]) -> list[float]:
-        """Weigh all; only a scene of more than one panel has one that opens it."""
-        opens = [*opens_scene(beats), True]
-        return [
-            weigh(beat, opens_scene=opens[at] and not opens[at + 1], usual_s=self.usual_s)
-            for at, beat in enumerate(beats)
-        ]
+    def _staged(self, beats: Sequence[Beat], density: Density, most: int | None) -> list[Staged]:
+        showy = density.most_panels <= _EASE.most_panels
+        return stage(beats, self.usual_s, capacity=density.capacity, most=most, showy=showy)
 
     def _marks(self, beats: Sequence[Beat]) -> dict[int, list[str]]:
         """Return the beats that open a chapter; chapters without a beat of their own share the next one's."""
-        times = [beat.still.at_s for beat in beats]
+        # a scene's long shot may stand before earlier pictures of it
+        times = list(accumulate((beat.still.at_s for beat in reversed(beats)), min))[::-1]
         marks: dict[int, list[str]] = {}
         for at_s, title in self.chapters:
             if (at := bisect_left(times, at_s - _CHAPTER_SLACK_S)) < len(beats):
                 marks.setdefault(at, []).append(title.strip())
         return marks
 
-    def _rows(self, beats: Sequence[Beat], weights: Sequence[float], marks: Container[int]) -> list[Row]:
+    def _rows(self, beats: Sequence[Beat], staged: Sequence[Staged], marks: Container[int]) -> list[Row]:
         opens = opens_scene(beats)
         return [
             Row(
                 words=beat.words,
-                load=load(beat, weights[at]),
+                load=staged[at].load,
                 opens_scene=opens[at],
                 opens_chapter=at in marks,
-                broken=_parting(beats[at - 1], beat) if at else 0.0,
+                broken=_parting(beats[at - 1], beat) + (_SPLIT_INSET if inset else 0.0) if at else 0.0,
+                reveal=staged[at].reveal,
+                splash=staged[at].frame is Frame.BLEED,
+                alone=staged[at].alone,
+                action=is_action(beat),
             )
             for at, beat in enumerate(beats)
+            for inset in [staged[at].frame is Frame.INSET]
         ]
 
 
@@ -200,6 +209,11 @@ def suitable_pages(beats: Sequence[Beat]) -> float:
     words = sum(beat.words for beat in beats)
     talk = min(1.0, words * 60 / max(lasts_s, 1.0) / _TALKATIVE_WPM)
     return 2 + 0.09 * pow(max(0.0, lasts_s), 0.873) * (0.6 + 0.4 * talk)
+
+
+def _places(beat: Beat) -> float:
+    """Return how many ordinary panels could stand in a beat's place."""
+    return _ACTION_PLACES if is_action(beat) else 1.0
 
 
 def _crowdings(panels: int) -> Iterable[Density]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from configs.pages import PageFormat
 from configs.units import Box, Frozen, Seconds
+from layouts.storyboard import Frame
 
 Point = tuple[float, float]
 
@@ -147,9 +148,13 @@ class PlacedPanel(Frozen):
     rect: Rect
     """Around the panel."""
     corners: tuple[Point, ...]
-    """The panel's own border, a convex polygon."""
+    """The panel's own border, a convex polygon, clockwise from its top left corner."""
     crop: Box
     """What of the picture is shown in `rect`."""
+    frame: Frame = Frame.BOX
+    """How it turned out; an inset lies inside the last panel before it that is none."""
+    taken: int = 0
+    """So many of its words, the first ones, are the last of the panel before it in the storyboard."""
     balloons: tuple[PlacedBalloon, ...] = ()
     """In reading order."""
 
@@ -161,6 +166,10 @@ class Page(Frozen):
     panels: tuple[PlacedPanel, ...]
     """In reading order."""
     chapter: str = ""
+
+    def runs_off_foot(self, format: PageFormat) -> bool:
+        """Tell whether a picture lies where the page's number would stand."""
+        return any(panel.rect.bottom > format.height_pt - 1.0 for panel in self.panels)
 
 
 class Cover(Frozen):

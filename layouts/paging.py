@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from layouts.beats import Limits
 
 _ONE_PANEL = 5.0
-_TWO_PANELS = 1.2
-_SCENE_BONUS = 1.5
+_TWO_PANELS, _THREE_PANELS = 1.6, 0.5
+"""What it costs that a page has so few; those of action have two or three."""
+_CROWDED_ACTION = 0.35
+"""What each panel more than three costs on a page of action."""
+_SCENE_BONUS = 1.0
 _CHAPTER_BONUS = 3.0
+_SPLASH_LAST, _SPLASH_WITHIN = 1.0, 3.0
+"""What it costs that a splash stands at the foot of a page, or in the midst of it."""
+_SPLASH_PANELS = 2
+"""A splash stands for so many."""
 _SPREAD = 6.0
 """How much a page that is too full or too empty costs."""
 
 
+_Way = tuple[float, int]
+"""What it costs, and where the last page begins."""
+_NEVER = float("inf")
 _HARSHEST = 1e9
 """At this price of a page nothing else counts."""
 
@@ -28,6 +38,13 @@ class Row:
     opens_chapter: bool = False
     broken: float = 0.0
     """What it costs to part it from the panel before: a sentence that goes on, the same shot."""
+    reveal: float = 0.0
+    """What it gains by coming first on an even page, which is seen only once the page is turned."""
+    splash: bool = False
+    """It opens a page, or closes one."""
+    alone: bool = False
+    """It may have a page to itself."""
+    action: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,8 @@ def fewest_pages(rows: Sequence[Row], limits: Limits, density: Density) -> int:
 def break_pages(rows: Sequence[Row], limits: Limits, density: Density, most: int | None = None) -> list[range]:
     """Choose the page breaks.
 
-    Pages of like fullness, scenes that open a page, no sentence over a page's end, no starved page.
+    Pages of like fullness, scenes that open a page, no sentence over a page's end, no starved page; what surprises
+    comes first on an even page, for page 1 is on the right.
 
     Args:
         rows: The panels, in order, at least one.
@@ -98,29 +116,41 @@ def _reach(rows: Sequence[Row], start: int, limits: Limits, density: Density) ->
 def _cheapest(rows: Sequence[Row], limits: Limits, density: Density, price: float) -> list[range]:
     """Return the pages of least cost when each page costs `price` by itself."""
     caps = [limits.panel_cap(count) for count in range(density.most_panels + 1)]
-    best: list[tuple[float, int]] = [(0.0, 0)]
+    # for every end the best way to get there with an even and with an odd number of pages
+    best: list[tuple[_Way, _Way]] = [((0.0, 0), (_NEVER, 0))]
     for end in range(1, len(rows) + 1):
-        words, widest, room = 0, 0, 0.0
-        choice = (float("inf"), end - 1)
+        words, widest, room, splash, wild, usual = 0, 0, 0.0, 0.0, 0, 0
+        even, odd = (_NEVER, end - 1), (_NEVER, end - 1)
         for start in range(end - 1, max(-1, end - 1 - density.most_panels), -1):
             row = rows[start]
             words += row.words
             widest = max(widest, row.words)
             room += row.load
+            wild += row.action
+            usual += _SPLASH_PANELS if row.splash else 1
             count = end - start
             if count > 1 and (words > limits.page_words or widest > caps[count]):
                 break
-            cost = best[start][0] + price + _page_cost(count, room, density) + _break_cost(row, start)
-            choice = min(choice, (cost, start))
+            cost = price + _spread(room, density) + _break_cost(row, start) + splash
+            cost += 0.0 if row.alone else _ONE_PANEL if count == 1 else _count_cost(usual, wild)
+            even = min(even, (best[start][1][0] + cost - row.reveal, start))
+            odd = min(odd, (best[start][0][0] + cost, start))
+            splash += (_SPLASH_LAST if start == end - 1 else _SPLASH_WITHIN) if row.splash else 0.0
             if density.chapters_break and row.opens_chapter:
                 break
-        best.append(choice)
+        best.append((even, odd))
     return _pages(best)
 
 
-def _page_cost(count: int, room: float, density: Density) -> float:
-    spread = _SPREAD * ((room - density.capacity) / density.capacity) ** 2
-    return spread + (_ONE_PANEL if count == 1 else _TWO_PANELS if count == 2 else 0.0)
+def _spread(room: float, density: Density) -> float:
+    return _SPREAD * ((room - density.capacity) / density.capacity) ** 2
+
+
+def _count_cost(count: int, wild: int) -> float:
+    """Return what a page's number of panels costs: four to six are usual, two or three where most are action."""
+    if 2 * wild >= count:
+        return _CROWDED_ACTION * max(0, count - 3)
+    return {2: _TWO_PANELS, 3: _THREE_PANELS}.get(count, 0.0)
 
 
 def _break_cost(row: Row, at: int) -> float:
@@ -130,9 +160,11 @@ def _break_cost(row: Row, at: int) -> float:
     return row.broken - bonus
 
 
-def _pages(best: Sequence[tuple[float, int]]) -> list[range]:
+def _pages(best: Sequence[tuple[_Way, _Way]]) -> list[range]:
     pages, end = [], len(best) - 1
+    odd = best[-1][1] < best[-1][0]
     while end > 0:
-        pages.append(range(best[end][1], end))
-        end = best[end][1]
+        start = best[end][odd][1]
+        pages.append(range(start, end))
+        end, odd = start, not odd
     return pages[::-1]

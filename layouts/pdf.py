@@ -102,7 +102,8 @@ def _draw(book: Book, pictures: Mapping[Fraction, Path], target: Path, folder: P
                     if mark.before == number:
                         pen.mark(mark)
                 pen.balloon(balloon)
-            pen.page_number(page.number)
+            if not page.runs_off_foot(book.format):
+                pen.page_number(page.number)
         canvas.save()
 
 

@@ -24,6 +24,18 @@ class Kind(StrEnum):
     SIGN = "sign"
 
 
+class Frame(StrEnum):
+    """How a panel stands on the page."""
+
+    BOX = "box"
+    BLEED = "bleed"
+    """A splash: from trim to trim, without a border."""
+    BORDERLESS = "borderless"
+    """Without a border: dreams, memories."""
+    INSET = "inset"
+    """Small, inside the panel before it."""
+
+
 class Words(Frozen):
     """One balloon or caption: a line of dialogue, or a part of it."""
 
@@ -45,6 +57,9 @@ class Panel(Frozen):
     """Share of the page that it asks for, 1 is ordinary; 8 is a splash."""
     crop: Box | None = None
     """Only where a person has locked one, in fractions of the picture inside the bars."""
+    frame: Frame = Frame.BOX
+    lock: bool = False
+    """Keep the frame as it is: an inset stays inset whatever it covers; no words are passed on from here or to here."""
     words: tuple[Words, ...] = ()
     faces: tuple[Face, ...] = ()
     focus: Box | None = None
@@ -56,6 +71,8 @@ class PageBoard(Frozen):
     panels: Annotated[tuple[Panel, ...], Field(min_length=1)]
     chapter: str = ""
     """Title of the chapter that begins on this page; it becomes a bookmark."""
+    slant: Annotated[float, Field(ge=-15, le=15)] = 0.0
+    """Degrees by which upright gutters lean; for action. Below 0 to the left."""
 
 
 class FilmRef(Frozen):

@@ -8,7 +8,7 @@ from heapq import heapify, heappop, heappush
 from math import sqrt
 
 from layouts.beats import Beat, Limits, Part, Still
-from layouts.importance import silent_worth
+from layouts.importance import is_reaction, silent_worth
 
 _SAME_SHOT = 0.35
 """A second silent panel of a shot that already has one tells less."""
@@ -54,8 +54,10 @@ def silent_order(beats: Sequence[Beat]) -> list[int]:
     keeps its last beat: it is not in the list.
     """
     opens, chain = opens_scene(beats), _Chain(len(beats))
+    reacts = [at > 0 and is_reaction(beat, beats[at - 1]) for at, beat in enumerate(beats)]
     worth = [
-        0.0 if beat.parts else silent_worth(beat.still, opens_scene=o) for beat, o in zip(beats, opens, strict=True)
+        0.0 if beat.parts else silent_worth(beat.still, opens_scene=opens[at], reaction=reacts[at])
+        for at, beat in enumerate(beats)
     ]
 
     def cost(at: int) -> float:

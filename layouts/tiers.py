@@ -1,214 +1,265 @@
-"""Panels in tiers: rows whose heights and widths follow weight, words and the shape of the picture.
+"""Panels on a page: bands one below the other, the cheapest of all breaks, divisions and heights.
 
-Every way to break a page's panels into rows is tried (a long page: the best by dynamic programming), each with rows
-of several heights; the cheapest wins. Rows are read left to right and top to bottom by construction.
+Dynamic programming over the panels and the height used so far finds it: what a band costs depends on its own height
+alone (see `layouts.splits`), apart from its neighbours, which should differ. So should pages: the grids of the last few
+are shunned.
 """
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from configs.pages import PageFormat
 from layouts.page import Rect
+from layouts.splits import BANDS, SIZES, PanelNeed, Split, Strip, Table, Tree, leaves_of, moved, tabulate
 
-_ROW_MOST = 4
-_ENUMERATED = 9
-"""Up to so many panels all row breaks are tried; there are 2^(n-1)."""
-_BLENDS = (0.0, 0.35, 0.7, 1.0)
-_FILLS = (1.0, 0.85, 0.7, 0.55, 0.42)
-_WHITE = 1.7
-"""Cost of a page left empty, by its share."""
+__all__ = ["Arrangement", "Grid", "PanelNeed", "arrange"]
+
+Numbers = NDArray[np.float64]
+Grid = tuple[str, ...]
+"""The names of a page's bands."""
+
+_STEPS = (42, 126)
+"""Into so many steps the height is divided; the finer ones only where the coarse ones find no place."""
+_WHITE, _WHITE_LAST = 4.0, 2.0
+"""Cost of a page left empty, by its share; less on the last one."""
+_FULL_FROM = 2
+"""From so many panels on a page is filled to its foot; the last page from one more."""
+_ALIKE = 0.42
+"""Bands all alike are dull."""
+_SEEN = (1.6, 1.0)
+"""What it costs to repeat the grid of the page before, and of the one before that."""
 
 
 @dataclass(frozen=True)
-class PanelNeed:
-    """What a panel asks of its place."""
+class Arrangement:
+    """A page divided among its panels."""
 
-    weight: float = 1.0
-    aspect: float = 16 / 9
-    """The picture's own width by height."""
-    aspect_least: float = 0.6
-    """Narrower panels would cut into what must be seen; likewise wider ones than `aspect_most`."""
-    aspect_most: float = 4.0
-    width_pt: float = 0.0
-    """The least that holds its words; likewise below."""
-    height_pt: float = 0.0
-    area_pt2: float = 0.0
-
-    def grown(self, by: float) -> "PanelNeed":
-        """Ask for more room."""
-        side = math.sqrt(by)
-        return replace(
-            self, width_pt=self.width_pt * side, height_pt=self.height_pt * side, area_pt2=self.area_pt2 * by
-        )
+    rects: tuple[Rect, ...]
+    """Inside the live area, also for panels that bleed."""
+    tree: Split
+    """How it is divided."""
+    grid: Grid
 
 
-def arrange(needs: Sequence[PanelNeed], page: PageFormat) -> list[Rect] | None:
+class _Step(NamedTuple):
+    """The best ways to end with some band, by the height used: cost, the band's own height, the band before."""
+
+    cost: Numbers
+    height: NDArray[np.intp]
+    before: NDArray[np.intp]
+
+
+class _Found(NamedTuple):
+    cost: float
+    bands: tuple[tuple[str, int], ...]
+    """Name and height, in steps."""
+
+    @property
+    def grid(self) -> Grid:
+        return tuple(name for name, _ in self.bands)
+
+    @property
+    def places(self) -> list[tuple[int, str]]:
+        """The first panel and the name of each band."""
+        starts = accumulate((SIZES[name] for name in self.grid), initial=0)
+        return list(zip(starts, self.grid, strict=False))
+
+
+def arrange(
+    needs: Sequence[PanelNeed],
+    page: PageFormat,
+    *,
+    seen: Sequence[Grid] = (),
+    last: bool = False,
+    taste: Callable[[str], float] = lambda band: 0.0,
+) -> Arrangement | None:
     """Place panels on a page.
 
     Args:
         needs: One for each panel, in reading order.
         page: The format.
+        seen: Grids of the pages before, the nearest first.
+        last: The book ends here: the page may end early.
+        taste: What a band costs besides, by its name; so that pages of like panels differ.
 
     Returns:
         A rectangle for each panel inside the live area, or None when they cannot all have what they need.
     """
-    floor = [
+    floor = tuple(
         replace(
             need,
             width_pt=max(need.width_pt, page.panel_least_width_pt),
             height_pt=max(need.height_pt, page.panel_least_height_pt),
         )
         for need in needs
-    ]
-    best: tuple[float, list[Rect]] | None = None
-    for breaks in _partitions(floor, page):
-        rows = [floor[first:after] for first, after in pairwise(breaks)]
-        for rects, cost in _layouts(rows, page):
-            if best is None or cost < best[0] - 1e-9:
-                best = cost, rects
-    return best[1] if best else None
+    )
+    for steps in _STEPS:
+        search = _Search(floor, page, steps, seen, _WHITE_LAST if last else _WHITE, taste)
+        if found := search.best():
+            return search.placed(found)
+    return None
 
 
-def _partitions(needs: Sequence[PanelNeed], page: PageFormat) -> Iterator[tuple[int, ...]]:
-    """Yield row breaks as indices: 0, ..., n."""
-    if len(needs) <= _ENUMERATED:
-        yield from _all_breaks(len(needs))
-    else:
-        yield from _even_breaks([need.weight for need in needs])
+class _Search:
+    """One page at one fineness."""
 
+    def __init__(
+        self,
+        needs: tuple[PanelNeed, ...],
+        page: PageFormat,
+        steps: int,
+        seen: Sequence[Grid],
+        white: float,
+        taste: Callable[[str], float],
+    ) -> None:
+        self._needs, self._page, self._steps, self._seen, self._white = needs, page, steps, seen, white
+        self._taste = {name: taste(name) for name in BANDS}
+        self._unit = (page.live_height_pt + page.gutter_down_pt) / steps
+        self._strip = Strip(
+            page.live_width_pt,
+            tuple(self._unit * step - page.gutter_down_pt for step in range(1, steps + 1)),
+            page.gutter_across_pt,
+            page.gutter_down_pt,
+            (2 * page.margin_side_pt, page.margin_top_pt),
+        )
+        self._areas = self._fair_areas()
+        self._tables: dict[tuple[int, str], Table] = {}
 
-@lru_cache(maxsize=32)
-def _all_breaks(count: int) -> tuple[tuple[int, ...], ...]:
-    if count == 0:
-        return ((0,),)
-    return tuple((*head, count) for last in range(1, min(_ROW_MOST, count) + 1) for head in _all_breaks(count - last))
+    def _fair_areas(self) -> tuple[float, ...]:
+        page, whole = self._page, sum(need.weight for need in self._needs)
+        room = page.live_width_pt * page.live_height_pt * (1 - 0.012 * len(self._needs))
+        return tuple(room * need.weight / whole for need in self._needs)
 
-
-def _even_breaks(weights: Sequence[float]) -> Iterator[tuple[int, ...]]:
-    """Yield, for each possible number of rows, the breaks whose rows weigh most alike."""
-    count = len(weights)
-    before = [sum(weights[:index]) for index in range(count + 1)]
-    for rows in range(-(-count // _ROW_MOST), count + 1):
-        share = before[-1] / rows
-        best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, (0,))}]
-        for _ in range(rows):
-            reached: dict[int, tuple[float, tuple[int, ...]]] = {}
-            for first, (cost, path) in best[-1].items():
-                for after in range(first + 1, min(first + _ROW_MOST, count) + 1):
-                    total = cost + ((before[after] - before[first]) / share - 1) ** 2
-                    if after not in reached or total < reached[after][0]:
-                        reached[after] = (total, (*path, after))
-            best.append(reached)
-        if count in best[-1]:
-            yield best[-1][count][1]
-
-
-def _layouts(rows: Sequence[Sequence[PanelNeed]], page: PageFormat) -> Iterator[tuple[list[Rect], float]]:
-    """Yield placements of these rows with their costs."""
-    least = [_least_height(row, page) for row in rows]
-    room = page.live_height_pt - page.gutter_down_pt * (len(rows) - 1)
-    if sum(least) > room + 1e-6:
-        return
-    weights = [sum(need.weight for need in row) for row in rows]
-    natural = [_natural_height(row, page) for row in rows]
-    for blend in _BLENDS:
-        wish = [
-            room * ((1 - blend) * weight / sum(weights) + blend * height / sum(natural))
-            for weight, height in zip(weights, natural, strict=True)
-        ]
-        for fill in _FILLS:
-            if fill < 1 and fill * room < sum(natural) * 0.9:
+    def best(self) -> _Found | None:
+        """Return the cheapest page; where its grid has just been seen, perhaps another with a band or two different."""
+        none: frozenset[tuple[int, str]] = frozenset()
+        found = self._cheapest(none)
+        if found is None:
+            return None
+        known, tried = {none: found}, [none]
+        for _ in self._seen:
+            banned = min(known, key=lambda each: self._price(known[each]))
+            if known[banned].grid not in self._seen:
                 break
-            heights = _raised([height * fill for height in wish], least, room)
-            placed = _placed(rows, heights, page)
-            yield placed, _cost(rows, placed, page)
+            for band in known[banned].places:
+                if (more := banned | {band}) not in tried:
+                    tried.append(more)
+                    if other := self._cheapest(more):
+                        known[more] = other
+        return min(known.values(), key=self._price)
+
+    def _price(self, found: _Found) -> float:
+        return found.cost + self._repeated(found.grid)
+
+    def _repeated(self, grid: Grid) -> float:
+        return sum(price for price, seen in zip(_SEEN, self._seen, strict=False) if grid == seen)
+
+    def _cheapest(self, banned: frozenset[tuple[int, str]]) -> _Found | None:
+        count = len(self._needs)
+        start = np.full(self._steps + 1, np.inf)
+        start[0] = 0.0
+        none = np.zeros(self._steps + 1, dtype=np.intp)
+        ways: list[dict[str, _Step]] = [{"": _Step(start, none, none)}, *({} for _ in range(count))]
+        for at in range(count):
+            names = list(ways[at])
+            costs = [ways[at][name].cost for name in names]
+            for name in self._bands(at):
+                if costs and (at, name) not in banned:
+                    table = self._table(at, name)
+                    if np.isfinite(table.cost).any():
+                        ways[at + SIZES[name]][name] = self._grown(names, costs, name, table)
+        return self._end(ways)
+
+    def _bands(self, at: int) -> Iterator[str]:
+        for name, size in SIZES.items():
+            part = self._needs[at : at + size]
+            if len(part) == size and (size == 1 or not any(need.bleed for need in part)):
+                yield name
+
+    def _table(self, at: int, name: str) -> Table:
+        if (at, name) not in self._tables:
+            part = slice(at, at + SIZES[name])
+            self._tables[at, name] = tabulate(name, self._needs[part], self._areas[part], self._strip)
+        return self._tables[at, name]
+
+    def _grown(self, names: Sequence[str], costs: Sequence[Numbers], name: str, table: Table) -> _Step:
+        """Add a band below each of the ways so far."""
+        base = np.stack([cost + (_ALIKE if other == name else 0.0) for other, cost in zip(names, costs, strict=True)])
+        before = np.argmin(base, axis=0)
+        lowest = base[before, np.arange(self._steps + 1)]
+        used, own = _shifts(self._steps)
+        sums = np.where(used >= 0, lowest[used] + table.cost[own - 1], np.inf)
+        height = np.argmin(sums, axis=1)
+        rows = np.arange(self._steps + 1)
+        cost = sums[rows, height] + self._taste[name]
+        return _Step(cost, height + 1, before[np.maximum(0, rows - height - 1)])
+
+    def _end(self, ways: Sequence[dict[str, _Step]]) -> _Found | None:
+        count = len(self._needs)
+        empty = 1 - np.arange(self._steps + 1) / self._steps
+        white = self._white * np.sqrt(count) * empty
+        if any(need.bleed for need in self._needs) or count >= _FULL_FROM + (self._white == _WHITE_LAST):
+            white = np.where(empty > 1e-9, np.inf, 0.0)
+        ends = [(float((step.cost + white).min()), name) for name, step in ways[count].items()]
+        cost, name = min(ends, default=(np.inf, ""))
+        if not np.isfinite(cost):
+            return None
+        height, at = int((ways[count][name].cost + white).argmin()), count
+        bands: list[tuple[str, int]] = []
+        while at:
+            step = ways[at][name]
+            own, other = int(step.height[height]), int(step.before[height])
+            bands.append((name, own))
+            at, height = at - SIZES[name], height - own
+            name = list(ways[at])[other]
+        return _Found(cost, tuple(reversed(bands)))
+
+    def placed(self, found: _Found) -> Arrangement:
+        """Return the rectangles of a page."""
+        page, at = self._page, 0
+        total = sum(height for _, height in found.bands) * self._unit - page.gutter_down_pt
+        spare = max(0.0, page.live_height_pt - total)
+        y = page.margin_top_pt + (spare * 0.4 if len(found.bands) == 1 else 0.0)  # one alone: the optical centre
+        rects: dict[int, Rect] = {}
+        trees: list[Tree] = []
+        for name, height in found.bands:
+            table, tree = self._table(at, name), moved(BANDS[name], at)
+            sizes = [
+                (float(table.widths[height - 1, i]), float(table.heights[height - 1, i])) for i in range(SIZES[name])
+            ]
+            _place(tree, page.margin_side_pt, y, dict(enumerate(sizes, start=at)), page, rects)
+            trees.append(tree)
+            at, y = at + SIZES[name], y + height * self._unit
+        return Arrangement(tuple(rects[at] for at in range(len(rects))), Split(True, tuple(trees)), found.grid)
 
 
-def _across(row: Sequence[PanelNeed], page: PageFormat) -> float:
-    return page.live_width_pt - page.gutter_across_pt * (len(row) - 1)
+def _shifts(steps: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return, for each height used after a band and each height of the band, the height before it, and its own."""
+    own = np.arange(1, steps + 1)[None, :]
+    used = np.arange(steps + 1)[:, None] - own
+    return used, np.broadcast_to(own, used.shape)
 
 
-def _natural_height(row: Sequence[PanelNeed], page: PageFormat) -> float:
-    return _across(row, page) / sum(need.aspect for need in row)
-
-
-def _least_height(row: Sequence[PanelNeed], page: PageFormat) -> float:
-    """Return the least height at which all panels of a row have what they need; infinite where none does."""
-    across = _across(row, page)
-    if sum(need.width_pt for need in row) > across:
-        return math.inf
-    low = max(need.height_pt for need in row)
-    if _least_width(row, low) <= across:
-        return low
-    high = max(low, 1.0)
-    while _least_width(row, high) > across and high < 1e5:
-        high *= 1.5
-    for _ in range(24):
-        middle = (low + high) / 2
-        low, high = (low, middle) if _least_width(row, middle) <= across else (middle, high)
-    return high
-
-
-def _least_width(row: Sequence[PanelNeed], height: float) -> float:
-    return sum(max(need.width_pt, need.area_pt2 / height) for need in row)
-
-
-def _raised(wish: Sequence[float], least: Sequence[float], room: float) -> list[float]:
-    """Raise sizes to their least, taking what that costs from the others in proportion; the sum is kept."""
-    total = min(max(sum(wish), sum(least)), room)
-    sizes = [value * total / sum(wish) for value in wish]
-    held: set[int] = set()
-    while short := {i for i, size in enumerate(sizes) if i not in held and size < least[i]}:
-        held |= short
-        free = sum(wish[i] for i in range(len(wish)) if i not in held)
-        left = total - sum(least[i] for i in held)
-        sizes = [least[i] if i in held else wish[i] * left / free for i in range(len(wish))]
-    return sizes
-
-
-def _placed(rows: Sequence[Sequence[PanelNeed]], heights: Sequence[float], page: PageFormat) -> list[Rect]:
-    block = sum(heights) + page.gutter_down_pt * (len(rows) - 1)
-    spare = max(0.0, page.live_height_pt - block)
-    y = page.margin_top_pt + (spare * 0.4 if len(rows) == 1 else 0.0)  # one row alone stands at the optical centre
-    rects = []
-    for row, height in zip(rows, heights, strict=True):
-        across = _across(row, page)
-        # by weight, drawn a little towards the picture's own shape
-        shares = [need.weight**0.75 * need.aspect**0.25 for need in row]
-        wish = [across * share / sum(shares) for share in shares]
-        widths = _raised(wish, [max(need.width_pt, need.area_pt2 / height) for need in row], across)
-        x = page.margin_side_pt
-        for width in widths:
-            rects.append(Rect(x=x, y=y, width=width, height=height))
+def _place(
+    tree: Tree, x: float, y: float, sizes: dict[int, tuple[float, float]], page: PageFormat, rects: dict[int, Rect]
+) -> tuple[float, float]:
+    """Lay a tree down with its top left corner at a point; return its width and height."""
+    if isinstance(tree, int):
+        width, height = sizes[tree]
+        rects[tree] = Rect(x=x, y=y, width=width, height=height)
+        return width, height
+    right = bottom = 0.0
+    for part in tree.parts:
+        width, height = _place(part, x, y, sizes, page, rects)
+        right, bottom = max(right, x + width), max(bottom, y + height)
+        if tree.stacked:
+            y += height + page.gutter_down_pt
+        else:
             x += width + page.gutter_across_pt
-        y += height + page.gutter_down_pt
-    return rects
-
-
-def _cost(rows: Sequence[Sequence[PanelNeed]], rects: Sequence[Rect], page: PageFormat) -> float:
-    needs = [need for row in rows for need in row]
-    covered = sum(rect.area for rect in rects)
-    weight = sum(need.weight for need in needs)
-    cost = 0.0
-    for need, rect in zip(needs, rects, strict=True):
-        cost += _shape_cost(need, rect.aspect)
-        cost += 0.8 * math.log(rect.area / (covered * need.weight / weight)) ** 2
-    counts = [len(row) for row in rows]
-    cost += 0.42 * sum(one == two for one, two in pairwise(counts))  # rows all alike are dull
-    cost += 0.3 * sum(count > 3 for count in counts)
-    bottom = max(rect.bottom for rect in rects) - min(rect.y for rect in rects)
-    return cost + _WHITE * (1 - bottom / page.live_height_pt) * math.sqrt(len(needs))
-
-
-def _shape_cost(need: PanelNeed, aspect: float) -> float:
-    """Cost of a panel's shape: nearly nothing while it cuts away only what may go."""
-    least = min(max(need.aspect_least, need.aspect * 0.5), need.aspect)
-    if aspect > need.aspect:
-        most = max(need.aspect, need.aspect_most)
-        over = math.log(aspect / most) ** 2 if aspect > most else 0.0
-        return 1.6 * math.log(aspect / need.aspect) ** 2 + 6 * over
-    cost = 0.25 * math.log(aspect / need.aspect) ** 2
-    return cost + (4 * math.log(aspect / least) ** 2 if aspect < least else 0.0)
+    first = rects[leaves_of(tree)[0]]
+    return right - first.x, bottom - first.y

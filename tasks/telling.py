@@ -29,7 +29,7 @@ class TellJob(Job):
     """Make the storyboard."""
 
     stage: ClassVar[str] = "storyboards"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     movie: Movie
     shots: Artefact
     words: Artefact

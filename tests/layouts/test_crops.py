@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configs.units import Box
-from layouts.crops import Sight, aspect_least, aspect_most, crop, head, on_page, shared, zoom_for
+from layouts.crops import Sight, aspect_least, aspect_most, crop, head, nearness, on_page, shared, zoom_for
 from layouts.page import Rect
 from tests.layouts.boards import face
 
@@ -92,6 +92,29 @@ def test_neighbours_of_one_camera_distance_differ_only_where_the_film_has_the_pi
     assert zoom_for(Sight((480, 270), (one,)), rect, 250, previous=same) == 1.0
     assert zoom_for(Sight(WIDE, (one,)), rect, 250, previous=same * 2) == 1.0
     assert zoom_for(Sight(WIDE, (one,)), rect, 250, previous=None) == 1.0
+
+
+def test_a_subject_without_a_face_is_set_apart_too() -> None:
+    sight = Sight(WIDE, focus=Box(x0=0.4, y0=0.3, x1=0.6, y1=0.6))
+    rect = Rect(x=0, y=0, width=200, height=150)
+    near = nearness(sight, crop(sight, rect.aspect))
+    zoom = zoom_for(sight, rect, 125, previous=near)
+    assert zoom > 1.12
+    closer = crop(sight, rect.aspect, zoom=zoom)
+    assert shared(sight.focus, closer) == pytest.approx(1)
+    assert nearness(sight, closer) > 1.12 * near
+
+
+def test_what_moves_has_room_ahead() -> None:
+    focus = Box(x0=0.45, y0=0.3, x1=0.55, y1=0.6)
+    lefts = [crop(Sight(WIDE, focus=focus, heading=heading), 0.9).x0 for heading in (-1.0, 0.0, 1.0)]
+    assert lefts[0] < lefts[1] < lefts[2]
+
+
+def test_a_lean_moves_the_subject() -> None:
+    sight = face(0.4, 0.3, 0.6, 0.6)
+    low = crop(Sight((1080, 1080), (sight,), lean=(0.0, 0.2)), 2.0)
+    assert low.y0 < crop(Sight((1080, 1080), (sight,)), 2.0).y0
 
 
 def test_boxes_of_the_picture_are_found_on_the_page() -> None:

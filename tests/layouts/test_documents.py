@@ -11,7 +11,7 @@ from configs.errors import OutputError, StoryboardError
 from configs.units import Box, Face
 from layouts.documents import dump_storyboard, load_storyboard, spoken, storyboard_text
 from layouts.pacing import Cue, Still
-from layouts.storyboard import Kind, PageBoard, Panel, Storyboard, Words
+from layouts.storyboard import Frame, Kind, PageBoard, Panel, Storyboard, Words
 from tests.layouts.films import film_ref, films, told
 
 Edit = Callable[[dict[str, Any]], None]
@@ -80,6 +80,17 @@ def test_is_written_for_people() -> None:
     assert max(map(len, lines)) <= 120 and text.endswith("}\n")
 
 
+def test_how_panels_stand_is_written_only_where_it_is_unusual(tmp_path: Path) -> None:
+    assert "frame" not in storyboard_text(board()) and "slant" not in storyboard_text(board())
+    page = PageBoard(panels=(Panel(at_s=1, frame=Frame.BLEED, lock=True), Panel(at_s=2)), slant=-6.5)
+    path = tmp_path / "s.json"
+    dump_storyboard(board().model_copy(update={"pages": (page,)}), path)
+    text = path.read_text(encoding="utf-8")
+    assert '{"at_s": 1, "weight": 1, "frame": "bleed", "lock": true}' in text
+    assert text.index('"slant": -6.5') < text.index('"panels"')
+    assert load_storyboard(path).pages == (page,)
+
+
 def test_a_byte_order_mark_and_another_order_are_fine(tmp_path: Path) -> None:
     data = json.loads(storyboard_text(board()))
     data["pages"].reverse()
@@ -125,6 +136,16 @@ WRONG: list[tuple[Edit, str]] = [
         lambda d: panel(d)["words"][0].update(kind="shout"),
         'words 1, kind: "shout" is unknown; choose one of speech, song',
     ),
+    (
+        lambda d: panel(d).update(frame="round"),
+        'frame: "round" is unknown; choose one of box, bleed, borderless, inset',
+    ),
+    (
+        lambda d: panel(d).update(lock="tight"),
+        'page 1, panel 2, lock: "tight" is not true or false; write true or false',
+    ),
+    (lambda d: d["pages"][0].update(slant=40), "page 1, slant: 40 is out of range; give a number at most 15"),
+    (lambda d: d["pages"][0].update(slnt=4), "page 1, slnt: unknown key; did you mean slant?"),
     (lambda d: panel(d).update(words="Hi"), 'page 1, panel 2, words: "Hi" is not a list; put it in square brackets'),
     (lambda d: panel(d)["faces"][0].update(mouth=[1, 2, 3]), "face 1, mouth: [1, 2, 3] has too many values"),
     (lambda d: d["pages"][1].update(panels=[]), "page 2, panels: it is empty; put something there"),

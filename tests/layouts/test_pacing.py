@@ -13,7 +13,7 @@ from configs.errors import InputError
 from layouts.documents import spoken
 from layouts.pacing import Cue, Limits, Still, tell
 from layouts.splitting import word_count
-from layouts.storyboard import Kind, Storyboard
+from layouts.storyboard import Frame, Kind, PageBoard, Storyboard
 from tests.layouts.films import cue, film_ref, films, in_story_order, letters, make_film, panels, still, told
 from tests.material import shared
 
@@ -28,7 +28,10 @@ def words_of(storyboard: Storyboard) -> str:
 def check_rules(storyboard: Storyboard, cues: list[Cue]) -> None:
     """What holds for every storyboard, whatever the film."""
     assert words_of(storyboard) == in_story_order(cues)
-    assert all(before.at_s <= after.at_s for before, after in pairwise(panels(storyboard)))
+    in_time = [panel for panel in panels(storyboard) if panel.words]
+    assert all(before.at_s <= after.at_s for before, after in pairwise(in_time))
+    late = [after for before, after in pairwise(panels(storyboard)) if after.at_s < before.at_s]
+    assert all(any(panel.at_s > each.at_s and not panel.words for panel in panels(storyboard)) for each in late)
     for page in storyboard.pages:
         counts = [sum(word_count(words.text) for words in panel.words) for panel in page.panels]
         assert 1 <= len(page.panels) <= LIMITS.page_panels
@@ -85,9 +88,16 @@ def test_the_book_at_ease_reads_like_one() -> None:
     storyboard = told(stills, cues)
     counts = [len(page.panels) for page in storyboard.pages]
     assert max(counts) <= 6 and 4 <= sum(counts) / len(counts) <= 5.5
-    assert sum(count > 2 for count in counts) >= 0.98 * len(counts)
+    assert sum(count > 2 for count in counts) >= 0.9 * len(counts)
+    talk = [len(page.panels) for page in storyboard.pages if _is_talk(page)]
+    assert sum(4 <= count <= 6 for count in talk) >= 0.9 * len(talk)
     silent = [not panel.words for panel in panels(storyboard)]
     assert 0.1 <= sum(silent) / len(silent) <= 0.4
+
+
+def _is_talk(page: PageBoard) -> bool:
+    said = sum(bool(panel.words) for panel in page.panels)
+    return said > 0.6 * len(page.panels) and not page.slant and all(panel.frame is Frame.BOX for panel in page.panels)
 
 
 def test_the_least_of_a_long_film_works() -> None:
@@ -261,7 +271,8 @@ def test_action_pages_hold_fewer_panels() -> None:
     calm = [still(at + 1, shot, (at, at + 2)) for shot, at in enumerate(range(0, 48, 2))]
     wild = [each.model_copy(update={"motion": 0.9}) for each in calm]
     assert len(told(wild, []).pages) > len(told(calm, []).pages)
-    assert all(2 <= len(page.panels) <= 4 for page in told(wild, []).pages)
+    counts = [len(page.panels) for page in told(wild, []).pages]
+    assert max(counts) <= 4 and sum(2 <= count <= 3 for count in counts) >= 0.7 * len(counts)
 
 
 def test_no_page_starves() -> None:
