@@ -14,6 +14,8 @@ _LEAST_GUTTER = 0.6
 _INSET_LEAST = 0.5
 """An inset may be so much narrower than other panels."""
 _SOFT = 0.97
+_CLOSE = 0.6
+"""Of the format's resolution: so much must be left when a panel looks closer than it has to."""
 
 Found = Iterator[tuple[Place, str]]
 
@@ -98,17 +100,15 @@ def is_large_enough(proof: Proof) -> Found:
 def is_sharp(proof: Proof) -> Found:
     """A picture is as sharp as the format asks, or as the film can be."""
     book = proof.book
-    wanted = _SOFT * book.format.ppi
+    wanted = book.format.ppi
     needs = picture_needs(book)
     for panel in proof.panels:
         placed = panel.placed
         painted = needs[placed.at_s][0]
         ppi = painted * placed.crop.width / (placed.rect.width / 72)
-        if ppi >= wanted:
-            continue
-        if painted < book.source_px[0]:
+        if ppi < _SOFT * wanted and painted < book.source_px[0]:
             yield panel.place, f"is painted for {ppi:.0f} pixels to the inch, though the film has more"
-        elif _could_be_wider(panel):
+        elif ppi < _CLOSE * wanted and _could_be_wider(panel):
             yield panel.place, f"looks so close that {ppi:.0f} pixels to the inch are left"
 
 
