@@ -48,7 +48,10 @@ def goes_on_in_time(proof: Proof) -> Found:
     """Reading order is time order, of pictures and of words."""
     for before, panel in pairwise(proof.panels):
         if panel.placed.at_s < before.placed.at_s:
-            yield panel.place, f"is from {_s(panel.placed.at_s)}, before the panel ahead of it ({_s(before.placed.at_s)})"
+            yield (
+                panel.place,
+                f"is from {_s(panel.placed.at_s)}, before the panel ahead of it ({_s(before.placed.at_s)})",
+            )
     last_s = None
     for page in proof.pages:
         for panel in page.panels:
@@ -56,7 +59,10 @@ def goes_on_in_time(proof: Proof) -> Found:
                 if words.start_s is None:
                     continue
                 if last_s is not None and words.start_s < last_s:
-                    yield panel.place, f'"{words.text[:30]}" is said at {_s(words.start_s)}, before what stands ahead of it'
+                    yield (
+                        panel.place,
+                        f'"{words.text[:30]}" is said at {_s(words.start_s)}, before what stands ahead of it',
+                    )
                 last_s = max(words.start_s, last_s or words.start_s)
 
 

@@ -9,7 +9,7 @@ from layouts.fonts import Lettering, Style
 from layouts.page import FontFace, Shape
 from layouts.proof import Place, Proof, ReadPanel, box_of
 from layouts.splitting import word_count
-from layouts.wording import Change, compare, tokens
+from layouts.wording import compare, tokens, told_of
 
 _PADDING = 0.12
 """Between letters and outline, in sizes of the type: less looks as if they touched."""
@@ -17,8 +17,6 @@ _HAIR_PT = 0.3
 _LEAST_PT = 6.5
 """Greko's 6.35 to 6.75 for dense printed copy."""
 _BALLOON_WORDS, _PANEL_WORDS, _PAGE_WORDS = 25, 35, 210
-_SHOWN = 8
-"""So many words of a passage are quoted."""
 
 Found = Iterator[tuple[Place, str]]
 
@@ -87,10 +85,9 @@ def captions_come_first(proof: Proof) -> Found:
 
 def _later(panel: ReadPanel, number: int) -> bool:
     words = panel.told.words if panel.told else ()
-    if number >= len(words) or words[number].start_s is None:
-        return False
-    before = [each.start_s for each in words[:number] if each.start_s is not None]
-    return bool(before) and words[number].start_s > max(before)
+    starts = [each.start_s for each in words[: number + 1]]
+    known = [start_s for start_s in starts if start_s is not None]
+    return len(known) > 1 and starts[-1] == known[-1] > max(known[:-1])
 
 
 def has_letters_for_all(proof: Proof) -> Found:
@@ -124,9 +121,7 @@ def says_what_is_heard(proof: Proof) -> Found:
     """The storyboard has every word of the subtitles once and in order."""
     if proof.heard is None:
         return
-    told = [
-        (words.text, panel.place) for panel in proof.panels for words in (panel.told.words if panel.told else ())
-    ]
+    told = [(words.text, panel.place) for panel in proof.panels for words in (panel.told.words if panel.told else ())]
     yield from _changes(proof.heard, told, Place())
 
 
@@ -135,19 +130,4 @@ def _changes(wanted: Sequence[str], said: Sequence[tuple[str, Place]], where: Pl
     places = [place for text, place in said for _ in tokens(text)]
     for change in compare(wanted, [text for text, _ in said]):
         at = change.at if change.said else change.at - 1
-        yield (places[min(max(at, 0), len(places) - 1)] if places else where), _told(change)
-
-
-def _told(change: Change) -> str:
-    lost, said = _quoted(change.wanted), _quoted(change.said)
-    if change.doubled:
-        return f"{said} is doubled"
-    if change.wanted and change.said:
-        return f"says {said} for {lost}"
-    return f"{lost} is lost" if change.wanted else f"{said} is added"
-
-
-def _quoted(words: Sequence[str]) -> str:
-    shown = " ".join(words[:_SHOWN])
-    more = f" and {len(words) - _SHOWN} more words" if len(words) > _SHOWN else ""
-    return f'"{shown}"{more}'
+        yield (places[min(max(at, 0), len(places) - 1)] if places else where), told_of(change)

@@ -208,9 +208,7 @@ class Proof:
     def live(self) -> Rect:
         """The part of a page inside its margins."""
         page = self.book.format
-        return Rect(
-            x=page.margin_side_pt, y=page.margin_top_pt, width=page.live_width_pt, height=page.live_height_pt
-        )
+        return Rect(x=page.margin_side_pt, y=page.margin_top_pt, width=page.live_width_pt, height=page.live_height_pt)
 
     @property
     def paper(self) -> Rect:

@@ -6,6 +6,7 @@ first, then columns, and so on inside each part. Gutters may lean: cuts along th
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from shapely.geometry import Polygon
 
@@ -45,7 +46,7 @@ def _leans(shapes: Sequence[Polygon], down: bool) -> list[float]:
     slopes = set()
     for shape in shapes:
         corners = list(shape.exterior.coords)
-        for (ax, ay), (bx, by) in zip(corners, corners[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(corners):
             along, aside = (bx - ax, by - ay) if down else (by - ay, bx - ax)
             if along and abs(aside / along) <= _STEEPEST:
                 slopes.add(round(aside / along, 4))

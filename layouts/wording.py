@@ -23,6 +23,25 @@ class Change:
     """What is said too much stands right beside it already."""
 
 
+_SHOWN = 8
+"""So many words of a passage are quoted."""
+
+
+def told_of(change: Change) -> str:
+    """Say what a change is, in few words."""
+    lost, said = _quoted(change.wanted), _quoted(change.said)
+    if change.doubled:
+        return f"{said} is doubled"
+    if change.wanted and change.said:
+        return f"says {said} for {lost}"
+    return f"{lost} is lost" if change.wanted else f"{said} is added"
+
+
+def _quoted(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _SHOWN} more words" if len(words) > _SHOWN else ""
+    return f'"{" ".join(words[:_SHOWN])}"{more}'
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of a text, small, composed, without punctuation."""
     small = unicodedata.normalize("NFC", text.casefold()).replace("’", "'")

@@ -49,9 +49,12 @@ def _lettering(board: Storyboard, recipe: Recipe) -> Any:
 @stage_task("compose")
 def compose_pages(job: ComposeJob) -> Artefact:
     """Lay out every page; geometry only."""
-    board = load(job.root, job.storyboard, Storyboard)
-    page = load_format(board.format, job.recipe.page)
-    return save(job, compose(board, page, _lettering(board, job.recipe)))
+    return save(job, lay_out(load(job.root, job.storyboard, Storyboard), job.recipe))
+
+
+def lay_out(board: Storyboard, recipe: Recipe) -> Book:
+    """Compose a storyboard as a recipe asks; raises StoryboardError or FontError."""
+    return compose(board, load_format(board.format, recipe.page), _lettering(board, recipe))
 
 
 class PublishJob(Job):

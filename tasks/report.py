@@ -28,8 +28,10 @@ from prefect.context import FlowRunContext
 from configs.recipe import clock
 from film.model import Movie, ShotList
 from layouts.contact import contact_sheet
+from layouts.page import Book
 from layouts.preview import page_pictures
 from layouts.storyboard import Storyboard
+from tasks.linting import lint_run
 from tasks.order import Order
 from tasks.progress import Notice, Step, listening
 from tasks.reading import FRAMES, Keyframes
@@ -41,6 +43,7 @@ _EVERY_S = 2.0
 _SHEET_PICTURES = 60
 _FIRST_PAGES = 4
 _CARD_PX = 700
+_MOST_FAULTS = 200
 
 
 class Reporter:
@@ -104,6 +107,19 @@ class Reporter:
             contact_sheet(pages, ["cover", *(f"page {at}" for at in range(1, len(pages)))], sheet)
             show_picture("first-pages", f"The first pages of {self._order.out.name}", sheet)
         update_progress_artifact(self._bar, 100.0)
+
+    def proof(self, movie: Movie, storyboard: Artefact, book: Artefact) -> None:
+        """Show what the lint finds, rule by rule; a book is not kept back for it, nor for a lint that fails."""
+        root = self._order.root(movie)
+        try:
+            verdict = lint_run(root, load(root, book, Book), load(root, storyboard, Storyboard))
+        except Exception as error:
+            self._log.warning("the comic was not proof-read: %s: %s", type(error).__name__, error)
+            return
+        self._counts["lint"] = str(verdict)
+        rows: list[dict[str, str]] = [{"rule": rule, "faults": str(many)} for rule, many in verdict.table.items()]
+        rows += [{"rule": fault.rule, "faults": str(fault)} for fault in verdict.faults[:_MOST_FAULTS]]
+        create_table_artifact(table=rows, key="lint", description=f"What a letterer would send back: {verdict}")
 
     def _seconds(self, stage: str) -> float:
         return self._ended_s[stage] - self._began_s[stage]
