@@ -55,7 +55,7 @@ def goes_on_in_time(proof: Proof) -> Found:
     last_s = None
     for page in proof.pages:
         for panel in page.panels:
-            for words in panel.told.words if panel.told else ():
+            for words in panel.words:
                 if words.start_s is None:
                     continue
                 if last_s is not None and words.start_s < last_s:

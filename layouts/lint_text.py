@@ -84,8 +84,7 @@ def captions_come_first(proof: Proof) -> Found:
 
 
 def _later(panel: ReadPanel, number: int) -> bool:
-    words = panel.told.words if panel.told else ()
-    starts = [each.start_s for each in words[: number + 1]]
+    starts = [each.start_s for each in panel.words[: number + 1]]
     known = [start_s for start_s in starts if start_s is not None]
     return len(known) > 1 and starts[-1] == known[-1] > max(known[:-1])
 
@@ -121,7 +120,7 @@ def says_what_is_heard(proof: Proof) -> Found:
     """The storyboard has every word of the subtitles once and in order."""
     if proof.heard is None:
         return
-    told = [(words.text, panel.place) for panel in proof.panels for words in (panel.told.words if panel.told else ())]
+    told = [(words.text, panel.place) for panel in proof.panels for words in panel.words]
     yield from _changes(proof.heard, told, Place())
 
 

@@ -16,7 +16,7 @@ from shapely.ops import unary_union
 from configs.units import Box, Face, Frozen
 from layouts.crops import on_page
 from layouts.page import Book, Page, PlacedBalloon, PlacedPanel, Point, Rect, Shape, TextLine
-from layouts.storyboard import PageBoard, Panel, Storyboard
+from layouts.storyboard import PageBoard, Panel, Storyboard, Words
 
 _CAP, _DEEP = 0.72, 0.18
 """What letters take above and below their baseline, in sizes of the type."""
@@ -112,6 +112,8 @@ class ReadPanel:
     place: Place
     placed: PlacedPanel
     told: Panel | None
+    words: tuple[Words, ...]
+    """Those that stand in it; a balloon's `words` counts in these."""
 
     @cached_property
     def border(self) -> Polygon:
@@ -159,10 +161,21 @@ class ReadPage:
         """In reading order."""
         told: Sequence[Panel | None] = self.board.panels if self.board else ()
         told = [*told, *[None] * (len(self.placed.panels) - len(told))]
+        rows = zip(self.placed.panels, told, self._words(), strict=False)
         return tuple(
-            ReadPanel(Place(page=self.place.page, panel=number), placed, one)
-            for number, (placed, one) in enumerate(zip(self.placed.panels, told, strict=False), start=1)
+            ReadPanel(Place(page=self.place.page, panel=number), placed, one, words)
+            for number, (placed, one, words) in enumerate(rows, start=1)
         )
+
+    def _words(self) -> list[tuple[Words, ...]]:
+        """Return the words of each panel; a full panel may have passed some on to the next."""
+        told = [list(panel.words) for panel in self.board.panels] if self.board else []
+        told += [[] for _ in range(len(self.placed.panels) - len(told))]
+        for at in range(len(self.placed.panels) - 1, 0, -1):
+            if taken := getattr(self.placed.panels[at], "taken", 0):
+                told[at] = [*told[at - 1][-taken:], *told[at]]
+                told[at - 1] = told[at - 1][:-taken]
+        return [tuple(words) for words in told]
 
     @property
     def balloons(self) -> Iterator[ReadBalloon]:
