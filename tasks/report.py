@@ -8,7 +8,7 @@ import io
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -33,8 +33,10 @@ from layouts.preview import page_pictures
 from layouts.storyboard import Storyboard
 from tasks.linting import lint_run
 from tasks.order import Order
-from tasks.progress import Notice, Step, listening
+from tasks.painting import Painting
+from tasks.progress import Notice, Step, listening, notice
 from tasks.reading import FRAMES, Keyframes
+from tasks.redrawing import Redrawn, to_redraw
 from tasks.store import Artefact, load
 
 _EVERY_S = 2.0
@@ -54,6 +56,7 @@ class Reporter:
         self._began_s: dict[str, float] = {}
         self._ended_s: dict[str, float] = {}
         self._counts: dict[str, str] = {}
+        self._redrawn: Redrawn | None = None
         self._told_s = time.monotonic()
         self._lock = threading.Lock()
         self._log = get_run_logger()
@@ -93,9 +96,17 @@ class Reporter:
             contact_sheet([root / FRAMES / frame.image for frame in chosen], labels, sheet)
             show_picture("keyframes", f"{len(frames)} keyframes of {movie.path.name}", sheet)
 
+    def redraws(self, movie: Movie, book: Artefact, paintings: Mapping[Fraction, Painting]) -> None:
+        """Note how much is drawn anew; to be called before it is."""
+        root = self._order.root(movie)
+        self._redrawn = to_redraw(root, load(root, book, Book), paintings)
+
     def comic(self, movie: Movie, storyboard: Artefact, pdf: Path) -> None:
         """Show the table of what was made and the first pages."""
         self._counts |= _counts(load(self._order.root(movie), storyboard, Storyboard))
+        if self._redrawn is not None:
+            self._counts["of it new"] = str(self._redrawn)
+            notice(f"{self._order.out.name}: {self._redrawn}")
         self._counts["megabytes"] = f"{pdf.stat().st_size / 1e6:.1f}"
         rows = [{"what": what, "made": count} for what, count in self._counts.items()]
         rows += [{"what": f"seconds for {name}", "made": f"{self._seconds(name):.1f}"} for name in self._began_s]
