@@ -136,6 +136,26 @@ def render(
 
 
 @filmcomic.command()
+@click.argument("film", type=_FILE)
+@click.option("-o", "--out", type=_FILE, metavar="OUT.html", help="The page; else beside the film.")
+@click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words.")
+@click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie.")
+@click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
+@click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
+@_flags(_RUN_FLAGS)
+def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+    """Show each shot of FILM with the frames chosen and others, their times ready for a storyboard."""
+    asked = load_recipe(None, flags)
+    from tasks.contact import check_contact
+    from tasks.running import run_flow
+
+    check_contact(film, out, asked, work)
+    from flows.choosing import make_contact
+
+    click.echo(run_flow(make_contact, film=film, out=out, recipe=asked, work=work))
+
+
+@filmcomic.command()
 @click.argument("comic", type=_FILE, metavar="STORYBOARD|PDF")
 @click.option("--storyboard", type=_FILE, metavar="S.json", help="What the PDF was made from.")
 @click.option("--subtitles", type=_FILE, metavar="FILE", help="The words that must all be told, once and in order.")
