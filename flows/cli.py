@@ -137,6 +137,60 @@ def render(
 
 
 @filmcomic.command()
+@click.argument("film", type=_FILE)
+@click.option("-o", "--out", type=_FILE, metavar="OUT.html", help="The page; else beside the film.")
+@click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words.")
+@click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie.")
+@click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
+@click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
+@_flags(_RUN_FLAGS)
+def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+    """Show each shot of FILM with the frames chosen and others, their times ready for a storyboard."""
+    asked = load_recipe(None, flags)
+    from tasks.contact import check_contact
+    from tasks.running import run_flow
+
+    check_contact(film, out, asked, work)
+    from flows.choosing import make_contact
+
+    click.echo(run_flow(make_contact, film=film, out=out, recipe=asked, work=work))
+
+
+@filmcomic.command()
+@click.argument("comic", type=_FILE, metavar="STORYBOARD|PDF")
+@click.option("--storyboard", type=_FILE, metavar="S.json", help="What the PDF was made from.")
+@click.option("--subtitles", type=_FILE, metavar="FILE", help="The words that must all be told, once and in order.")
+@click.option("--format", metavar="us|a4", help="Page format, when not the storyboard's own.")
+@click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this TrueType font.")
+@click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_flags(_RUN_FLAGS)
+def lint(
+    comic: Path,
+    storyboard: Path | None,
+    subtitles: Path | None,
+    recipe: Path | None,
+    as_json: bool,
+    work: Path | None,
+    debug: bool,
+    **flags: Any,
+) -> None:
+    """Find what a letterer would send back, in STORYBOARD or PDF; exit code 2 when there is something."""
+    asked = load_recipe(recipe, flags)
+    from tasks.linting import lint_file
+
+    verdict = lint_file(comic, recipe=asked, storyboard=storyboard, subtitles=subtitles, work=work)
+    if as_json:
+        click.echo(json.dumps([fault.model_dump() for fault in verdict.faults], indent=1, ensure_ascii=False))
+    else:
+        for fault in verdict.faults:
+            click.echo(fault)
+    click.echo(f"{comic}: {verdict}", err=True)
+    if verdict.faults:
+        raise click.exceptions.Exit(2)
+
+
+@filmcomic.command()
 @click.argument("folder", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="DIR", help="Where the comics go; else beside the films.")
 @click.option("--recursive", is_flag=True, help="Look in the folders below too.")
@@ -272,7 +326,7 @@ def call(arguments: list[str]) -> int:
     if not debug:  # read by Prefect when it is imported; the dashboard has the log all the same
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     try:
-        filmcomic.main(arguments, prog_name="filmcomic", standalone_mode=False)
+        code = filmcomic.main(arguments, prog_name="filmcomic", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted; what is finished is kept, and the same command goes on from there", 130)
     except click.exceptions.Exit as exit_:
@@ -290,7 +344,7 @@ def call(arguments: list[str]) -> int:
     except Exception as error:
         _trace(debug)
         return _fail(f"this is our fault: {type(error).__name__}: {error}; run again with --debug and report it", 1)
-    return 0
+    return code if isinstance(code, int) else 0  # click hands over what a command left with
 
 
 def _trace(debug: bool) -> None:

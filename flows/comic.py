@@ -92,7 +92,9 @@ def _draw(order: Order, movie: Movie, shots: Artefact, storyboard: Artefact, rep
     sizes = needed_sizes(order, movie, book)
     frames = frames_at(order, movie, shots, list(sizes))
     paintings = plan_paintings(order, scenes_of(order, movie, shots), frames, sizes)
+    reporter.redraws(movie, book, paintings)
     paint_where_best(paint_jobs(order.root(movie), paintings.values()))
     pdf = publish_book(order, movie, book, paintings)
+    reporter.proof(movie, storyboard, book)
     reporter.comic(movie, storyboard, pdf)
     return pdf

@@ -7,7 +7,6 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
-from PIL import Image
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
@@ -16,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from configs.errors import FilmcomicError, FontError
 from configs.files import beside, output_error
 from configs.units import Box, text_sha256
+from layouts.cuts import Cuts
 from layouts.drawing import Pen
 from layouts.finishing import finish
 from layouts.fonts import truetype_file
@@ -23,17 +23,16 @@ from layouts.page import Book, FontFace, Page, Rect, TextLine
 from layouts.reading import BLANK, marks, numbered
 
 _PAGES_TO_A_BOOKMARK = 10
-_SHARPER = 1.02
-"""A picture is scaled down to the page's resolution when it has more than this."""
 
 
-def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path) -> None:
+def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path, cuts: Cuts | None = None) -> None:
     """Draw a book, all or nothing; the same book and pictures give the same bytes.
 
     Args:
         book: The composed book.
         pictures: The painted frame for the time of each panel, whole and of the film's shape.
         target: The PDF; an older file is replaced when the new one is complete.
+        cuts: Where cut pictures are kept from one drawing to the next; left out, none are.
 
     Raises:
         OutputError: The place cannot be written to, or the disk is full.
@@ -42,7 +41,7 @@ def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path) -> No
     with beside(target) as draft, _folder(target) as folder:
         drawn = folder / "drawn.pdf"
         try:
-            _draw(book, pictures, drawn, folder)
+            _draw(book, pictures, drawn, cuts or Cuts(folder))
             finish(book, drawn, draft)
         except OSError as error:
             if error.filename is None or str(error.filename).startswith(str(folder)):
@@ -74,7 +73,7 @@ def _binary_streams() -> Iterator[None]:
         rl_config.useA85 = before
 
 
-def _draw(book: Book, pictures: Mapping[Fraction, Path], target: Path, folder: Path) -> None:
+def _draw(book: Book, pictures: Mapping[Fraction, Path], target: Path, cuts: Cuts) -> None:
     with _binary_streams():
         names = _register(book)
         size = (book.format.width_pt, book.format.height_pt)
@@ -86,7 +85,7 @@ def _draw(book: Book, pictures: Mapping[Fraction, Path], target: Path, folder: P
             initialFontName=names[book.fonts[0].name],
             initialFontSize=book.format.type_pt,
         )
-        art = _Art(canvas, book, pictures, folder)
+        art = _Art(canvas, book, pictures, cuts)
         pen = Pen(canvas, book.format, names, {face.name: face for face in book.fonts})
         _cover(book, canvas, art, pen)
         for page in book.pages:
@@ -160,8 +159,8 @@ def _all_lines(book: Book) -> Iterator[TextLine]:
 class _Art:
     """Cuts pictures out of painted frames, one at a time, and puts them on the canvas."""
 
-    def __init__(self, canvas: Canvas, book: Book, pictures: Mapping[Fraction, Path], folder: Path) -> None:
-        self._canvas, self._book, self._pictures, self._folder = canvas, book, pictures, folder
+    def __init__(self, canvas: Canvas, book: Book, pictures: Mapping[Fraction, Path], cuts: Cuts) -> None:
+        self._canvas, self._book, self._pictures, self._cuts = canvas, book, pictures, cuts
         self._count = 0
 
     def picture(self, at_s: Fraction, crop: Box, rect: Rect) -> None:
@@ -171,8 +170,8 @@ class _Art:
             raise FilmcomicError(f"the painted picture at {float(at_s):.3f} s is missing", cure="run again", path=path)
         name = f"picture{self._count}"  # by number, never by path: the bytes must not know where they were made
         self._count += 1
-        jpeg = self._folder / f"{name}.jpg"
-        cut_jpeg(path, crop, rect, jpeg, ppi=self._book.format.ppi, quality=self._book.format.jpeg_quality)
+        page = self._book.format
+        jpeg = self._cuts.jpeg(path, crop, rect, ppi=page.ppi, quality=page.jpeg_quality)
         _add_jpeg(self._canvas, name, jpeg)
         canvas, height = self._canvas, self._book.format.height_pt
         canvas.saveState()
@@ -181,7 +180,6 @@ class _Art:
         canvas._code.append(f"/{canvas._doc.getXObjectName(name)} Do")
         canvas.restoreState()
         canvas._formsinuse.append(name)
-        jpeg.unlink()
 
 
 def _add_jpeg(canvas: Canvas, name: str, jpeg: Path) -> None:
@@ -192,20 +190,3 @@ def _add_jpeg(canvas: Canvas, name: str, jpeg: Path) -> None:
     canvas._doc.Reference(image, canvas._doc.getXObjectName(name))
     canvas._doc.addForm(name, image)
     canvas._currentPageHasImages = 1
-
-
-def cut_jpeg(source: Path, crop: Box, rect: Rect, target: Path, *, ppi: float, quality: int) -> None:
-    """Cut a crop out of a picture and write it as JPEG (4:4:4), at most as sharp as the page is printed.
-
-    Raises:
-        OSError: The picture cannot be read or the JPEG cannot be written.
-    """
-    with Image.open(source) as picture:
-        whole = picture.convert("RGB")
-    left, top = crop.x0 * whole.width, crop.y0 * whole.height
-    right, bottom = crop.x1 * whole.width, crop.y1 * whole.height
-    most = rect.width / 72 * ppi
-    scale = min(1.0, most / (right - left) if (right - left) > most * _SHARPER else 1.0)
-    size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
-    cut = whole.resize(size, Image.Resampling.LANCZOS, box=(left, top, right, bottom))
-    cut.save(target, "JPEG", quality=quality, subsampling=0)

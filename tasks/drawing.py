@@ -11,6 +11,7 @@ from configs.pages import load_format
 from configs.recipe import Recipe
 from film.model import Movie
 from layouts.compose import compose, picture_needs
+from layouts.cuts import Cuts
 from layouts.fonts import pick_fonts
 from layouts.page import Book
 from layouts.pdf import write_pdf
@@ -18,8 +19,12 @@ from layouts.storyboard import Storyboard
 from tasks.order import Order
 from tasks.painting import Painting
 from tasks.progress import stage
+from tasks.redrawing import remember_drawn
 from tasks.stages import run, stage_task
 from tasks.store import Artefact, Job, load, save
+
+_CUTS = Path("cuts")
+"""Folder of the pictures as they are printed, relative to the film's store."""
 
 
 class ComposeJob(Job):
@@ -49,9 +54,12 @@ def _lettering(board: Storyboard, recipe: Recipe) -> Any:
 @stage_task("compose")
 def compose_pages(job: ComposeJob) -> Artefact:
     """Lay out every page; geometry only."""
-    board = load(job.root, job.storyboard, Storyboard)
-    page = load_format(board.format, job.recipe.page)
-    return save(job, compose(board, page, _lettering(board, job.recipe)))
+    return save(job, lay_out(load(job.root, job.storyboard, Storyboard), job.recipe))
+
+
+def lay_out(board: Storyboard, recipe: Recipe) -> Book:
+    """Compose a storyboard as a recipe asks; raises StoryboardError or FontError."""
+    return compose(board, load_format(board.format, recipe.page), _lettering(board, recipe))
 
 
 class PublishJob(Job):
@@ -77,8 +85,10 @@ class PublishJob(Job):
 def publish(job: PublishJob) -> Artefact:
     """Draw the pages into a PDF in the store."""
     book = load(job.root, job.book, Book)
-    pictures = {Fraction(at): job.root / path for at, path in job.paintings}
-    write_pdf(book, pictures, job.root / job.target)
+    paintings = {Fraction(at): path for at, path in job.paintings}
+    pictures = {at: job.root / path for at, path in paintings.items()}
+    write_pdf(book, pictures, job.root / job.target, Cuts(job.root / _CUTS))
+    remember_drawn(job.root, job.key, book, {at: path.name for at, path in paintings.items()})
     return Artefact(path=job.target, sha256=job.key)
 
 

@@ -8,7 +8,7 @@ import io
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -28,11 +28,15 @@ from prefect.context import FlowRunContext
 from configs.recipe import clock
 from film.model import Movie, ShotList
 from layouts.contact import contact_sheet
+from layouts.page import Book
 from layouts.preview import page_pictures
 from layouts.storyboard import Storyboard
+from tasks.linting import lint_run
 from tasks.order import Order
-from tasks.progress import Notice, Step, listening
+from tasks.painting import Painting
+from tasks.progress import Notice, Step, listening, notice
 from tasks.reading import FRAMES, Keyframes
+from tasks.redrawing import Redrawn, to_redraw
 from tasks.store import Artefact, load
 
 _EVERY_S = 2.0
@@ -41,6 +45,7 @@ _EVERY_S = 2.0
 _SHEET_PICTURES = 60
 _FIRST_PAGES = 4
 _CARD_PX = 700
+_MOST_FAULTS = 200
 
 
 class Reporter:
@@ -51,6 +56,7 @@ class Reporter:
         self._began_s: dict[str, float] = {}
         self._ended_s: dict[str, float] = {}
         self._counts: dict[str, str] = {}
+        self._redrawn: Redrawn | None = None
         self._told_s = time.monotonic()
         self._lock = threading.Lock()
         self._log = get_run_logger()
@@ -90,9 +96,17 @@ class Reporter:
             contact_sheet([root / FRAMES / frame.image for frame in chosen], labels, sheet)
             show_picture("keyframes", f"{len(frames)} keyframes of {movie.path.name}", sheet)
 
+    def redraws(self, movie: Movie, book: Artefact, paintings: Mapping[Fraction, Painting]) -> None:
+        """Note how much is drawn anew; to be called before it is."""
+        root = self._order.root(movie)
+        self._redrawn = to_redraw(root, load(root, book, Book), paintings)
+
     def comic(self, movie: Movie, storyboard: Artefact, pdf: Path) -> None:
         """Show the table of what was made and the first pages."""
         self._counts |= _counts(load(self._order.root(movie), storyboard, Storyboard))
+        if self._redrawn is not None:
+            self._counts["of it new"] = str(self._redrawn)
+            notice(f"{self._order.out.name}: {self._redrawn}")
         self._counts["megabytes"] = f"{pdf.stat().st_size / 1e6:.1f}"
         rows = [{"what": what, "made": count} for what, count in self._counts.items()]
         rows += [{"what": f"seconds for {name}", "made": f"{self._seconds(name):.1f}"} for name in self._began_s]
@@ -104,6 +118,19 @@ class Reporter:
             contact_sheet(pages, ["cover", *(f"page {at}" for at in range(1, len(pages)))], sheet)
             show_picture("first-pages", f"The first pages of {self._order.out.name}", sheet)
         update_progress_artifact(self._bar, 100.0)
+
+    def proof(self, movie: Movie, storyboard: Artefact, book: Artefact) -> None:
+        """Show what the lint finds, rule by rule; a book is not kept back for it, nor for a lint that fails."""
+        root = self._order.root(movie)
+        try:
+            verdict = lint_run(root, load(root, book, Book), load(root, storyboard, Storyboard))
+        except Exception as error:
+            self._log.warning("the comic was not proof-read: %s: %s", type(error).__name__, error)
+            return
+        self._counts["lint"] = str(verdict)
+        rows: list[dict[str, str]] = [{"rule": rule, "faults": str(many)} for rule, many in verdict.table.items()]
+        rows += [{"rule": fault.rule, "faults": str(fault)} for fault in verdict.faults[:_MOST_FAULTS]]
+        create_table_artifact(table=rows, key="lint", description=f"What a letterer would send back: {verdict}")
 
     def _seconds(self, stage: str) -> float:
         return self._ended_s[stage] - self._began_s[stage]

@@ -15,6 +15,8 @@ import click
 import pytest
 
 from flows.cli import call, filmcomic
+from layouts.documents import dump_storyboard
+from tests.layouts.boards import board, panel
 from tests.material import ROOT, shared
 
 COMMANDS = sorted(filmcomic.commands)
@@ -56,6 +58,7 @@ def test_a_film_that_is_missing_a_folder_or_no_film(tmp_path: Path, capsys: pyte
         ["mkae", "x.mp4"],
         ["batch", "no-such-folder"],
         ["render", "none.json"],
+        ["lint", "none.json"],
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,6 +100,24 @@ def test_styles_are_listed_with_their_licence(capsys: pytest.CaptureFixture[str]
     out = capsys.readouterr().out
     assert all(name in out for name in ("ink-line", "ink-noir", "ink-watercolour", "animegan:paprika"))
     assert "ready" in out and "commercial" in out
+
+
+def test_lint_prints_a_line_for_each_fault_and_leaves_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "s.json"
+    dump_storyboard(board([panel(1), panel(4)], [panel(9)]), path)
+    assert call(["lint", str(path)]) == 0
+    sound = capsys.readouterr()
+    assert sound.out == "" and sound.err == f"{path}: no faults on 2 pages\n"
+    dump_storyboard(board([panel(4), panel(1)], [panel(9)]), path)
+    assert call(["lint", str(path)]) == 2
+    broken = capsys.readouterr()
+    assert broken.out == "page 1, panel 2: is from 1.00 s, before the panel ahead of it (4.00 s) (time)\n"
+    assert broken.err == f"{path}: 1 fault on 2 pages\n"
+    assert call(["lint", str(path), "--json"]) == 2
+    (fault,) = json.loads(capsys.readouterr().out)
+    assert fault["rule"] == "time" and (fault["page"], fault["panel"], fault["balloon"]) == (1, 2, None)
 
 
 def test_a_named_server_that_does_not_answer_stops_the_run(

@@ -18,10 +18,11 @@ from configs.pages import load_format
 from configs.units import Box
 from layouts import pdf
 from layouts.compose import compose, picture_needs
+from layouts.cuts import cut_jpeg
 from layouts.finishing import language_tag
 from layouts.fonts import pick_fonts
 from layouts.page import Book, Rect
-from layouts.pdf import cut_jpeg, write_pdf
+from layouts.pdf import write_pdf
 from layouts.storyboard import Storyboard
 from tests.layouts.boards import board, face, panel, texts, words
 

@@ -1,0 +1,27 @@
+"""The frames of a film to choose from, shot by shot."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from configs.recipe import Recipe
+from tasks.contact import draw_contact, take_contact
+from tasks.reading import probe, read_keyframes, read_shots, read_words
+from tasks.stages import side_by_side
+
+
+@flow(name="make-contact", task_runner=side_by_side())
+def make_contact(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), work: Path | None = None) -> Path:
+    """Show the chosen frames of a film and others of each shot, with their times, for a person to choose from.
+
+    Args:
+        film: The film file.
+        out: The page, HTML; left out, it lies beside the film as `<stem>.contact.html`.
+        recipe: Range, subtitles and language.
+        work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+    """
+    order = take_contact(film, out, recipe, work)
+    movie = probe(order.film)
+    words = read_words(order, movie)
+    shots = read_shots(order, movie)
+    return draw_contact(order, movie, shots, words, read_keyframes(order, movie, shots, words))

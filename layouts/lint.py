@@ -1,0 +1,81 @@
+"""The letterer's lint: what a professional would send back, told rule by rule.
+
+The rules hold for a composed book and its storyboard; no picture is needed. Their limits are those of editors and
+letterers (Blambot's Comic Book Grammar and Tradition, Jim Shooter's memo on balloons, the word counts that Alan Moore
+passed on from Mort Weisinger, Greko on type sizes).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from configs.units import Frozen
+from layouts import lint_balloons, lint_panels, lint_tails, lint_text
+from layouts.proof import Place, Proof
+
+Found = Iterator[tuple[Place, str]]
+"""Where a fault is, and what it is."""
+
+
+class Fault(Frozen):
+    """One thing that is wrong."""
+
+    rule: str
+    page: int | None = None
+    """Number of the story page; panels and balloons are counted in reading order from 1."""
+    panel: int | None = None
+    balloon: int | None = None
+    told: str
+
+    def __str__(self) -> str:
+        """Write it on one line: where, what, and the rule's name."""
+        where = str(Place(page=self.page, panel=self.panel, balloon=self.balloon))
+        return f"{where}: {self.told} ({self.rule})" if where else f"{self.told} ({self.rule})"
+
+
+RULES: dict[str, Callable[[Proof], Found]] = {
+    "order": lint_panels.reads_in_order,
+    "time": lint_panels.goes_on_in_time,
+    "live-area": lint_panels.stays_on_the_page,
+    "gutter": lint_panels.keeps_gutters,
+    "small-panel": lint_panels.is_large_enough,
+    "sharpness": lint_panels.is_sharp,
+    "outside": lint_balloons.stays_in_the_panel,
+    "face": lint_balloons.leaves_faces_free,
+    "overlap": lint_balloons.stands_apart,
+    "balloon-order": lint_balloons.reads_in_order,
+    "share": lint_balloons.leaves_the_picture_room,
+    "tail-missing": lint_tails.has_a_tail,
+    "tail-cross": lint_tails.crosses_nothing,
+    "tail-aim": lint_tails.aims_at_a_mouth,
+    "tail-reach": lint_tails.stops_on_the_way,
+    "tail-length": lint_tails.is_short,
+    "padding": lint_text.has_room_in_its_balloon,
+    "margin": lint_text.stays_in_the_live_area,
+    "type-size": lint_text.has_one_size,
+    "words": lint_text.is_brief,
+    "caption-first": lint_text.captions_come_first,
+    "font": lint_text.has_letters_for_all,
+    "lettering": lint_text.says_what_is_told,
+    "dialogue": lint_text.says_what_is_heard,
+}
+"""Every rule by its name; each yields the faults of a whole book."""
+
+
+def lint(proof: Proof) -> list[Fault]:
+    """Return the faults of a book, rule by rule, each rule's in reading order."""
+    return named(RULES, proof)
+
+
+def named(rules: Mapping[str, Callable[[Proof], Found]], proof: Proof) -> list[Fault]:
+    """Return what some rules find."""
+    return [
+        Fault(rule=name, page=place.page, panel=place.panel, balloon=place.balloon, told=told)
+        for name, rule in rules.items()
+        for place, told in rule(proof)
+    ]
+
+
+def counts(faults: Iterable[Fault], rules: Iterable[str] = RULES) -> dict[str, int]:
+    """Return how many faults each rule found, also those that found none."""
+    found = Counter(fault.rule for fault in faults)
+    return {rule: found[rule] for rule in dict.fromkeys([*rules, *found])}
