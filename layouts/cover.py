@@ -41,7 +41,7 @@ def best_panel(storyboard: Storyboard) -> Panel:
 
     def merit(panel: Panel) -> float:
         face = max((face.box.height for face in panel.faces), default=0.0)
-        return panel.weight + 2.5 * min(face, 0.5) + (0.3 if panel.focus is not None else 0)
+        return min(panel.weight, 1.2) + 4 * min(face, 0.5) + (0.3 if panel.focus is not None else 0)
 
     return max((panel for board in storyboard.pages for panel in board.panels), key=merit)
 

@@ -18,10 +18,8 @@ _TOLERATED = 0.02
 _SPOKEN = (Shape.SPEECH, Shape.SHOUT, Shape.SONG)
 _MUTE = 0.03
 """A balloon on the very mouth has no tail: as bad as so much of a face."""
-_CLOSER_PPI = 125.0
-"""A picture is not enlarged below so many pixels to the inch for the sake of variety alone."""
-_TWIN_PPI = 62.0
-"""But two pictures of one shot side by side must differ."""
+_CLOSER = 0.6
+"""Share of the page's resolution that a closer look must leave: less looks soft in print."""
 _INSET_PPI = 60.0
 _INSET_FACE = 0.5
 """Share of an inset's height that its face takes."""
@@ -166,13 +164,14 @@ class Filler:
 
     def _apart_from(self, before: tuple[int, Filled] | None, at: int) -> tuple[float | None, float]:
         """Return the nearness of the panel before where this one should differ, and the pixels that must remain."""
+        floor = _CLOSER * self.page.ppi
         if before is None or (placed := before[1].panel) is None:
-            return None, _CLOSER_PPI
+            return None, floor
         one, two = self.panels[before[0]], self.panels[at]
         near = nearness(self._sight(before[0]), placed.crop)
         if one.shot is not None and one.shot == two.shot:
-            return near, _TWIN_PPI
-        return (near if bool(one.faces) == bool(two.faces) else None), _CLOSER_PPI
+            return near, floor
+        return (near if bool(one.faces) == bool(two.faces) else None), floor
 
     def _sight(self, at: int) -> Sight:
         panel = self.panels[at]

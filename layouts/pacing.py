@@ -20,7 +20,7 @@ from layouts.boards import Book, write_boards
 from layouts.gathering import gather_beats
 from layouts.importance import is_action, shot_seconds
 from layouts.paging import Density, Row, break_pages, fewest_pages
-from layouts.staging import Staged, establish, stage
+from layouts.staging import Staged, stage
 from layouts.storyboard import FilmRef, Frame, Storyboard
 from layouts.thinning import merge_beats, opens_scene, silent_order, tightest, without
 
@@ -159,7 +159,6 @@ class _Teller:
         return fewest_pages(rows, self.limits, _spare(density, len(marks), len(beats)))
 
     def _break(self, beats: Sequence[Beat], density: Density, most: int | None) -> Book:
-        beats = establish(beats) if density.most_panels <= _EASE.most_panels else beats
         staged, marks = self._staged(beats, density, most), self._marks(beats)
         rows = self._rows(beats, staged, marks)
         density = _spare(density, len(marks), len(beats))

@@ -6,8 +6,7 @@ biggest moments get a splash, seldom; what surprises waits behind a page turn.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, pairwise
 from math import pow
 
 from layouts.beats import Beat
@@ -38,8 +37,6 @@ _HOST_WORDS = 12
 _INSET_APART = 2.5
 _INSET_LOAD = 0.25
 
-_OPENING_S = Fraction(25)
-_OPENING_BEATS = 6
 _NEAR = 0.3
 """A scene whose first face is this high does not show its place."""
 
@@ -63,33 +60,6 @@ class Staged:
     """How much it gains by being the first thing seen after a page is turned."""
     alone: bool = False
     """May have a page to itself."""
-
-
-def establish(beats: Sequence[Beat]) -> list[Beat]:
-    """Open every scene with its best long shot, where it opens with a close one.
-
-    Only a silent long shot from the scene's beginning is moved, so that words keep their order.
-    """
-    told: list[Beat] = []
-    for _, scene in groupby(beats, key=lambda beat: beat.still.scene):
-        run = list(scene)
-        if closeness(run[0].still) >= _NEAR and (best := _establishing(run)) is not None:
-            run = [best, *(beat for beat in run if beat is not best)]
-        told += run
-    return told
-
-
-def _establishing(run: Sequence[Beat]) -> Beat | None:
-    first = run[0].still
-    fit = [
-        beat
-        for beat in run[1:_OPENING_BEATS]
-        if not beat.parts
-        and is_vista(beat.still)
-        and beat.still.shot != first.shot
-        and beat.still.at_s - first.at_s <= _OPENING_S
-    ]
-    return max(fit, key=lambda beat: (beat.still.end_s - beat.still.start_s, -beat.still.at_s), default=None)
 
 
 def stage(

@@ -29,7 +29,7 @@ class TellJob(Job):
     """Make the storyboard."""
 
     stage: ClassVar[str] = "storyboards"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     movie: Movie
     shots: Artefact
     words: Artefact

@@ -1,13 +1,11 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from configs.units import Box
 from layouts.beats import Beat, Part, Still
 from layouts.importance import is_reaction, weigh
-from layouts.staging import establish, fills_page, slant_of, stage
+from layouts.staging import fills_page, slant_of, stage
 from layouts.storyboard import Frame, Kind, Storyboard
 from tests.layouts.boards import face
 from tests.layouts.films import cue, make_film, panels, still, told
@@ -29,45 +27,6 @@ def splashes(storyboard: Storyboard) -> list[tuple[int, int]]:
         for slot, panel in enumerate(page.panels)
         if panel.frame is Frame.BLEED
     ]
-
-
-def test_a_scene_that_opens_near_by_shows_its_best_long_shot_first() -> None:
-    scene = [
-        beat(1, 0, "Who is there?", faces=NEAR),
-        beat(3, 1),
-        beat(5, 2, "I.", faces=NEAR),
-        beat(7, 3, faces=NEAR),
-    ]
-    assert [each.still.shot for each in establish(scene)] == [1, 0, 2, 3]
-    assert establish(scene[1:]) == scene[1:], "it opens with a long shot already"
-
-
-def test_a_long_shot_is_moved_only_within_its_scene_and_its_beginning() -> None:
-    near = beat(1, 0, faces=NEAR)
-    assert establish([near, beat(3, 1, scene=1)])[0] is near
-    assert establish([near, beat(60, 1)])[0] is near
-    assert establish([near, beat(3, 1, "Words stay where they are.")])[0] is near
-    assert establish([near, beat(3, 0)])[0] is near, "the same shot shows nothing else"
-    assert establish([near, beat(3, 1, motion=0.9)])[0] is near, "what rushes by shows no place"
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.tuples(st.booleans(), st.booleans(), st.booleans(), st.sampled_from([(), NEAR, SMALL])),
-        min_size=1,
-        max_size=20,
-    )
-)
-def test_establishing_loses_nothing_and_keeps_words_in_order(rows: list[tuple[bool, bool, bool, tuple]]) -> None:
-    scene, beats = 0, []
-    for at, (cut, said, wild, faces) in enumerate(rows):
-        scene += cut
-        beats.append(beat(2 * at + 1, at, "Yes." * said, scene=scene, faces=faces, motion=0.9 * wild))
-    told_beats = establish(beats)
-    assert sorted(told_beats, key=lambda each: each.still.at_s) == beats
-    assert [each for each in told_beats if each.parts] == [each for each in beats if each.parts]
-    assert [each.still.scene for each in told_beats] == [each.still.scene for each in beats]
 
 
 def test_a_silent_face_after_a_strong_line_is_a_reaction() -> None:
