@@ -18,9 +18,8 @@ _TOLERATED = 0.02
 _SPOKEN = (Shape.SPEECH, Shape.SHOUT, Shape.SONG)
 _MUTE = 0.03
 """A balloon on the very mouth has no tail: as bad as so much of a face."""
-_CLOSER = 0.6
-"""Share of the page's resolution that a closer look must leave: less looks soft in print."""
-_INSET_PPI = 60.0
+_CLOSER = 0.62
+"""Share of the page's resolution that a closer look must leave, insets too: less looks soft in print."""
 _INSET_FACE = 0.5
 """Share of an inset's height that its face takes."""
 _INSET_ZOOM = 2.2
@@ -134,7 +133,7 @@ class Filler:
         sight, zoom = self._sight(at), 1.0
         if sight.faces and sight.locked is None:
             base = crop(sight, place.aspect)
-            spare = base.width * self.size_px[0] / (place.width / 72 * _INSET_PPI)
+            spare = base.width * self.size_px[0] / (place.width / 72 * _CLOSER * self.page.ppi)
             zoom = max(1.0, min(_INSET_ZOOM, spare, _INSET_FACE / nearness(sight, base)))
         return self._fill(at, place.corners, _MOST_WORDS, Frame.INSET, zoom, _LEANS[0])
 

@@ -31,7 +31,7 @@ class ComposeJob(Job):
     """Place panels and words on pages."""
 
     stage: ClassVar[str] = "books"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     storyboard: Artefact
     recipe: Recipe
 
