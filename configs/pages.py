@@ -17,6 +17,9 @@ _PRESETS = Path(__file__).parent / "presets"
 FORMATS = ("us", "a4")
 """Formats that have a preset; the default comes first."""
 
+_MARKS_PT = 27.0
+"""Room for crop marks."""
+
 Margin = Annotated[float, Field(ge=9, le=200)]
 
 
@@ -51,12 +54,19 @@ class PageFormat(Frozen):
     jpeg_quality: Annotated[int, Field(ge=50, le=98)]
     bleed_pt: Annotated[float, Field(ge=0, le=72)] = 0.0
     """How far pictures that run off the page go on beyond the trim; printers ask for 9 (1/8 inch)."""
+    marks: bool = False
+    """Draw crop marks outside the bleed, on a larger sheet."""
 
     @model_validator(mode="after")
     def _roomy(self) -> "PageFormat":
         if self.live_width_pt < self.panel_least_width_pt or self.live_height_pt < self.panel_least_height_pt:
             raise ValueError("the margins leave less than the smallest panel")
         return self
+
+    @property
+    def slug_pt(self) -> float:
+        """Width of what the sheet adds to the trimmed page on every side: bleed and marks."""
+        return self.bleed_pt + (_MARKS_PT if self.marks else 0.0)
 
     @property
     def live_width_pt(self) -> float:

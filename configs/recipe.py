@@ -115,6 +115,7 @@ class Recipe(Frozen):
     start: Clock | None = Field(None, description="Where to begin, as in 0:01:00")
     end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
     title: str = Field("", description="Title on the cover; left out, the film's own or the file's name")
+    credit: str = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
     font: Path | None = Field(None, description="A TrueType font to letter with; left out, the program's own hand")
     case: Literal["capitals", "mixed"] = Field(

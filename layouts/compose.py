@@ -5,8 +5,10 @@ from fractions import Fraction
 
 from configs.pages import PageFormat
 from layouts.cover import make_cover
+from layouts.describing import described
 from layouts.fitting import PageFitter
 from layouts.fonts import Lettering
+from layouts.matter import Made, Matter
 from layouts.page import Book, Page
 from layouts.storyboard import Storyboard
 from layouts.tiers import Grid
@@ -17,13 +19,14 @@ _SIZE_STEPS = 8
 """Pictures are painted at so many sizes at most: eighths of the film's own."""
 
 
-def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> Book:
+def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made: Made = Made()) -> Book:  # noqa: B008
     """Lay out all pages of a storyboard.
 
     Args:
         storyboard: What is told.
         page: The format.
         lettering: Fonts that have all its letters.
+        made: For the small print.
 
     Raises:
         StoryboardError: A page has too many panels, or a panel too many words; the message says which.
@@ -33,8 +36,13 @@ def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> B
     seen: list[Grid] = []
     for number, board in enumerate(storyboard.pages, start=1):
         fitted = PageFitter(storyboard, page, lettering, number, board, seen).fitted()
-        pages.append(Page(number=number, panels=fitted.panels, chapter=board.chapter))
+        panels = tuple(
+            placed.model_copy(update={"alt": described(panel, placed, at)})
+            for at, (panel, placed) in enumerate(zip(board.panels, fitted.panels, strict=True), start=1)
+        )
+        pages.append(Page(number=number, panels=panels, chapter=board.chapter))
         seen = [fitted.grid, *seen][:_REMEMBERED]
+    matter = Matter(storyboard, pages, page, lettering, made)
     return Book(
         title=storyboard.film.title,
         language=storyboard.language,
@@ -43,7 +51,10 @@ def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> B
         source_px=storyboard.film.size_px,
         fonts=lettering.faces,
         cover=make_cover(storyboard, page, lettering),
+        front=matter.front(),
         pages=tuple(pages),
+        back=matter.back(),
+        foot=matter.foot(),
     )
 
 
@@ -58,6 +69,7 @@ def picture_needs(book: Book, ppi: float | None = None) -> dict[Fraction, tuple[
     """
     wanted: dict[Fraction, float] = {}
     shown = [(panel.at_s, panel.rect, panel.crop) for one in book.pages for panel in one.panels]
+    shown += [(one.at_s, one.rect, one.crop) for leaf in (*book.front, *book.back) for one in leaf.pictures]
     for at_s, rect, box in [*shown, (book.cover.at_s, book.cover.rect, book.cover.crop)]:
         across = rect.width / 72 * (ppi or book.format.ppi) / box.width
         wanted[at_s] = max(wanted.get(at_s, 0.0), across / book.source_px[0])

@@ -10,22 +10,19 @@ from reportlab.pdfgen.canvas import Canvas
 
 from configs.pages import PageFormat
 from layouts.fonts import Style, bundled, face_path, face_with
-from layouts.page import Cover, FontFace, PlacedBalloon, PlacedPanel, Point, Shape, TextLine, to_pdf
+from layouts.page import INK, Colour, FontFace, PlacedBalloon, PlacedPanel, Point, Rect, Shape, TextLine, to_pdf
 from layouts.reading import BLANK, Mark
 from layouts.storyboard import Frame
 
-_INK = (0.05, 0.05, 0.06)
+_INK = INK
 _PAPER = (1.0, 1.0, 1.0)
 _CAPTION_PAPER = (1.0, 0.965, 0.84)
-_COVER_GROUND = (0.075, 0.08, 0.1)
-_COVER_SMALL = (0.72, 0.73, 0.76)
-_COVER_LINE = (0.93, 0.72, 0.24)
 _HALO = 0.24
 """Width of the white line around lettered sounds, in sizes of the type."""
+_OUTLINE, _DEPTH, _DEPTH_STEPS = 0.13, 0.06, 3
+"""Of display lettering, in sizes of the type."""
 _ROUND = 1
 _INSET_EDGE_PT = 2.6
-
-Colour = tuple[float, float, float]
 
 
 class Pen:
@@ -93,20 +90,27 @@ class Pen:
         self._canvas.setFont(self._names[face_with(self._faces.values(), "0123456789").name], page.type_pt)
         self._canvas.drawCentredString(page.width_pt / 2, page.margin_bottom_pt * 0.42, str(number))
 
-    def ground(self) -> None:
-        """Paint the cover's ground."""
-        self._canvas.setFillColorRGB(*_COVER_GROUND)
-        self._canvas.rect(0, 0, self._page.width_pt, self._page.height_pt, stroke=0, fill=1)
+    def fill(self, rect: Rect, colour: Colour) -> None:
+        """Paint a rectangle without a border."""
+        self._canvas.setFillColorRGB(*colour)
+        left, base = to_pdf((rect.x, rect.bottom), self._page.height_pt)
+        self._canvas.rect(left, base, rect.width, rect.height, stroke=0, fill=1)
 
-    def cover_text(self, cover: Cover) -> None:
-        """Write title and imprint, with a line of colour between the title and the picture."""
-        canvas, rect = self._canvas, cover.rect
-        canvas.setFillColorRGB(*_COVER_LINE)
-        for y in (rect.y, rect.bottom):
-            left, base = to_pdf((0, y), self._page.height_pt)
-            canvas.rect(left, base - 1.25, self._page.width_pt, 2.5, stroke=0, fill=1)
-        self._text(cover.title, _PAPER)
-        self._text(cover.imprint, _COVER_SMALL)
+    def write(self, lines: Sequence[TextLine], colour: Colour) -> None:
+        """Write lines in one colour."""
+        self._text(lines, colour)
+
+    def display(self, lines: Sequence[TextLine], colour: Colour) -> None:
+        """Write large lines with a dark outline that is deeper to the lower right, so that they stand on anything."""
+        canvas, size = self._canvas, lines[0].size_pt
+        canvas.setStrokeColorRGB(*_INK)
+        canvas.setFillColorRGB(*_INK)
+        canvas.setLineJoin(_ROUND)
+        canvas.setLineWidth(_OUTLINE * size)
+        for step in range(_DEPTH_STEPS, -1, -1):
+            depth = _DEPTH * size * step / _DEPTH_STEPS
+            canvas.drawPath(self._outlines(lines, depth), stroke=1, fill=1)
+        self._text(lines, colour)
 
     def _path(self, points: Sequence[Point]) -> Any:
         path = self._canvas.beginPath()
@@ -133,16 +137,20 @@ class Pen:
     def _halo(self, lines: Sequence[TextLine]) -> None:
         """Draw a white edge behind lettering as outlines: as text it would be found twice."""
         canvas = self._canvas
-        path = canvas.beginPath()
-        for line in lines:
-            x, y = to_pdf((line.x, line.baseline), self._page.height_pt)
-            for run in line.runs:
-                for char in run.text:
-                    x += _trace(self._faces[run.font], char, path, (x, y), line.size_pt)
         canvas.setStrokeColorRGB(*_PAPER)
         canvas.setLineJoin(_ROUND)
         canvas.setLineWidth(2 * _HALO * lines[0].size_pt)
-        canvas.drawPath(path, stroke=1, fill=0)
+        canvas.drawPath(self._outlines(lines), stroke=1, fill=0)
+
+    def _outlines(self, lines: Sequence[TextLine], depth: float = 0.0) -> Any:
+        """Return the letters as a path, moved to the lower right."""
+        path = self._canvas.beginPath()
+        for line in lines:
+            x, y = to_pdf((line.x + depth, line.baseline + depth), self._page.height_pt)
+            for run in line.runs:
+                for char in run.text:
+                    x += _trace(self._faces[run.font], char, path, (x, y), line.size_pt)
+        return path
 
 
 @lru_cache(maxsize=16)

@@ -1,11 +1,18 @@
 """What makes a drawn PDF a book for programs: metadata, language, page labels, an identity made of its content."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pikepdf
+from pikepdf import Array, Dictionary, Name, OutlineItem
 
+from layouts.archive import claim, make_archival
+from layouts.outline import bookmarks, label, sheet_of
 from layouts.page import Book
+from layouts.structure import add_structure
+from layouts.tagging import Element
 
 _TWO_LETTERS = {
     "alb": "sq", "ara": "ar", "bul": "bg", "cat": "ca", "ces": "cs", "chi": "zh", "cze": "cs", "dan": "da", "deu": "de",
@@ -19,36 +26,60 @@ _TWO_LETTERS = {
 """ISO 639-2 as films write it to ISO 639-1, which PDF (BCP 47) wants where there is one."""
 
 
-def finish(book: Book, drawn: Path, target: Path) -> None:
-    """Add what the drawing library has no words for.
+def finish(book: Book, drawn: Sequence[Path], tree: Element, target: Path) -> None:
+    """Join what was drawn and add what the drawing library has no words for.
 
     Args:
         book: What the PDF shows.
-        drawn: The PDF as it was drawn.
+        drawn: The sheets as they were drawn, in one file or several.
+        tree: Their structure.
         target: Where the finished one is written.
 
     Raises:
         OSError: The target cannot be written.
     """
     language = language_tag(book.language)
-    with pikepdf.open(drawn) as pdf:
+    with ExitStack() as stack:
+        pdf = stack.enter_context(pikepdf.new())
+        for path in drawn:
+            pdf.pages.extend(stack.enter_context(pikepdf.open(path)).pages)
+        pdf.Root.PageLabels = Dictionary(Nums=Array(_labels(book)))
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         if language:
             pdf.Root.Lang = pikepdf.String(language)
-        pdf.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array(_labels()))
-        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        for key in ("/CreationDate", "/ModDate", "/Trapped", "/Keywords"):
-            if key in pdf.docinfo:
-                del pdf.docinfo[key]
-        for key, value in _information(book).items():
-            pdf.docinfo[key] = value
-        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
-            xmp["dc:title"] = book.title
-            xmp["dc:creator"] = ["filmcomic"]
-            xmp["dc:description"] = _information(book)["/Subject"]
-            xmp["pdf:Producer"] = "filmcomic"
-            if language:
-                xmp["dc:language"] = [language]
-        pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        _set_boxes(pdf, book)
+        add_structure(pdf, tree, book.format, language)
+        with pdf.open_outline() as outline:
+            outline.root.extend(OutlineItem(title, sheet, "Fit") for title, sheet in bookmarks(book))
+        make_archival(pdf)
+        _describe(pdf, book, language)
+        pdf.save(target, min_version="1.7", deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def _set_boxes(pdf: pikepdf.Pdf, book: Book) -> None:
+    """Tell printers where to cut."""
+    page = book.format
+    for name, beyond in (("/TrimBox", 0.0), ("/BleedBox", page.bleed_pt)):
+        low = page.slug_pt - beyond
+        box = [low, low, low + page.width_pt + 2 * beyond, low + page.height_pt + 2 * beyond]
+        for sheet in pdf.pages:
+            sheet.obj[name] = Array([round(side, 3) for side in box])
+
+
+def _describe(pdf: pikepdf.Pdf, book: Book, language: str) -> None:
+    """Write who, what and how: the old way and as XMP, which must agree."""
+    told = _information(book)
+    for key, value in told.items():
+        pdf.docinfo[key] = value
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp["dc:title"] = book.title
+        xmp["dc:creator"] = [told["/Author"]]
+        xmp["dc:description"] = told["/Subject"]
+        xmp["pdf:Producer"] = told["/Producer"]
+        xmp["xmp:CreatorTool"] = told["/Creator"]
+        if language:
+            xmp["dc:language"] = [language]
+        claim(xmp)
 
 
 def language_tag(language: str) -> str:
@@ -60,8 +91,15 @@ def language_tag(language: str) -> str:
     return f"{first}-{rest}" if rest else first
 
 
-def _labels() -> list[Any]:
-    return [0, pikepdf.Dictionary(P=pikepdf.String("Cover")), 1, pikepdf.Dictionary(S=pikepdf.Name.D, St=1)]
+def _labels(book: Book) -> list[Any]:
+    """Return the number tree of page labels: the cover by name, front matter in Roman figures, the story from 1 on."""
+    labels: list[Any] = [0, Dictionary(P=pikepdf.String(label(book, 0)))]
+    if book.front:
+        labels += [1, Dictionary(S=Name.r, St=1)]
+    labels += [sheet_of(book, 1), Dictionary(S=Name.D, St=1)]
+    for behind in range(sheet_of(book, len(book.pages)) + 1, len(book.sheets)):
+        labels += [behind, Dictionary(P=pikepdf.String(label(book, behind)))]
+    return labels
 
 
 def _information(book: Book) -> dict[str, str]:

@@ -6,12 +6,19 @@ coordinates. A book is JSON-able: it names frames by their time and fonts by fil
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from configs.pages import PageFormat
 from configs.units import Box, Frozen, Seconds
 from layouts.storyboard import Frame
 
 Point = tuple[float, float]
+Colour = tuple[float, float, float]
+"""Red, green, blue (sRGB), 0 to 1."""
+
+INK: Colour = (0.05, 0.05, 0.06)
 
 
 def to_pdf(point: Point, page_height_pt: float) -> Point:
@@ -157,6 +164,8 @@ class PlacedPanel(Frozen):
     """So many of its words, the first ones, are the last of the panel before it in the storyboard."""
     balloons: tuple[PlacedBalloon, ...] = ()
     """In reading order."""
+    alt: str = ""
+    """What the picture shows, for those who do not see it; a picture without is decoration."""
 
 
 class Page(Frozen):
@@ -181,10 +190,83 @@ class Cover(Frozen):
     title: tuple[TextLine, ...]
     imprint: tuple[TextLine, ...]
     """Small lines: what this is and how it was made."""
+    alt: str = ""
+    """What the picture shows."""
+
+
+class Rule(Frozen):
+    """A filled strip: a line between parts, or the ground of a page."""
+
+    rect: Rect
+    colour: Colour = INK
+
+
+class Role(StrEnum):
+    """What a block of text is to those who hear the book; the names are PDF's."""
+
+    TITLE = "H1"
+    HEADING = "H2"
+    TEXT = "P"
+    ENTRY = "TOCI"
+
+
+class TextBlock(Frozen):
+    """Lines that are read as one."""
+
+    lines: Annotated[tuple[TextLine, ...], Field(min_length=1)]
+    role: Role = Role.TEXT
+    colour: Colour = INK
+    display: bool = False
+    """Lettered large with an outline and a shadow."""
+    leads_to: int | None = None
+    """The story page that a click opens."""
+
+    @property
+    def rect(self) -> Rect:
+        """Around the lines."""
+        top, bottom = self.lines[0], self.lines[-1]
+        left = min(line.x for line in self.lines)
+        right = max(line.x + line.width_pt for line in self.lines)
+        y = top.baseline - 0.9 * top.size_pt
+        return Rect(x=left, y=y, width=right - left, height=bottom.baseline + 0.3 * bottom.size_pt - y)
+
+
+class LeafKind(StrEnum):
+    """What a page of the front or back matter is."""
+
+    FRONTISPIECE = "frontispiece"
+    TITLE = "title page"
+    CONTENTS = "contents"
+    CAST = "who is who"
+    COLOPHON = "colophon"
+
+
+class Leaf(Frozen):
+    """A page that tells no story: front and back matter."""
+
+    kind: LeafKind
+    parts: tuple[Rule | TextBlock | PlacedPanel, ...]
+    """In the order of drawing and of reading."""
+
+    @property
+    def pictures(self) -> tuple[PlacedPanel, ...]:
+        """The pictures on it."""
+        return tuple(part for part in self.parts if isinstance(part, PlacedPanel))
+
+    @property
+    def lines(self) -> tuple[TextLine, ...]:
+        """All its lettering."""
+        blocks = (part.lines for part in self.parts if isinstance(part, TextBlock))
+        said = (balloon.lines for picture in self.pictures for balloon in picture.balloons)
+        return tuple(line for lines in (*blocks, *said) for line in lines)
 
 
 class Book(Frozen):
-    """Everything that an edition is drawn from, apart from the pictures."""
+    """Everything that an edition is drawn from, apart from the pictures.
+
+    The inside of the cover is the first leaf of the front matter, and an even number of leaves follows it: so page 1 is
+    a right-hand page on screen as in print, and what a reader must not see too early stands after a turn.
+    """
 
     title: str
     language: str = ""
@@ -194,4 +276,15 @@ class Book(Frozen):
     """Size of the film's picture: nothing is painted larger."""
     fonts: tuple[FontFace, ...]
     cover: Cover
+    front: tuple[Leaf, ...] = ()
+    """Between cover and story: none in a thin book, else an odd number."""
     pages: tuple[Page, ...]
+    back: tuple[Leaf, ...] = ()
+    """After the story."""
+    foot: tuple[TextLine, ...] = ()
+    """Small print under the last page of a book without a colophon of its own."""
+
+    @property
+    def sheets(self) -> tuple[Cover | Leaf | Page, ...]:
+        """All pages of the finished book in order, the cover first."""
+        return (self.cover, *self.front, *self.pages, *self.back)

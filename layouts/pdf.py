@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
-from functools import partial
 from pathlib import Path
 
 from reportlab import rl_config
@@ -19,10 +18,12 @@ from layouts.cuts import Cuts
 from layouts.drawing import Pen
 from layouts.finishing import finish
 from layouts.fonts import truetype_file
-from layouts.page import Book, FontFace, Page, Rect, TextLine
-from layouts.reading import BLANK, marks, numbered
+from layouts.page import Book, FontFace, Rect, TextLine
+from layouts.reading import BLANK
+from layouts.sheets import Sheets
+from layouts.tagging import Element
 
-_PAGES_TO_A_BOOKMARK = 10
+_SHEETS_AT_ONCE = 40
 
 
 def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path, cuts: Cuts | None = None) -> None:
@@ -39,10 +40,9 @@ def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path, cuts:
         FilmcomicError: A picture is missing.
     """
     with beside(target) as draft, _folder(target) as folder:
-        drawn = folder / "drawn.pdf"
         try:
-            _draw(book, pictures, drawn, cuts or Cuts(folder))
-            finish(book, drawn, draft)
+            drawn, tree = _draw(book, pictures, folder, cuts or Cuts(folder))
+            finish(book, drawn, tree, draft)
         except OSError as error:
             if error.filename is None or str(error.filename).startswith(str(folder)):
                 raise output_error(error, target) from error
@@ -73,52 +73,34 @@ def _binary_streams() -> Iterator[None]:
         rl_config.useA85 = before
 
 
-def _draw(book: Book, pictures: Mapping[Fraction, Path], target: Path, cuts: Cuts) -> None:
+def _draw(book: Book, pictures: Mapping[Fraction, Path], folder: Path, cuts: Cuts) -> tuple[list[Path], Element]:
+    """Draw the sheets into files of so many each, since the drawing library keeps a whole file in memory."""
+    sheets, drawn = Sheets(book), []
+    numbers = range(len(book.sheets))
     with _binary_streams():
         names = _register(book)
-        size = (book.format.width_pt, book.format.height_pt)
-        canvas = Canvas(
-            str(target),
-            pagesize=size,
-            invariant=1,
-            pageCompression=1,
-            initialFontName=names[book.fonts[0].name],
-            initialFontSize=book.format.type_pt,
-        )
-        art = _Art(canvas, book, pictures, cuts)
-        pen = Pen(canvas, book.format, names, {face.name: face for face in book.fonts})
-        _cover(book, canvas, art, pen)
-        for page in book.pages:
-            canvas.showPage()
-            if entry := _bookmark(book, page):
-                canvas.bookmarkPage(f"page-{page.number}")
-                canvas.addOutlineEntry(entry, f"page-{page.number}", level=0)
-            for panel in page.panels:
-                pen.panel(panel, partial(art.picture, panel.at_s, panel.crop, panel.rect))
-            blanks = marks(page.panels)
-            for number, balloon in numbered(page.panels):
-                for mark in blanks:
-                    if mark.before == number:
-                        pen.mark(mark)
-                pen.balloon(balloon)
-            if not page.runs_off_foot(book.format):
-                pen.page_number(page.number)
-        canvas.save()
+        for first in range(0, len(numbers), _SHEETS_AT_ONCE):
+            drawn.append(folder / f"drawn{first}.pdf")
+            canvas = _canvas(book, drawn[-1], names)
+            art = _Art(canvas, book, pictures, cuts)
+            pen = Pen(canvas, book.format, names, {face.name: face for face in book.fonts})
+            for number in numbers[first : first + _SHEETS_AT_ONCE]:
+                sheets.draw(number, canvas, pen, art.picture)
+                canvas.showPage()
+            canvas.save()
+    return drawn, sheets.tree
 
 
-def _bookmark(book: Book, page: Page) -> str:
-    """Return the entry of the table of contents that begins on a page: chapters, else every tenth page."""
-    if any(each.chapter for each in book.pages):
-        return page.chapter
-    return f"Page {page.number}" if page.number % _PAGES_TO_A_BOOKMARK == 1 else ""
-
-
-def _cover(book: Book, canvas: Canvas, art: "_Art", pen: Pen) -> None:
-    canvas.bookmarkPage("cover")
-    canvas.addOutlineEntry(book.title or "Cover", "cover", level=0)
-    pen.ground()
-    art.picture(book.cover.at_s, book.cover.crop, book.cover.rect)
-    pen.cover_text(book.cover)
+def _canvas(book: Book, target: Path, names: Mapping[str, str]) -> Canvas:
+    page = book.format
+    return Canvas(
+        str(target),
+        pagesize=(page.width_pt + 2 * page.slug_pt, page.height_pt + 2 * page.slug_pt),
+        invariant=1,
+        pageCompression=1,
+        initialFontName=names[book.fonts[0].name],
+        initialFontSize=page.type_pt,
+    )
 
 
 def _register(book: Book) -> dict[str, str]:
@@ -148,8 +130,9 @@ def _embeddable(face: FontFace, name: str, chars: set[str]) -> TTFont:
 
 
 def _all_lines(book: Book) -> Iterator[TextLine]:
-    yield from book.cover.title
-    yield from book.cover.imprint
+    yield from (*book.cover.title, *book.cover.imprint, *book.foot)
+    for leaf in (*book.front, *book.back):
+        yield from leaf.lines
     for page in book.pages:
         for panel in page.panels:
             for balloon in panel.balloons:

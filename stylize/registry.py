@@ -95,6 +95,11 @@ def style_dials(
     return family.dials(look).model_copy(update={key: value for key, value in asked.items() if value is not None})
 
 
+def style_licence(name: str) -> str:
+    """Return the licence of what a style paints with; empty where the style does not tell it."""
+    return next((style.licence for style in describe_styles() if style.name == name), "")
+
+
 def describe_styles() -> list[StyleInfo]:
     """Describe every style, ready or not, the default first."""
     return [style for prefix in _FAMILIES for style in _load(prefix).styles()]

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Mapping
 from fractions import Fraction
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,9 +14,11 @@ from film.model import Movie
 from layouts.compose import compose, picture_needs
 from layouts.cuts import Cuts
 from layouts.fonts import pick_fonts
+from layouts.matter import Made
 from layouts.page import Book
 from layouts.pdf import write_pdf
 from layouts.storyboard import Storyboard
+from stylize.registry import style_licence
 from tasks.order import Order
 from tasks.painting import Painting
 from tasks.progress import stage
@@ -43,7 +46,12 @@ class ComposeJob(Job):
             "storyboard": self.storyboard.sha256,
             "page": page.model_dump(mode="json"),
             "font": _lettering(board, self.recipe).digest,
+            "made": _made(board, self.recipe).model_dump(mode="json"),
         }
+
+
+def _made(board: Storyboard, recipe: Recipe) -> Made:
+    return Made(licence=style_licence(board.style), credit=recipe.credit, version=version("filmcomic"))
 
 
 def _lettering(board: Storyboard, recipe: Recipe) -> Any:
@@ -59,7 +67,7 @@ def compose_pages(job: ComposeJob) -> Artefact:
 
 def lay_out(board: Storyboard, recipe: Recipe) -> Book:
     """Compose a storyboard as a recipe asks; raises StoryboardError or FontError."""
-    return compose(board, load_format(board.format, recipe.page), _lettering(board, recipe))
+    return compose(board, load_format(board.format, recipe.page), _lettering(board, recipe), _made(board, recipe))
 
 
 class PublishJob(Job):

@@ -68,7 +68,8 @@ def text_near_the_trim(pdf: pikepdf.Pdf) -> None:
 
 
 def another_size(pdf: pikepdf.Pdf) -> None:
-    story_page(pdf, 2).mediabox = [0, 0, 500, 738]
+    page = story_page(pdf, 2)
+    page.mediabox = page.trimbox = [0, 0, 500, 738]
 
 
 def coarse_picture(pdf: pikepdf.Pdf) -> None:
@@ -137,6 +138,7 @@ def test_a_long_book_wants_an_outline(comic: Path, tmp_path: Path) -> None:
             pdf.pages.append(pdf.pages[0])
         with pdf.open_outline() as outline:
             outline.root.clear()
+        del pdf.Root.StructTreeRoot  # it knows nothing of the copies
         pdf.save(tmp_path / "long.pdf")
     assert faults(tmp_path / "long.pdf", None, None) == ["the file has no outline to find one's way by (outline)"]
 

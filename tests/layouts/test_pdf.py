@@ -4,11 +4,14 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pikepdf
+import pikepdf.pdfa
 import pypdfium2
 import pytest
 from PIL import Image
@@ -129,7 +132,7 @@ def test_a_book_without_chapters_has_bookmarks_too(pictures: dict[Fraction, Path
     pages = [[panel(1)] for _ in range(12)]
     write_pdf(composed(board(*pages, size_px=(320, 180))), pictures, tmp_path / "a.pdf")
     with pikepdf.open(tmp_path / "a.pdf") as book, book.open_outline() as outline:
-        assert [one.title for one in outline.root] == ["The Film", "Page 1", "Page 11"]
+        assert [one.title for one in outline.root] == ["The Film", "Page 1", "Page 11", "Colophon"]
 
 
 def test_languages_become_short_tags() -> None:
@@ -262,3 +265,46 @@ def test_poppler_reads_panels_side_by_side_in_order(pictures: dict[Fraction, Pat
     done = subprocess.run(["pdftotext", str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True)
     places = [flat(done.stdout).find(text) for text in texts(storyboard)]
     assert min(places) >= 0 and places == sorted(places)
+
+
+def test_the_tagged_structure_tells_the_words_in_order(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
+    storyboard = board(
+        [panel(1, words("One word.")), panel(2, words("Two words."))],
+        [panel(3, words("Three of them."))],
+        size_px=(320, 180),
+    )
+    write_pdf(composed(storyboard), pictures, tmp_path / "a.pdf")
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        found = list(_elements(pdf.Root.StructTreeRoot.K))
+        figures = [str(one.Alt) for one in found if one.S == "/Figure"]
+        assert [text.partition(",")[0] for text in figures[1:]] == ["Panel 1", "Panel 2", "Panel 1"]
+        paragraphs = [one for one in found if one.S == "/P"]
+        assert len(paragraphs) >= 3
+        for key, owners in _pairs(pdf.Root.StructTreeRoot.ParentTree.Nums):
+            page = pdf.pages[int(key)]
+            for mark, element in enumerate(owners):
+                assert element.Pg.objgen == page.obj.objgen and mark in [int(kid) for kid in element.K]
+
+
+def _elements(node: Any) -> Iterator[Any]:
+    yield node
+    for kid in node.get("/K", []):
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield from _elements(kid)
+
+
+def _pairs(numbers: Any) -> list[tuple[Any, Any]]:
+    return list(zip(list(numbers)[::2], list(numbers)[1::2], strict=True))
+
+
+def test_the_file_says_that_it_is_archival(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
+    write_pdf(composed(board([panel(1, words("A word."))], size_px=(320, 180))), pictures, tmp_path / "a.pdf")
+    with pikepdf.open(tmp_path / "a.pdf") as pdf:
+        with pdf.open_metadata() as xmp:
+            assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("2", "B")
+        (intent,) = pdf.Root.OutputIntents
+        assert bytes(intent.DestOutputProfile.read_bytes())[36:40] == b"acsp"
+        assert not any("/Trans" in page.obj for page in pdf.pages)
+        report = pikepdf.pdfa.check(pdf, "2b")
+        assert report.passed, report.summary()
