@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -14,8 +14,8 @@ from configs.units import Frozen
 
 _PRESETS = Path(__file__).parent / "presets"
 
-FORMATS = ("us", "a4")
-"""Formats that have a preset; the default comes first."""
+FORMATS = ("us", "a4", "manga", "phone", "webtoon")
+"""Editions: page formats that have a preset; the default comes first."""
 
 _MARKS_PT = 27.0
 """Room for crop marks."""
@@ -56,6 +56,21 @@ class PageFormat(Frozen):
     """How far pictures that run off the page go on beyond the trim; printers ask for 9 (1/8 inch)."""
     marks: bool = False
     """Draw crop marks outside the bleed, on a larger sheet."""
+    direction: Literal["ltr", "rtl"] = "ltr"
+    """How panels and pages follow each other; it does not depend on the language of the words."""
+    strip: bool = False
+    """One endless column instead of pages; `height_pt` is the height of the slices that it is cut into."""
+    numbered: bool = True
+    """Whether pages bear their number."""
+    matter: bool = True
+    """Whether thick books have a title page, contents and the like; on a telephone they are in the way."""
+    suffix: Literal[".pdf", ".cbz", ".epub", ".html", ".zip"] = ".pdf"
+    """The kind of file that the edition is unless a person names one."""
+    page_panels: Annotated[int, Field(ge=1)] | None = None
+    """Pages of the storyboard with more panels are split; likewise below. Left out, they stay as they are."""
+    page_words: Annotated[int, Field(ge=10)] | None = None
+    panel_balloons: Annotated[int, Field(ge=1)] | None = None
+    """Panels with more balloons are split: the picture is shown again."""
 
     @model_validator(mode="after")
     def _roomy(self) -> "PageFormat":
@@ -83,14 +98,14 @@ def load_format(name: str, overrides: Mapping[str, Any] | None = None) -> PageFo
     """Return a page format, with some of its settings replaced.
 
     Args:
-        name: `us` or `a4`.
+        name: One of `FORMATS`.
         overrides: Settings that differ from the preset.
 
     Raises:
         RecipeError: The format or a key is unknown, or a value is out of range.
     """
     if name not in FORMATS:
-        raise RecipeError(f"unknown page format {name}", cure=f"choose one of {', '.join(FORMATS)}")
+        raise RecipeError(f"unknown edition {name}", cure=f"choose one of {', '.join(FORMATS)}")
     given = {key: value for key, value in (overrides or {}).items() if key != "name"}
     try:
         return PageFormat.model_validate(_preset(name) | given | {"name": name})

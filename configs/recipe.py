@@ -104,7 +104,10 @@ class Recipe(Frozen):
     scenes: tuple[SceneLook, ...] = Field(
         (), description="Ranges of the film, one after another, that are painted in another style or strength"
     )
-    format: str = Field("us", description="Page format: us or a4")
+    edition: str = Field(
+        "us",
+        description="What is made: us or a4 (comic pages), manga (B6, from right to left), phone, webtoon (a strip)",
+    )
     pages: Annotated[int, Field(ge=1, le=5000)] | None = Field(
         None, description="The most story pages; left out, the film decides"
     )
@@ -124,7 +127,12 @@ class Recipe(Frozen):
     ink: dict[str, Number] = Field({}, description="Settings of the ink looks that differ from the preset")
     nst: dict[str, Number] = Field({}, description="Settings of painting after a picture (nst:) that differ")
     arbitrary: dict[str, Number] = Field({}, description="Settings of the quick painting after a picture (arbitrary:)")
-    page: dict[str, Number] = Field({}, description="Settings of the page format that differ from the preset")
+    page: dict[str, Number] = Field({}, description="Settings of the edition's pages that differ from the preset")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, given: Any) -> Any:
+        return _renamed(given) if isinstance(given, Mapping) else given
 
     @model_validator(mode="after")
     def _ordered(self) -> "Recipe":
@@ -154,6 +162,13 @@ class Recipe(Frozen):
         return {"ink": self.ink, "nst": self.nst, "arbitrary": self.arbitrary}
 
 
+def _renamed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the key `format`, which older recipes have, as `edition`."""
+    if "edition" in given:
+        return dict(given)
+    return {"edition" if key == "format" else key: value for key, value in given.items()}
+
+
 def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
     """Read a recipe file and lay the flags over it; a flag that is None was not given.
 
@@ -161,7 +176,7 @@ def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
         RecipeError: The file cannot be read, a key is unknown, or a value is out of range.
     """
     given = {} if path is None else _read(path)
-    given |= {key: value for key, value in flags.items() if value is not None}
+    given = _renamed(given) | {key: value for key, value in flags.items() if value is not None}
     try:
         return Recipe.model_validate(given)
     except ValidationError as error:

@@ -6,7 +6,7 @@ from prefect import flow
 
 from configs.recipe import Recipe
 from flows.comic import make_comic
-from tasks.gathering import Outcome, find_films, outcome_of, place_comics, sum_up
+from tasks.gathering import Outcome, comic_suffix, find_films, outcome_of, place_comics, sum_up
 from tasks.stages import side_by_side
 
 
@@ -27,7 +27,7 @@ def make_comics(
         recipe: How they are to be made.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
     """
-    placed = place_comics(find_films(folder, recursive), folder, out)
+    placed = place_comics(find_films(folder, recursive), folder, out, comic_suffix(recipe))
     outcomes = []
     for film, comic in placed.items():
         state = make_comic.with_options(flow_run_name=film.name)(film, comic, recipe, work, return_state=True)

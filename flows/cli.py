@@ -26,7 +26,7 @@ _RECIPE_FLAGS: list[Callable[..., Any]] = [
     click.option("--strength", type=float, metavar="0..1", help="Strength of the style; 1 is all of it."),
     click.option("--faces", type=float, metavar="0..1", help="How much faces are kept as they are."),
     click.option("--brightness/--no-brightness", default=None, help="Keep the film's brightness and blacks, or not."),
-    click.option("--format", metavar="us|a4", help="Page format."),
+    click.option("--edition", "--format", "edition", metavar="NAME", help="us, a4, manga, phone or webtoon."),
     click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys."),
     click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00."),
     click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30."),
@@ -105,7 +105,7 @@ def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | N
     from tasks.order import check_order
     from tasks.running import run_flow
 
-    check_order(film, out, asked, work)
+    check_order(film, out, asked, work, suffix=".storyboard.json")
     from flows.comic import make_board
 
     click.echo(run_flow(make_board, film=film, out=out, recipe=asked, work=work))
@@ -160,7 +160,7 @@ def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flag
 @click.argument("comic", type=_FILE, metavar="STORYBOARD|PDF")
 @click.option("--storyboard", type=_FILE, metavar="S.json", help="What the PDF was made from.")
 @click.option("--subtitles", type=_FILE, metavar="FILE", help="The words that must all be told, once and in order.")
-@click.option("--format", metavar="us|a4", help="Page format, when not the storyboard's own.")
+@click.option("--edition", "--format", "edition", metavar="NAME", help="When not the storyboard's own.")
 @click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this TrueType font.")
 @click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -206,10 +206,10 @@ def batch(
 ) -> None:
     """Make a comic of every film in FOLDER."""
     asked = load_recipe(recipe, flags)
-    from tasks.gathering import find_films, place_comics
+    from tasks.gathering import comic_suffix, find_films, place_comics
     from tasks.running import run_flow
 
-    place_comics(find_films(folder, recursive), folder, out)
+    place_comics(find_films(folder, recursive), folder, out, comic_suffix(asked))
     from flows.batch import make_comics
 
     outcomes = run_flow(make_comics, folder=folder, out=out, recursive=recursive, recipe=asked, work=work)

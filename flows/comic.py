@@ -94,7 +94,7 @@ def _draw(order: Order, movie: Movie, shots: Artefact, storyboard: Artefact, rep
     paintings = plan_paintings(order, scenes_of(order, movie, shots), frames, sizes)
     reporter.redraws(movie, book, paintings)
     paint_where_best(paint_jobs(order.root(movie), paintings.values()))
-    pdf = publish_book(order, movie, book, paintings)
+    published = publish_book(order, movie, book, paintings)
     reporter.proof(movie, storyboard, book)
-    reporter.comic(movie, storyboard, pdf)
-    return pdf
+    reporter.comic(movie, storyboard, published)
+    return published.comic

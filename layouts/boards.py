@@ -27,6 +27,17 @@ def write_boards(book: Book, film: FilmRef) -> tuple[PageBoard, ...]:
     return tuple(_board(book, page, slant, film) for page, slant in zip(book.pages, slants, strict=True))
 
 
+def mark_scenes(boards: Sequence[PageBoard], opens: Sequence[bool]) -> tuple[PageBoard, ...]:
+    """Mark the panels that open a scene, all but the first of the book; one entry for each panel."""
+    told = iter([False, *opens[1:]])
+    return tuple(
+        board.model_copy(
+            update={"panels": tuple(panel.model_copy(update={"opens_scene": next(told)}) for panel in board.panels)}
+        )
+        for board in boards
+    )
+
+
 def _board(book: Book, page: range, slant: float, film: FilmRef) -> PageBoard:
     titles = [title for at in page for title in book.marks.get(at, ()) if title]
     panels = tuple(_panel(book.beats[at], book.staged[at], film, opens=at == page.start) for at in page)

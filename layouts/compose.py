@@ -1,16 +1,22 @@
 """From a storyboard to a book: every panel gets its place, its crop and its balloons. Geometry only."""
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 
+from configs.errors import StoryboardError
 from configs.pages import PageFormat
 from layouts.cover import make_cover
 from layouts.describing import described
 from layouts.fitting import PageFitter
 from layouts.fonts import Lettering
 from layouts.matter import Made, Matter
-from layouts.page import Book, Page
-from layouts.storyboard import Storyboard
+from layouts.mirroring import mirrored_page, mirrored_storyboard
+from layouts.page import Book, Page, PlacedPanel
+from layouts.storyboard import PageBoard, Storyboard
+from layouts.strip import strip_pages
+from layouts.suiting import halves, suited
 from layouts.tiers import Grid
 
 _REMEMBERED = 2
@@ -32,18 +38,32 @@ def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made
         StoryboardError: A page has too many panels, or a panel too many words; the message says which.
         FontError: A letter has no font.
     """
-    pages: list[Page] = []
-    seen: list[Grid] = []
-    for number, board in enumerate(storyboard.pages, start=1):
-        fitted = PageFitter(storyboard, page, lettering, number, board, seen).fitted()
-        panels = tuple(
-            placed.model_copy(update={"alt": described(panel, placed, at)})
-            for at, (panel, placed) in enumerate(zip(board.panels, fitted.panels, strict=True), start=1)
-        )
-        pages.append(Page(number=number, panels=panels, chapter=board.chapter))
-        seen = [fitted.grid, *seen][:_REMEMBERED]
-    matter = Matter(storyboard, pages, page, lettering, made)
-    return Book(
+    return laid(storyboard, page, lettering, made)[0]
+
+
+def laid(
+    storyboard: Storyboard,
+    page: PageFormat,
+    lettering: Lettering,
+    made: Made = Made(),  # noqa: B008
+) -> tuple[Book, Storyboard]:
+    """Lay out all pages, and return the storyboard too as it was told: with a page for each page of the book.
+
+    A small edition tells a page on several. A book that is read from the right is composed in a mirrored world.
+    """
+    rtl = page.direction == "rtl"
+    told = suited(storyboard, page)
+    seen = mirrored_storyboard(told) if rtl else told
+    if page.strip:
+        pages: Sequence[Page] = strip_pages(seen, page, partial(_alone, seen, lettering))
+    else:
+        pages, boards = _pages(seen, page, lettering)
+        seen = seen.model_copy(update={"pages": boards})
+    if rtl:
+        pages = [mirrored_page(one, page.width_pt) for one in pages]
+        seen = mirrored_storyboard(seen)
+    matter = Matter(seen, pages, page, lettering, made)
+    book = Book(
         title=storyboard.film.title,
         language=storyboard.language,
         style=storyboard.style,
@@ -55,6 +75,42 @@ def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made
         pages=tuple(pages),
         back=matter.back(),
         foot=matter.foot(),
+    )
+    return book, seen
+
+
+def _pages(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> tuple[list[Page], tuple[PageBoard, ...]]:
+    """Compose all pages, read from left to right; one that is too full for a small edition becomes two."""
+    pages: list[Page] = []
+    told: list[PageBoard] = []
+    grids: list[Grid] = []
+    left = list(reversed(storyboard.pages))
+    while left:
+        board = left.pop()
+        number = len(pages) + 1
+        try:
+            fitted = PageFitter(storyboard, page, lettering, number, board, grids).fitted()
+        except StoryboardError:
+            if page.page_panels is None or len(board.panels) == 1:
+                raise
+            left += reversed(halves(board))
+            continue
+        pages.append(Page(number=number, panels=_told(board, fitted.panels), chapter=board.chapter))
+        told.append(board)
+        grids = [fitted.grid, *grids][:_REMEMBERED]
+    return pages, tuple(told)
+
+
+def _alone(storyboard: Storyboard, lettering: Lettering, board: PageBoard, page: PageFormat) -> tuple[PlacedPanel, ...]:
+    """Place what stands side by side on a strip."""
+    return _told(board, PageFitter(storyboard, page, lettering, 1, board, []).fitted().panels)
+
+
+def _told(board: PageBoard, panels: Sequence[PlacedPanel]) -> tuple[PlacedPanel, ...]:
+    """Say of each panel what its picture shows."""
+    return tuple(
+        placed.model_copy(update={"alt": described(panel, placed, at)})
+        for at, (panel, placed) in enumerate(zip(board.panels, panels, strict=True), start=1)
     )
 
 

@@ -24,15 +24,17 @@ def make_cover(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -
     sight = Sight(storyboard.film.size_px, panel.faces, panel.focus, panel.crop)
     shown = min(1.0, max(_NARROWEST, page.width_pt / 72 * _COARSEST_PPI / storyboard.film.size_px[0]))
     height = min(page.height_pt * _PICTURE_MOST, page.width_pt / (sight.aspect * shown))
-    small = page.type_pt
-    foot = page.margin_bottom_pt + small * 2.6
+    small = _imprint(storyboard, page, lettering)
+    foot = page.margin_bottom_pt + page.type_pt * (2.6 + (len(small.lines) - 1) * page.leading)
     rect = Rect(x=0, y=page.height_pt - foot - height, width=page.width_pt, height=height)
     return Cover(
         at_s=panel.at_s,
         rect=rect,
         crop=crop(sight, rect.aspect),
         title=_title(_lettered_title(storyboard, lettering), rect, page, lettering),
-        imprint=_imprint(storyboard, rect, page, lettering),
+        imprint=_centred(
+            small, rect.bottom + 2.6 * page.type_pt, page.type_pt, page.leading, Style.REGULAR, page, lettering
+        ),
     )
 
 
@@ -69,13 +71,12 @@ def _title(title: str, rect: Rect, page: PageFormat, lettering: Lettering) -> tu
     return _centred(block, first, size, 1.15, Style.BOLD, page, lettering)
 
 
-def _imprint(storyboard: Storyboard, rect: Rect, page: PageFormat, lettering: Lettering) -> tuple[TextLine, ...]:
+def _imprint(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> Block:
+    """Return the small lines: what this is and how it was made."""
     style = storyboard.style if lettering.covers(storyboard.style) else storyboard.style.partition(":")[0]
     text = f"A film comic of {_lettered_title(storyboard, lettering)}. Drawn by filmcomic in the style {style}."
     width = page.width_pt - 2 * page.margin_side_pt
-    block = blocks(text, lettering, page.type_pt, style=Style.REGULAR, profile=straight, widest_pt=width)[0]
-    first = rect.bottom + 2.6 * page.type_pt
-    return _centred(block, first, page.type_pt, page.leading, Style.REGULAR, page, lettering)
+    return blocks(text, lettering, page.type_pt, style=Style.REGULAR, profile=straight, widest_pt=width)[0]
 
 
 def _centred(

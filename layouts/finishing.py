@@ -47,6 +47,8 @@ def finish(book: Book, drawn: Sequence[Path], tree: Element, target: Path) -> No
         pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
         if language:
             pdf.Root.Lang = pikepdf.String(language)
+        if book.format.direction == "rtl":
+            pdf.Root.ViewerPreferences.Direction = Name.R2L
         _set_boxes(pdf, book)
         add_structure(pdf, tree, book.format, language)
         with pdf.open_outline() as outline:

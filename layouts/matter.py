@@ -62,7 +62,7 @@ class Matter:
     @property
     def thick(self) -> bool:
         """Whether the book has front and back matter at all."""
-        return len(self._pages) >= THICK_PAGES
+        return len(self._pages) >= THICK_PAGES and self._page.matter
 
     def front(self) -> tuple[Leaf, ...]:
         """Return what stands between the cover and page 1; an odd number of leaves, the first inside the cover."""

@@ -16,7 +16,7 @@ from statistics import median
 
 from configs.errors import InputError
 from layouts.beats import Beat, Cue, Limits, Still
-from layouts.boards import Book, write_boards
+from layouts.boards import Book, mark_scenes, write_boards
 from layouts.gathering import gather_beats
 from layouts.importance import is_action, shot_seconds
 from layouts.paging import Density, Row, break_pages, fewest_pages
@@ -91,7 +91,7 @@ def tell(
     teller = _Teller(limits, sorted(chapters, key=lambda mark: mark[0]), median(map(shot_seconds, stills)))
     book = teller.book(gather_beats(stills, cues, limits), pages)
     film = film.model_copy(update={"duration_s": max(film.duration_s, *(still.at_s for still in stills))})
-    boards = write_boards(book, film)
+    boards = mark_scenes(write_boards(book, film), opens_scene(book.beats))
     return Storyboard(film=film, language=language, style=style, format=format, pages=boards)
 
 

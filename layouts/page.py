@@ -175,6 +175,8 @@ class Page(Frozen):
     panels: tuple[PlacedPanel, ...]
     """In reading order."""
     chapter: str = ""
+    height_pt: float | None = None
+    """Of a strip's slice, which begins at the page's top; None for a whole page."""
 
     def runs_off_foot(self, format: PageFormat) -> bool:
         """Tell whether a picture lies where the page's number would stand."""

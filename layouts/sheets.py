@@ -109,7 +109,7 @@ class Sheets:
                     pen.mark(mark)
             with self._tags.marked(said[number]):
                 pen.balloon(balloon)
-        if not page.runs_off_foot(self._book.format):
+        if self._book.format.numbered and not page.runs_off_foot(self._book.format):
             pen.page_number(page.number)
         if page is self._book.pages[-1] and self._book.foot:
             with self._tags.marked(section.add("P")):

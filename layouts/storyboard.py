@@ -63,6 +63,8 @@ class Panel(Frozen):
     words: tuple[Words, ...] = ()
     faces: tuple[Face, ...] = ()
     focus: Box | None = None
+    opens_scene: bool = False
+    """The first panel of another place or time: strips leave a wide gap before it."""
 
 
 class PageBoard(Frozen):
@@ -96,5 +98,5 @@ class Storyboard(Frozen):
     """Of the words; becomes the PDF's language."""
     style: str
     format: str
-    """Name of the page format: `us` or `a4`."""
+    """Name of the edition that it was made for; any other can be drawn from it as well."""
     pages: Annotated[tuple[PageBoard, ...], Field(min_length=1)]

@@ -10,9 +10,11 @@ from typing import Any, ClassVar
 from configs.files import beside
 from configs.pages import load_format
 from configs.recipe import Recipe
+from configs.units import Frozen
 from film.model import Movie
-from layouts.compose import compose, picture_needs
+from layouts.compose import laid, picture_needs
 from layouts.cuts import Cuts
+from layouts.editions.table import PUBLISHERS
 from layouts.fonts import pick_fonts
 from layouts.matter import Made
 from layouts.page import Book
@@ -67,7 +69,12 @@ def compose_pages(job: ComposeJob) -> Artefact:
 
 def lay_out(board: Storyboard, recipe: Recipe) -> Book:
     """Compose a storyboard as a recipe asks; raises StoryboardError or FontError."""
-    return compose(board, load_format(board.format, recipe.page), _lettering(board, recipe), _made(board, recipe))
+    return lay_out_told(board, recipe)[0]
+
+
+def lay_out_told(board: Storyboard, recipe: Recipe) -> tuple[Book, Storyboard]:
+    """Compose a storyboard, and return it too as the edition tells it: a page of it for each of the book."""
+    return laid(board, load_format(board.format, recipe.page), _lettering(board, recipe), _made(board, recipe))
 
 
 class PublishJob(Job):
@@ -111,12 +118,49 @@ def needed_sizes(order: Order, movie: Movie, book: Artefact) -> dict[Fraction, t
     return picture_needs(load(order.root(movie), book, Book))
 
 
-def publish_book(order: Order, movie: Movie, book: Artefact, paintings: Mapping[Fraction, Painting]) -> Path:
+class PackJob(Job):
+    """Make another kind of file of a drawn book."""
+
+    stage: ClassVar[str] = "packed"
+    version: ClassVar[int] = 1
+    book: Artefact
+    pdf: Artefact
+    kind: str
+    """The suffix."""
+
+    def identity(self) -> dict[str, Any]:
+        """The drawn book and the kind of file."""
+        return {"pdf": self.pdf.sha256, "kind": self.kind}
+
+    @property
+    def target(self) -> Path:
+        """Where the file lies; relative to the store."""
+        return super().target.with_suffix(self.kind)
+
+
+@stage_task("pack")
+def pack(job: PackJob) -> Artefact:
+    """Publish a drawn book as pictures, EPUB or HTML."""
+    with beside(job.root / job.target) as draft:
+        PUBLISHERS[job.kind].publish(load(job.root, job.book, Book), job.root / job.pdf.path, draft)
+    return Artefact(path=job.target, sha256=job.key)
+
+
+class Published(Frozen):
+    """A comic in its place."""
+
+    comic: Path
+    pdf: Path
+    """The book as it was drawn, in the store."""
+
+
+def publish_book(order: Order, movie: Movie, book: Artefact, paintings: Mapping[Fraction, Painting]) -> Published:
     """Write the comic into the store, then put it in its place in one step."""
     placed = tuple((str(at), painting.target) for at, painting in sorted(paintings.items()))
-    root = order.root(movie)
+    root, kind = order.root(movie), order.out.suffix.lower()
     with stage("pages"):
-        edition = run(publish, PublishJob(root=root, book=book, paintings=placed, recipe=order.recipe))
+        pdf = run(publish, PublishJob(root=root, book=book, paintings=placed, recipe=order.recipe))
+        packed = pdf if kind == ".pdf" else run(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
         with beside(order.out) as draft:
-            shutil.copyfile(root / edition.path, draft)
-    return order.out
+            shutil.copyfile(root / packed.path, draft)
+    return Published(comic=order.out, pdf=root / pdf.path)

@@ -8,6 +8,8 @@ from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 
 from configs.errors import BatchError, FilmcomicError, InputError, OutputError
+from configs.pages import load_format
+from configs.recipe import Recipe
 from configs.units import Frozen
 
 _SUFFIXES = "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv"
@@ -45,7 +47,12 @@ def find_films(folder: Path, recursive: bool) -> list[Path]:
     return films
 
 
-def place_comics(films: list[Path], folder: Path, out: Path | None) -> dict[Path, Path]:
+def comic_suffix(recipe: Recipe) -> str:
+    """Return the kind of file that a recipe's edition is."""
+    return load_format(recipe.edition, recipe.page).suffix
+
+
+def place_comics(films: list[Path], folder: Path, out: Path | None, suffix: str = ".pdf") -> dict[Path, Path]:
     """Say where each film's comic goes: beside it, or under `out` with the folder's own tree kept.
 
     Two films that would share a comic's name (`a.mkv`, `a.mp4`) keep their suffix in it (`a.mkv.pdf`).
@@ -58,7 +65,7 @@ def place_comics(films: list[Path], folder: Path, out: Path | None) -> dict[Path
     stems = Counter(film.with_suffix("") for film in films)
     placed = {}
     for film in films:
-        name = f"{film.name}.pdf" if stems[film.with_suffix("")] > 1 else f"{film.stem}.pdf"
+        name = (film.name if stems[film.with_suffix("")] > 1 else film.stem) + suffix
         parent = film.parent if out is None else out / film.parent.relative_to(folder)
         placed[film] = parent / name
     return placed

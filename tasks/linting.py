@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from configs.errors import InputError
 from configs.recipe import Recipe
 from configs.settings import work_root
 from configs.units import Frozen
@@ -19,7 +20,7 @@ from layouts.proof import Proof
 from layouts.read_back import read_pdf
 from layouts.storyboard import Storyboard
 from layouts.wording import coverage
-from tasks.drawing import lay_out
+from tasks.drawing import lay_out_told
 from tasks.store import film_root
 
 _OURS = 0.5
@@ -81,10 +82,13 @@ def lint_file(
     if _is_pdf(path):
         return _lint_pdf(path, storyboard, subtitles)
     board = load_storyboard(path)
-    if "format" in recipe.model_fields_set:
-        board = board.model_copy(update={"format": recipe.format})
+    if "edition" in recipe.model_fields_set:
+        board = board.model_copy(update={"format": recipe.edition})
     heard = _read(subtitles, board) if subtitles else _at_hand(film_root(work_root(work), board.film.sha256), board)
-    return lint_book(lay_out(board, recipe), board, heard)
+    book, told = lay_out_told(board, recipe)
+    if book.format.strip:
+        raise InputError("a strip has no pages to lint", cure="choose another --edition", path=path)
+    return lint_book(book, told, heard)
 
 
 def lint_book(book: Book, board: Storyboard, heard: tuple[str, ...] | None) -> Verdict:
@@ -93,8 +97,10 @@ def lint_book(book: Book, board: Storyboard, heard: tuple[str, ...] | None) -> V
     return Verdict(faults=tuple(faults), rules=tuple(RULES), pages=len(book.pages), coverage=_covered(board, heard))
 
 
-def lint_run(root: Path, book: Book, board: Storyboard) -> Verdict:
+def lint_run(root: Path, book: Book, board: Storyboard, recipe: Recipe) -> Verdict:
     """Lint what a run has composed, against the words in its film's store."""
+    if book.format.strip or book.format.page_panels is not None:  # told on other pages than the storyboard's
+        book, board = lay_out_told(board, recipe)
     return lint_book(book, board, _at_hand(root, board))
 
 

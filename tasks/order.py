@@ -13,6 +13,7 @@ from configs.settings import work_root
 from configs.units import Frozen
 from film.model import Movie
 from film.probe import check
+from layouts.editions.table import PUBLISHERS
 from stylize.registry import check_settings, check_style, fetch_style
 from tasks.store import film_root
 
@@ -46,7 +47,7 @@ class Order(Frozen):
         return start, min(end, movie.duration_s + 1)
 
 
-def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = ".pdf") -> Order:
+def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> Order:
     """Check what can be checked at once: the output's place, the work folder, the style.
 
     Raises:
@@ -56,7 +57,13 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
         WeightsError: Its weights cannot be had.
         DeviceError: The device is not there.
     """
-    target = (out or film.with_suffix(suffix)).expanduser().absolute()
+    kind = suffix or load_format(recipe.edition, recipe.page).suffix
+    target = (out or film.with_suffix(kind)).expanduser().absolute()
+    if not suffix and target.suffix.lower() not in PUBLISHERS and not target.is_dir():
+        kinds = ", ".join(PUBLISHERS)
+        raise OutputError(
+            f"a comic of the kind {target.suffix or '(none)'} is unknown", cure=f"choose one of {kinds}", path=target
+        )
     if target == film.absolute():
         raise OutputError("the comic would replace the film", cure="give another name with -o", path=target)
     if target.is_dir():
@@ -64,7 +71,7 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     _check_writable(target)
     folder = work_root(work)
     _check_writable(folder / "film")
-    load_format(recipe.format, recipe.page)
+    load_format(recipe.edition, recipe.page)
     check_settings(recipe.settings)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
@@ -72,13 +79,13 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     return Order(film=whole, out=target, recipe=recipe, work=folder)
 
 
-def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None) -> None:
+def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> None:
     """Refuse at once what the run would refuse later, and fetch a style's weights.
 
     Raises:
         FilmcomicError: As `take_order`, `film.probe` and the fetching do.
     """
-    check(take_order(film, out, recipe, work).film)
+    check(take_order(film, out, recipe, work, suffix).film)
     for style in recipe.styles:
         fetch_style(style)
 

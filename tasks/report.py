@@ -31,6 +31,7 @@ from layouts.contact import contact_sheet
 from layouts.page import Book
 from layouts.preview import page_pictures
 from layouts.storyboard import Storyboard
+from tasks.drawing import Published
 from tasks.linting import lint_run
 from tasks.order import Order
 from tasks.painting import Painting
@@ -101,19 +102,19 @@ class Reporter:
         root = self._order.root(movie)
         self._redrawn = to_redraw(root, load(root, book, Book), paintings)
 
-    def comic(self, movie: Movie, storyboard: Artefact, pdf: Path) -> None:
+    def comic(self, movie: Movie, storyboard: Artefact, published: Published) -> None:
         """Show the table of what was made and the first pages."""
         self._counts |= _counts(load(self._order.root(movie), storyboard, Storyboard))
         if self._redrawn is not None:
             self._counts["of it new"] = str(self._redrawn)
             notice(f"{self._order.out.name}: {self._redrawn}")
-        self._counts["megabytes"] = f"{pdf.stat().st_size / 1e6:.1f}"
+        self._counts["megabytes"] = f"{published.comic.stat().st_size / 1e6:.1f}"
         rows = [{"what": what, "made": count} for what, count in self._counts.items()]
         rows += [{"what": f"seconds for {name}", "made": f"{self._seconds(name):.1f}"} for name in self._began_s]
-        rows.append({"what": "comic", "made": str(pdf)})
+        rows.append({"what": "comic", "made": str(published.comic)})
         create_table_artifact(table=rows, key="made", description=f"What was made of {self._order.film.name}")
         with tempfile.TemporaryDirectory() as folder:
-            pages = page_pictures(pdf, Path(folder), first=_FIRST_PAGES)
+            pages = page_pictures(published.pdf, Path(folder), first=_FIRST_PAGES)
             sheet = Path(folder, "pages.jpg")
             contact_sheet(pages, ["cover", *(f"page {at}" for at in range(1, len(pages)))], sheet)
             show_picture("first-pages", f"The first pages of {self._order.out.name}", sheet)
@@ -123,7 +124,7 @@ class Reporter:
         """Show what the lint finds, rule by rule; a book is not kept back for it, nor for a lint that fails."""
         root = self._order.root(movie)
         try:
-            verdict = lint_run(root, load(root, book, Book), load(root, storyboard, Storyboard))
+            verdict = lint_run(root, load(root, book, Book), load(root, storyboard, Storyboard), self._order.recipe)
         except Exception as error:
             self._log.warning("the comic was not proof-read: %s: %s", type(error).__name__, error)
             return

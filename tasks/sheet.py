@@ -78,7 +78,7 @@ def take_sheet(
     shares = [(frames + len(films) - 1 - at) // len(films) for at in range(len(films))]
     strips = [
         Strip(
-            order=take_order(film, out, quiet, work),
+            order=take_order(film, out, quiet, work, suffix=".jpg"),
             times=parse_times(times[at]) if times else (),
             count=max(1, shares[at]),
         )
@@ -86,7 +86,7 @@ def take_sheet(
     ]
     for style in chosen:
         fetch_style(style)
-        take_order(films[0], out, quiet.model_copy(update={"style": style}), work)
+        take_order(films[0], out, quiet.model_copy(update={"style": style}), work, suffix=".jpg")
     return Sheet(strips=tuple(strips), styles=tuple(chosen), out=strips[0].order.out)
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from configs.errors import FilmError, FontError, StoryboardError
+from configs.pages import load_format
 from configs.recipe import Recipe
 from configs.units import Frozen, Seconds
 from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
@@ -83,7 +84,7 @@ def make_storyboard(order: Order, movie: Movie, shots: Artefact, words: Artefact
         words=words,
         keyframes=keyframes,
         style=recipe.style,
-        format=recipe.format,
+        format=recipe.edition,
         pages=recipe.pages,
         title=recipe.title,
         start_s=span[0],
@@ -124,7 +125,10 @@ class Board(Frozen):
     @property
     def comic(self) -> Path:
         """Where the comic goes unless a person says otherwise: beside the storyboard."""
-        return self.path.with_name(self.path.name.removesuffix(".json").removesuffix(".storyboard") + ".pdf")
+        return self.path.with_name(
+            self.path.name.removesuffix(".json").removesuffix(".storyboard")
+            + load_format(self.recipe.edition, self.recipe.page).suffix
+        )
 
 
 def open_storyboard(path: Path, recipe: Recipe, film: Path | None) -> Board:
@@ -135,7 +139,7 @@ def open_storyboard(path: Path, recipe: Recipe, film: Path | None) -> Board:
         FilmError: Its film is not where the hint says.
     """
     storyboard = load_storyboard(path)
-    own = {"style": storyboard.style, "format": storyboard.format, "language": storyboard.language}
+    own = {"style": storyboard.style, "edition": storyboard.format, "language": storyboard.language}
     named = {key: value for key, value in own.items() if key not in recipe.model_fields_set}
     source = film or Path(storyboard.film.path)
     if not source.is_file():
@@ -153,7 +157,7 @@ def adopt_storyboard(order: Order, movie: Movie, board: Board) -> Artefact:
         raise StoryboardError(
             f"it was made from another film than {movie.path}", cure="give the right one with --film", path=board.path
         )
-    asked = {"style": order.recipe.style, "format": order.recipe.format}
+    asked = {"style": order.recipe.style, "format": order.recipe.edition}
     job = AdoptJob(root=order.root(movie), storyboard=board.storyboard.model_copy(update=asked))
     return save(job, job.storyboard)
 

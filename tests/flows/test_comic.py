@@ -137,7 +137,7 @@ def test_a_range_and_a_page_budget_are_kept(trailer: Path, work: Path, tmp_path:
     assert len(pypdfium2.PdfDocument(pdf)) <= 2 + 2, "a cover and a colophon do not count"
 
 
-@pytest.mark.parametrize("recipe", [Recipe(start=4000), Recipe(style="ink-lime"), Recipe(format="a3")])
+@pytest.mark.parametrize("recipe", [Recipe(start=4000), Recipe(style="ink-lime"), Recipe(edition="a3")])
 def test_what_cannot_be_done_is_refused(trailer: Path, work: Path, tmp_path: Path, recipe: Recipe) -> None:
     with pytest.raises(InputError) as caught:
         make_comic(trailer, tmp_path / "a.pdf", recipe, work)

@@ -62,7 +62,7 @@ def test_the_films_own_words_are_taken_where_they_were_found(written: Path, tmp_
     from tasks.drawing import lay_out
 
     cut = without_a_line(BOARD)
-    assert [fault.rule for fault in lint_run(root, lay_out(cut, Recipe()), cut).faults] == ["dialogue"]
+    assert [fault.rule for fault in lint_run(root, lay_out(cut, Recipe()), cut, Recipe()).faults] == ["dialogue"]
 
 
 def test_what_cannot_be_linted_is_refused(tmp_path: Path) -> None:

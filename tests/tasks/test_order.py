@@ -31,7 +31,7 @@ def test_a_film_is_never_replaced_by_its_comic(tmp_path: Path) -> None:
     ("recipe", "error"),
     [
         (Recipe(style="ink-lime"), StyleError),
-        (Recipe(format="a3"), RecipeError),
+        (Recipe(edition="a3"), RecipeError),
         (Recipe(page={"nope": 1}), RecipeError),
         (Recipe(ink={"nope": 1}), RecipeError),  # also where another style is asked for
         (Recipe(style="ink-line", nst={"alpha": "much"}), RecipeError),
@@ -56,3 +56,13 @@ def test_ranges_are_clipped_to_the_film_and_refused_outside(tmp_path: Path) -> N
 def test_the_cost_is_one_line_with_minutes_and_disk(tmp_path: Path) -> None:
     line = cost_line(_movie(tmp_path / "a.mkv"), (Fraction(0), Fraction(7200)), tmp_path / "not" / "yet")
     assert "a.mkv: 2:00:00 of film" in line and " min and " in line and " MB of disk" in line and "\n" not in line
+
+
+@pytest.mark.parametrize(("edition", "suffix"), [("us", ".pdf"), ("webtoon", ".zip")])
+def test_an_edition_says_what_kind_of_file_it_is(tmp_path: Path, edition: str, suffix: str) -> None:
+    order = take_order(tmp_path / "a.mkv", None, Recipe(edition=edition), tmp_path / "work")
+    assert order.out == tmp_path / f"a{suffix}"
+    named = take_order(tmp_path / "a.mkv", tmp_path / "b.EPUB", Recipe(edition=edition), tmp_path / "work")
+    assert named.out == tmp_path / "b.EPUB"
+    with pytest.raises(OutputError, match=r"of the kind \.docx is unknown; (choose|end)"):
+        take_order(tmp_path / "a.mkv", tmp_path / "b.docx", Recipe(edition=edition), tmp_path / "work")

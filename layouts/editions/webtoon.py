@@ -1,0 +1,38 @@
+"""Webtoon: the strip's slices as pictures in a zip file, ready to be sent to a site that scrolls."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from layouts.editions.base import Publisher, jpeg, opened, picture
+from layouts.editions.cbz import scale_of
+from layouts.editions.packing import pack
+from layouts.page import Book, Page
+
+_MOST_BYTES = 2_000_000
+"""Sites take no larger slices."""
+
+
+class Webtoon(Publisher):
+    """Slices as PNG; one that would be too large for a site as JPEG."""
+
+    suffix = ".zip"
+
+    def publish(self, book: Book, pdf: Path, target: Path) -> None:
+        """See `Publisher`; books of pages become one picture a page."""
+        pack(target, self._slices(book, pdf))
+
+    def _slices(self, book: Book, pdf: Path) -> Iterator[tuple[str, bytes]]:
+        with opened(pdf) as document:
+            numbers = [number for number, sheet in enumerate(book.sheets) if isinstance(sheet, Page) or number == 0]
+            for place, number in enumerate(numbers, start=1):
+                content, suffix = _small_enough(picture(document, number, book, scale_of(book)))
+                yield f"{place:04}{suffix}", content
+
+
+def _small_enough(drawn: Image.Image) -> tuple[bytes, str]:
+    stream = BytesIO()
+    drawn.save(stream, "PNG", optimize=False, compress_level=6)
+    return (stream.getvalue(), ".png") if stream.tell() <= _MOST_BYTES else (jpeg(drawn), ".jpg")
