@@ -32,6 +32,7 @@ _RECIPE_FLAGS: list[Callable[..., Any]] = [
     click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30."),
     click.option("--pages", type=int, metavar="N", help="The most story pages; a cover does not count."),
     click.option("--title", metavar="TEXT", help="Title on the cover."),
+    click.option("--credit", metavar="TEXT", help="To whom the film belongs, for the small print."),
     click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this TrueType font."),
     click.option("--case", type=click.Choice(["capitals", "mixed"]), help="Letter in capitals, or as it is written."),
     click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed."),

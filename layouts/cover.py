@@ -42,8 +42,9 @@ def best_panel(storyboard: Storyboard) -> Panel:
     """Return the panel that stands for the film: heavy, with a good face, few words; the earliest among equals."""
 
     def merit(panel: Panel) -> float:
-        face = max((face.box.height for face in panel.faces), default=0.0)
-        return min(panel.weight, 1.2) + 4 * min(face, 0.5) + (0.3 if panel.focus is not None else 0)
+        # a face that the detector is sure of is well lit, and looks at the reader
+        face = max((min(face.box.height, 0.5) * face.score**2 for face in panel.faces), default=0.0)
+        return min(panel.weight, 1.2) + 6 * face + (0.3 if panel.focus is not None else 0)
 
     return max((panel for board in storyboard.pages for panel in board.panels), key=merit)
 

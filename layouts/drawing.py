@@ -10,7 +10,19 @@ from reportlab.pdfgen.canvas import Canvas
 
 from configs.pages import PageFormat
 from layouts.fonts import Style, bundled, face_path, face_with
-from layouts.page import INK, Colour, FontFace, PlacedBalloon, PlacedPanel, Point, Rect, Shape, TextLine, to_pdf
+from layouts.page import (
+    INK,
+    NUMBER_HEIGHT,
+    Colour,
+    FontFace,
+    PlacedBalloon,
+    PlacedPanel,
+    Point,
+    Rect,
+    Shape,
+    TextLine,
+    to_pdf,
+)
 from layouts.reading import BLANK, Mark
 from layouts.storyboard import Frame
 
@@ -88,7 +100,7 @@ class Pen:
         page = self._page
         self._canvas.setFillColorRGB(*_INK)
         self._canvas.setFont(self._names[face_with(self._faces.values(), "0123456789").name], page.type_pt)
-        self._canvas.drawCentredString(page.width_pt / 2, page.margin_bottom_pt * 0.42, str(number))
+        self._canvas.drawCentredString(page.width_pt / 2, page.margin_bottom_pt * NUMBER_HEIGHT, str(number))
 
     def fill(self, rect: Rect, colour: Colour) -> None:
         """Paint a rectangle without a border."""

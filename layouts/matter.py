@@ -9,7 +9,7 @@ from configs.units import Frozen
 from layouts.crops import Sight, crop, head
 from layouts.fonts import Lettering, Style, letterable
 from layouts.lettering import blocks, straight
-from layouts.page import Leaf, LeafKind, Page, PlacedPanel, Rect, Role, Rule, TextBlock, TextLine
+from layouts.page import NUMBER_HEIGHT, Leaf, LeafKind, Page, PlacedPanel, Rect, Role, Rule, TextBlock, TextLine
 from layouts.palette import ACCENT, GREY, GROUND, HAIR
 from layouts.storyboard import Panel, Storyboard
 
@@ -19,6 +19,8 @@ THICK_PAGES = 8
 _SMALL, _PLAIN, _LARGE, _HUGE = 0.95, 1.25, 1.9, 3.4
 """Sizes in sizes of the type."""
 _LEAD = 1.5
+_LEAST_PT = 6.5
+"""Smaller print cannot be read."""
 _ENTRIES = 26
 """Chapters on a page of contents."""
 _CAST_MOST = 12
@@ -84,11 +86,17 @@ class Matter:
 
     def foot(self) -> tuple[TextLine, ...]:
         """Return the small print under the last page of a thin book; empty where a colophon tells it."""
-        told = " · ".join(part for part in (self._made.credit, self._styled()) if part)
-        if self.thick or not self._made.credit or not self._lettering.covers(told):
+        told = self._made.credit
+        if self.thick or not told or not self._lettering.covers(told):
             return ()
-        y = self._page.height_pt - self._page.margin_bottom_pt * 0.16
-        return self._text(told, y, _SMALL * 0.8).lines
+        page, size = self._page, _LEAST_PT / self._page.type_pt
+        number_y = page.height_pt - page.margin_bottom_pt * NUMBER_HEIGHT
+        block = self._text(told, number_y, size)
+        half = page.live_width_pt / 2 - 2 * page.type_pt
+        if block.rect.width <= half:  # beside the number
+            return self._text(told, number_y, size, middle=page.margin_side_pt + block.rect.width / 2).lines
+        above = number_y - 0.75 * page.type_pt - 0.35 * _LEAST_PT
+        return self._text(told, above - (block.lines[-1].baseline - number_y), size).lines
 
     def _inside(self, *, dark: bool = True) -> Leaf:
         """Return the inside of the cover, or the empty back of a leaf."""

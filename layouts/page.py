@@ -20,6 +20,9 @@ Colour = tuple[float, float, float]
 
 INK: Colour = (0.05, 0.05, 0.06)
 
+NUMBER_HEIGHT = 0.42
+"""Where a page's number stands above the trim, in lower margins."""
+
 
 def to_pdf(point: Point, page_height_pt: float) -> Point:
     """Turn a point with its origin at the top left into PDF's bottom-left coordinates."""
