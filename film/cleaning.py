@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from film import markup, speakers
+from film import markup, speakers, tones
 from film.cues import Cue
 from film.model import Line, LineKind
 
@@ -28,6 +28,8 @@ class _Said:
     text: str
     kind: LineKind
     speaker: str = ""
+    off_screen: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,16 @@ def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[t
     timed = _unrolled(_mended(timed))
     habits = _habits(timed)
     return tuple(
-        Line(index=index, start_s=one.start_s, end_s=one.end_s, text=one.text, kind=one.kind, speaker=one.speaker)
+        Line(
+            index=index,
+            start_s=one.start_s,
+            end_s=one.end_s,
+            text=one.text,
+            kind=one.kind,
+            speaker=one.speaker,
+            off_screen=one.off_screen,
+            foreign=one.foreign,
+        )
         for index, one in enumerate(_merged(list(_pieces(cue, habits)) for cue in timed))
     ), warnings
 
@@ -152,10 +163,11 @@ def _apart(rows: Sequence[str]) -> list[str]:
 
 def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits) -> Iterator[_Said]:
     text, song = speakers.take_song(speakers.take_dash(text))
-    name, text = speakers.take_name(text, habits.names)
+    name, tone, text = _introduced(text, habits)
     before, words, after = speakers.take_sounds(text)
-    if words and speakers.is_tone(before):
-        before = ""
+    directed = tones.tone_of(before) if words else None
+    if words and (directed or speakers.is_tone(before)):
+        tone, before = tone | (directed or tones.PLAIN), ""
     if words and before and not name and speakers.looks_like_name(before):
         name, before = before.rstrip(":： "), ""
     words, song_inside = speakers.take_song(speakers.take_dash(words))
@@ -166,17 +178,31 @@ def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits)
         kind = LineKind.SOUND
     elif song or song_inside:
         kind = LineKind.SONG
-    elif speaker:
-        kind = LineKind.NARRATION if speakers.narrates(speaker) else LineKind.SPEECH
+    elif speaker and speakers.narrates(speaker):
+        kind = LineKind.NARRATION
+    elif tone.kind or speaker:
+        kind = tone.kind or LineKind.SPEECH
     for part, what in ((before, _heard(before, alone=not words)), (words, kind), (after, LineKind.SOUND)):
         if part.strip(_EMPTY):
-            yield _Said(cue.start_s, cue.end_s, part, what, speaker)
+            said = what is not LineKind.SOUND
+            away, foreign = said and tone.off_screen, said and tone.foreign
+            yield _Said(cue.start_s, cue.end_s, part, what, speaker, off_screen=away, foreign=foreign)
+
+
+def _introduced(text: str, habits: _Habits) -> tuple[str, tones.Tone, str]:
+    """Part from a text who says it, and how where that stands beside the name."""
+    name, direction, rest = speakers.take_directed_name(text)
+    tone = tones.tone_of(direction) if direction else None
+    if tone is not None or (name and speakers.is_tone(direction)):
+        return name, tone or tones.PLAIN, rest
+    name, text = speakers.take_name(text, habits.names)
+    return name, tones.PLAIN, text
 
 
 def _heard(group: str, *, alone: bool) -> LineKind:
     """Tell a sound from a thought: `(I should not have come here.)` is a whole sentence in brackets."""
     sentence = alone and len(group.split()) >= 4 and group[-1:] in {".", "…", "?"}
-    return LineKind.NARRATION if sentence else LineKind.SOUND
+    return LineKind.THOUGHT if sentence else LineKind.SOUND
 
 
 def _unrolled(cues: Sequence[Cue]) -> list[Cue]:

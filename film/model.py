@@ -123,6 +123,11 @@ class LineKind(StrEnum):
     """What the words of a line are."""
 
     SPEECH = "speech"
+    SHOUT = "shout"
+    WHISPER = "whisper"
+    THOUGHT = "thought"
+    RADIO = "radio"
+    """Out of a machine: radio, telephone, television."""
     SONG = "song"
     SOUND = "sound"
     """A described sound: `[door slams]`."""
@@ -142,6 +147,10 @@ class Line(Frozen):
     """NFC, no tags, entities resolved; single spaces, no line breaks."""
     kind: LineKind = LineKind.SPEECH
     speaker: str = ""
+    off_screen: bool = False
+    """Whoever says it is out of the picture."""
+    foreign: bool = False
+    """In another language than the film's, told in the reader's own."""
 
 
 class Dialogue(Frozen):

@@ -11,6 +11,9 @@ _STARS = re.compile(r"^\*{1,3}([^*]+)\*{1,3}$")
 _HASH = re.compile(r"^[#¶]\s*(.+?)\s*[#¶]?$")
 _UPPER_NAME = re.compile(r"^((?:[^\W\d_]|[.'’\-&#/ ]|\d(?=[^:]*:)){2,40}?)\s?[:：]\s+(?=\S)")
 _NAME = re.compile(r"^([^\W\d_][\w.'’\-]*(?:\s[\w.'’\-#]+){0,2})\s?(?::\s+|：\s*)(?=\S)")
+_DIRECTED_NAME = re.compile(
+    r"^([^\W\d_](?:[^\W_]|[.'’\-&#/ ]){0,39}?)\s?[\[(（]([^\[\](){}（）]{1,40})[\])）]\s?(?::\s+|：\s*)(?=\S)"
+)
 _BRACKET_NAME = re.compile(r"^[\[(（【［]\s*([^\[\](){}（）【】［］]{1,40}?)\s*[\])）】］]\s*[:：]\s*(?=\S)")
 _NO_NAMES = frozenset({
     "warning", "note", "ps", "p.s", "ok", "attention", "danger", "caution", "notice", "remember",
@@ -152,6 +155,18 @@ def take_name(text: str, known: Container[str]) -> tuple[str, str]:
     if name and name.group(1).casefold() in known:
         return name.group(1), text[name.end() :]
     return "", text
+
+
+def take_directed_name(text: str) -> tuple[str, str, str]:
+    """Part a speaker's name and the direction beside it from the front of a text: `MARY (O.S.): Come!`.
+
+    Returns:
+        The name, the direction and the words; the first two are empty where there is no such thing.
+    """
+    match = _DIRECTED_NAME.match(text)
+    if match is None or match.group(1).casefold() in _NO_NAMES:
+        return "", "", text
+    return match.group(1).strip(), match.group(2).strip(), text[match.end() :]
 
 
 def known_names(rows: Iterable[str], voices: Iterable[str] = ()) -> frozenset[str]:

@@ -8,6 +8,7 @@ from configs.recipe import Recipe
 from film.model import Movie
 from flows.painting import paint_where_best
 from tasks.drawing import make_book, needed_sizes, publish_book
+from tasks.hearing import read_sound
 from tasks.order import Order, take_order
 from tasks.painting import paint_jobs, plan_paintings, scenes_of
 from tasks.reading import frames_at, probe, read_keyframes, read_shots, read_words
@@ -35,7 +36,8 @@ def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
         shots = read_shots(order, movie)
         keyframes = read_keyframes(order, movie, shots, words)
         reporter.keyframes(movie, shots, keyframes)
-        storyboard = make_storyboard(order, movie, shots, words, keyframes)
+        heard = read_sound(order, movie, shots, words, keyframes)
+        storyboard = make_storyboard(order, movie, shots, words, keyframes, heard)
         return _draw(order, movie, shots, storyboard, reporter)
 
 
@@ -56,7 +58,8 @@ def make_board(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
         shots = read_shots(order, movie)
         keyframes = read_keyframes(order, movie, shots, words)
         reporter.keyframes(movie, shots, keyframes)
-        storyboard = make_storyboard(order, movie, shots, words, keyframes)
+        heard = read_sound(order, movie, shots, words, keyframes)
+        storyboard = make_storyboard(order, movie, shots, words, keyframes, heard)
     return write_storyboard(order, movie, storyboard)
 
 

@@ -1,7 +1,7 @@
 """Balloons for the words of a panel: which shape, which face speaks, where the tail ends; text set into the outline."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shapely.geometry import LineString, Polygon, box
 from shapely.ops import unary_union
@@ -9,12 +9,14 @@ from shapely.ops import unary_union
 from configs.pages import PageFormat
 from configs.units import Box, Face
 from layouts.crops import head, on_page
-from layouts.fonts import Lettering, Style, letterable
+from layouts.fonts import Lettering, Style
+from layouts.grammar import STYLES, goes_on, lettered, paper_of, shape_of, speakers
 from layouts.lettering import blocks, oval, straight
-from layouts.page import PlacedBalloon, Point, Rect, Shape, TextLine
+from layouts.page import TAILED, Bubble, Colour, PlacedBalloon, Point, Rect, Shape, TextLine
 from layouts.placing import Item, Placing, Scene, place
-from layouts.shapes import Form, body_polygon, bridge, first_baseline, form, leaving, with_tail
-from layouts.storyboard import Kind, Words
+from layouts.shapes import Form, body_polygon, first_baseline, form
+from layouts.storyboard import Words
+from layouts.tails import bridge, bubble_shapes, bubbles, leaving, with_tail
 
 USUAL_SHARE = 0.46
 """The share of a panel that its words take as long as the page can give more room."""
@@ -26,45 +28,10 @@ _TAIL_BASE = 1.05
 _NECK_LONGEST = 3.5
 _CLEAR_OF_FACE_PT = 2.0
 
-_STYLES = {
-    Shape.SPEECH: Style.REGULAR,
-    Shape.SHOUT: Style.BOLD,
-    Shape.SONG: Style.OBLIQUE,
-    Shape.CAPTION: Style.REGULAR,
-    Shape.SIGN: Style.BOLD,
-    Shape.SOUND: Style.SOUND,
-}
-_TAILED = (Shape.SPEECH, Shape.SHOUT, Shape.SONG)
-
-
-def shape_of(words: Words) -> Shape:
-    """Choose what holds the words."""
-    if words.kind is Kind.SPEECH:
-        letters = [char for char in words.text if char.isalpha()]
-        loud = len(letters) > 1 and all(char.isupper() or not char.islower() for char in letters)
-        cased = any(char.isupper() for char in letters)
-        return Shape.SHOUT if loud and cased and "!" in words.text else Shape.SPEECH
-    return {
-        Kind.SONG: Shape.SONG,
-        Kind.SOUND: Shape.SOUND,
-        Kind.NARRATION: Shape.CAPTION,
-        Kind.SIGN: Shape.SIGN,
-    }[words.kind]
-
-
-def lettered(words: Words) -> str:
-    """Return the text as it stands on the page."""
-    text = letterable(words.text)
-    if words.kind is Kind.SONG and "♪" not in text and "♫" not in text:
-        return f"♪ {text} ♪"
-    if words.kind is Kind.SOUND:
-        return text.strip("[]()* ") or text
-    return text
-
 
 def type_of(shape: Shape, page: PageFormat) -> tuple[float, Style]:
     """Return the size and the cut of a shape's lettering."""
-    return (page.sound_pt if shape is Shape.SOUND else page.type_pt), _STYLES[shape]
+    return (page.sound_pt if shape is Shape.SOUND else page.type_pt), STYLES[shape]
 
 
 def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) -> list[Form]:
@@ -78,7 +45,7 @@ def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) 
     """
     shape = shape_of(words)
     size, style = type_of(shape, page)
-    profile = oval if shape in _TAILED else straight
+    profile = oval if shape in TAILED else straight
     widest = max((room_pt - 2 * size) // size * size, 4 * size)  # in steps, so that equal ones are known already
     text = lettered(words)
     found = [form(shape, block, page) for block in blocks(
@@ -90,63 +57,58 @@ def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) 
     return ranked if smallest in ranked or smallest not in fitting else [*ranked, smallest]
 
 
-def speakers(words: Sequence[Words], faces: Sequence[Rect]) -> list[int | None]:
-    """Guess which face says which words: several named voices go from left to right, else the largest face speaks."""
-    if not faces:
-        return [None] * len(words)
-    voices = list(dict.fromkeys(one.speaker for one in words if shape_of(one) in _TAILED and one.speaker))
-    largest = max(range(len(faces)), key=lambda index: (faces[index].area, -index))
-    if len(voices) < 2:
-        return [largest if shape_of(one) in _TAILED else None for one in words]
-    big = sorted(range(len(faces)), key=lambda index: -faces[index].area)[: len(voices)]
-    across = sorted(big, key=lambda index: faces[index].x)
-    # more voices than faces: the last ones speak from outside the picture
-    who = {voice: across[number] if number < len(across) else None for number, voice in enumerate(voices)}
-    return [who.get(one.speaker, largest) if shape_of(one) in _TAILED else None for one in words]
-
-
-def goes_on(before: Words, words: Words) -> bool:
-    """Tell whether words belong into a balloon joined to the one before: the same line, or the same named voice."""
-    same = (words.line is not None and words.line == before.line) or bool(words.speaker)
-    return (
-        same
-        and words.speaker == before.speaker
-        and shape_of(words) in (Shape.SPEECH, Shape.SONG)
-        and shape_of(words) is shape_of(before)
-    )
-
-
 def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None) -> Scene:
     """Return a panel as its balloons see it: what of the faces and of the subject is in sight, on the page."""
     seen = [(face, on_page(face.box, crop, rect), on_page(head(face), crop, rect)) for face in faces]
-    kept = [(face, on, around) for face, on, around in seen if on is not None and around is not None]
+    kept = [
+        (number, face, on, around)
+        for number, (face, on, around) in enumerate(seen)
+        if on is not None and around is not None
+    ]
     mouths = []
-    for face, on, _ in kept:
+    for _, face, on, _ in kept:
         x = rect.x + (face.mouth[0] - crop.x0) / crop.width * rect.width
         y = rect.y + (face.mouth[1] - crop.y0) / crop.height * rect.height
         mouths.append((min(max(x, on.x), on.right), min(max(y, on.y), on.bottom)))
     return Scene(
         rect=rect,
-        heads=tuple(around for _, _, around in kept),
-        faces=tuple(on for _, on, _ in kept),
+        heads=tuple(around for _, _, _, around in kept),
+        faces=tuple(on for _, _, on, _ in kept),
         mouths=tuple(mouths),
+        numbers=tuple(number for number, _, _, _ in kept),
         focus=on_page(focus, crop, rect) if focus is not None else None,
     )
 
 
 def fill(
-    words: Sequence[Words], scene: Scene, page: PageFormat, lettering: Lettering, *, most: float
+    words: Sequence[Words],
+    scene: Scene,
+    page: PageFormat,
+    lettering: Lettering,
+    *,
+    most: float,
+    papers: Mapping[str, Colour] | None = None,
 ) -> tuple[Placing, tuple[PlacedBalloon, ...]] | None:
-    """Place all words of a panel; None where they do not fit into the share of it that they may take."""
+    """Place all words of a panel; None where they do not fit into the share of it that they may take.
+
+    Args:
+        words: In reading order.
+        scene: The panel.
+        page: Type, borders and gaps.
+        lettering: The fonts.
+        most: The share of the panel that words may take.
+        papers: The grounds of the speakers that have their own.
+    """
     margin = page.panel_border_pt / 2 + 0.45 * page.type_pt
-    who = speakers(words, scene.faces)
+    who = speakers(words, scene)
     joined = [index > 0 and goes_on(words[index - 1], one) for index, one in enumerate(words)]
     items = [
         Item(
             forms=tuple(forms(one, scene.rect.width - 2 * margin, page, lettering)),
             speaker=speaker,
-            tailed=shape_of(one) in _TAILED and not linked,
+            tailed=shape_of(one) in TAILED and not linked,
             joined=linked,
+            spot=_on_page(one.spot, scene.rect),
         )
         for one, speaker, linked in zip(words, who, joined, strict=True)
     ]
@@ -154,10 +116,16 @@ def fill(
     if placing is None:
         return None
     balloons = [
-        _balloon(index, one, body, item, scene, placing, page, lettering)
+        _balloon(index, one, body, item, scene, placing, page, lettering).model_copy(
+            update={"paper": paper_of(words[index], papers or {})}
+        )
         for index, (one, body, item) in enumerate(zip(placing.forms, placing.bodies, items, strict=True))
     ]
     return placing, _bridged(balloons, joined, page)
+
+
+def _on_page(spot: Point | None, rect: Rect) -> Point | None:
+    return None if spot is None else (rect.x + spot[0] * rect.width, rect.y + spot[1] * rect.height)
 
 
 def _bridged(balloons: Sequence[PlacedBalloon], joined: Sequence[bool], page: PageFormat) -> tuple[PlacedBalloon, ...]:
@@ -199,13 +167,18 @@ def _balloon(
     polygon = body_polygon(shaped.shape, body)
     mouth = scene.mouths[item.speaker] if item.speaker is not None else None
     tip = _tip(body, item, scene, page) if item.tailed else None
+    trail: tuple[Bubble, ...] = ()
     if tip is not None:
         others = [
             body_polygon(other.shape, at)
             for number, (other, at) in enumerate(zip(placing.forms, placing.bodies, strict=True))
             if number != index
         ]
-        polygon, tip = _grown(polygon, body, tip, others, page)
+        if shaped.shape is Shape.THOUGHT:
+            trail = _trail(body, tip, others)
+            tip = trail[-1].centre if trail else None
+        else:
+            polygon, tip = _grown(polygon, body, tip, others, page, bolt=shaped.shape is Shape.RADIO)
     return PlacedBalloon(
         shape=shaped.shape,
         words=index,
@@ -214,20 +187,34 @@ def _balloon(
         lines=_lines(shaped, body, page, lettering),
         tip=tip,
         mouth=mouth if tip is not None else None,
+        bubbles=trail,
     )
 
 
+def _shortened(body: Rect, tip: Point) -> list[Point]:
+    """Return the ends of a tail that is whole, and of two shorter ones."""
+    edge = leaving(body, tip)
+    return [(edge[0] + share * (tip[0] - edge[0]), edge[1] + share * (tip[1] - edge[1])) for share in (1.0, 0.7, 0.45)]
+
+
 def _grown(
-    polygon: Polygon, body: Rect, tip: Point, others: Sequence[Polygon], page: PageFormat
+    polygon: Polygon, body: Rect, tip: Point, others: Sequence[Polygon], page: PageFormat, *, bolt: bool
 ) -> tuple[Polygon, Point | None]:
     """Return a balloon with its tail, shorter where another balloon is in the way; a tail across one misleads."""
-    edge = leaving(body, tip)
-    for share in (1.0, 0.7, 0.45):
-        end = (edge[0] + share * (tip[0] - edge[0]), edge[1] + share * (tip[1] - edge[1]))
-        joined = with_tail(polygon, body, end, _TAIL_BASE * page.type_pt)
+    for end in _shortened(body, tip):
+        joined = with_tail(polygon, body, end, _TAIL_BASE * page.type_pt, bolt=bolt)
         if joined is not polygon and not any(joined.intersects(other) for other in others):
             return joined, end
     return polygon, None
+
+
+def _trail(body: Rect, tip: Point, others: Sequence[Polygon]) -> tuple[Bubble, ...]:
+    """Return the bubbles of a thought; fewer points of the way where another balloon is in it."""
+    for end in _shortened(body, tip):
+        trail = bubbles(leaving(body, tip), end)
+        if trail and not any(one.intersects(other) for one in bubble_shapes(trail) for other in others):
+            return trail
+    return ()
 
 
 def _bounds(rect: Rect) -> tuple[float, float, float, float]:

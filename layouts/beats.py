@@ -36,6 +36,12 @@ class Cue(Frozen):
     text: str
     kind: Kind = Kind.SPEECH
     speaker: str = ""
+    off_screen: bool = False
+    """Whoever says it is out of the picture."""
+    foreign: bool = False
+    """In another language than the film's."""
+    faces: tuple[tuple[Seconds, int], ...] = ()
+    """Whose mouth was seen to move: for stills of that time the face that says it, an index into theirs."""
 
 
 class Limits(Frozen):
@@ -59,10 +65,9 @@ class Part:
 
     text: str
     words: int
-    kind: Kind
-    speaker: str
+    cue: Cue
+    """The first of those that it is made of."""
     start_s: Fraction
-    line: int
     goes_on: bool = False
     """Its sentence goes on in the next part."""
 

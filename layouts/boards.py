@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from configs.units import WHOLE, Box, Face
-from layouts.beats import Beat, Part
+from layouts.beats import Beat, Part, Still
 from layouts.staging import Staged, slant_of, wild_from
 from layouts.storyboard import FilmRef, Frame, PageBoard, Panel, Words
 
@@ -57,15 +57,25 @@ def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
         shot=still.shot,
         weight=staged.weight,
         frame=Frame.BOX if boxed else staged.frame,
-        words=tuple(_words(part, film) for part in beat.parts),
+        words=tuple(_words(part, still, film) for part in beat.parts),
         faces=tuple(_short_face(face) for face in still.faces),
         focus=None if still.focus == WHOLE else _short_box(still.focus),
     )
 
 
-def _words(part: Part, film: FilmRef) -> Words:
+def _words(part: Part, still: Still, film: FilmRef) -> Words:
     start_s = part.start_s if 0 <= part.start_s <= film.duration_s else None
-    return Words(text=part.text, kind=part.kind, speaker=part.speaker, start_s=start_s, line=part.line)
+    cue, face = part.cue, dict(part.cue.faces).get(still.at_s)
+    return Words(
+        text=part.text,
+        kind=cue.kind,
+        speaker=cue.speaker,
+        start_s=start_s,
+        line=cue.index,
+        face=None if face is None or face >= len(still.faces) else face + 1,
+        off_screen=cue.off_screen,
+        foreign=cue.foreign,
+    )
 
 
 def _short_face(face: Face) -> Face:

@@ -1,8 +1,10 @@
 """Storyboards as files that people edit: written to be read, read with an eye for what people get wrong."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from configs.errors import StoryboardError
 from configs.files import write_text
 from layouts.faults import Location, explain, place
-from layouts.storyboard import SCHEMA_VERSION, Storyboard
+from layouts.storyboard import SCHEMA_VERSION, Panel, Storyboard, Words
 
 _LINE_LETTERS = 112
 """What fits in so many letters stands on one line."""
@@ -22,6 +24,11 @@ _ALWAYS = {"schema_version", "weight", "language"}
 
 _FIRST = {"chapter", "slant"}
 """Written before everything else that stands beside it."""
+
+
+Fault = tuple[Location, str, str]
+_SPOTS_APART = 0.04
+"""Two balloons locked nearer to each other than this, in shares of the panel, lie on each other whatever their size."""
 
 
 class Spoken(NamedTuple):
@@ -168,22 +175,46 @@ def _check_version(data: dict[str, Any], path: Path) -> None:
     raise StoryboardError(problem, cure=cure, path=path)
 
 
-def _faults(storyboard: Storyboard) -> Iterator[tuple[Location, str, str]]:
+def _faults(storyboard: Storyboard) -> Iterator[Fault]:
     """Yield what the model alone cannot see: place, problem, cure."""
+    names = [role.name for role in storyboard.cast]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            yield ("cast", number, "name"), f"{name} stands twice in the cast", "take one of them away"
     lasts_s = storyboard.film.duration_s
     for number, page in enumerate(storyboard.pages):
         for slot, panel in enumerate(page.panels):
             here = ("pages", number, "panels", slot)
             yield from _outside(panel.at_s, lasts_s, (*here, "at_s"))
             for turn, words in enumerate(panel.words):
-                if not words.text.strip():
-                    cure = "write some, or take the whole entry away"
-                    yield (*here, "words", turn, "text"), "there are no words in it", cure
+                there = (*here, "words", turn)
                 if words.start_s is not None:
-                    yield from _outside(words.start_s, lasts_s, (*here, "words", turn, "start_s"))
+                    yield from _outside(words.start_s, lasts_s, (*there, "start_s"))
+                yield from _word_faults(words, panel, names, there)
+            yield from _locked_onto_each_other(panel, here)
 
 
-def _outside(at_s: Fraction, lasts_s: Fraction, here: Location) -> Iterator[tuple[Location, str, str]]:
+def _word_faults(words: Words, panel: Panel, names: Sequence[str], here: Location) -> Iterator[Fault]:
+    if not words.text.strip():
+        yield (*here, "text"), "there are no words in it", "write some, or take the whole entry away"
+    if names and words.speaker and words.speaker not in names:
+        close = get_close_matches(words.speaker, names, n=1)
+        cure = f"did you mean {close[0]}?" if close else "add the name to the cast, or choose one of it"
+        yield (*here, "speaker"), f"{words.speaker} is not in the cast", cure
+    if words.face is not None and words.face > len(panel.faces):
+        many = f"{len(panel.faces)} {'face' if len(panel.faces) == 1 else 'faces'}"
+        yield (*here, "face"), f"there is no face {words.face}, the panel has {many}", "count its faces from 1"
+
+
+def _locked_onto_each_other(panel: Panel, here: Location) -> Iterator[Fault]:
+    spots = [(turn, words.spot) for turn, words in enumerate(panel.words) if words.spot is not None]
+    for (one, first), (two, second) in combinations(spots, 2):
+        if abs(first[0] - second[0]) < _SPOTS_APART and abs(first[1] - second[1]) < _SPOTS_APART:
+            problem = f"its balloon is locked onto that of words {one + 1}"
+            yield (*here, "words", two, "spot"), problem, "move one of the two spots away"
+
+
+def _outside(at_s: Fraction, lasts_s: Fraction, here: Location) -> Iterator[Fault]:
     if not 0 <= at_s <= lasts_s:
         cure = f"choose a time from 0 to {_decimal(lasts_s)}"
         yield here, f"{_decimal(at_s)} s is outside the film", cure

@@ -34,6 +34,8 @@ _HALO = 0.24
 _OUTLINE, _DEPTH, _DEPTH_STEPS = 0.13, 0.06, 3
 """Of display lettering, in sizes of the type."""
 _ROUND = 1
+_DASH = (3.2, 3.6)
+"""Of a whisper's outline: dash and gap, in widths of the line; round ends take a width of the gap."""
 _INSET_EDGE_PT = 2.6
 
 
@@ -66,18 +68,29 @@ class Pen:
 
     def balloon(self, balloon: PlacedBalloon) -> None:
         """Draw a balloon and the words in it."""
-        canvas = self._canvas
         if balloon.shape is Shape.SOUND:
             self._halo(balloon.lines)
         elif not balloon.joined:
-            caption = balloon.shape is Shape.CAPTION
-            canvas.setFillColorRGB(*(_CAPTION_PAPER if caption else _PAPER))
-            canvas.setStrokeColorRGB(*_INK)
-            shout = balloon.shape is Shape.SHOUT
-            canvas.setLineWidth(self._page.balloon_border_pt * (1.35 if shout else 1.0))
-            canvas.setLineJoin(0 if shout else _ROUND)
-            canvas.drawPath(self._path(balloon.outline), stroke=1, fill=1)
+            self._ground(balloon)
         self._text(balloon.lines, _INK)
+
+    def _ground(self, balloon: PlacedBalloon) -> None:
+        """Draw body and tail; a whisper's outline is dashed, a shout's is heavy."""
+        canvas, border = self._canvas, self._page.balloon_border_pt
+        usual = _CAPTION_PAPER if balloon.shape is Shape.CAPTION else _PAPER
+        canvas.saveState()
+        canvas.setFillColorRGB(*(balloon.paper or usual))
+        canvas.setStrokeColorRGB(*_INK)
+        canvas.setLineWidth(border * (1.35 if balloon.shape is Shape.SHOUT else 1.0))
+        canvas.setLineJoin(0 if balloon.shape in (Shape.SHOUT, Shape.RADIO) else _ROUND)
+        if balloon.shape is Shape.WHISPER:
+            canvas.setLineCap(_ROUND)
+            canvas.setDash(*(times * border for times in _DASH))
+        canvas.drawPath(self._path(balloon.outline), stroke=1, fill=1)
+        for bubble in balloon.bubbles:
+            x, y = to_pdf(bubble.centre, self._page.height_pt)
+            canvas.circle(x, y, bubble.radius, stroke=1, fill=1)
+        canvas.restoreState()
 
     def mark(self, mark: Mark) -> None:
         """Write an invisible blank over a part of the page; see `layouts.reading`."""

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from configs.errors import StoryboardError
 from configs.units import Box, Face
-from layouts.storyboard import FilmRef, Frame, Kind, PageBoard, Panel, Storyboard, Words
+from layouts.storyboard import FilmRef, Frame, Kind, PageBoard, Panel, Role, Storyboard, Words
 
 Location = tuple[str | int, ...]
 """The keys and numbers that lead to a value."""
@@ -21,6 +21,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "pages": PageBoard,
     "panels": Panel,
     "words": Words,
+    "cast": Role,
     "faces": Face,
     "crop": Box,
     "focus": Box,
@@ -28,7 +29,7 @@ _MODELS: dict[str, type[BaseModel]] = {
 }
 """What stands under each key."""
 
-_NUMBERED = {"pages": "page", "panels": "panel", "words": "words", "faces": "face"}
+_NUMBERED = {"pages": "page", "panels": "panel", "words": "words", "faces": "face", "cast": "role"}
 
 _WRONG_TYPES = {
     "float": ("not a number", "write a number without quotes"),
@@ -134,6 +135,8 @@ def _wrong_value(fault: ErrorDetails, shown: str) -> tuple[str, str]:
             return f"{shown} is not a time in seconds", "write seconds like 83.5"
         return f"the box {shown} is turned round or leaves the picture", "keep 0 <= x0 < x1 <= 1 and 0 <= y0 < y1 <= 1"
     if kind == "string_pattern_mismatch":
+        if fault["loc"][-1] == "colour":
+            return f"{shown} is not a colour", "write one like #d8ecff"
         return f"{shown} is not a SHA-256 digest", "put the one back that stood there"
     if kind in ("tuple_too_long", "too_long"):
         return f"{shown} has too many values", "take some away"

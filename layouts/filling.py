@@ -1,13 +1,13 @@
 """One panel in its place: its picture cropped, its words lettered. What it needs, and what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from configs.pages import PageFormat
 from layouts.balloons import fill, forms, scene_of
 from layouts.crops import Sight, aspect_least, aspect_most, crop, head, nearness, zoom_for
 from layouts.fonts import Lettering
-from layouts.page import PlacedPanel, Rect, Shape
+from layouts.page import TAILED, Colour, PlacedPanel, Rect
 from layouts.placing import Scene
 from layouts.slants import Corners, bounds, inner
 from layouts.splits import PanelNeed
@@ -15,7 +15,6 @@ from layouts.storyboard import Frame, Panel, Words
 
 _TOLERATED = 0.02
 """Share of a face that a balloon may graze before the panel asks for more room."""
-_SPOKEN = (Shape.SPEECH, Shape.SHOUT, Shape.SONG)
 _MUTE = 0.03
 """A balloon on the very mouth has no tail: as bad as so much of a face."""
 _CLOSER = 0.62
@@ -45,7 +44,7 @@ class Filled:
     def fault(self) -> float:
         """The share of a face that words cover beyond what may be, and somewhat for balloons without a tail."""
         balloons = self.panel.balloons if self.panel is not None else ()
-        mute = sum(one.shape in _SPOKEN and one.tip is None and not one.joined for one in balloons)
+        mute = sum(one.shape in TAILED and one.tip is None and not one.joined for one in balloons)
         return max(0.0, self.covered - _TOLERATED) + _MUTE * mute
 
     @property
@@ -62,6 +61,8 @@ class Filler:
     page: PageFormat
     lettering: Lettering
     panels: Sequence[Panel]
+    papers: Mapping[str, Colour] = field(default_factory=dict)
+    """The grounds of the speakers that have their own."""
     said: list[list[Words]] = field(init=False)
     """The words of each panel; they may pass on."""
     taken: list[int] = field(init=False)
@@ -141,7 +142,8 @@ class Filler:
         """Move a panel's last words to the next panel; tell whether there were any to spare."""
         if len(self.said[at]) <= max(1, self.taken[at]):
             return False
-        self.said[at + 1].insert(0, self.said[at].pop())
+        words = self.said[at].pop()  # a face and a spot are those of the panel that it leaves
+        self.said[at + 1].insert(0, words.model_copy(update={"face": None, "spot": None}))
         self.taken[at + 1] += 1
         self._known.clear()
         return True
@@ -152,7 +154,7 @@ class Filler:
         panel, rect = self.panels[at], bounds(corners)
         box = crop(replace(self._sight(at), lean=lean), rect.aspect, zoom=zoom)
         scene = replace(scene_of(rect, box, panel.faces, panel.focus), rect=inner(corners, self.page))
-        done = fill(self.said[at], scene, self.page, self.lettering, most=most)
+        done = fill(self.said[at], scene, self.page, self.lettering, most=most, papers=self.papers)
         if done is None:
             return Filled(None, scene)
         placing, balloons = done

@@ -14,6 +14,7 @@ from configs.pages import PageFormat
 from layouts.balloons import LARGEST_SHARE, USUAL_SHARE
 from layouts.filling import Filled, Filler
 from layouts.fonts import Lettering
+from layouts.grammar import papers
 from layouts.insets import inset_place
 from layouts.page import PlacedPanel
 from layouts.slants import outlines
@@ -71,7 +72,8 @@ class PageFitter:
 
     def __post_init__(self) -> None:
         """An inset needs a panel of the page before it to lie in."""
-        self._filler = Filler(self.storyboard.film.size_px, self.page, self.lettering, self.board.panels)
+        film, own = self.storyboard.film, papers(self.storyboard.cast)
+        self._filler = Filler(film.size_px, self.page, self.lettering, self.board.panels, own)
         self._frames = [panel.frame for panel in self.board.panels]
         for at, frame in enumerate(self._frames):
             if frame is Frame.INSET and (at == 0 or self._frames[at - 1] is Frame.INSET):
@@ -183,6 +185,9 @@ class PageFitter:
             number = words.index(max(words)) + 1
         else:
             number = next(at for at, one in sorted(laid.filled.items()) if one.panel is None) + 1
+        if sum(words.spot is not None for words in self.board.panels[number - 1].words) > 1:
+            problem = f"page {self.number}, panel {number}: its locked balloons lie on each other"
+            return StoryboardError(problem, cure="move their spots apart, or take one away")
         return StoryboardError(f"page {self.number}, panel {number}: the words do not fit", cure=cure)
 
 

@@ -23,6 +23,10 @@ _SHORT_WORDS = 12
 _SHORT_GAP_S = Fraction(1)
 
 
+_ALIKE = ("kind", "speaker", "off_screen", "foreign")
+"""What cues share that one balloon can hold."""
+
+
 class _Take(NamedTuple):
     """Stills of one shot that follow each other."""
 
@@ -104,7 +108,7 @@ def _join(said: Sequence[_Said], limits: Limits) -> list[_Said]:
 
 def _belong(before: _Said, after: _Said, limits: Limits) -> bool:
     first, then = before.cue, after.cue
-    if (before.take, first.kind, first.speaker) != (after.take, then.kind, then.speaker):
+    if before.take != after.take or any(getattr(first, key) != getattr(then, key) for key in _ALIKE):
         return False
     gap_s, words = then.start_s - before.end_s, word_count(before.text) + word_count(after.text)
     if runs_on(before.text, after.text):
@@ -124,7 +128,7 @@ def _parts(said: _Said, stills: Sequence[Still], limits: Limits) -> list[tuple[i
         middle_s = start_s + lasts_s * Fraction(len(text), 2 * letters)
         before += len(text)
         more = number < len(texts) - 1 or not ends_sentence(text)
-        part = Part(text, word_count(text), said.cue.kind, said.cue.speaker, start_s, said.cue.index, more)
+        part = Part(text, word_count(text), said.cue, start_s, more)
         found.append((_nearest(stills, middle_s), part))
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from layouts.balloons import lettered
+from layouts.grammar import lettered
 from layouts.lint import Fault
 from layouts.page import Rect
 from layouts.read_back import Printout, Sheet

@@ -10,11 +10,11 @@ from itertools import combinations
 
 from shapely.geometry import Point as Spot
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import nearest_points
 
-from layouts.page import Point
+from layouts.page import TAILED, Point
 from layouts.proof import Group, Place, Proof, ReadBalloon, ReadPage, box_of
 
-_TAILED = ("speech", "shout", "song", "whisper", "thought", "radio")
 _TOUCH_PT2 = 0.5
 _ASTRAY_DEG = 20.0
 _NEAR_MOUTH = 0.7
@@ -33,7 +33,7 @@ def has_a_tail(proof: Proof) -> Found:
     for page in proof.pages:
         for group in page.groups:
             first = group.balloons[0].placed
-            if first.shape.value in _TAILED and all(each.placed.tip is None for each in group.balloons):
+            if first.shape in TAILED and all(each.placed.tip is None for each in group.balloons):
                 yield group.balloons[0].place, "has no tail: nobody can tell who speaks"
 
 
@@ -83,8 +83,9 @@ def _root(group: Group, tail: BaseGeometry, balloon: ReadBalloon) -> Point:
     """Return where a tail leaves its balloon: the middle of the line that both share."""
     bodies = [box_of(each.placed.body) for each in group.balloons]
     shared = tail.intersection(min(bodies, key=tail.distance).buffer(0.05))
-    if shared.is_empty:
-        return balloon.placed.body.centre
+    if shared.is_empty:  # a thought's bubbles stand apart
+        nearest = nearest_points(balloon.outline, tail)[0]
+        return float(nearest.x), float(nearest.y)
     return float(shared.centroid.x), float(shared.centroid.y)
 
 

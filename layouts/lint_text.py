@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from layouts.balloons import lettered
 from layouts.fonts import Lettering, Style
+from layouts.grammar import lettered
 from layouts.page import FontFace, Shape
 from layouts.proof import Place, Proof, ReadPanel, box_of
 from layouts.splitting import word_count

@@ -9,7 +9,7 @@ they are read from left to right in both worlds.
 from configs.units import Box, Face
 from layouts.moving import moved_balloon, moved_line
 from layouts.page import Page, PlacedBalloon, PlacedPanel, Point, Rect
-from layouts.storyboard import Panel, Storyboard
+from layouts.storyboard import Panel, Storyboard, Words
 
 
 def mirrored_storyboard(storyboard: Storyboard) -> Storyboard:
@@ -62,8 +62,14 @@ def _mirrored_told(panel: Panel) -> Panel:
             "faces": tuple(_mirrored_face(face) for face in panel.faces),
             "focus": None if panel.focus is None else mirrored_box(panel.focus),
             "crop": None if panel.crop is None else mirrored_box(panel.crop),
+            "words": tuple(_mirrored_words(words) for words in panel.words),
         }
     )
+
+
+def _mirrored_words(words: Words) -> Words:
+    """Return words whose locked balloon, if any, stands on the other side."""
+    return words if words.spot is None else words.model_copy(update={"spot": (1 - words.spot[0], words.spot[1])})
 
 
 def _mirrored_face(face: Face) -> Face:
@@ -83,6 +89,10 @@ def _mirrored_balloon(balloon: PlacedBalloon, width_pt: float) -> PlacedBalloon:
             "lines": tuple(moved_line(line, along) for line in balloon.lines),
             "tip": None if balloon.tip is None else _mirrored_point(balloon.tip, width_pt),
             "mouth": None if balloon.mouth is None else _mirrored_point(balloon.mouth, width_pt),
+            "bubbles": tuple(
+                bubble.model_copy(update={"centre": _mirrored_point(bubble.centre, width_pt)})
+                for bubble in balloon.bubbles
+            ),
         }
     )
 

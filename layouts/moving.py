@@ -23,6 +23,10 @@ def moved_balloon(balloon: PlacedBalloon, right_pt: float = 0.0, down_pt: float 
             "lines": tuple(moved_line(line, right_pt, down_pt) for line in balloon.lines),
             "tip": _moved(balloon.tip, right_pt, down_pt) if balloon.tip is not None else None,
             "mouth": _moved(balloon.mouth, right_pt, down_pt) if balloon.mouth is not None else None,
+            "bubbles": tuple(
+                bubble.model_copy(update={"centre": _moved(bubble.centre, right_pt, down_pt)})
+                for bubble in balloon.bubbles
+            ),
         }
     )
 

@@ -17,6 +17,8 @@ from statistics import median
 from configs.errors import InputError
 from layouts.beats import Beat, Cue, Limits, Still
 from layouts.boards import Book, mark_scenes, write_boards
+from layouts.cast import cast_of
+from layouts.chapters import scene_chapters
 from layouts.gathering import gather_beats
 from layouts.importance import is_action, shot_seconds
 from layouts.paging import Density, Row, break_pages, fewest_pages
@@ -78,7 +80,8 @@ def tell(
         format: Name of the page format.
         limits: Words a balloon, a panel and a page hold.
         pages: The most story pages; None for the length that suits the film.
-        chapters: Where chapters begin, and their titles; each opens a page where the budget lets it.
+        chapters: Where chapters begin, and their titles; each opens a page where the budget lets it. A long film
+            without any gets some from its scenes.
 
     Raises:
         InputError: There is no still, or the words need more pages than allowed; the least is named.
@@ -88,11 +91,14 @@ def tell(
     if pages is not None and pages < 1:
         raise InputError(f"a comic has at least 1 page, not {pages}", cure="give --pages 1 or more")
     limits = limits or Limits()
+    if not chapters:
+        told = sorted(cues, key=lambda cue: (cue.start_s, cue.index))
+        chapters = scene_chapters(sorted(stills, key=lambda still: still.at_s), told)
     teller = _Teller(limits, sorted(chapters, key=lambda mark: mark[0]), median(map(shot_seconds, stills)))
     book = teller.book(gather_beats(stills, cues, limits), pages)
     film = film.model_copy(update={"duration_s": max(film.duration_s, *(still.at_s for still in stills))})
     boards = mark_scenes(write_boards(book, film), opens_scene(book.beats))
-    return Storyboard(film=film, language=language, style=style, format=format, pages=boards)
+    return Storyboard(film=film, language=language, style=style, format=format, cast=cast_of(cues), pages=boards)
 
 
 @dataclass(frozen=True)
@@ -236,7 +242,7 @@ def _parting(before: Beat, after: Beat) -> float:
     cost = 0.0
     if before.parts and after.parts:
         last, first = before.parts[-1], after.parts[0]
-        cost += _SPLIT_LINE if last.line == first.line else _SPLIT_SENTENCE if last.goes_on else 0.0
+        cost += _SPLIT_LINE if last.cue.index == first.cue.index else _SPLIT_SENTENCE if last.goes_on else 0.0
     if before.still.shot == after.still.shot:
         cost += _SPLIT_FRAME if before.still == after.still else _SPLIT_SHOT
     return cost

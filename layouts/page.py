@@ -125,11 +125,25 @@ class Shape(StrEnum):
 
     SPEECH = "speech"
     SHOUT = "shout"
+    WHISPER = "whisper"
+    THOUGHT = "thought"
+    RADIO = "radio"
     SONG = "song"
     CAPTION = "caption"
     SIGN = "sign"
     SOUND = "sound"
     """Lettered straight into the picture; its outline is only the ground that it takes."""
+
+
+TAILED = frozenset({Shape.SPEECH, Shape.SHOUT, Shape.WHISPER, Shape.THOUGHT, Shape.RADIO, Shape.SONG})
+"""Shapes that come from somebody."""
+
+
+class Bubble(Frozen):
+    """One of the small clouds that lead from a thought to who thinks it."""
+
+    centre: Point
+    radius: float
 
 
 class PlacedBalloon(Frozen):
@@ -149,6 +163,10 @@ class PlacedBalloon(Frozen):
     """Where the tail ends."""
     mouth: Point | None = None
     """What the tail aims at; None where the speaker is out of the picture."""
+    bubbles: tuple[Bubble, ...] = ()
+    """The tail of a thought, from the balloon on; the last one lies at the tip."""
+    paper: Colour | None = None
+    """Its ground where the speaker has one of their own."""
 
 
 class PlacedPanel(Frozen):

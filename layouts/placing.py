@@ -5,7 +5,7 @@ cost most; then the subject, long or crossing tails, low places and ugly line br
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,8 @@ _GRID = 15
 _CELLS = 4
 _ALONG = (0.4, 0.55, 0.7, 0.85, 1.0)
 """Where on the way from the middle of a balloon to its tail's end the way is looked at."""
+_HELD_ASTRAY = 25.0
+_SOUND_AWAY = 16.0
 _REACH = 0.55
 """Share of the way from balloon to mouth at which a tail ends."""
 
@@ -38,6 +40,8 @@ class Scene:
     faces: tuple[Rect, ...] = ()
     mouths: tuple[Point, ...] = ()
     focus: Rect | None = None
+    numbers: tuple[int, ...] = ()
+    """Which of the storyboard's faces each of these is, from 0: those outside the crop are left out."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Item:
     """Has a tail: to its speaker's mouth, or out of the panel's side where there is none."""
     joined: bool = False
     """Goes on from the item before: no tail of its own, and close by."""
+    spot: Point | None = None
+    """Where its middle stands, locked by a person."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,7 @@ def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: floa
     """
     if sum(min(form.area for form in item.forms) for item in items) > most * scene.rect.area:
         return None
+    locked = {number for number, item in enumerate(items) if item.spot is not None}
     beam = [_Partial(0.0, ())]
     for number, item in enumerate(items):
         rest = sum(min(form.area for form in later.forms) for later in items[number + 1 :])
@@ -114,12 +121,16 @@ def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: floa
         for partial in beam:
             used = sum(body.area for _, body, _ in partial.chosen) + rest
             fits = used + places.w * places.h <= most * scene.rect.area
-            cost = places.cost + _between(places, partial, item, gap_pt)
+            cost = places.cost + _between(places, partial, item, gap_pt, locked)
             cost = np.where(fits, cost, np.inf)
             grown += _best_spread(places, cost, partial, item)
-            if partial.chosen and (close := _candidates(item, scene, margin_pt, (partial.chosen[-1][1], gap_pt))):
+            if (
+                partial.chosen
+                and item.spot is None
+                and (close := _candidates(item, scene, margin_pt, (partial.chosen[-1][1], gap_pt)))
+            ):
                 fits = used + close.w * close.h <= most * scene.rect.area
-                cost = np.where(fits, close.cost + _between(close, partial, item, gap_pt), np.inf)
+                cost = np.where(fits, close.cost + _between(close, partial, item, gap_pt, locked), np.inf)
                 grown += _best_spread(close, cost, partial, item)
         beam = sorted(grown, key=lambda partial: partial.cost)[:_BEAM]
         if not beam:
@@ -139,7 +150,9 @@ def _candidates(item: Item, scene: Scene, margin_pt: float, near: tuple[Rect, fl
         top, bottom = scene.rect.y + margin_pt, scene.rect.bottom - margin_pt - form.height_pt
         if right < left - 1e-6 or bottom < top - 1e-6:
             continue
-        if near is None:
+        if item.spot is not None:
+            xs, ys = _held(item.spot, form, (left, top, right, bottom))
+        elif near is None:
             xs, ys = np.meshgrid(np.linspace(left, max(left, right), _GRID), np.linspace(top, max(top, bottom), _GRID))
         else:
             xs, ys = _beside(form, *near)
@@ -158,6 +171,13 @@ def _candidates(item: Item, scene: Scene, margin_pt: float, near: tuple[Rect, fl
     cells = [forms, *(_CELLS * (side - side.min()) // (np.ptp(side) + 1e-9) for side in (x, y))]
     cell = (cells[0] * _CELLS + cells[1]) * _CELLS + cells[2]
     return _Places(forms.astype(np.intp), x, y, w, h, cost, tip_x, tip_y, cell.astype(np.intp))
+
+
+def _held(spot: Point, form: Form, room: tuple[float, float, float, float]) -> tuple[Numbers, Numbers]:
+    """Return the one place of a locked balloon: about its spot, moved into the panel where it would leave it."""
+    left, top, right, bottom = room
+    x, y = spot[0] - form.width_pt / 2, spot[1] - form.height_pt / 2
+    return np.array([min(max(x, left), max(left, right))]), np.array([min(max(y, top), max(top, bottom))])
 
 
 def _beside(form: Form, before: Rect, gap_pt: float) -> tuple[Numbers, Numbers]:
@@ -184,8 +204,19 @@ def _ground(item: Item, scene: Scene, x: Numbers, y: Numbers, w: Numbers, h: Num
         cost = cost + (6 if scene.faces else 14) * _overlap(x, y, w, h, scene.focus) / scene.focus.area
     if not item.tailed and item.forms[0].shape is not Shape.SOUND:
         cost = cost + 6 * (y - rect.y) / rect.height + 5 * (x - rect.x) / rect.width
+    if item.forms[0].shape is Shape.SOUND and (source := _source(scene)) is not None:
+        away = np.hypot(
+            np.maximum(0, np.maximum(source.x - x - w, x - source.right)),
+            np.maximum(0, np.maximum(source.y - y - h, y - source.bottom)),
+        )
+        cost = cost - 5 * (y - rect.y) / rect.height + _SOUND_AWAY * away / math.hypot(rect.width, rect.height)
     middle = np.abs(x + w / 2 - rect.centre[0]) / rect.width
     return cost + 0.6 * middle
+
+
+def _source(scene: Scene) -> Rect | None:
+    """Return what a sound most likely comes from: the subject, where it is less than the whole picture."""
+    return scene.focus if scene.focus is not None and scene.focus.area < 0.6 * scene.rect.area else None
 
 
 def _tails(
@@ -219,17 +250,19 @@ def _tails(
     return tip_x, tip_y, cost
 
 
-def _between(places: _Places, partial: _Partial, item: Item, gap_pt: float) -> Numbers:
+def _between(places: _Places, partial: _Partial, item: Item, gap_pt: float, locked: Container[int]) -> Numbers:
     """Cost of each candidate given the balloons placed before; infinite where it overlaps or reads out of order."""
     cost = np.zeros_like(places.x)
     centre_x, centre_y = places.x + places.w / 2, places.y + places.h / 2
-    for _, body, tip in partial.chosen:
+    for number, (_, body, tip) in enumerate(partial.chosen):
         apart_x = np.maximum(places.x - body.right, body.x - places.x - places.w)
         apart_y = np.maximum(places.y - body.bottom, body.y - places.y - places.h)
         cost = np.where(np.maximum(apart_x, apart_y) < gap_pt, np.inf, cost)
         below = places.y >= body.bottom - 0.2 * np.minimum(places.h, body.height)
         right = (places.x >= body.right) & (places.y >= body.y - 1.0) & (centre_y >= body.centre[1] - 4)
-        cost = np.where(below | right, cost, np.inf)
+        held = item.spot is not None or number in locked
+        # a person who locks a balloon answers for the order
+        cost = np.where(below | right, cost, cost + _HELD_ASTRAY if held else np.inf)
         if item.joined and body is partial.chosen[-1][1]:
             cost = cost + 0.9 * np.maximum(0, np.maximum(apart_x, apart_y) - gap_pt)
             # a neck needs a stretch where one stands beside the other

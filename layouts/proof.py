@@ -17,6 +17,7 @@ from configs.units import Box, Face, Frozen
 from layouts.crops import on_page
 from layouts.page import Book, Page, PlacedBalloon, PlacedPanel, Point, Rect, Shape, TextLine
 from layouts.storyboard import PageBoard, Panel, Storyboard, Words
+from layouts.tails import bubble_shapes
 
 _CAP, _DEEP = 0.72, 0.18
 """What letters take above and below their baseline, in sizes of the type."""
@@ -100,6 +101,8 @@ class Group:
         """Return the tail of one of its balloons; None without one, or where it is all inside."""
         if balloon.placed.tip is None:
             return None
+        if balloon.placed.bubbles:
+            return unary_union(bubble_shapes(balloon.placed.bubbles))
         tip = Spot(balloon.placed.tip)
         near = [piece for piece in self._outside if piece.distance(tip) < _AT_TIP_PT]
         return min(near, key=lambda piece: piece.distance(tip)) if near else None

@@ -1,10 +1,10 @@
-"""The outlines of balloons: ovals, bursts, waves and boxes around lines of text, and tails. Lengths in points."""
+"""The bodies of balloons: ovals, bursts, clouds, waves and boxes around lines of text. Lengths in points."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LinearRing, Polygon
 from shapely.ops import unary_union
 
 from configs.pages import PageFormat
@@ -16,6 +16,12 @@ ROUNDNESS = 2.5
 _ASCENT, _DESCENT = 0.75, 0.12
 """What lettering takes above and below its baseline, in sizes of the type."""
 _POINTS = 96
+_BOXY = 4.0
+"""Exponent of a machine's balloon."""
+_TOOTH_PT, _TEETH_PT = 1.5, 5.5
+"""How deep and how far apart its teeth are."""
+_GROWN = {Shape.SHOUT: (1.3, 0.0), Shape.SONG: (1.03, 0.0), Shape.THOUGHT: (1.08, 3.0), Shape.RADIO: (1.0, _TOOTH_PT)}
+"""What a body adds to the oval that holds the text: a factor, and points on every side."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,8 @@ def form(shape: Shape, block: Block, page: PageFormat) -> Form:
         wanted = 4.5 if shape is Shape.SOUND else 2.6
     else:
         half_width, half_height = _oval_around(corners, size)
-        grown = {Shape.SHOUT: 1.3, Shape.SONG: 1.03}.get(shape, 1.0)
-        width, height, wanted = 2 * half_width * grown, 2 * half_height * grown, 1.8
+        grown, more = _GROWN.get(shape, (1.0, 0.0))
+        width, height, wanted = 2 * (half_width * grown + more), 2 * (half_height * grown + more), 1.8
     stretch = math.log((width / height) / wanted)
     # tall and narrow reads worse than long and low, and lines of one word worst
     badness = block.ragged * 0.8 + (0.55 if stretch < 0 else 0.3) * stretch**2
@@ -100,16 +106,20 @@ def body_polygon(shape: Shape, body: Rect) -> Polygon:
         return Polygon(_burst(body))
     if shape is Shape.SONG:
         return Polygon(_wave(body))
+    if shape is Shape.THOUGHT:
+        return _cloud(body)
+    if shape is Shape.RADIO:
+        return Polygon(_teeth(body))
     return Polygon(_oval(body.centre, body.width / 2, body.height / 2, _POINTS))
 
 
-def _oval(centre: Point, across: float, down: float, count: int) -> list[Point]:
+def _oval(centre: Point, across: float, down: float, count: int, roundness: float = ROUNDNESS) -> list[Point]:
     points = []
     for step in range(count):
         angle = 2 * math.pi * step / count
         cos, sin = math.cos(angle), math.sin(angle)
         # evenly spread by angle, then pushed out to the superellipse
-        reach = (abs(cos) ** ROUNDNESS + abs(sin) ** ROUNDNESS) ** (-1 / ROUNDNESS)
+        reach = (abs(cos) ** roundness + abs(sin) ** roundness) ** (-1 / roundness)
         points.append((centre[0] + across * reach * cos, centre[1] + down * reach * sin))
     return points
 
@@ -145,65 +155,36 @@ def _wave(body: Rect) -> list[Point]:
     return points
 
 
-def with_tail(body: Polygon, box: Rect, tip: Point, base_pt: float) -> Polygon:
-    """Return body and tail as one outline: the tail grows out of the middle and bends a little to its tip.
-
-    Args:
-        body: The balloon without a tail.
-        box: The rectangle around it.
-        tip: Where the tail ends, outside the body.
-        base_pt: Width of a long tail where it leaves the body; a short one is slimmer.
-    """
-    edge, centre = leaving(box, tip), box.centre
-    length = math.dist(centre, tip)
-    out = length - math.dist(centre, edge)
-    if out < 0.5:
-        return body
-    ux, uy = (tip[0] - centre[0]) / length, (tip[1] - centre[1]) / length
-    half = min(base_pt, 2.4 + 0.55 * out) / 2
-    inside = min(0.45 * math.dist(centre, edge), 9.0)
-    root = (edge[0] - ux * inside, edge[1] - uy * inside)
-    bend = 0.1 * out * (1 if ux >= 0 else -1)
-    middle = ((edge[0] + tip[0]) / 2 - uy * bend, (edge[1] + tip[1]) / 2 + ux * bend)
-    sides = [
-        _bow(
-            (root[0] - uy * half * side * 1.25, root[1] + ux * half * side * 1.25),
-            (middle[0] - uy * half * side * 0.62, middle[1] + ux * half * side * 0.62),
-            tip,
+def _cloud(body: Rect) -> Polygon:
+    """Return a cloud: puffs side by side on an oval; where two meet lies the oval that holds the text."""
+    puff = min(7.0, max(2.5, 0.17 * min(body.width, body.height)))
+    core = Polygon(_oval(body.centre, body.width / 2 - puff, body.height / 2 - puff, _POINTS))
+    edge = core.exterior
+    count = max(7, round(edge.length / (1.45 * puff)))
+    # uneven, and the same at every run
+    puffs = [
+        edge.interpolate((at + 0.2 * math.sin(at * 2.3)) / count, normalized=True).buffer(
+            puff * (0.9 + 0.1 * math.cos(at * 1.7)), quad_segs=8
         )
-        for side in (1, -1)
+        for at in range(count)
     ]
-    joined = unary_union([body, Polygon(sides[0] + sides[1][::-1]).buffer(0)])
-    return Polygon(joined.exterior) if joined.geom_type == "Polygon" else body
+    return Polygon(unary_union([core, *puffs]).exterior)
 
 
-def bridge(one: Rect, other: Rect, width_pt: float) -> Polygon:
-    """Return the neck that joins two balloons of one speaker; it reaches well into both."""
-    (ax, ay), (bx, by) = one.centre, other.centre
-    # from the middle of what they share, so that balloons below one another are joined upright
-    low, high = max(one.x, other.x), min(one.right, other.right)
-    if high - low > 2 * width_pt:
-        ax = bx = (low + high) / 2
-    low, high = max(one.y, other.y), min(one.bottom, other.bottom)
-    if high - low > 2 * width_pt:
-        ay = by = (low + high) / 2
-    return LineString([(ax, ay), (bx, by)]).buffer(width_pt / 2, cap_style="flat")
-
-
-def _bow(start: Point, control: Point, end: Point) -> list[Point]:
+def _teeth(body: Rect) -> list[Point]:
+    """Return a box with round corners and small even teeth."""
+    edge = Polygon(_oval(body.centre, body.width / 2, body.height / 2, 2 * _POINTS, _BOXY)).exterior
+    count = max(12, round(edge.length / _TEETH_PT))
     points = []
-    for step in range(13):
-        t = step / 12
-        a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
-        points.append((a * start[0] + b * control[0] + c * end[0], a * start[1] + b * control[1] + c * end[1]))
+    for at in range(2 * count):
+        here = edge.interpolate(at / (2 * count), normalized=True)
+        points.append((here.x, here.y) if at % 2 == 0 else _inwards(edge, at / (2 * count)))
     return points
 
 
-def leaving(body: Rect, target: Point) -> Point:
-    """Return where the line from a body's middle to a target crosses the body's oval."""
-    cx, cy = body.centre
-    dx, dy = target[0] - cx, target[1] - cy
-    if abs(dx) + abs(dy) < 1e-9:
-        return body.centre
-    scale = (abs(dx / (body.width / 2)) ** ROUNDNESS + abs(dy / (body.height / 2)) ** ROUNDNESS) ** (-1 / ROUNDNESS)
-    return cx + dx * scale, cy + dy * scale
+def _inwards(edge: LinearRing, share: float) -> Point:
+    """Return a point a tooth's depth inside an edge that runs clockwise on the page."""
+    before, after = (edge.interpolate((share + step) % 1.0, normalized=True) for step in (-0.002, 0.002))
+    here = edge.interpolate(share, normalized=True)
+    along = math.hypot(after.x - before.x, after.y - before.y) or 1.0
+    return here.x - (after.y - before.y) / along * _TOOTH_PT, here.y + (after.x - before.x) / along * _TOOTH_PT

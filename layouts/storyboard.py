@@ -18,10 +18,20 @@ class Kind(StrEnum):
     """What holds the words."""
 
     SPEECH = "speech"
+    SHOUT = "shout"
+    """Speech that is all capitals with an exclamation mark is one without being told."""
+    WHISPER = "whisper"
+    THOUGHT = "thought"
+    RADIO = "radio"
+    """Out of a machine: radio, telephone, television."""
     SONG = "song"
     SOUND = "sound"
     NARRATION = "narration"
     SIGN = "sign"
+
+
+SAID = frozenset({Kind.SPEECH, Kind.SHOUT, Kind.WHISPER, Kind.THOUGHT, Kind.RADIO, Kind.SONG})
+"""What comes from somebody: it has a tail."""
 
 
 class Frame(StrEnum):
@@ -36,6 +46,10 @@ class Frame(StrEnum):
     """Small, inside the panel before it."""
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+Spot = tuple[Share, Share]
+
+
 class Words(Frozen):
     """One balloon or caption: a line of dialogue, or a part of it."""
 
@@ -46,6 +60,14 @@ class Words(Frozen):
     """When it is said; kept for the reader, not needed for drawing."""
     line: int | None = None
     """Index of the subtitle line it came from; parts of one line share it."""
+    face: Annotated[int, Field(ge=1)] | None = None
+    """Which of the panel's faces says it, counted from 1; left out, the speaker is guessed."""
+    off_screen: bool = False
+    """Whoever says it is out of the picture: the tail leaves by the panel's side."""
+    foreign: bool = False
+    """In another language than the film's: set in angle brackets."""
+    spot: Spot | None = None
+    """Locked: where the middle of its balloon stands (x, y), in fractions of the panel."""
 
 
 class Panel(Frozen):
@@ -77,6 +99,15 @@ class PageBoard(Frozen):
     """Degrees by which upright gutters lean; for action. Below 0 to the left."""
 
 
+class Role(Frozen):
+    """Somebody who speaks, and the paper of their balloons."""
+
+    name: Annotated[str, Field(min_length=1)]
+    """As `speaker` has it."""
+    colour: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] = "#ffffff"
+    """Red, green and blue in hexadecimal; pale, for dark letters stand on it."""
+
+
 class FilmRef(Frozen):
     """The film that the storyboard was made from."""
 
@@ -99,4 +130,6 @@ class Storyboard(Frozen):
     style: str
     format: str
     """Name of the edition that it was made for; any other can be drawn from it as well."""
+    cast: tuple[Role, ...] = ()
+    """Who is named as a speaker; where it is given, each `speaker` must stand in it."""
     pages: Annotated[tuple[PageBoard, ...], Field(min_length=1)]

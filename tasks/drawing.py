@@ -36,7 +36,7 @@ class ComposeJob(Job):
     """Place panels and words on pages."""
 
     stage: ClassVar[str] = "books"
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
     storyboard: Artefact
     recipe: Recipe
 

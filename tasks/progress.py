@@ -12,7 +12,8 @@ from dataclasses import dataclass
 STAGES = {
     "words": 2.0,
     "shots": 40.0,
-    "keyframes": 20.0,
+    "keyframes": 19.0,
+    "sound": 1.0,
     "storyboard": 1.0,
     "pictures": 30.0,
     "pages": 7.0,

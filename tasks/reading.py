@@ -39,7 +39,7 @@ class ListenJob(Job):
     """Find the film's words."""
 
     stage: ClassVar[str] = "dialogue"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     movie: Movie
     subtitles: str | None
     language: str

@@ -11,11 +11,13 @@ from configs.errors import FilmError, FontError, StoryboardError
 from configs.pages import load_format
 from configs.recipe import Recipe
 from configs.units import Frozen, Seconds
+from film.loudness import Loudness, cries, noise
 from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
 from layouts.documents import dump_storyboard, load_storyboard
 from layouts.fonts import pick_fonts
 from layouts.pacing import Cue, Still, tell
 from layouts.storyboard import FilmRef, Kind, Storyboard
+from tasks.hearing import Heard, Speaking
 from tasks.order import Order
 from tasks.progress import stage
 from tasks.reading import Keyframes
@@ -30,11 +32,12 @@ class TellJob(Job):
     """Make the storyboard."""
 
     stage: ClassVar[str] = "storyboards"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     movie: Movie
     shots: Artefact
     words: Artefact
     keyframes: Artefact
+    heard: Heard
     style: str
     format: str
     pages: int | None
@@ -46,9 +49,12 @@ class TellJob(Job):
         """What was found, and what of the recipe shapes the telling."""
         return {
             "film": self.movie.sha256,
-            "found": [part.sha256 for part in (self.shots, self.words, self.keyframes)],
+            "found": [part.sha256 for part in (self.shots, self.words, self.keyframes, *self._heard())],
             "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s)],
         }
+
+    def _heard(self) -> tuple[Artefact, Artefact]:
+        return self.heard.loudness, self.heard.speaking
 
 
 @stage_task("tell")
@@ -57,12 +63,14 @@ def tell_story(job: TellJob) -> Artefact:
     shots = load(job.root, job.shots, ShotList)
     dialogue = load(job.root, job.words, Dialogue)
     frames = load(job.root, job.keyframes, Keyframes).frames
+    loudness = load(job.root, job.heard.loudness, Loudness)
+    speaking = load(job.root, job.heard.speaking, Speaking)
     span = (job.start_s, job.end_s)
     return save(
         job,
         tell(
-            _stills(frames, shots),
-            _cues(dialogue, span),
+            _stills(frames, shots, loudness),
+            _cues(dialogue, span, loudness, speaking),
             film=_reference(job.movie, job.title, frames),
             language=dialogue.language,
             style=job.style,
@@ -73,7 +81,9 @@ def tell_story(job: TellJob) -> Artefact:
     )
 
 
-def make_storyboard(order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact) -> Artefact:
+def make_storyboard(
+    order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact, heard: Heard
+) -> Artefact:
     """Make the storyboard that the recipe asks for."""
     span = order.span(movie)
     recipe = order.recipe
@@ -83,6 +93,7 @@ def make_storyboard(order: Order, movie: Movie, shots: Artefact, words: Artefact
         shots=shots,
         words=words,
         keyframes=keyframes,
+        heard=heard,
         style=recipe.style,
         format=recipe.edition,
         pages=recipe.pages,
@@ -181,7 +192,7 @@ def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRe
     return FilmRef(sha256=movie.sha256, path=str(movie.path), title=name, duration_s=movie.duration_s, size_px=size)
 
 
-def _stills(frames: tuple[Keyframe, ...], shots: ShotList) -> list[Still]:
+def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -> list[Still]:
     scene_of = {shot: number for number, (begin, end) in enumerate(shots.scenes) for shot in range(begin, end)}
     stills = []
     for frame in frames:
@@ -197,6 +208,7 @@ def _stills(frames: tuple[Keyframe, ...], shots: ShotList) -> list[Still]:
                 faces=frame.faces,
                 focus=frame.focus,
                 motion=_motion(shots.stats, shot.clean_start_s, shot.clean_end_s),
+                loudness=noise(loudness, shot.start_s, shot.end_s),
             )
         )
     return stills
@@ -209,15 +221,22 @@ def _motion(stats: FrameStats, start_s: Fraction, end_s: Fraction) -> float:
     return min(1.0, float(np.median(inside)) / _WILD) if inside.size else 0.0
 
 
-def _cues(dialogue: Dialogue, span: tuple[Fraction, Fraction]) -> list[Cue]:
+def _cues(dialogue: Dialogue, span: tuple[Fraction, Fraction], loudness: Loudness, speaking: Speaking) -> list[Cue]:
+    cried = cries(dialogue.lines, loudness)
+    faces: dict[int, list[tuple[Fraction, int]]] = {}
+    for one in speaking.found:
+        faces.setdefault(one.line, []).append((one.at_s, one.face))
     return [
         Cue(
             index=line.index,
             start_s=line.start_s,
             end_s=line.end_s,
             text=line.text,
-            kind=Kind(line.kind.value),
+            kind=Kind.SHOUT if line.index in cried else Kind(line.kind.value),
             speaker=line.speaker,
+            off_screen=line.off_screen,
+            foreign=line.foreign,
+            faces=tuple(faces.get(line.index, ())),
         )
         for line in dialogue.lines
         if span[0] <= line.start_s < span[1]

@@ -102,11 +102,11 @@ def test_mark_up_goes_and_words_stay(markup: str, words: str) -> None:
         ("[wind howls] Who is there?", [("sound", "", "wind howls"), ("speech", "", "Who is there?")]),
         ("Who is there? [silence]", [("speech", "", "Who is there?"), ("sound", "", "silence")]),
         ("Who is there?\n[silence]", [("speech", "", "Who is there?"), ("sound", "", "silence")]),
-        ("[whispering] Quiet.", [("speech", "", "Quiet.")]),
+        ("[whispering] Quiet.", [("whisper", "", "Quiet.")]),
         ("[Mary] Quiet.", [("speech", "Mary", "Quiet.")]),
         ("（シンテル）人を探しているの。", [("speech", "シンテル", "人を探しているの。")]),
         ("**yawns**", [("sound", "", "yawns")]),
-        ("(I should not have come here.)", [("narration", "", "I should not have come here.")]),
+        ("(I should not have come here.)", [("thought", "", "I should not have come here.")]),
         ("♪ La la la ♪", [("song", "", "La la la")]),
         ("# La la la #", [("song", "", "La la la")]),
         ("#1 is here", [("speech", "", "#1 is here")]),
@@ -186,3 +186,30 @@ def test_italics_are_judged_by_the_words() -> None:
     assert wholly_italic("a", slanted=True)
     assert not wholly_italic("{\\i0}a", slanted=True)
     assert rows_of("a<br/>b\\Nc\r\nd") == ["a", "b", "c", "d"] and plain(" a \u3000 b ") == "a b"
+
+
+@pytest.mark.parametrize(
+    ("markup", "kind", "speaker", "text", "off_screen", "foreign"),
+    [
+        ("[whispering] Quiet.", "whisper", "", "Quiet.", False, False),
+        ("MARY: (whispers) Quiet.", "whisper", "MARY", "Quiet.", False, False),
+        ("MARY (O.S.): Come here!", "speech", "MARY", "Come here!", True, False),
+        ("Mary [over radio]: Copy that.", "radio", "Mary", "Copy that.", False, False),
+        ("JOHN (V.O.): I was young.", "narration", "JOHN", "I was young.", False, False),
+        ("- [in French] Where is he?", "speech", "", "Where is he?", False, True),
+        ("(thinking) It cannot be.", "thought", "", "It cannot be.", False, False),
+        ("[shouts] Run", "shout", "", "Run", False, False),
+        ("<v Mary>[on phone] Hello?", "radio", "Mary", "Hello?", False, False),
+        ("♪ (softly) La la ♪", "song", "", "La la", False, False),
+    ],
+)
+def test_how_it_is_said(markup: str, kind: str, speaker: str, text: str, off_screen: bool, foreign: bool) -> None:
+    lines, _ = clean([cue(markup)])
+    assert [(line.kind.value, line.speaker, line.text, line.off_screen, line.foreign) for line in lines] == [
+        (kind, speaker, text, off_screen, foreign)
+    ]
+
+
+def test_sounds_are_heard_from_nowhere() -> None:
+    lines, _ = clean([cue("[O.S.] Come! [door slams]")])
+    assert [(line.kind.value, line.off_screen) for line in lines] == [("speech", True), ("sound", False)]

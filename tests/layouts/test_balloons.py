@@ -1,17 +1,18 @@
 from itertools import pairwise
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon, box
 
 from configs.pages import load_format
 from configs.units import WHOLE
-from layouts.balloons import LARGEST_SHARE, fill, goes_on, lettered, scene_of, shape_of, speakers
+from layouts.balloons import LARGEST_SHARE, fill, scene_of
 from layouts.fonts import pick_fonts
+from layouts.grammar import lettered
 from layouts.page import PlacedBalloon, Rect, Shape
 from layouts.placing import Scene
-from layouts.shapes import body_polygon, with_tail
+from layouts.shapes import body_polygon
+from layouts.tails import with_tail
 from tests.layouts.boards import face, words
 
 US = load_format("us")
@@ -40,7 +41,9 @@ def line_boxes(balloon: PlacedBalloon) -> list[Polygon]:
 
 
 VOCABULARY = ["a", "word", "Then", "nothing", "remembers", "Điều", "gì", "HEY!", "so?"]
-kinds = st.sampled_from(["speech", "speech", "speech", "narration", "sound", "song", "sign"])
+kinds = st.sampled_from(
+    ["speech", "speech", "speech", "narration", "sound", "song", "sign", "whisper", "thought", "radio", "shout"]
+)
 said_words = st.builds(
     words,
     st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=14).map(" ".join),
@@ -116,41 +119,6 @@ def test_without_a_face_the_tail_leaves_by_the_side_and_captions_have_none() -> 
     assert (caption.body.x - RECT.x) < 6 and (caption.body.y - RECT.y) < 6  # top left
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "shape"),
-    [
-        ("Get down!", "speech", Shape.SPEECH),
-        ("GET DOWN!", "speech", Shape.SHOUT),
-        ("USA", "speech", Shape.SPEECH),
-        ("!", "speech", Shape.SPEECH),
-        ("ĐỪNG LẠI GẦN!", "speech", Shape.SHOUT),
-        ("La la", "song", Shape.SONG),
-        ("door slams", "sound", Shape.SOUND),
-        ("Years later", "narration", Shape.CAPTION),
-        ("Exit", "sign", Shape.SIGN),
-    ],
-)
-def test_the_shape_follows_the_words(text: str, kind: str, shape: Shape) -> None:
-    assert shape_of(words(text, kind)) is shape
-
-
-def test_songs_get_notes_and_sounds_lose_brackets() -> None:
-    assert lettered(words("La la", "song")) == "♪ La la ♪"
-    assert lettered(words("♪ La la ♪", "song")) == "♪ La la ♪"
-    assert lettered(words("[door slams]", "sound")) == "door slams"
-    assert lettered(words("[...]", "sound")) == "..."
-
-
-def test_named_voices_go_to_the_faces_from_left_to_right() -> None:
-    large, small = Rect(x=100, y=0, width=50, height=50), Rect(x=10, y=0, width=20, height=20)
-    talk = [words("One", speaker="A"), words("Two", speaker="B"), words("Three", speaker="A")]
-    assert speakers(talk, [large, small]) == [1, 0, 1]
-    assert speakers([words("One")], [large, small]) == [0]
-    assert speakers(talk, [large]) == [0, None, 0]
-    assert speakers(talk, []) == [None, None, None]
-    assert speakers([words("Later", "narration")], [large]) == [None]
-
-
 def test_parts_of_one_line_share_one_outline() -> None:
     said = [words("I was young, and I did not know,", line=3), words("not then.", line=3), words("And you?", line=4)]
     scene = scene_of(RECT, WHOLE, [face(0.4, 0.5, 0.55, 0.8)], None)
@@ -159,8 +127,6 @@ def test_parts_of_one_line_share_one_outline() -> None:
     assert one.outline == two.outline != three.outline
     assert polygon(one).contains(box(*_bounds(two.body)).centroid)
     assert two.tip is None
-    assert goes_on(words("a", speaker="A"), words("b", speaker="A"))
-    assert not goes_on(words("a"), words("b"))
 
 
 def _bounds(rect: Rect) -> tuple[float, float, float, float]:

@@ -106,7 +106,10 @@ def panel(data: dict[str, Any], number: int = 1) -> dict[str, Any]:
 
 WRONG: list[tuple[Edit, str]] = [
     (lambda d: panel(d).update(wieght=2), "page 1, panel 2, wieght: unknown key; did you mean weight?"),
-    (lambda d: d.update(zzz=2), "zzz: unknown key; use one of schema_version, film, language, style, format, pages"),
+    (
+        lambda d: d.update(zzz=2),
+        "zzz: unknown key; use one of schema_version, film, language, style, format, cast, pages",
+    ),
     (lambda d: panel(d)["words"][0].update(font=2), "page 1, panel 2, words 1, font: unknown key; use one of text"),
     (lambda d: panel(d)["crop"].update(x2=1), "page 1, panel 2, crop, x2: unknown key; use one of x0, y0, x1, y1"),
     (lambda d: panel(d)["faces"][0]["box"].update(left=1), "panel 2, face 1, box, left: unknown key; use one of x0"),
@@ -133,8 +136,8 @@ WRONG: list[tuple[Edit, str]] = [
     (lambda d: panel(d)["words"][0].update(text=" "), "panel 2, words 1, text: there are no words in it; write some"),
     (lambda d: panel(d)["words"][0].update(text=5), "panel 2, words 1, text: 5 is not text; put it in quotes"),
     (
-        lambda d: panel(d)["words"][0].update(kind="shout"),
-        'words 1, kind: "shout" is unknown; choose one of speech, song',
+        lambda d: panel(d)["words"][0].update(kind="bellow"),
+        'words 1, kind: "bellow" is unknown; choose one of speech, shout',
     ),
     (
         lambda d: panel(d).update(frame="round"),

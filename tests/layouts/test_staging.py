@@ -3,10 +3,10 @@ from itertools import pairwise
 import pytest
 
 from configs.units import Box
-from layouts.beats import Beat, Part, Still
+from layouts.beats import Beat, Cue, Part, Still
 from layouts.importance import is_reaction, weigh
 from layouts.staging import fills_page, slant_of, stage
-from layouts.storyboard import Frame, Kind, Storyboard
+from layouts.storyboard import Frame, Storyboard
 from tests.layouts.boards import face
 from tests.layouts.films import cue, make_film, panels, still, told
 
@@ -15,7 +15,8 @@ SMALL = (face(0.5, 0.4, 0.55, 0.5),)
 
 
 def beat(at_s: float, shot: int, text: str = "", **more: object) -> Beat:
-    said = (Part(text, len(text.split()), Kind.SPEECH, "", still(at_s).at_s, shot),) if text else ()
+    heard = Cue(index=shot, start_s=at_s, end_s=at_s, text=text)
+    said = (Part(text, len(text.split()), heard, heard.start_s),) if text else ()
     return Beat(still(at_s, shot, (at_s - 1, at_s + 1), **more), said)
 
 
