@@ -44,6 +44,7 @@ RULES: dict[str, Callable[[Proof], Found]] = {
     "overlap": lint_balloons.stands_apart,
     "balloon-order": lint_balloons.reads_in_order,
     "share": lint_balloons.leaves_the_picture_room,
+    "colour": lint_balloons.keeps_its_paper,
     "tail-missing": lint_tails.has_a_tail,
     "tail-cross": lint_tails.crosses_nothing,
     "tail-aim": lint_tails.aims_at_a_mouth,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from layouts.grammar import paper_of, papers
 from layouts.proof import Group, Place, Proof, ReadBalloon, Seen, box_of
 
 _HAIR_PT = 0.5
@@ -84,3 +85,13 @@ def leaves_the_picture_room(proof: Proof) -> Found:
             share = balloon.body.area / panel.border.area
             if share > _LARGEST:
                 yield balloon.place, f"fills {100 * share:.0f} % of its panel"
+
+
+def keeps_its_paper(proof: Proof) -> Found:
+    """A named speaker's balloons are all of the colour that the cast says."""
+    own = papers(proof.board.cast)
+    for panel in proof.panels:
+        for balloon in panel.balloons:
+            number = balloon.placed.words
+            if number < len(panel.words) and balloon.placed.paper != paper_of(panel.words[number], own):
+                yield balloon.place, f"is not of {panel.words[number].speaker or 'nobody'}'s colour"

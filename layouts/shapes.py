@@ -20,7 +20,7 @@ _BOXY = 4.0
 """Exponent of a machine's balloon."""
 _TOOTH_PT, _TEETH_PT = 1.5, 5.5
 """How deep and how far apart its teeth are."""
-_GROWN = {Shape.SHOUT: (1.3, 0.0), Shape.SONG: (1.03, 0.0), Shape.THOUGHT: (1.08, 3.0), Shape.RADIO: (1.0, _TOOTH_PT)}
+_GROWN = {Shape.SHOUT: (1.3, 0.0), Shape.SONG: (1.03, 0.0), Shape.THOUGHT: (1.06, 2.0), Shape.RADIO: (1.0, _TOOTH_PT)}
 """What a body adds to the oval that holds the text: a factor, and points on every side."""
 
 
@@ -156,7 +156,9 @@ def _wave(body: Rect) -> list[Point]:
 
 
 def _cloud(body: Rect) -> Polygon:
-    """Return a cloud: puffs side by side on an oval; where two meet lies the oval that holds the text."""
+    """Return a cloud: puffs side by side on an oval; where two meet it never cuts the oval that holds the text."""
+    grown, more = _GROWN[Shape.THOUGHT]
+    held = Polygon(_oval(body.centre, (body.width / 2 - more) / grown, (body.height / 2 - more) / grown, _POINTS))
     puff = min(7.0, max(2.5, 0.17 * min(body.width, body.height)))
     core = Polygon(_oval(body.centre, body.width / 2 - puff, body.height / 2 - puff, _POINTS))
     edge = core.exterior
@@ -168,7 +170,7 @@ def _cloud(body: Rect) -> Polygon:
         )
         for at in range(count)
     ]
-    return Polygon(unary_union([core, *puffs]).exterior)
+    return Polygon(unary_union([core, held, *puffs]).exterior)
 
 
 def _teeth(body: Rect) -> list[Point]:

@@ -147,6 +147,32 @@ WRONG: list[tuple[Edit, str]] = [
         lambda d: panel(d).update(lock="tight"),
         'page 1, panel 2, lock: "tight" is not true or false; write true or false',
     ),
+    (
+        lambda d: d.update(cast=[{"name": "Sintel"}]) or panel(d)["words"][0].update(speaker="Sintl"),
+        "panel 2, words 1, speaker: Sintl is not in the cast; did you mean Sintel?",
+    ),
+    (
+        lambda d: d.update(cast=[{"name": "Sintel"}]) or panel(d)["words"][0].update(speaker="Guard"),
+        "speaker: Guard is not in the cast; add the name to the cast, or choose one of it",
+    ),
+    (lambda d: d.update(cast=[{"name": "A"}, {"name": "A"}]), "role 2, name: A stands twice in the cast"),
+    (
+        lambda d: d.update(cast=[{"name": "A", "colour": "blue"}]),
+        'role 1, colour: "blue" is not a colour; write one like #d8ecff',
+    ),
+    (
+        lambda d: panel(d)["words"][0].update(face=2),
+        "panel 2, words 1, face: there is no face 2, the panel has 1 face; count its faces from 1",
+    ),
+    (lambda d: panel(d)["words"][0].update(face=0), "words 1, face: 0 is out of range; give a number at least 1"),
+    (
+        lambda d: panel(d)["words"][0].update(spot=[0.5, 1.5]),
+        "spot, value 2: 1.5 is out of range; give a number at most 1",
+    ),
+    (
+        lambda d: [one.update(spot=[0.5, 0.5]) for one in panel(d)["words"]],
+        "panel 2, words 2, spot: its balloon is locked onto that of words 1; move one of the two spots away",
+    ),
     (lambda d: d["pages"][0].update(slant=40), "page 1, slant: 40 is out of range; give a number at most 15"),
     (lambda d: d["pages"][0].update(slnt=4), "page 1, slnt: unknown key; did you mean slant?"),
     (lambda d: panel(d).update(words="Hi"), 'page 1, panel 2, words: "Hi" is not a list; put it in square brackets'),

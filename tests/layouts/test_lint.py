@@ -17,7 +17,7 @@ from layouts.fonts import pick_fonts
 from layouts.lint import RULES, Fault, counts, lint
 from layouts.page import Book, PlacedBalloon, PlacedPanel, Point, Rect, Shape
 from layouts.proof import Proof
-from layouts.storyboard import Panel, Storyboard, Words
+from layouts.storyboard import Panel, Role, Storyboard, Words
 from tests.layouts.boards import board, face, panel, texts, words
 from tests.layouts.sound_book import BOARD, BOOK, CAPTIONS, TALK, US, face_at, oval, rect
 
@@ -285,6 +285,11 @@ def word_told_twice() -> Case:
     return GOOD._replace(heard=heard)
 
 
+def other_colour() -> Case:
+    """Ann has a colour of her own, and her balloon is white."""
+    return GOOD._replace(board=BOARD.model_copy(update={"cast": (Role(name="ANN", colour="#d8ecff"), Role(name="BO"))}))
+
+
 BROKEN: list[tuple[str, Callable[[], Case], str]] = [
     ("order", panels_exchanged, "page 2, panel 3: is told here, but the eye reads panel 4 before it"),
     ("time", shown_earlier, "page 2, panel 3: is from 2.00 s, before the panel ahead of it (9.00 s)"),
@@ -300,6 +305,7 @@ BROKEN: list[tuple[str, Callable[[], Case], str]] = [
     ("overlap", balloons_overlap, "page 1, panel 2, balloon 2: overlaps balloon 1"),
     ("balloon-order", balloons_exchanged, "page 1, panel 2, balloon 2: is read before balloon 1"),
     ("share", balloon_fills_its_panel, "page 1, panel 2, balloon 1: fills 52 % of its panel"),
+    ("colour", other_colour, "page 1, panel 1, balloon 1: is not of ANN's colour"),
     ("tail-missing", tail_gone, "page 1, panel 3, balloon 1: has no tail"),
     ("tail-cross", tails_crossed, "page 1, panel 1, balloon 2: its tail crosses that of balloon 1"),
     ("tail-cross", tail_through_a_balloon, "page 1, panel 1, balloon 1: its tail goes through balloon 2"),
