@@ -21,6 +21,8 @@ _PAD = 0.03
 _SWEEPS = 2
 _PLAIN = 14.0
 _LEAST_SIDE = 0.25
+_CELLS, _CELLS_MOST = 12, 24
+_STANDING, _CONTOUR = 0.55, 160.0
 
 Floats = NDArray[np.float32]
 
@@ -42,6 +44,25 @@ def focus_of(picture: Picture, faces: tuple[Face, ...], neighbour: Picture | Non
     if neighbour is not None:
         weight = weight * (0.3 + 0.7 * _moving(small, shrunk(neighbour, _WIDE_PX)))
     return _box_around(weight * (0.3 + 0.7 * _centre(small.shape[1], small.shape[0])))
+
+
+def busy_parts(picture: Picture) -> str:
+    """Return how much stands out in each part of a picture, for what is laid over it to keep to the calm ones.
+
+    What stands out from the edges (the minimum barrier, as for the focus) counts, and so do fine contours: hands,
+    tools, writing.
+
+    Returns:
+        Rows of hexadecimal digits from the top, 0 (calm) to f, parted by spaces; 12 to a row.
+    """
+    small = shrunk(picture, _WIDE_PX)
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+    contours = np.minimum(np.hypot(across, down) / _CONTOUR, 1.0)
+    weight = _STANDING * _standing_out(small) + (1 - _STANDING) * cv2.GaussianBlur(contours, (0, 0), 2)
+    rows = min(_CELLS_MOST, max(3, round(_CELLS * small.shape[0] / small.shape[1])))
+    cells = cv2.resize(weight.astype(np.float32), (_CELLS, rows), interpolation=cv2.INTER_AREA)
+    return " ".join("".join(f"{round(15 * float(cell)):x}" for cell in row) for row in np.clip(cells, 0, 1))
 
 
 def heads(faces: tuple[Face, ...]) -> Box:

@@ -19,7 +19,7 @@ from configs.units import Face
 from film.appraisal import Appraisal, Floats, alike, appraise, likeness, shrunk, signature
 from film.beats import Beat, Figures, beats_of, worthy_shots
 from film.faces import FaceFinder, make_finder
-from film.focus import focus_of
+from film.focus import busy_parts, focus_of
 from film.model import Keyframe, Line, Movie, Shot, ShotList
 from film.picture import Picture
 from film.seek import FrameReader
@@ -209,6 +209,7 @@ def _keep(take: _Take, shot: int, folder: Path) -> Keyframe:
         size_px=(width, height),
         faces=take.faces,
         focus=focus_of(take.picture, take.faces, take.neighbour),
+        busy=busy_parts(take.picture),
     )
 
 

@@ -177,3 +177,5 @@ class Keyframe(Frozen):
     """Fractions of this image, largest first."""
     focus: Box = WHOLE
     """What a crop must keep: the faces, else the moving or most detailed part."""
+    busy: str = ""
+    """How much stands out where: rows of hexadecimal digits from the top, 0 (calm) to f, parted by spaces."""

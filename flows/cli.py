@@ -128,8 +128,8 @@ def render(
 ) -> None:
     """Draw STORYBOARD, perhaps edited by hand."""
     asked = load_recipe(recipe, flags)
+    from tasks.adopting import open_storyboard
     from tasks.running import run_flow
-    from tasks.telling import open_storyboard
 
     open_storyboard(storyboard, asked, film)
     from flows.comic import render_board

@@ -7,6 +7,7 @@ from prefect import flow
 from configs.recipe import Recipe
 from film.model import Movie
 from flows.painting import paint_where_best
+from tasks.adopting import adopt_storyboard, check_film, open_storyboard
 from tasks.drawing import make_book, needed_sizes, publish_book
 from tasks.hearing import read_sound
 from tasks.order import Order, take_order
@@ -15,7 +16,7 @@ from tasks.reading import frames_at, probe, read_keyframes, read_shots, read_wor
 from tasks.report import Reporter, reporting
 from tasks.stages import side_by_side
 from tasks.store import Artefact
-from tasks.telling import adopt_storyboard, check_lettering, make_storyboard, open_storyboard, write_storyboard
+from tasks.telling import check_lettering, make_storyboard, write_storyboard
 
 
 @flow(name="make-comic", task_runner=side_by_side())
@@ -84,8 +85,9 @@ def render_board(
     order = take_order(board.film, out or board.comic, board.recipe, work)
     with reporting(order) as reporter:
         movie = probe(order.film)
-        adopted = adopt_storyboard(order, movie, board)
+        check_film(movie, board)
         shots = read_shots(order, movie)
+        adopted = adopt_storyboard(order, movie, board, shots)
         return _draw(order, movie, shots, adopted, reporter)
 
 

@@ -2,7 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon, box
 from shapely.ops import unary_union
 
@@ -34,7 +37,8 @@ def type_of(shape: Shape, page: PageFormat) -> tuple[float, Style]:
     return (page.sound_pt if shape is Shape.SOUND else page.type_pt), STYLES[shape]
 
 
-def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) -> list[Form]:
+@lru_cache(maxsize=2048)  # a page is tried with several layouts: the same words come back
+def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) -> tuple[Form, ...]:
     """Return the best forms that words can take in a panel of some width, best first; the narrowest is kept too.
 
     Args:
@@ -54,10 +58,10 @@ def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) 
     fitting = [one for one in found if one.width_pt <= room_pt + 1e-6]
     ranked = sorted(fitting or found[-1:], key=lambda one: one.badness)[:_FORMS]
     smallest = min(found, key=lambda one: one.area)
-    return ranked if smallest in ranked or smallest not in fitting else [*ranked, smallest]
+    return tuple(ranked if smallest in ranked or smallest not in fitting else [*ranked, smallest])
 
 
-def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None) -> Scene:
+def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None, busy: str = "") -> Scene:
     """Return a panel as its balloons see it: what of the faces and of the subject is in sight, on the page."""
     seen = [(face, on_page(face.box, crop, rect), on_page(head(face), crop, rect)) for face in faces]
     kept = [
@@ -76,8 +80,22 @@ def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None) ->
         faces=tuple(on for _, _, on, _ in kept),
         mouths=tuple(mouths),
         numbers=tuple(number for number, _, _, _ in kept),
+        busy=_grid(busy),
+        picture=Rect(
+            x=rect.x - crop.x0 / crop.width * rect.width,
+            y=rect.y - crop.y0 / crop.height * rect.height,
+            width=rect.width / crop.width,
+            height=rect.height / crop.height,
+        ),
         focus=on_page(focus, crop, rect) if focus is not None else None,
     )
+
+
+@lru_cache(maxsize=512)
+def _grid(busy: str) -> NDArray[np.float64] | None:
+    """Read the digits of a panel; None where they are not all of one row's length."""
+    rows = [[int(digit, 16) / 15 for digit in row] for row in busy.split()]
+    return np.array(rows) if rows and len({len(row) for row in rows}) == 1 else None
 
 
 def fill(
@@ -104,7 +122,7 @@ def fill(
     joined = [index > 0 and goes_on(words[index - 1], one) for index, one in enumerate(words)]
     items = [
         Item(
-            forms=tuple(forms(one, scene.rect.width - 2 * margin, page, lettering)),
+            forms=forms(one, scene.rect.width - 2 * margin, page, lettering),
             speaker=speaker,
             tailed=shape_of(one) in TAILED and not linked,
             joined=linked,

@@ -21,6 +21,10 @@ class Still(Frozen):
     size_px: tuple[int, int]
     faces: tuple[Face, ...] = ()
     focus: Box = WHOLE
+    busy: str = ""
+    """As `Panel.busy` has it."""
+    seen: str = ""
+    """As `Panel.seen` has it."""
     motion: float = 0.0
     """How much moves in the shot, 0 (nothing) to 1 (all of it)."""
     loudness: float = 0.0

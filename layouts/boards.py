@@ -60,6 +60,21 @@ def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
         words=tuple(_words(part, still, film) for part in beat.parts),
         faces=tuple(_short_face(face) for face in still.faces),
         focus=None if still.focus == WHOLE else _short_box(still.focus),
+        busy=still.busy,
+        seen=still.seen,
+    )
+
+
+def looked_at(panel: Panel, faces: Sequence[Face], focus: Box, busy: str, seen: str) -> Panel:
+    """Return a panel with what is to be seen in another frame; words that named a face of the old one lose it."""
+    return panel.model_copy(
+        update={
+            "faces": tuple(_short_face(face) for face in faces),
+            "focus": None if focus == WHOLE else _short_box(focus),
+            "busy": busy,
+            "seen": seen,
+            "words": tuple(words.model_copy(update={"face": None}) for words in panel.words),
+        }
     )
 
 

@@ -24,14 +24,14 @@ class Cuts:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def path(self, source: Path, crop: Box, rect: Rect, *, ppi: float, quality: int) -> Path:
         """Return where a cut lies, or would lie."""
         across = rect.width / 72 * ppi  # its place on the page does not matter, nor its height: crops have its shape
         name = source.stem if _DIGEST.fullmatch(source.stem) else str(source)
         key = text_sha256(f"{_VERSION} {name} {crop.model_dump_json()} {across!r} {quality}")
-        return self._folder / key[:2] / f"{key}.jpg"
+        return self.folder / key[:2] / f"{key}.jpg"
 
     def jpeg(self, source: Path, crop: Box, rect: Rect, *, ppi: float, quality: int) -> Path:
         """Return the cut, made if it is not there.

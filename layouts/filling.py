@@ -153,7 +153,7 @@ class Filler:
     ) -> Filled:
         panel, rect = self.panels[at], bounds(corners)
         box = crop(replace(self._sight(at), lean=lean), rect.aspect, zoom=zoom)
-        scene = replace(scene_of(rect, box, panel.faces, panel.focus), rect=inner(corners, self.page))
+        scene = replace(scene_of(rect, box, panel.faces, panel.focus, panel.busy), rect=inner(corners, self.page))
         done = fill(self.said[at], scene, self.page, self.lettering, most=most, papers=self.papers)
         if done is None:
             return Filled(None, scene)

@@ -62,6 +62,7 @@ def _mirrored_told(panel: Panel) -> Panel:
             "faces": tuple(_mirrored_face(face) for face in panel.faces),
             "focus": None if panel.focus is None else mirrored_box(panel.focus),
             "crop": None if panel.crop is None else mirrored_box(panel.crop),
+            "busy": " ".join(row[::-1] for row in panel.busy.split()),
             "words": tuple(_mirrored_words(words) for words in panel.words),
         }
     )

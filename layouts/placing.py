@@ -19,10 +19,13 @@ Numbers = NDArray[np.float64]
 _BEAM = 10
 _GRID = 15
 _CELLS = 4
-_ALONG = (0.4, 0.55, 0.7, 0.85, 1.0)
+_ALONG = np.array([[0.4], [0.55], [0.7], [0.85], [1.0]])
 """Where on the way from the middle of a balloon to its tail's end the way is looked at."""
 _HELD_ASTRAY = 25.0
 _SOUND_AWAY = 16.0
+_BUSY = 12.0
+_SPOTS = np.array([[0.12], [0.37], [0.63], [0.88]])
+"""Where in a place, along each side, the picture under it is looked at."""
 _REACH = 0.55
 """Share of the way from balloon to mouth at which a tail ends."""
 
@@ -42,6 +45,10 @@ class Scene:
     focus: Rect | None = None
     numbers: tuple[int, ...] = ()
     """Which of the storyboard's faces each of these is, from 0: those outside the crop are left out."""
+    busy: Numbers | None = None
+    """How much stands out where, 0 (calm) to 1: rows and columns of the whole picture."""
+    picture: Rect | None = None
+    """Where the whole picture would lie on the page; most of it may be outside the panel."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,22 @@ class _Partial:
     chosen: tuple[tuple[Form, Rect, tuple[float, float] | None], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A partial solution with one more balloon, not yet written down: most are dropped."""
+
+    cost: float
+    partial: _Partial
+    places: _Places
+    at: int
+
+    def carried_on(self, item: Item) -> _Partial:
+        places, index = self.places, self.at
+        tip = (float(places.tip_x[index]), float(places.tip_y[index])) if item.tailed else None
+        chosen = (item.forms[int(places.form[index])], places.rect(index), tip)
+        return _Partial(self.cost, (*self.partial.chosen, chosen))
+
+
 def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: float, most: float) -> Placing | None:
     """Find places for all balloons of a panel.
 
@@ -117,13 +140,13 @@ def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: floa
         places = _candidates(item, scene, margin_pt)
         if places is None:
             return None
-        grown: list[_Partial] = []
+        grown: list[_Next] = []
         for partial in beam:
             used = sum(body.area for _, body, _ in partial.chosen) + rest
             fits = used + places.w * places.h <= most * scene.rect.area
             cost = places.cost + _between(places, partial, item, gap_pt, locked)
             cost = np.where(fits, cost, np.inf)
-            grown += _best_spread(places, cost, partial, item)
+            grown += _best_spread(places, cost, partial)
             if (
                 partial.chosen
                 and item.spot is None
@@ -131,8 +154,8 @@ def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: floa
             ):
                 fits = used + close.w * close.h <= most * scene.rect.area
                 cost = np.where(fits, close.cost + _between(close, partial, item, gap_pt, locked), np.inf)
-                grown += _best_spread(close, cost, partial, item)
-        beam = sorted(grown, key=lambda partial: partial.cost)[:_BEAM]
+                grown += _best_spread(close, cost, partial)
+        beam = [each.carried_on(item) for each in sorted(grown, key=lambda each: each.cost)[:_BEAM]]
         if not beam:
             return None
     best = beam[0]
@@ -202,6 +225,8 @@ def _ground(item: Item, scene: Scene, x: Numbers, y: Numbers, w: Numbers, h: Num
         cost = cost + np.where(above & (head.y - (y + h) < 3), 4, 0)  # a balloon that sits on a head is a hat
     if scene.focus is not None and scene.focus.area < 0.6 * rect.area:
         cost = cost + (6 if scene.faces else 14) * _overlap(x, y, w, h, scene.focus) / scene.focus.area
+    if scene.busy is not None and scene.picture is not None:
+        cost = cost + _BUSY * _standing_out(scene.busy, scene.picture, x, y, w, h)
     if not item.tailed and item.forms[0].shape is not Shape.SOUND:
         cost = cost + 6 * (y - rect.y) / rect.height + 5 * (x - rect.x) / rect.width
     if item.forms[0].shape is Shape.SOUND and (source := _source(scene)) is not None:
@@ -212,6 +237,15 @@ def _ground(item: Item, scene: Scene, x: Numbers, y: Numbers, w: Numbers, h: Num
         cost = cost - 5 * (y - rect.y) / rect.height + _SOUND_AWAY * away / math.hypot(rect.width, rect.height)
     middle = np.abs(x + w / 2 - rect.centre[0]) / rect.width
     return cost + 0.6 * middle
+
+
+def _standing_out(busy: Numbers, picture: Rect, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
+    """Return how much stands out under each place, 0 to 1: the mean of a few spots in it."""
+    rows, columns = busy.shape
+    across, down = (x + _SPOTS * w - picture.x) / picture.width, (y + _SPOTS * h - picture.y) / picture.height
+    column = np.clip((across * columns).astype(np.intp), 0, columns - 1)
+    row = np.clip((down * rows).astype(np.intp), 0, rows - 1)
+    return np.asarray(busy[row[:, None], column[None, :]].mean(axis=(0, 1)), np.float64)
 
 
 def _source(scene: Scene) -> Rect | None:
@@ -245,8 +279,7 @@ def _tails(
     tip_x, tip_y = near_x + _REACH * (mouth[0] - near_x), near_y + _REACH * (mouth[1] - near_y)
     for index, other in enumerate(scene.faces):
         if index != item.speaker:
-            crossed = sum(_inside(_way(centre_x, tip_x, t), _way(centre_y, tip_y, t), other) for t in _ALONG)
-            cost = cost + np.where(crossed > 0, 25, 0)
+            cost = cost + 25 * _touched(_way(centre_x, tip_x), _way(centre_y, tip_y), other)
     return tip_x, tip_y, cost
 
 
@@ -270,35 +303,21 @@ def _between(places: _Places, partial: _Partial, item: Item, gap_pt: float, lock
         # the eye goes on: far jumps back to the left at nearly the same height are missed
         cost = cost + np.where(below & (places.x + places.w < body.x), 3, 0)
         if tip is not None:
-            over = sum(
-                _within(places, _way(body.centre[0], tip[0], t), _way(body.centre[1], tip[1], t)) for t in _ALONG
-            )
-            cost = cost + np.where(over > 0, 30, 0)
+            cost = cost + 30 * _under(places, _way(body.centre[0], tip[0]), _way(body.centre[1], tip[1]))
             if item.tailed:
                 crossing = _cross(body.centre, tip, centre_x, centre_y, places.tip_x, places.tip_y)
                 cost = cost + np.where(crossing, 40, 0)
         if item.tailed:
-            through = sum(
-                _inside(_way(centre_x, places.tip_x, t), _way(centre_y, places.tip_y, t), body) for t in _ALONG
-            )
-            cost = cost + np.where(through > 0, 30, 0)
+            cost = cost + 30 * _touched(_way(centre_x, places.tip_x), _way(centre_y, places.tip_y), body)
     return cost
 
 
-def _best_spread(places: _Places, cost: Numbers, partial: _Partial, item: Item) -> list[_Partial]:
-    """Carry on the best candidate of each form and each quarter of the panel: near-twins teach the search nothing."""
-    grown: list[_Partial] = []
-    seen: set[int] = set()
-    for index in np.argsort(cost, kind="stable")[: 40 * _CELLS].tolist():
-        cell = int(places.cell[index])
-        if not np.isfinite(cost[index]) or len(grown) >= 2 * _BEAM:
-            break
-        if cell not in seen:
-            seen.add(cell)
-            tip = (float(places.tip_x[index]), float(places.tip_y[index])) if item.tailed else None
-            chosen = (item.forms[int(places.form[index])], places.rect(index), tip)
-            grown.append(_Partial(partial.cost + float(cost[index]), (*partial.chosen, chosen)))
-    return grown
+def _best_spread(places: _Places, cost: Numbers, partial: _Partial) -> list[_Next]:
+    """Return the best candidate of each form and each quarter of the panel: near-twins teach the search nothing."""
+    order = np.argsort(cost, kind="stable")[: 40 * _CELLS]
+    order = order[np.isfinite(cost[order])]
+    first = np.sort(np.unique(places.cell[order], return_index=True)[1])[: 2 * _BEAM]
+    return [_Next(partial.cost + float(cost[index]), partial, places, index) for index in order[first].tolist()]
 
 
 def _overlap(x: Numbers, y: Numbers, w: Numbers, h: Numbers, other: Rect) -> Numbers:
@@ -308,17 +327,21 @@ def _overlap(x: Numbers, y: Numbers, w: Numbers, h: Numbers, other: Rect) -> Num
     return shared
 
 
-def _way(start: Numbers | float, end: Numbers | float, t: float) -> Numbers:
-    return np.asarray(start + t * (end - start))
+def _way(start: Numbers | float, end: Numbers | float) -> Numbers:
+    """Return some places on the way, one row each."""
+    return np.asarray(start + _ALONG * (end - start))
 
 
-def _inside(x: Numbers, y: Numbers, rect: Rect) -> NDArray[np.int_]:
-    return ((x > rect.x) & (x < rect.right) & (y > rect.y) & (y < rect.bottom)).astype(np.int_)
+def _touched(x: Numbers, y: Numbers, rect: Rect) -> NDArray[np.bool_]:
+    """Tell for each way whether it goes through a rectangle."""
+    inside = (x > rect.x) & (x < rect.right) & (y > rect.y) & (y < rect.bottom)
+    return np.asarray(inside.any(axis=0))
 
 
-def _within(places: _Places, x: Numbers, y: Numbers) -> NDArray[np.int_]:
+def _under(places: _Places, x: Numbers, y: Numbers) -> NDArray[np.bool_]:
+    """Tell for each place whether a way goes through it."""
     inside = (x > places.x) & (x < places.x + places.w) & (y > places.y) & (y < places.y + places.h)
-    return inside.astype(np.int_)
+    return np.asarray(inside.any(axis=0))
 
 
 def _cross(a: Point, b: Point, cx: Numbers, cy: Numbers, dx: Numbers, dy: Numbers) -> NDArray[np.bool_]:

@@ -85,6 +85,10 @@ class Panel(Frozen):
     words: tuple[Words, ...] = ()
     faces: tuple[Face, ...] = ()
     focus: Box | None = None
+    busy: Annotated[str, Field(pattern="^([0-9a-f]+( [0-9a-f]+)*)?$")] = ""
+    """How much stands out where: rows of hexadecimal digits from the top, 0 (calm) to f; words keep to the calm."""
+    seen: str = ""
+    """Begins the digest of the frame that `faces`, `focus` and `busy` were found in; another one is looked at anew."""
     opens_scene: bool = False
     """The first panel of another place or time: strips leave a wide gap before it."""
 

@@ -93,7 +93,7 @@ class PickJob(Job):
     """Pick the keyframes of a batch of shots."""
 
     stage: ClassVar[str] = "keyframes"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     movie: Movie
     shots: Artefact
     wanted: tuple[int, ...]
@@ -159,11 +159,16 @@ def recall_frame(root: Path, at_s: Fraction) -> Keyframe | None:
     return frame if (root / FRAMES / frame.image).is_file() else None
 
 
+def seen_of(frame: Keyframe) -> str:
+    """Return the beginning of a frame's digest, by which a panel of a storyboard remembers it."""
+    return frame.sha256[:12]
+
+
 class FetchJob(Job):
     """Fetch frames by time, as a person asked for them."""
 
     stage: ClassVar[str] = "fetched"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     movie: Movie
     shots: Artefact
     times: tuple[Seconds, ...]

@@ -7,20 +7,18 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from configs.errors import FilmError, FontError, StoryboardError
-from configs.pages import load_format
-from configs.recipe import Recipe
-from configs.units import Frozen, Seconds
+from configs.errors import FontError
+from configs.units import Seconds
 from film.loudness import Loudness, cries, noise
 from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
-from layouts.documents import dump_storyboard, load_storyboard
+from layouts.documents import dump_storyboard
 from layouts.fonts import pick_fonts
 from layouts.pacing import Cue, Still, tell
 from layouts.storyboard import FilmRef, Kind, Storyboard
 from tasks.hearing import Heard, Speaking
 from tasks.order import Order
 from tasks.progress import stage
-from tasks.reading import Keyframes
+from tasks.reading import Keyframes, seen_of
 from tasks.stages import run, stage_task
 from tasks.store import Artefact, Job, load, save
 
@@ -125,66 +123,6 @@ def write_storyboard(order: Order, movie: Movie, storyboard: Artefact) -> Path:
     return order.out
 
 
-class Board(Frozen):
-    """A storyboard file that is to be drawn, and what it says of the run."""
-
-    storyboard: Storyboard
-    path: Path
-    film: Path
-    recipe: Recipe
-
-    @property
-    def comic(self) -> Path:
-        """Where the comic goes unless a person says otherwise: beside the storyboard."""
-        return self.path.with_name(
-            self.path.name.removesuffix(".json").removesuffix(".storyboard")
-            + load_format(self.recipe.edition, self.recipe.page).suffix
-        )
-
-
-def open_storyboard(path: Path, recipe: Recipe, film: Path | None) -> Board:
-    """Read a storyboard file; style, format and language are its own where the recipe names none.
-
-    Raises:
-        StoryboardError: It is wrong somewhere; the message says where.
-        FilmError: Its film is not where the hint says.
-    """
-    storyboard = load_storyboard(path)
-    own = {"style": storyboard.style, "edition": storyboard.format, "language": storyboard.language}
-    named = {key: value for key, value in own.items() if key not in recipe.model_fields_set}
-    source = film or Path(storyboard.film.path)
-    if not source.is_file():
-        raise FilmError("the storyboard's film is not there", cure="say where it lies with --film", path=source)
-    return Board(storyboard=storyboard, path=path, film=source, recipe=recipe.model_copy(update=named))
-
-
-def adopt_storyboard(order: Order, movie: Movie, board: Board) -> Artefact:
-    """Put an edited storyboard into the store, laid over by the recipe's style and format.
-
-    Raises:
-        StoryboardError: It was made from another film.
-    """
-    if board.storyboard.film.sha256 != movie.sha256:
-        raise StoryboardError(
-            f"it was made from another film than {movie.path}", cure="give the right one with --film", path=board.path
-        )
-    asked = {"style": order.recipe.style, "format": order.recipe.edition}
-    job = AdoptJob(root=order.root(movie), storyboard=board.storyboard.model_copy(update=asked))
-    return save(job, job.storyboard)
-
-
-class AdoptJob(Job):
-    """Take in a storyboard from outside."""
-
-    stage: ClassVar[str] = "storyboards"
-    version: ClassVar[int] = 1
-    storyboard: Storyboard
-
-    def identity(self) -> dict[str, Any]:
-        """Every word of it."""
-        return {"adopted": self.storyboard.model_dump(mode="json")}
-
-
 def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
     named = " ".join(movie.path.stem.replace("_", " ").replace(".", " ").split())
     name = title or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
@@ -207,6 +145,8 @@ def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -
                 size_px=frame.size_px,
                 faces=frame.faces,
                 focus=frame.focus,
+                busy=frame.busy,
+                seen=seen_of(frame),
                 motion=_motion(shots.stats, shot.clean_start_s, shot.clean_end_s),
                 loudness=noise(loudness, shot.start_s, shot.end_s),
             )
