@@ -130,7 +130,9 @@ def _cost(sight: Sight, box: Box) -> float:
             cost += (9 * size + 8) * (1 - seen) + (2 * size + 2) * (1 - whole)  # a cut face is never clean
     focus = sight.focus
     if focus is not None:
-        cost += (1.0 if sight.faces else 5.0) * (1 - shared(focus, box))
+        # whoever makes room for words beside a face gives up some of what is around it
+        held = (0.3 if any(sight.lean) else 1.0) if sight.faces else 5.0
+        cost += held * (1 - shared(focus, box))
     return cost + _composition(sight, box)
 
 

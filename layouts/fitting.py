@@ -23,6 +23,7 @@ from layouts.tiers import Arrangement, Grid, PanelNeed, arrange
 
 _TRIES = 7
 _GROWTH = 1.3
+_CURE = "move panels or words to another page, or shorten them"
 _PASSED_ON = 6
 """So many times words may move on to the next panel."""
 _TASTE = 0.5
@@ -85,6 +86,7 @@ class PageFitter:
         Raises:
             StoryboardError: It has too many panels, or a panel too many words; the message says which.
         """
+        self._refuse_crowds()
         laid = self._laid()
         for _ in range(_PASSED_ON):
             if laid is None or laid.merit[0] == 0 or not self._passed_on(laid):
@@ -93,6 +95,13 @@ class PageFitter:
         if laid is None or laid.merit[0]:
             raise self._too_full(laid)
         return FittedPage(tuple(one.panel for _, one in sorted(laid.filled.items()) if one.panel), laid.grid)
+
+    def _refuse_crowds(self) -> None:
+        """Refuse a page that could not hold its panels even at their smallest, before any is tried."""
+        page, count = self.page, sum(frame is not Frame.INSET for frame in self._frames)
+        least = page.panel_least_width_pt * page.panel_least_height_pt
+        if count * least > page.live_width_pt * page.live_height_pt:
+            raise StoryboardError(f"page {self.number}: {count} panels do not fit on a page", cure=_CURE)
 
     def _laid(self) -> _Laid | None:
         """Lay out the page; what keeps its frame from standing becomes an ordinary panel, one by one."""
@@ -176,11 +185,10 @@ class PageFitter:
         return any(self._filler.pass_on(at) for at in full if not (panels[at].lock or panels[at + 1].lock))
 
     def _too_full(self, laid: _Laid | None) -> StoryboardError:
-        cure = "move panels or words to another page, or shorten them"
         if laid is None:
             bare = [PanelNeed() for frame in self._frames if frame is not Frame.INSET]
             if arrange(bare, self.page) is None:
-                return StoryboardError(f"page {self.number}: {len(bare)} panels do not fit on a page", cure=cure)
+                return StoryboardError(f"page {self.number}: {len(bare)} panels do not fit on a page", cure=_CURE)
             words = [sum(len(one.text) for one in panel.words) for panel in self.board.panels]
             number = words.index(max(words)) + 1
         else:
@@ -188,7 +196,7 @@ class PageFitter:
         if sum(words.spot is not None for words in self.board.panels[number - 1].words) > 1:
             problem = f"page {self.number}, panel {number}: its locked balloons lie on each other"
             return StoryboardError(problem, cure="move their spots apart, or take one away")
-        return StoryboardError(f"page {self.number}, panel {number}: the words do not fit", cure=cure)
+        return StoryboardError(f"page {self.number}, panel {number}: the words do not fit", cure=_CURE)
 
 
 def told_words(panels: Sequence[Panel], placed: Sequence[PlacedPanel]) -> list[tuple[Words, ...]]:

@@ -19,10 +19,13 @@ Numbers = NDArray[np.float64]
 _BEAM = 10
 _GRID = 15
 _CELLS = 4
-_ALONG = np.array([[0.4], [0.55], [0.7], [0.85], [1.0]])
+_ALONG = np.array([[0.2], [0.3], [0.4], [0.55], [0.7], [0.85], [1.0]])
 """Where on the way from the middle of a balloon to its tail's end the way is looked at."""
 _HELD_ASTRAY = 25.0
 _SOUND_AWAY = 16.0
+_TAIL_HALF_PT = 3.0
+_TAIL_ROOM_PT = 4.5
+"""A balloon nearer to a face has no room for a tail that stops before it."""
 _BUSY = 12.0
 _SPOTS = np.array([[0.12], [0.37], [0.63], [0.88]])
 """Where in a place, along each side, the picture under it is looked at."""
@@ -274,7 +277,7 @@ def _tails(
         np.maximum(0, np.maximum(face.x - x - w, x - face.right)),
         np.maximum(0, np.maximum(face.y - y - h, y - face.bottom)),
     )
-    cost = 14 * away / diagonal + 0.7 * np.maximum(0, 9 - gap)
+    cost = 14 * away / diagonal + 0.7 * np.maximum(0, 9 - gap) + np.where(gap < _TAIL_ROOM_PT, 12, 0)
     cost = cost + np.where(y > mouth[1], 3, 0)
     tip_x, tip_y = near_x + _REACH * (mouth[0] - near_x), near_y + _REACH * (mouth[1] - near_y)
     for index, other in enumerate(scene.faces):
@@ -340,7 +343,8 @@ def _touched(x: Numbers, y: Numbers, rect: Rect) -> NDArray[np.bool_]:
 
 def _under(places: _Places, x: Numbers, y: Numbers) -> NDArray[np.bool_]:
     """Tell for each place whether a way goes through it."""
-    inside = (x > places.x) & (x < places.x + places.w) & (y > places.y) & (y < places.y + places.h)
+    left, top, edge = places.x - _TAIL_HALF_PT, places.y - _TAIL_HALF_PT, 2 * _TAIL_HALF_PT
+    inside = (x > left) & (x < left + places.w + edge) & (y > top) & (y < top + places.h + edge)
     return np.asarray(inside.any(axis=0))
 
 

@@ -13,6 +13,8 @@ from layouts.storyboard import Frame, PageBoard, Panel, Storyboard, Words
 
 _GOES_ON = 0.6
 """What it costs to part balloons of one line."""
+_MOST = 24
+"""No edition shows more panels on a page."""
 _OPENS = 0.4
 """What a page gains that opens with a scene."""
 
@@ -45,7 +47,9 @@ def _boxed(board: PageBoard) -> PageBoard:
 def _parts(board: PageBoard, page: PageFormat) -> list[PageBoard]:
     panels = tuple(part for panel in board.panels for part in _shared_out(panel, page.panel_balloons))
     board = board.model_copy(update={"panels": panels}) if panels != board.panels else board
-    most = page.page_panels or len(panels)
+    if page.page_panels is None and page.page_words is None:
+        return [board]
+    most = page.page_panels or _MOST
     words = [sum(len(one.text.split()) for one in panel.words) for panel in panels]
     fitting = [
         [end for end in range(start + 1, min(len(panels), start + most) + 1) if _fits(words[start:end], page)]
