@@ -130,7 +130,13 @@ def draw(folder: Path, pages: int) -> None:
     began = time.process_time()
     write_pdf(book, pictures, target, cuts)
     spent = time.process_time() - began
-    jpegs = sum(path.stat().st_size for path in cuts.folder.rglob("*.jpg"))
+    page = book.format
+    placed = [(panel.at_s, panel.crop, panel.rect) for one in book.pages for panel in one.panels]
+    placed.append((book.cover.at_s, book.cover.crop, book.cover.rect))
+    jpegs = sum(
+        cuts.path(pictures[at_s], crop, rect, ppi=page.ppi, quality=page.jpeg_quality).stat().st_size
+        for at_s, crop, rect in placed
+    )
     peak = getattr(psutil.Process().memory_info(), "peak_wset", 0) or _peak_bytes()
     print(
         json.dumps(
