@@ -12,7 +12,8 @@ from shapely.ops import unary_union
 from configs.pages import PageFormat
 from configs.units import Box, Face
 from layouts.crops import head, on_page
-from layouts.fonts import Lettering, Style
+from layouts.faces import Style
+from layouts.fonts import Lettering, is_rtl
 from layouts.grammar import STYLES, goes_on, lettered, paper_of, shape_of, speakers
 from layouts.lettering import blocks, oval, straight
 from layouts.page import TAILED, Bubble, Colour, PlacedBalloon, Point, Rect, Shape, TextLine
@@ -269,8 +270,10 @@ def _lines(shaped: Form, body: Rect, page: PageFormat, lettering: Lettering) -> 
     baseline = first_baseline(body, len(shaped.block.lines), size, page.leading)
     lines = []
     for number, (text, width) in enumerate(zip(shaped.block.lines, shaped.block.widths_pt, strict=True)):
-        left_set = shaped.shape is Shape.CAPTION
-        x = body.centre[0] - (shaped.block.width_pt if left_set else width) / 2
+        x = body.centre[0] - width / 2
+        if shaped.shape is Shape.CAPTION:  # set from the side on which one begins to read
+            aside = (shaped.block.width_pt - width) / 2
+            x += aside if is_rtl(shaped.block.lines[0]) else -aside
         lines.append(
             TextLine(
                 runs=lettering.runs(text, size, style),

@@ -4,7 +4,8 @@ from pathlib import PurePath
 
 from configs.pages import PageFormat
 from layouts.crops import Sight, crop
-from layouts.fonts import Lettering, Style, letterable
+from layouts.faces import Style
+from layouts.fonts import Lettering, letterable
 from layouts.lettering import Block, blocks, straight
 from layouts.page import Cover, Rect, TextLine
 from layouts.storyboard import Panel, Storyboard

@@ -1,20 +1,23 @@
 """The pen: borders, balloons and lettering on a reportlab canvas. Takes the page's own coordinates."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 
 from configs.pages import PageFormat
-from layouts.fonts import Style, bundled, face_path, face_with
+from layouts.faces import Style, bundled, face_path
+from layouts.fonts import face_with, is_rtl
 from layouts.page import (
     INK,
     NUMBER_HEIGHT,
     Colour,
     FontFace,
+    Glyph,
     PlacedBalloon,
     PlacedPanel,
     Point,
@@ -151,6 +154,12 @@ class Pen:
         text = self._canvas.beginText()
         text.setFillColorRGB(*colour)
         for number, line in enumerate(lines):
+            if line.shaped:
+                self._canvas.drawText(text)
+                self._glyphs(line, colour, " " if number + 1 < len(lines) else "")
+                text = self._canvas.beginText()
+                text.setFillColorRGB(*colour)
+                continue
             text.setTextOrigin(*to_pdf((line.x, line.baseline), self._page.height_pt))
             for run in line.runs:
                 text.setFont(self._names[run.font], line.size_pt)
@@ -158,6 +167,29 @@ class Pen:
             if number + 1 < len(lines) and line.runs:
                 text.textOut(" ")
         self._canvas.drawText(text)
+
+    def _glyphs(self, line: TextLine, colour: Colour, after: str) -> None:
+        """Draw shaped letters as outlines, and lay their text over them, invisible, for those who search or copy.
+
+        It is written in the order in which it is read, each letter where it is seen: readers put lines from the right
+        into order by their places.
+        """
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.setFillColorRGB(*colour)
+        canvas.drawPath(self._outlines([line]), stroke=0, fill=1, fillMode=FILL_NON_ZERO)
+        text = canvas.beginText()
+        text.setTextRenderMode(3)
+        for piece, font, x, width in _spelled(line):
+            name = self._names[font]
+            natural = canvas.stringWidth(piece, name, line.size_pt)
+            text.setFont(name, line.size_pt)
+            text.setHorizScale(100 * width / natural if natural > 0 and width > 0 else 100)
+            text.setTextOrigin(*to_pdf((x, line.baseline), self._page.height_pt))
+            text.textOut(piece)
+        text.textOut(after)
+        canvas.drawText(text)
+        canvas.restoreState()
 
     def _halo(self, lines: Sequence[TextLine]) -> None:
         """Draw a white edge behind lettering as outlines: as text it would be found twice."""
@@ -173,9 +205,26 @@ class Pen:
         for line in lines:
             x, y = to_pdf((line.x + depth, line.baseline + depth), self._page.height_pt)
             for run in line.runs:
+                face = self._faces[run.font]
+                for glyph in run.glyphs:
+                    _trace_glyph(face, glyph, path, (x, y), line.size_pt)
+                if run.glyphs:
+                    x += run.width_pt
+                    continue
                 for char in run.text:
-                    x += _trace(self._faces[run.font], char, path, (x, y), line.size_pt)
+                    x += _trace(face, char, path, (x, y), line.size_pt)
         return path
+
+
+def _spelled(line: TextLine) -> Iterator[tuple[str, str, float, float]]:
+    """Yield the letters of a line as they are read: text, font, where they begin and how wide they are, in points."""
+    begins = list(accumulate((run.width_pt for run in line.runs), initial=line.x))
+    for run, x in sorted(zip(line.runs, begins, strict=False), key=lambda pair: pair[0].order):
+        if not run.glyphs:
+            yield run.text, run.font, x, run.width_pt
+        told = sorted((glyph for glyph in run.glyphs if glyph.text), key=lambda glyph: glyph.left)
+        for glyph in told[::-1] if is_rtl(run.text) else told:
+            yield glyph.text, run.font, x + glyph.left * line.size_pt, glyph.width * line.size_pt
 
 
 @lru_cache(maxsize=16)
@@ -190,6 +239,13 @@ def _trace(face: FontFace, char: str, path: Any, at: Point, size: float) -> floa
     name = codes[ord(char)]
     glyphs[name].draw(_PathPen(glyphs, path, at, size / em))
     return float(metrics[name][0]) * size / em
+
+
+def _trace_glyph(face: FontFace, glyph: Glyph, path: Any, at: Point, size: float) -> None:
+    """Add a shaped letter's outline to a path, where it stands in its run."""
+    glyphs, _, _, em = _open(face)
+    place = (at[0] + glyph.x * size, at[1] + glyph.y * size)
+    glyphs[glyphs.font.getGlyphName(glyph.number)].draw(_PathPen(glyphs, path, place, size / em))
 
 
 class _PathPen(BasePen):  # type: ignore[misc]

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from layouts.fonts import Style, letterable
+from layouts.faces import Style
+from layouts.fonts import letterable
 from layouts.page import TAILED, Colour, Shape
 from layouts.placing import Scene
 from layouts.storyboard import Kind, Role, Words

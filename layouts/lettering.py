@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
-from layouts.fonts import Lettering, Style
+from layouts.faces import Style
+from layouts.fonts import Lettering
+from layouts.shaping import clusters, unspaced
 
 _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝」』】〉》〕…‥ーゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ゛゜%),.:;?!]}»”’"
@@ -100,6 +102,8 @@ def _atoms(text: str, lettering: Lettering, size_pt: float, style: Style) -> lis
 
 def _pieces(word: str) -> list[str]:
     """Split a word where a line may end: between characters of Chinese and Japanese, by the rules of kinsoku."""
+    if unspaced(word):  # without a dictionary no one can tell the words: any cluster may begin a line
+        return clusters(word)
     pieces: list[str] = []
     for char in word:
         joined = pieces and (
@@ -124,8 +128,9 @@ def _fitting(atoms: list[Atom], lettering: Lettering, size_pt: float, style: Sty
         pieces = [atom]
         while max(piece.width_pt for piece in pieces) > widest_pt and parts < len(atom.text):
             parts += 1
-            step = -(-len(atom.text) // parts)
-            cut = [atom.text[at : at + step] for at in range(0, len(atom.text), step)]
+            letters = clusters(atom.text)
+            step = -(-len(letters) // parts)
+            cut = ["".join(letters[at : at + step]) for at in range(0, len(letters), step)]
             pieces = [
                 Atom(part, lettering.width_pt(part, size_pt, style), 0 if number else atom.space_pt)
                 for number, part in enumerate(cut)

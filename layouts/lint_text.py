@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from layouts.fonts import Lettering, Style
+from layouts.faces import Style
+from layouts.fonts import Lettering
 from layouts.grammar import lettered
 from layouts.page import FontFace, Shape
 from layouts.proof import Place, Proof, ReadPanel, box_of

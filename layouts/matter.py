@@ -7,7 +7,8 @@ from configs.pages import PageFormat
 from configs.recipe import clock
 from configs.units import Frozen
 from layouts.crops import Sight, crop, head
-from layouts.fonts import Lettering, Style, letterable
+from layouts.faces import Style
+from layouts.fonts import Lettering, letterable
 from layouts.lettering import blocks, straight
 from layouts.page import NUMBER_HEIGHT, Leaf, LeafKind, Page, PlacedPanel, Rect, Role, Rule, TextBlock, TextLine
 from layouts.palette import ACCENT, GREY, GROUND, HAIR

@@ -92,12 +92,32 @@ class FontFace(Frozen):
     sha256: str
 
 
+class Glyph(Frozen):
+    """A shaped letter, or several in one."""
+
+    number: int
+    """In its font."""
+    x: float
+    """From where its run begins, in sizes of the type; likewise all lengths here. y runs up."""
+    y: float
+    text: str = ""
+    """What it and the glyphs after it, of the same letters, stand for."""
+    left: float = 0.0
+    """Where those letters begin, and how much room they take."""
+    width: float = 0.0
+
+
 class Run(Frozen):
-    """A piece of a line in one font."""
+    """A piece of a line in one font; a line's runs stand from left to right."""
 
     text: str
+    """As it is read, also where that is from right to left."""
     font: str
     width_pt: float
+    glyphs: tuple[Glyph, ...] = ()
+    """What is drawn, of scripts that are shaped; others are drawn letter by letter."""
+    order: int = 0
+    """Runs of a line are read in the order of these numbers; equal ones from left to right."""
 
 
 class TextLine(Frozen):
@@ -111,8 +131,13 @@ class TextLine(Frozen):
 
     @property
     def text(self) -> str:
-        """The words of the line."""
-        return "".join(run.text for run in self.runs)
+        """The words of the line, as they are read."""
+        return "".join(run.text for run in sorted(self.runs, key=lambda run: run.order))
+
+    @property
+    def shaped(self) -> bool:
+        """Whether any of it is drawn as glyphs."""
+        return any(run.glyphs for run in self.runs)
 
     @property
     def width_pt(self) -> float:

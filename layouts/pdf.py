@@ -16,8 +16,8 @@ from configs.files import beside, output_error
 from configs.units import Box, text_sha256
 from layouts.cuts import Cuts
 from layouts.drawing import Pen
+from layouts.faces import truetype_file
 from layouts.finishing import finish
-from layouts.fonts import truetype_file
 from layouts.page import Book, FontFace, Rect, TextLine
 from layouts.reading import BLANK
 from layouts.sheets import Sheets

@@ -6,7 +6,8 @@ import pytest
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
-from layouts.fonts import Style, hand, letterable, pick_fonts
+from layouts.faces import Style, hand
+from layouts.fonts import letterable, pick_fonts
 from layouts.hand.build import CUTS, EM, build
 from layouts.hand.pen import Nib, ink, outlines
 from layouts.hand.strokes import Drawing

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layouts.fonts import Style, pick_fonts
+from layouts.faces import Style
+from layouts.fonts import pick_fonts
 from layouts.lettering import blocks, oval, straight
 
 LATIN = pick_fonts(["Aa"])
