@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
 
 from configs.pages import PageFormat
 from layouts.faces import Style, bundled, face_path
-from layouts.fonts import face_with, is_rtl
+from layouts.fonts import face_with
 from layouts.page import (
     INK,
     NUMBER_HEIGHT,
@@ -171,8 +171,8 @@ class Pen:
     def _glyphs(self, line: TextLine, colour: Colour, after: str) -> None:
         """Draw shaped letters as outlines, and lay their text over them, invisible, for those who search or copy.
 
-        It is written in the order in which it is read, each letter where it is seen: readers put lines from the right
-        into order by their places.
+        It is written from left to right, each letter where it is seen, as all programs write it: readers of PDF turn
+        lines from the right round by themselves.
         """
         canvas = self._canvas
         canvas.saveState()
@@ -217,13 +217,13 @@ class Pen:
 
 
 def _spelled(line: TextLine) -> Iterator[tuple[str, str, float, float]]:
-    """Yield the letters of a line as they are read: text, font, where they begin and how wide they are, in points."""
+    """Yield the letters of a line from left to right: text, font, where they begin and how wide they are, in points."""
     begins = list(accumulate((run.width_pt for run in line.runs), initial=line.x))
-    for run, x in sorted(zip(line.runs, begins, strict=False), key=lambda pair: pair[0].order):
+    for run, x in zip(line.runs, begins, strict=False):
         if not run.glyphs:
             yield run.text, run.font, x, run.width_pt
         told = sorted((glyph for glyph in run.glyphs if glyph.text), key=lambda glyph: glyph.left)
-        for glyph in told[::-1] if is_rtl(run.text) else told:
+        for glyph in told:
             yield glyph.text, run.font, x + glyph.left * line.size_pt, glyph.width * line.size_pt
 
 
