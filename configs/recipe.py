@@ -120,7 +120,7 @@ class Recipe(Frozen):
     title: str = Field("", description="Title on the cover; left out, the film's own or the file's name")
     credit: str = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
-    font: Path | None = Field(None, description="A TrueType font to letter with; left out, the program's own hand")
+    font: Path | None = Field(None, description="A font file, or shantell-sans, to letter with; left out, our own hand")
     case: Literal["capitals", "mixed"] = Field(
         "capitals", description="Lettering in capitals, as comics have it, or in capitals and small letters"
     )

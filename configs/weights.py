@@ -23,6 +23,7 @@ from configs.units import file_sha256
 
 _PORT = "https://github.com/bryandlee/animegan2-pytorch/raw/main/weights"
 _YUNET = "https://github.com/ShiqiYu/libfacedetection.train/raw/dca340aa082c71081a68d17db8e58b33a58a914b/onnx"
+_EXPO_FONTS = "https://cdn.jsdelivr.net/npm/@expo-google-fonts"
 _PORT_SIZE_BYTES = 8_600_000
 _TFJS = "https://github.com/reiinakano/arbitrary-image-stylization-tfjs/raw/5c93b212d7d3c7051a89a53667d2d5a61cd938b4"
 _TFJS_SEPARABLE = "saved_model_transformer_separable_js"
@@ -65,6 +66,14 @@ def _separable(name: str, file_name: str, size_bytes: int, sha256: str) -> Weigh
 
 
 _ENTRIES = (
+    Weights(  # a comic hand by Arrow Type with Vietnamese and Cyrillic
+        name="shantell-sans",
+        file_name="ShantellSans_400Regular.ttf",
+        url=f"{_EXPO_FONTS}/shantell-sans@0.4.1/400Regular/ShantellSans_400Regular.ttf",
+        licence="OFL-1.1",
+        size_bytes=397_656,
+        sha256="84c3c95a452fbeb3819ed0bb3cd1190adec43595601d13b4b7c9f603731685ed",
+    ),
     Weights(  # OpenCV 4 cannot load the variant named "dynamic"; this one takes pictures of any size there
         name="yunet",
         file_name="yunet_n_640_640.onnx",

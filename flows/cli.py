@@ -33,7 +33,7 @@ _RECIPE_FLAGS: list[Callable[..., Any]] = [
     click.option("--pages", type=int, metavar="N", help="The most story pages; a cover does not count."),
     click.option("--title", metavar="TEXT", help="Title on the cover."),
     click.option("--credit", metavar="TEXT", help="To whom the film belongs, for the small print."),
-    click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this TrueType font."),
+    click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this font; shantell-sans: download it."),
     click.option("--case", type=click.Choice(["capitals", "mixed"]), help="Letter in capitals, or as it is written."),
     click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed."),
 ]
@@ -162,7 +162,7 @@ def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flag
 @click.option("--storyboard", type=_FILE, metavar="S.json", help="What the PDF was made from.")
 @click.option("--subtitles", type=_FILE, metavar="FILE", help="The words that must all be told, once and in order.")
 @click.option("--edition", "--format", "edition", metavar="NAME", help="When not the storyboard's own.")
-@click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this TrueType font.")
+@click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this font; shantell-sans: download it.")
 @click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_flags(_RUN_FLAGS)

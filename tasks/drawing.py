@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from configs.files import beside
 from configs.pages import load_format
 from configs.recipe import Recipe
+from configs.typefaces import font_file
 from configs.units import Frozen
 from film.model import Movie
 from layouts.compose import laid, picture_needs
@@ -58,7 +59,7 @@ def _made(board: Storyboard, recipe: Recipe) -> Made:
 
 def _lettering(board: Storyboard, recipe: Recipe) -> Any:
     texts = [words.text for page in board.pages for panel in page.panels for words in panel.words]
-    return pick_fonts(texts, font=recipe.font, capitals=recipe.case == "capitals")
+    return pick_fonts(texts, font=font_file(recipe.font), capitals=recipe.case == "capitals")
 
 
 @stage_task("compose")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from configs.errors import FontError
+from configs.typefaces import font_file
 from configs.units import Seconds
 from film.loudness import Loudness, cries, noise
 from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
@@ -112,7 +113,9 @@ def check_lettering(order: Order, movie: Movie, words: Artefact) -> None:
     dialogue = load(order.root(movie), words, Dialogue)
     start, end = order.span(movie)
     try:
-        pick_fonts((line.text for line in dialogue.lines if start <= line.start_s < end), font=order.recipe.font)
+        pick_fonts(
+            (line.text for line in dialogue.lines if start <= line.start_s < end), font=font_file(order.recipe.font)
+        )
     except FontError as error:
         raise FontError(error.problem, cure=error.cure, path=error.path or movie.path) from None
 
