@@ -1,12 +1,18 @@
-"""Writing without half-written files: beside the target first, then renamed over it in one step."""
+"""Writing without half-written files: beside the target first, onto the disk, then renamed over it in one step."""
 
 import errno
+import os
+import re
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from configs.errors import OutputError
+from configs.processes import MARK, is_dead, mark
+from configs.units import file_sha256
 
 _ELSEWHERE = "choose another place with -o or --work"
 _CURES = {
@@ -20,6 +26,11 @@ _CURES = {
     errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one with -o"),
 }
 
+_CLIPPED = 40
+"""Bytes of the target's stem that a draft's name keeps, for a person who finds one."""
+_DRAFT = re.compile(rf"\..*\.(?P<mark>{MARK.pattern})\.[0-9a-f]{{8}}\.part(\.[^.]*)?", re.DOTALL)
+_FOLDER = re.compile(rf"\.?filmcomic-(?P<mark>{MARK.pattern})-.+")
+
 
 def output_error(error: OSError, path: Path) -> OutputError:
     """Say in one line why a file could not be written, and the cure."""
@@ -28,19 +39,28 @@ def output_error(error: OSError, path: Path) -> OutputError:
 
 
 @contextmanager
-def beside(target: Path) -> Iterator[Path]:
+def beside(target: Path, *, lasting: bool = True) -> Iterator[Path]:
     """Yield a path beside the target to write to; rename it over the target when the block ends well.
 
     The parent folders are made. When the block fails nothing is left and an old target stays as it was. The
-    temporary name keeps the target's suffix, since some writers choose their format by it.
+    temporary name keeps the target's suffix, since some writers choose their format by it, and names this process, so
+    that `sweep` can tell what a killed one has left.
+
+    Args:
+        target: What is to be written.
+        lasting: Have it on the disk before it takes the place of the old one, so that a power cut leaves one of both.
 
     Raises:
         OutputError: The place cannot be written to, or the disk is full.
     """
-    draft = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(4)}.part{target.suffix}")
+    stem = os.fsdecode(os.fsencode(target.stem)[:_CLIPPED])
+    suffix = target.suffix if len(os.fsencode(target.suffix)) <= _CLIPPED else ""
+    draft = target.with_name(f".{stem}.{mark()}.{secrets.token_hex(4)}.part{suffix}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         yield draft
+        if lasting:
+            _flush(draft)
         draft.replace(target)
     except OSError as error:
         if _is_of(error, draft, target):
@@ -49,6 +69,18 @@ def beside(target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             draft.unlink()
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file is on the disk: a rename may reach it before what was written does."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # a file system that has no such thing
+            raise
+    finally:
+        os.close(opened)
 
 
 def _is_of(error: OSError, draft: Path, target: Path) -> bool:
@@ -64,3 +96,69 @@ def write_text(target: Path, text: str) -> None:
     """Write a text file as UTF-8, all or nothing; raises OutputError."""
     with beside(target) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+def check_writable(target: Path) -> None:
+    """Write a few bytes beside the target and take them away again: better now than after an hour.
+
+    Raises:
+        OutputError: The place cannot be written to, or the target's name is too long for it.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.exists()  # a name that is too long shows here
+        with tempfile.NamedTemporaryFile(prefix=f".filmcomic-{mark()}-", dir=target.parent) as probe:
+            probe.write(b"filmcomic")
+            probe.flush()
+    except OSError as error:
+        raise output_error(error, target) from None
+
+
+def is_same(target: Path, sha256: str) -> bool:
+    """Tell whether a file is there whose content has this digest: then it need not be written again."""
+    try:
+        return target.is_file() and file_sha256(target) == sha256
+    except OSError:
+        return False
+
+
+@contextmanager
+def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
+    """Yield an empty folder that is gone afterwards; its name tells `sweep` whose it was.
+
+    Args:
+        parent: Where it lies, hidden; left out, in the system's place for temporary files.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    prefix = f"{'.' if parent else ''}filmcomic-{mark()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def sweep(folder: Path, *, below: bool = False) -> None:
+    """Remove the drafts and temporary folders that processes of this machine left in a folder when they were killed.
+
+    What belongs to a living process, to another machine or to nobody known stays.
+
+    Args:
+        folder: Where to look.
+        below: Look in all folders below it too.
+    """
+    for where, folders, files in os.walk(folder):
+        for name in files:
+            if _is_left(_DRAFT, name):
+                with suppress(OSError):
+                    Path(where, name).unlink()
+        for name in list(folders):
+            if _is_left(_FOLDER, name):
+                folders.remove(name)
+                shutil.rmtree(Path(where, name), ignore_errors=True)
+        if not below:
+            return
+
+
+def _is_left(pattern: re.Pattern[str], name: str) -> bool:
+    found = pattern.fullmatch(name)
+    return found is not None and is_dead(found["mark"])

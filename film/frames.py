@@ -7,7 +7,6 @@ beside (`-stats_enc_pre`), one line per frame and always before the frame itself
 
 import math
 import re
-import tempfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configs.errors import FilmError
+from configs.files import temporary_folder
 from film.ffmpeg import FfmpegError, Pipe, film_input, piping
 from film.filters import filter_chain
 from film.model import Movie
@@ -72,8 +72,8 @@ class SmallFrames:
         """Yield batches; raises FilmError when not one frame decodes or the decoder hangs."""
         width, height = small_size(self._movie)
         frame_bytes = width * height * 3
-        with tempfile.TemporaryDirectory(prefix="filmcomic-") as folder:
-            stamps = Path(folder, "stamps")
+        with temporary_folder() as folder:
+            stamps = folder / "stamps"
             stamps.touch()
             node = self._graph((width, height), stamps)
             try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from configs.files import beside
+from configs.sealed import sealed
 from configs.units import Frozen, Seconds
 from film.beats import Figures, beats_of
 from film.model import Line, Movie, Shot, ShotList
@@ -67,8 +67,7 @@ def glance(movie: Movie, shots: ShotList, times: Sequence[Fraction], folder: Pat
             small = Image.fromarray(whole[inner_window(whole)])
             small.thumbnail((WIDTH_PX, WIDTH_PX), Image.Resampling.BOX)
             path = folder / f"{round(at_s * 1_000_000):012}.jpg"
-            if not path.exists():
-                with beside(path) as draft:
-                    small.save(draft, "JPEG", quality=_QUALITY)
+            with sealed(path) as draft:
+                small.save(draft, "JPEG", quality=_QUALITY)
             found.append(Glance(at_s=at_s, image=Path(path.name)))
     return found

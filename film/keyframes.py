@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from configs.files import beside
+from configs.files import beside, is_same
 from configs.units import Face
 from film.appraisal import Appraisal, Floats, alike, appraise, likeness, shrunk, signature
 from film.beats import Beat, Figures, beats_of, worthy_shots
@@ -197,7 +197,7 @@ def _keep(take: _Take, shot: int, folder: Path) -> Keyframe:
     data = _jpeg(take.picture)
     digest = hashlib.sha256(data).hexdigest()
     path = folder / f"{digest}.jpg"
-    if not path.exists():
+    if not is_same(path, digest):
         with beside(path) as draft:
             draft.write_bytes(data)
     height, width = take.picture.shape[:2]

@@ -49,6 +49,8 @@ class Movie(Frozen):
     path: Path
     """Absolute."""
     sha256: str
+    state: tuple[int, int] = (0, 0)
+    """Size in bytes and time of change in nanoseconds as they were before the digest was taken; zeros: not known."""
     duration_s: Seconds
     """As the container or the frames tell; an upper bound on damaged files."""
     rate: Fraction

@@ -50,7 +50,17 @@ def probe(path: Path | str) -> Movie:
         FilmError: It cannot be read, has no video stream, too small a picture, or nothing in it can be decoded.
     """
     absolute, facts = _look(path)
-    return Movie(path=absolute, sha256=_digest(absolute, path), **facts)
+    state = file_state(absolute)
+    return Movie(path=absolute, sha256=_digest(absolute, path), state=state, **facts)
+
+
+def file_state(path: Path) -> tuple[int, int]:
+    """Return the size of a file in bytes and when it was changed, in nanoseconds; zeros when it is gone."""
+    try:
+        told = path.stat()
+    except OSError:
+        return 0, 0
+    return told.st_size, told.st_mtime_ns
 
 
 def check(path: Path | str) -> None:

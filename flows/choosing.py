@@ -6,7 +6,7 @@ from prefect import flow
 
 from configs.recipe import Recipe
 from tasks.contact import draw_contact, take_contact
-from tasks.reading import probe, read_keyframes, read_shots, read_words
+from tasks.reading import open_movie, read_keyframes, read_shots, read_words
 from tasks.stages import side_by_side
 
 
@@ -21,7 +21,7 @@ def make_contact(film: Path, out: Path | None = None, recipe: Recipe = Recipe(),
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
     """
     order = take_contact(film, out, recipe, work)
-    movie = probe(order.film)
+    movie = open_movie(order)
     words = read_words(order, movie)
     shots = read_shots(order, movie)
     return draw_contact(order, movie, shots, words, read_keyframes(order, movie, shots, words))

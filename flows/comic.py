@@ -12,7 +12,7 @@ from tasks.drawing import make_book, needed_sizes, publish_book
 from tasks.hearing import read_sound
 from tasks.order import Order, take_order
 from tasks.painting import paint_jobs, plan_paintings, scenes_of
-from tasks.reading import frames_at, probe, read_keyframes, read_shots, read_words
+from tasks.reading import frames_at, open_movie, read_keyframes, read_shots, read_words
 from tasks.report import Reporter, reporting
 from tasks.stages import side_by_side
 from tasks.store import Artefact
@@ -31,7 +31,7 @@ def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
     """
     order = take_order(film, out, recipe, work)
     with reporting(order) as reporter:
-        movie = probe(order.film)
+        movie = open_movie(order)
         words = read_words(order, movie)
         check_lettering(order, movie, words)
         shots = read_shots(order, movie)
@@ -54,7 +54,7 @@ def make_board(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
     """
     order = take_order(film, out, recipe, work, suffix=".storyboard.json")
     with reporting(order) as reporter:
-        movie = probe(order.film)
+        movie = open_movie(order)
         words = read_words(order, movie)
         shots = read_shots(order, movie)
         keyframes = read_keyframes(order, movie, shots, words)
@@ -84,7 +84,7 @@ def render_board(
     board = open_storyboard(storyboard, recipe, film)
     order = take_order(board.film, out or board.comic, board.recipe, work)
     with reporting(order) as reporter:
-        movie = probe(order.film)
+        movie = open_movie(order)
         check_film(movie, board)
         shots = read_shots(order, movie)
         adopted = adopt_storyboard(order, movie, board, shots)

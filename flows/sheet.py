@@ -6,7 +6,7 @@ from prefect import flow
 
 from configs.recipe import Recipe
 from flows.painting import paint_where_best
-from tasks.reading import probe
+from tasks.reading import open_movie
 from tasks.sheet import draw_sheet, sheet_frames, sheet_jobs, sheet_rows, take_sheet
 from tasks.stages import side_by_side
 
@@ -37,7 +37,7 @@ def make_sheet(
     sheet = take_sheet(films, out, styles, times, frames, recipe, work)
     rows = []
     for strip in sheet.strips:
-        movie = probe(strip.order.film)
+        movie = open_movie(strip.order)
         shown = sheet_frames(strip, movie)
         jobs = {style: sheet_jobs(strip, movie, shown, style) for style in sheet.styles}
         for batches in jobs.values():

@@ -1,36 +1,35 @@
 """Pictures cut out of painted frames for their place on the page, and kept: what did not change is not cut again."""
 
-import re
 from pathlib import Path
 
 from PIL import Image
 
-from configs.files import beside
+from configs.sealed import Tell, content, digest, sealed
 from configs.units import Box, text_sha256
+from configs.versions import version_of
 from layouts.page import Rect
 
-_VERSION = 1
-"""Goes up when the same painting would be cut into other bytes."""
-_DIGEST = re.compile("[0-9a-f]{64}")
 _SHARPER = 1.02
 """A picture is scaled down to the page's resolution when it has more than this."""
 
 
 class Cuts:
-    """A folder of cut pictures, each named by all that decides its bytes.
+    """A folder of cut pictures, each named by all that decides its bytes, a painting by its content.
 
-    A painting that is named by a digest, as those in the store are, is known by that, wherever it lies; another one by
-    its path, so those must not change while the folder is kept.
+    Args:
+        folder: The folder.
+        tell: Called with one line when a cut is damaged and is made again.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tell: Tell = lambda line: None) -> None:
         self.folder = folder
+        self._tell = tell
 
     def path(self, source: Path, crop: Box, rect: Rect, *, ppi: float, quality: int) -> Path:
-        """Return where a cut lies, or would lie."""
+        """Return where a cut lies, or would lie; raises OSError when the painting cannot be read."""
         across = rect.width / 72 * ppi  # its place on the page does not matter, nor its height: crops have its shape
-        name = source.stem if _DIGEST.fullmatch(source.stem) else str(source)
-        key = text_sha256(f"{_VERSION} {name} {crop.model_dump_json()} {across!r} {quality}")
+        decides = f"{version_of('cuts')} {content(source)} {crop.model_dump_json()} {across!r} {quality}"
+        key = text_sha256(decides)
         return self.folder / key[:2] / f"{key}.jpg"
 
     def jpeg(self, source: Path, crop: Box, rect: Rect, *, ppi: float, quality: int) -> Path:
@@ -41,8 +40,8 @@ class Cuts:
             OutputError: The cut cannot be written.
         """
         target = self.path(source, crop, rect, ppi=ppi, quality=quality)
-        if not target.is_file():
-            with beside(target) as draft:
+        if digest(target, self._tell) is None:
+            with sealed(target) as draft:
                 cut_jpeg(source, crop, rect, draft, ppi=ppi, quality=quality)
         return target
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from fontTools.ttLib import TTFont, TTLibError
 
 from configs.errors import FontError
+from configs.files import is_same
 from configs.units import file_sha256
 from layouts.page import FontFace
 
@@ -126,8 +127,14 @@ def advances(face: FontFace) -> dict[int, float]:
 
 
 def truetype_file(face: FontFace, chars: Iterable[str]) -> io.BytesIO:
-    """Return a face as a plain TrueType file that holds at least these letters; other kinds are converted."""
+    """Return a face as a plain TrueType file that holds at least these letters; other kinds are converted.
+
+    Raises:
+        FontError: It is another file than the one that the book was composed with.
+    """
     path = face_path(face)
+    if not is_same(path, face.sha256):
+        raise FontError("the font was changed while the comic was made", cure="run again", path=path)
     if face.plain:
         return io.BytesIO(path.read_bytes())
     from layouts.postscript import as_truetype  # only few books need it

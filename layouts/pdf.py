@@ -1,8 +1,7 @@
 """A composed book drawn as a PDF: pictures pass through as JPEG, balloons are vectors, words are text."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from configs.errors import FilmcomicError, FontError
-from configs.files import beside, output_error
+from configs.files import beside, output_error, temporary_folder
 from configs.units import Box, text_sha256
 from layouts.cuts import Cuts
 from layouts.drawing import Pen
@@ -52,14 +51,12 @@ def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path, cuts:
 @contextmanager
 def _folder(target: Path) -> Iterator[Path]:
     """Yield a folder beside the target that is gone afterwards: the same disk, so a full one shows early."""
-    try:
-        folder = tempfile.TemporaryDirectory(
-            prefix=f".{target.stem[:40]}.", dir=target.parent, ignore_cleanup_errors=True
-        )
-    except OSError as error:
-        raise output_error(error, target) from error
-    with folder as name:
-        yield Path(name)
+    with ExitStack() as ending:
+        try:
+            folder = ending.enter_context(temporary_folder(target.parent))
+        except OSError as error:
+            raise output_error(error, target) from error
+        yield folder
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from configs.errors import FilmcomicError
-from configs.files import beside
+from configs.sealed import Tell, digest, sealed
 from configs.units import Face, Frozen
 from stylize.base import Picture, Stylizer
 from stylize.dials import AS_PAINTED, Dials, finished
@@ -53,8 +53,9 @@ def paint_files(
     dials: Dials = AS_PAINTED,
     references: Sequence[Path] = (),
     progress: Callable[[float], None] | None = None,
+    tell: Tell = lambda line: None,
 ) -> None:
-    """Paint each source at its size into its target; targets that exist already are left as they are.
+    """Paint each source at its size into its target; targets that are there already, whole, are left as they are.
 
     Args:
         stylizer: The style, ready to paint.
@@ -63,13 +64,14 @@ def paint_files(
         references: Pictures of the same scene from which the style takes one palette for all jobs; none: each picture
             is painted for itself.
         progress: Told the share that is done, from 0 to 1.
+        tell: Called with one line for each target that is damaged.
 
     Raises:
         FilmcomicError: A source cannot be read.
         OutputError: A target cannot be written.
         PaintingMemoryError: A single picture does not fit into memory.
     """
-    missing = {job.target: job for job in jobs if not job.target.is_file()}
+    missing = {job.target: job for job in jobs if digest(job.target, tell) is None}
     todo = sorted(missing.values(), key=lambda job: (job.size_px, job.target))
     done = len(jobs) - len(todo)
     if not todo:
@@ -124,7 +126,7 @@ def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintJob], lim
 def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintJob]) -> None:
     pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
     for job, picture, painting in zip(jobs, pictures, stylizer.paint(pictures), strict=True):
-        if not job.target.is_file():
+        if digest(job.target, lambda line: None) is None:  # another process may have been quicker
             _write(job.target, finished(painting, picture, dials, job.faces), job.size_px)
 
 
@@ -175,5 +177,5 @@ def _write(target: Path, painting: npt.NDArray[Any], size_px: tuple[int, int]) -
     )
     if not written:
         raise FilmcomicError("the painting could not be encoded as PNG", path=target)
-    with beside(target) as draft:
+    with sealed(target) as draft:
         draft.write_bytes(stored.tobytes())

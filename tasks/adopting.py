@@ -71,8 +71,9 @@ def adopt_storyboard(order: Order, movie: Movie, board: Board, shots: Artefact) 
         "format": order.recipe.edition,
         "pages": _seen_anew(order, movie, board.storyboard, shots),
     }
-    job = AdoptJob(root=order.root(movie), storyboard=board.storyboard.model_copy(update=asked))
-    return save(job, job.storyboard)
+    film = board.storyboard.film.model_copy(update={"path": movie.path.name})  # where it lies decides nothing
+    job = AdoptJob(root=order.root(movie), storyboard=board.storyboard.model_copy(update={**asked, "film": film}))
+    return job.found() or save(job, job.storyboard)
 
 
 def _seen_anew(order: Order, movie: Movie, storyboard: Storyboard, shots: Artefact) -> tuple[PageBoard, ...]:
@@ -98,8 +99,7 @@ def _seen_anew(order: Order, movie: Movie, storyboard: Storyboard, shots: Artefa
 class AdoptJob(Job):
     """Take in a storyboard from outside."""
 
-    stage: ClassVar[str] = "storyboards"
-    version: ClassVar[int] = 1
+    stage: ClassVar[str] = "adopted"
     storyboard: Storyboard
 
     def identity(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from configs.errors import OutputError
 from configs.recipe import Recipe
+from configs.sealed import digest
 from configs.units import Frozen, Seconds
 from film.beats import Figures
 from film.glances import Glance, glance, other_times
@@ -14,10 +15,10 @@ from film.model import Dialogue, Keyframe, Movie, Shot, ShotList
 from film.probe import check
 from layouts.contact_page import Row, Tile, contact_page
 from tasks.order import Order, take_order
-from tasks.progress import Tally
+from tasks.progress import Tally, notice
 from tasks.reading import FRAMES, Keyframes
 from tasks.stages import batches, run_all, stage_task
-from tasks.store import Artefact, Job, load, save
+from tasks.store import Artefact, FilmJob, load, save
 
 _GLANCES = Path("glances")
 """Folder of the small pictures, relative to the film's store."""
@@ -27,12 +28,10 @@ _MOST = 9
 _SUFFIXES = (".html", ".htm")
 
 
-class GlanceJob(Job):
+class GlanceJob(FilmJob):
     """Fetch small pictures of a batch of shots."""
 
     stage: ClassVar[str] = "glanced"
-    version: ClassVar[int] = 1
-    movie: Movie
     shots: Artefact
     times: tuple[Seconds, ...]
 
@@ -40,13 +39,10 @@ class GlanceJob(Job):
         """The film's shots and the times."""
         return {"shots": self.shots.sha256, "times": [str(at) for at in self.times]}
 
-    def done(self) -> bool:
-        """Tell whether the list and every picture it names are there."""
-        target = self.root / self.target
-        if not target.is_file():
-            return False
-        found = Glances.model_validate_json(target.read_bytes())
-        return all((self.root / _GLANCES / each.image).is_file() for each in found.glances)
+    def complete(self, artefact: Artefact) -> bool:
+        """Tell whether every picture of the list is there."""
+        pictures = [self.root / _GLANCES / each.image for each in load(self.root, artefact, Glances).glances]
+        return all(digest(picture, notice) for picture in pictures)
 
 
 class Glances(Frozen):

@@ -1,15 +1,15 @@
 """From a storyboard to pages: compose them before anything is painted, publish them afterwards."""
 
-import shutil
 from collections.abc import Mapping
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
-from configs.files import beside
+from configs.errors import FilmcomicError, OutputError
 from configs.pages import load_format
 from configs.recipe import Recipe
+from configs.sealed import content, digest, sealed, set_aside
 from configs.typefaces import font_file
 from configs.units import Frozen
 from film.model import Movie
@@ -24,20 +24,22 @@ from layouts.storyboard import Storyboard
 from stylize.registry import style_licence
 from tasks.order import Order
 from tasks.painting import Painting
-from tasks.progress import stage
+from tasks.progress import notice, stage
 from tasks.redrawing import remember_drawn
 from tasks.stages import run, stage_task
-from tasks.store import Artefact, Job, load, save
+from tasks.store import Artefact, Job, deliver, kept, load, save
 
 _CUTS = Path("cuts")
 """Folder of the pictures as they are printed, relative to the film's store."""
+_TRIES = 2
+"""A comic that is damaged between being written and being copied is made once more."""
 
 
 class ComposeJob(Job):
     """Place panels and words on pages."""
 
     stage: ClassVar[str] = "books"
-    version: ClassVar[int] = 6
+    outside: ClassVar[bool] = True
     storyboard: Artefact
     recipe: Recipe
 
@@ -51,6 +53,11 @@ class ComposeJob(Job):
             "font": _lettering(board, self.recipe).digest,
             "made": _made(board, self.recipe).model_dump(mode="json"),
         }
+
+    @property
+    def changeable(self) -> Path | None:
+        """The font."""
+        return font_file(self.recipe.font)
 
 
 def _made(board: Storyboard, recipe: Recipe) -> Made:
@@ -82,18 +89,17 @@ class PublishJob(Job):
     """Write the edition."""
 
     stage: ClassVar[str] = "editions"
-    version: ClassVar[int] = 1
     suffix: ClassVar[str] = ".pdf"
     book: Artefact
-    paintings: tuple[tuple[str, Path], ...]
-    """The time of each panel's frame, as text, and its painting in the store; sorted."""
-    recipe: Recipe
+    """With the digests of its fonts."""
+    paintings: tuple[tuple[str, Artefact], ...]
+    """The time of each panel's frame, as text, and its painting; sorted."""
 
     def identity(self) -> dict[str, Any]:
-        """The book, its paintings and the font."""
+        """The book and what is painted."""
         return {
             "book": self.book.sha256,
-            "paintings": [(at, path.name) for at, path in self.paintings],
+            "paintings": [(at, painting.sha256) for at, painting in self.paintings],
         }
 
 
@@ -101,11 +107,14 @@ class PublishJob(Job):
 def publish(job: PublishJob) -> Artefact:
     """Draw the pages into a PDF in the store."""
     book = load(job.root, job.book, Book)
-    paintings = {Fraction(at): path for at, path in job.paintings}
-    pictures = {at: job.root / path for at, path in paintings.items()}
-    write_pdf(book, pictures, job.root / job.target, Cuts(job.root / _CUTS))
-    remember_drawn(job.root, job.key, book, {at: path.name for at, path in paintings.items()})
-    return Artefact(path=job.target, sha256=job.key)
+    paintings = {Fraction(at): painting for at, painting in job.paintings}
+    pictures = {at: job.root / each.path for at, each in paintings.items()}
+    with sealed(job.root / job.target) as draft:
+        write_pdf(book, pictures, draft, Cuts(job.root / _CUTS, notice))
+        if [content(pictures[at]) for at in paintings] != [each.sha256 for each in paintings.values()]:
+            raise FilmcomicError("its paintings were changed while it was drawn", cure="run again", path=job.root)
+    remember_drawn(job.root, job.key, book, {at: each.path.name for at, each in paintings.items()})
+    return kept(job)
 
 
 def make_book(order: Order, movie: Movie, storyboard: Artefact) -> Artefact:
@@ -123,7 +132,6 @@ class PackJob(Job):
     """Make another kind of file of a drawn book."""
 
     stage: ClassVar[str] = "packed"
-    version: ClassVar[int] = 1
     book: Artefact
     pdf: Artefact
     kind: str
@@ -142,9 +150,9 @@ class PackJob(Job):
 @stage_task("pack")
 def pack(job: PackJob) -> Artefact:
     """Publish a drawn book as pictures, EPUB or HTML."""
-    with beside(job.root / job.target) as draft:
+    with sealed(job.root / job.target) as draft:
         PUBLISHERS[job.kind].publish(load(job.root, job.book, Book), job.root / job.pdf.path, draft)
-    return Artefact(path=job.target, sha256=job.key)
+    return kept(job)
 
 
 class Published(Frozen):
@@ -156,12 +164,21 @@ class Published(Frozen):
 
 
 def publish_book(order: Order, movie: Movie, book: Artefact, paintings: Mapping[Fraction, Painting]) -> Published:
-    """Write the comic into the store, then put it in its place in one step."""
-    placed = tuple((str(at), painting.target) for at, painting in sorted(paintings.items()))
+    """Write the comic into the store, then put it in its place in one step; one that is there is left untouched."""
+    placed = tuple((str(at), _painted(order.root(movie), painting)) for at, painting in sorted(paintings.items()))
     root, kind = order.root(movie), order.out.suffix.lower()
     with stage("pages"):
-        pdf = run(publish, PublishJob(root=root, book=book, paintings=placed, recipe=order.recipe))
-        packed = pdf if kind == ".pdf" else run(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
-        with beside(order.out) as draft:
-            shutil.copyfile(root / packed.path, draft)
-    return Published(comic=order.out, pdf=root / pdf.path)
+        for _ in range(_TRIES):
+            pdf = run(publish, PublishJob(root=root, book=book, paintings=placed))
+            packed = pdf if kind == ".pdf" else run(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
+            if deliver(root, packed, order.out):
+                return Published(comic=order.out, pdf=root / pdf.path)
+            set_aside(root / packed.path, notice)
+    raise OutputError("what is written there cannot be read again", cure="check the disk of --work", path=root)
+
+
+def _painted(root: Path, painting: Painting) -> Artefact:
+    held = digest(root / painting.target, notice)
+    if held is None:
+        raise FilmcomicError("the painting is gone or damaged", cure="run again", path=root / painting.target)
+    return Artefact(path=painting.target, sha256=held)

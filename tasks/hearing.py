@@ -9,7 +9,7 @@ from tasks.order import Order
 from tasks.progress import report, stage
 from tasks.reading import Keyframes
 from tasks.stages import run, stage_task
-from tasks.store import Artefact, Job, load, save
+from tasks.store import Artefact, FilmJob, load, save
 
 
 class Heard(Frozen):
@@ -19,12 +19,10 @@ class Heard(Frozen):
     speaking: Artefact
 
 
-class LoudnessJob(Job):
+class LoudnessJob(FilmJob):
     """Measure how loud the film is from moment to moment."""
 
     stage: ClassVar[str] = "loudness"
-    version: ClassVar[int] = 1
-    movie: Movie
 
     def identity(self) -> dict[str, Any]:
         """The film alone."""
@@ -43,12 +41,10 @@ class Speaking(Frozen):
     found: tuple[mouths.Speaking, ...] = ()
 
 
-class WatchJob(Job):
+class WatchJob(FilmJob):
     """Look whose mouth moves where several faces are in sight."""
 
     stage: ClassVar[str] = "mouths"
-    version: ClassVar[int] = 1
-    movie: Movie
     shots: Artefact
     words: Artefact
     keyframes: Artefact

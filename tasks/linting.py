@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from configs.errors import InputError
 from configs.recipe import Recipe
+from configs.sealed import digest
 from configs.settings import work_root
 from configs.units import Frozen
 from film.dialogue import listen
@@ -21,6 +22,7 @@ from layouts.read_back import read_pdf
 from layouts.storyboard import Storyboard
 from layouts.wording import coverage
 from tasks.drawing import lay_out_told
+from tasks.progress import notice
 from tasks.store import film_root
 
 _OURS = 0.5
@@ -155,8 +157,9 @@ def _at_hand(root: Path, board: Storyboard) -> tuple[str, ...] | None:
 def _dialogues(root: Path) -> Iterator[Dialogue]:
     for path in sorted((root / "dialogue").rglob("*.json")):
         try:
-            yield Dialogue.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError):
+            if digest(path, notice) is not None:
+                yield Dialogue.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):  # of an older release
             continue
 
 

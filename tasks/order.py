@@ -6,10 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 
 from configs.errors import InputError, OutputError
-from configs.files import beside
+from configs.files import check_writable, output_error
 from configs.pages import load_format
 from configs.recipe import Recipe, clock
-from configs.settings import work_root
+from configs.settings import private_folder, work_root
 from configs.units import Frozen
 from film.model import Movie
 from film.probe import check
@@ -68,9 +68,13 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
         raise OutputError("the comic would replace the film", cure="give another name with -o", path=target)
     if target.is_dir():
         raise OutputError("it is a folder", cure="give the name of a file with -o", path=target)
-    _check_writable(target)
+    check_writable(target)
     folder = work_root(work)
-    _check_writable(folder / "film")
+    try:
+        private_folder(folder)
+    except OSError as error:
+        raise output_error(error, folder) from None
+    check_writable(folder / "film")
     load_format(recipe.edition, recipe.page)
     check_settings(recipe.settings)
     for style in recipe.styles:
@@ -88,17 +92,6 @@ def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None,
     check(take_order(film, out, recipe, work, suffix).film)
     for style in recipe.styles:
         fetch_style(style)
-
-
-def _check_writable(target: Path) -> None:
-    """Write a few bytes beside the target and take them away again: better now than after an hour."""
-    probe = target.with_name(".filmcomic-write-test")
-    try:
-        with beside(probe) as draft:
-            draft.write_bytes(b"filmcomic")
-        probe.unlink()
-    except OutputError as error:
-        raise OutputError(error.problem, cure=error.cure, path=target) from None
 
 
 def cost_line(movie: Movie, span: tuple[Fraction, Fraction], root: Path) -> str:

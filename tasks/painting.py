@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from configs.recipe import Look, Number, Recipe
+from configs.sealed import digest
 from configs.units import Face, Frozen, text_sha256
 from film.model import Keyframe, Movie, ShotList
 from stylize.base import Stylizer
@@ -91,7 +92,6 @@ class PaintJob(Job):
     """Paint a batch of pictures in one manner."""
 
     stage: ClassVar[str] = "painted"
-    version: ClassVar[int] = 2
     pictures: tuple[Picture, ...]
     manner: Manner
 
@@ -104,9 +104,9 @@ class PaintJob(Job):
         """The paintings: their names are digests of all that decides them."""
         return {"paintings": [path.name for path in self.targets]}
 
-    def done(self) -> bool:
+    def complete(self, artefact: Artefact) -> bool:
         """Tell whether every painting is there."""
-        return super().done() and all((self.root / path).is_file() for path in self.targets)
+        return all(digest(self.root / path, notice) is not None for path in self.targets)
 
 
 class Paintings(Frozen):
@@ -128,6 +128,7 @@ def paint(job: PaintJob) -> Artefact:
                 dials=manner.dials,
                 references=[job.root / frame.source for frame in references],
                 progress=lambda _: stop_if_asked(),
+                tell=notice,
             )
     return save(job, Paintings(paths=job.targets))
 

@@ -9,24 +9,25 @@ from prefect import task
 
 from configs import weights
 from configs.errors import WeightsError
-from configs.files import write_text
+from configs.files import sweep
+from configs.sealed import digest, sealed
 from configs.settings import work_root
-from configs.units import Frozen, Seconds, file_sha256
+from configs.units import Frozen, Seconds, file_sha256, text_sha256
+from configs.versions import version_of
 from film import faces, keyframes
 from film.beats import speaking_shots
 from film.dialogue import listen as listen_to
 from film.model import Dialogue, Keyframe, Line, Movie, Shot, ShotList
 from film.probe import probe as probe_film
 from film.shots import find_shots
+from film.subtitles import find_beside
 from tasks.order import Order, cost_line
 from tasks.progress import Tally, notice, report, stage
 from tasks.stages import batches, run, run_all, stage_task
-from tasks.store import Artefact, Job, film_root, load, save
+from tasks.store import Artefact, FilmJob, Job, film_root, load, open_store, save
 
 FRAMES = Path("frames")
 """Folder of the film's frames, relative to its store."""
-
-_SUBTITLES = {".srt", ".vtt", ".ass", ".ssa", ".sub"}
 
 
 @task(name="probe")
@@ -35,25 +36,34 @@ def probe(film: Path) -> Movie:
     return probe_film(film)
 
 
-class ListenJob(Job):
+def open_movie(order: Order) -> Movie:
+    """Probe a film and open its store; what killed runs have left there and beside the comic is removed.
+
+    Raises:
+        FilmError: It is no film.
+        OutputError: The store cannot be made.
+    """
+    movie: Movie = probe(order.film)
+    open_store(order.root(movie))
+    sweep(order.out.parent)
+    return movie
+
+
+class ListenJob(FilmJob):
     """Find the film's words."""
 
     stage: ClassVar[str] = "dialogue"
-    version: ClassVar[int] = 2
-    movie: Movie
+    outside: ClassVar[bool] = True
     subtitles: str | None
     language: str
 
     def identity(self) -> dict[str, Any]:
         """The film, the files beside it that may hold its words, and what was asked."""
-        beside = sorted(
-            (path.name, file_sha256(path))
-            for path in self.movie.path.parent.glob("*")
-            if path.suffix.lower() in _SUBTITLES and path.name.startswith(self.movie.path.stem) and path.is_file()
-        )
-        named = self.subtitles
-        if named not in (None, "none") and Path(named).is_file():
-            named = file_sha256(Path(named))
+        named, beside = self.subtitles, []
+        if named is None:
+            beside = [(each.path.name, _content(each.path)) for each in find_beside(self.movie.path)]
+        elif named != "none":
+            named = f"{Path(named).name} {_content(Path(named))}"
         return {
             "film": self.movie.sha256,
             "name": self.movie.path.stem,
@@ -61,6 +71,19 @@ class ListenJob(Job):
             "subtitles": named,
             "language": self.language,
         }
+
+    @property
+    def changeable(self) -> Path:
+        """The subtitles that were named, else the film that they lie beside."""
+        return self.movie.path if self.subtitles in (None, "none") else Path(str(self.subtitles))
+
+
+def _content(path: Path) -> str:
+    """Return the digest of a file; of one that cannot be read, why: it is told when it is its turn to be read."""
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        return str(error.strerror)
 
 
 @stage_task("listen")
@@ -71,12 +94,10 @@ def listen(job: ListenJob) -> Artefact:
     return save(job, listen_to(job.movie, subtitles=source, language=job.language))  # type: ignore[arg-type]
 
 
-class SplitJob(Job):
+class SplitJob(FilmJob):
     """Find the shots."""
 
     stage: ClassVar[str] = "shots"
-    version: ClassVar[int] = 1
-    movie: Movie
 
     def identity(self) -> dict[str, Any]:
         """The film alone: shots do not depend on the recipe."""
@@ -89,12 +110,10 @@ def split(job: SplitJob) -> Artefact:
     return save(job, find_shots(job.movie, progress=lambda share: report("shots", share)))
 
 
-class PickJob(Job):
+class PickJob(FilmJob):
     """Pick the keyframes of a batch of shots."""
 
     stage: ClassVar[str] = "keyframes"
-    version: ClassVar[int] = 2
-    movie: Movie
     shots: Artefact
     wanted: tuple[int, ...]
     times: tuple[tuple[Seconds, Seconds], ...]
@@ -113,13 +132,9 @@ class PickJob(Job):
             "detector": self.detector,
         }
 
-    def done(self) -> bool:
-        """Tell whether the list and every frame it names are there."""
-        target = self.root / self.target
-        if not target.is_file():
-            return False
-        found = Keyframes.model_validate_json(target.read_bytes())
-        return all((self.root / FRAMES / frame.image).is_file() for frame in found.frames)
+    def complete(self, artefact: Artefact) -> bool:
+        """Tell whether every frame of the list is there."""
+        return all(_is_there(self.root, frame) for frame in load(self.root, artefact, Keyframes).frames)
 
 
 class Keyframes(Frozen):
@@ -136,27 +151,45 @@ def pick(job: PickJob) -> Artefact:
     frames = keyframes.pick(
         job.movie, shots, job.wanted, lines, job.root / FRAMES, start_s=job.start_s, end_s=job.end_s
     )
+    noted = Notes(job.root, job.shots, job.detector)
     for frame in frames:
-        remember_frame(job.root, frame.at_s, frame)
+        noted.remember(frame.at_s, frame)
     return save(job, Keyframes(frames=tuple(frames)))
 
 
-def _note_of(root: Path, at_s: Fraction) -> Path:
-    return root / FRAMES / "at" / f"{round(at_s * 1_000_000):012}.json"
+def _is_there(root: Path, frame: Keyframe) -> bool:
+    return digest(root / FRAMES / frame.image, notice, named=frame.sha256) is not None
 
 
-def remember_frame(root: Path, at_s: Fraction, frame: Keyframe) -> None:
-    """Note which stored frame is the one shown at a time, to the microsecond."""
-    write_text(_note_of(root, at_s), frame.model_dump_json())
+class Notes:
+    """Which stored frame is the one shown at a time, to the microsecond, and what is to be seen in it.
 
+    Args:
+        root: The film's store.
+        shots: The film's shots: they say which part of the picture is bars.
+        detector: Who looks for faces.
+    """
 
-def recall_frame(root: Path, at_s: Fraction) -> Keyframe | None:
-    """Return the stored frame that is shown at a time, if it has been fetched before."""
-    note = _note_of(root, at_s)
-    if not note.is_file():
-        return None
-    frame = Keyframe.model_validate_json(note.read_bytes())
-    return frame if (root / FRAMES / frame.image).is_file() else None
+    def __init__(self, root: Path, shots: Artefact, detector: str) -> None:
+        decides = f"{version_of('fetched')} {version_of('keyframes')} {shots.sha256} {detector}"
+        self._root = root
+        self._folder = root / FRAMES / "at" / text_sha256(decides)[:16]
+
+    def _note(self, at_s: Fraction) -> Path:
+        return self._folder / f"{round(at_s * 1_000_000):012}.json"
+
+    def remember(self, at_s: Fraction, frame: Keyframe) -> None:
+        """Note a frame; raises OutputError."""
+        with sealed(self._note(at_s)) as draft:
+            draft.write_text(frame.model_dump_json(), encoding="utf-8")
+
+    def recall(self, at_s: Fraction) -> Keyframe | None:
+        """Return the stored frame that is shown at a time, if it has been fetched before and is whole."""
+        note = self._note(at_s)
+        if digest(note, notice) is None:
+            return None
+        frame = Keyframe.model_validate_json(note.read_bytes())
+        return frame if _is_there(self._root, frame) else None
 
 
 def seen_of(frame: Keyframe) -> str:
@@ -164,22 +197,26 @@ def seen_of(frame: Keyframe) -> str:
     return frame.sha256[:12]
 
 
-class FetchJob(Job):
+class FetchJob(FilmJob):
     """Fetch frames by time, as a person asked for them."""
 
     stage: ClassVar[str] = "fetched"
-    version: ClassVar[int] = 2
-    movie: Movie
     shots: Artefact
     times: tuple[Seconds, ...]
+    detector: str
 
     def identity(self) -> dict[str, Any]:
-        """The film's shots and the times."""
-        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times]}
+        """The film's shots, the times, and who looks for faces."""
+        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times], "detector": self.detector}
 
-    def done(self) -> bool:
+    @property
+    def noted(self) -> Notes:
+        """Where its frames are noted."""
+        return Notes(self.root, self.shots, self.detector)
+
+    def complete(self, artefact: Artefact) -> bool:
         """Tell whether every frame is there."""
-        return super().done() and all(recall_frame(self.root, at) for at in self.times)
+        return all(self.noted.recall(at) for at in self.times)
 
 
 @stage_task("fetch")
@@ -189,18 +226,22 @@ def fetch(job: FetchJob) -> Artefact:
     frames = []
     for at_s in job.times:
         frame = keyframes.read_frame(job.movie, shots, at_s, job.root / FRAMES)
-        remember_frame(job.root, at_s, frame)
+        job.noted.remember(at_s, frame)
         frames.append(frame)
     return save(job, Keyframes(frames=tuple(frames)))
 
 
 def frames_at(order: Order, movie: Movie, shots: Artefact, times: Sequence[Fraction]) -> dict[Fraction, Keyframe]:
     """Return the frames shown at these times, fetching those that are not in the store."""
-    root = order.root(movie)
-    missing = sorted({at for at in times if recall_frame(root, at) is None})
-    jobs = [FetchJob(root=root, movie=movie, shots=shots, times=tuple(group)) for group in batches(missing)]
+    root, detector = order.root(movie), faces.detector_name()
+    noted = Notes(root, shots, detector)
+    missing = sorted({at for at in times if noted.recall(at) is None})
+    jobs = [
+        FetchJob(root=root, movie=movie, shots=shots, times=tuple(group), detector=detector)
+        for group in batches(missing)
+    ]
     run_all(fetch, jobs)
-    found = {at: recall_frame(root, at) for at in times}
+    found = {at: noted.recall(at) for at in times}
     return {at: frame for at, frame in found.items() if frame is not None}
 
 
@@ -208,7 +249,6 @@ class GatherJob(Job):
     """Join the batches and drop what repeats its neighbour."""
 
     stage: ClassVar[str] = "gathered"
-    version: ClassVar[int] = 1
     batches: tuple[Artefact, ...]
     speaking: tuple[int, ...]
     """Shots in which words are said: they keep a picture."""
@@ -239,7 +279,7 @@ def read_words(order: Order, movie: Movie) -> Artefact:
 def read_shots(order: Order, movie: Movie) -> Artefact:
     """Find the film's shots."""
     job = SplitJob(root=order.root(movie), movie=movie)
-    if not job.done():
+    if job.found() is None:
         notice(cost_line(movie, order.span(movie), job.root))
     with stage("shots"):
         found = run(split, job)
@@ -252,9 +292,8 @@ def shots_of(film: Path, work: Path | None) -> tuple[Shot, ...]:
     """Return the shots of a film outside any flow: from the store if they are there, else found and stored."""
     movie = probe_film(film)
     job = SplitJob(root=film_root(work_root(work), movie.sha256), movie=movie)
-    if not job.done():
-        split.fn(job)
-    found = ShotList.model_validate_json((job.root / job.target).read_bytes())
+    open_store(job.root)
+    found = load(job.root, split.fn(job), ShotList)
     for warning in found.warnings:
         notice(f"{film.name}: {warning}")
     return found.shots

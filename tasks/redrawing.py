@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
-from configs.files import write_text
+from configs.sealed import digest, sealed
 from configs.units import Frozen, text_sha256
 from layouts.page import Book, Page
 from tasks.painting import Painting
+from tasks.progress import notice
 
 DRAWN = Path("drawn")
 """Folder of the lists of pages that were drawn, relative to the film's store."""
@@ -32,7 +32,7 @@ def to_redraw(root: Path, book: Book, paintings: Mapping[Fraction, Painting]) ->
     """Count the pages that no comic of this film has had yet, and the pictures that are not painted yet."""
     names = {at: painting.target.name for at, painting in paintings.items()}
     before = _drawn_before(root)
-    missing = {painting.target for painting in paintings.values() if not (root / painting.target).is_file()}
+    missing = {painting.target for painting in paintings.values() if digest(root / painting.target, notice) is None}
     fresh = [digest for digest in page_digests(book, names) if digest not in before]
     return Redrawn(pages=len(fresh), of_pages=len(book.pages), pictures=len(missing))
 
@@ -54,12 +54,13 @@ def _looks(page: Page) -> str:
 
 def remember_drawn(root: Path, key: str, book: Book, names: Mapping[Fraction, str]) -> None:
     """Note the pages of an edition as drawn; raises OutputError."""
-    write_text(root / DRAWN / f"{key}.json", json.dumps(page_digests(book, names)))
+    with sealed(root / DRAWN / f"{key}.json") as draft:
+        draft.write_text(json.dumps(page_digests(book, names)), encoding="utf-8")
 
 
 def _drawn_before(root: Path) -> set[str]:
     found: set[str] = set()
     for path in (root / DRAWN).glob("*.json"):
-        with suppress(OSError, ValueError):
-            found |= set(json.loads(path.read_text()))
+        if digest(path, notice) is not None:
+            found |= set(json.loads(path.read_bytes()))
     return found

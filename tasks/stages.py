@@ -1,17 +1,21 @@
 """How every task of this program is cached, retried and run.
 
-Prefect's cache holds small records (path and digest); the files lie in the film's store. A record whose files are
-gone is not believed: the task runs again. What can pass (memory, input and output) is tried again with growing,
-jittered pauses; a bad film or a wrong option is not.
+Everything that is made lies in the film's store under a key of all that decides it, sealed with the digest of its
+content; a task first looks there, whoever made it and under whatever Prefect home, and the dashboard calls such a task
+run Cached. What can pass (memory, input and output) is tried again with growing, jittered pauses; a bad film or a
+wrong option is not.
 """
 
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from prefect import Task, task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.context import TaskRunContext
 from prefect.futures import PrefectFuture
+from prefect.states import Completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
@@ -30,18 +34,31 @@ def side_by_side() -> "TaskRunner[PrefectFuture[Any]]":
 
 
 def stage_task(name: str) -> Callable[[Callable[[AnyJob], Artefact]], Task[[AnyJob], Artefact]]:
-    """Make a function of one job a Prefect task: cached by the job's key, retried on what can pass."""
-    return task(
-        name=name,
-        cache_key_fn=_job_key,
-        persist_result=True,
-        result_serializer="json",
-        retries=3,
-        retry_delay_seconds=exponential_backoff(backoff_factor=2),
-        retry_jitter_factor=0.5,
-        retry_condition_fn=may_pass,
-        log_prints=False,
-    )
+    """Make a function of one job a Prefect task: what is in the store is not made again, what can pass is retried."""
+
+    def decorate(make: Callable[[AnyJob], Artefact]) -> Task[[AnyJob], Artefact]:
+        @wraps(make)
+        def found_or_made(job: AnyJob) -> Artefact:
+            found = job.found()
+            if found is None:
+                return make(job)
+            if TaskRunContext.get() is None:
+                return found
+            return cast(Artefact, Completed(name="Cached", message="It lies in the film's store.", data=found))
+
+        staged = task(
+            name=name,
+            cache_policy=NO_CACHE,  # Prefect's records lie in one home, and are believed unchecked
+            persist_result=False,
+            retries=3,
+            retry_delay_seconds=exponential_backoff(backoff_factor=2),
+            retry_jitter_factor=0.5,
+            retry_condition_fn=may_pass,
+            log_prints=False,
+        )(found_or_made)
+        return cast("Task[[AnyJob], Artefact]", staged)
+
+    return decorate
 
 
 def may_pass(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
@@ -54,7 +71,7 @@ def may_pass(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
 
 def run(stage: Task[[AnyJob], Artefact], job: AnyJob) -> Artefact:
     """Run one job and wait for it."""
-    return stage.with_options(refresh_cache=not job.done())(job)
+    return stage(job, return_state=True).result()
 
 
 def run_all(
@@ -67,7 +84,7 @@ def run_all(
         jobs: Its inputs.
         seen: Called with the number of finished jobs whenever one more is done.
     """
-    futures = [stage.with_options(refresh_cache=not job.done()).submit(job) for job in jobs]
+    futures = [stage.submit(job) for job in jobs]
     results = []
     for count, future in enumerate(futures, start=1):
         results.append(future.result())
@@ -80,8 +97,3 @@ def batches(items: Iterable[Any], size: int = BATCH) -> list[list[Any]]:
     """Cut a sequence into runs of at most `size`."""
     everything = list(items)
     return [everything[at : at + size] for at in range(0, len(everything), size)]
-
-
-def _job_key(context: TaskRunContext, parameters: dict[str, Any]) -> str:
-    job: Job = parameters["job"]
-    return job.key

@@ -31,7 +31,6 @@ class TellJob(Job):
     """Make the storyboard."""
 
     stage: ClassVar[str] = "storyboards"
-    version: ClassVar[int] = 4
     movie: Movie
     shots: Artefact
     words: Artefact
@@ -41,13 +40,14 @@ class TellJob(Job):
     format: str
     pages: int | None
     title: str
+    """As it is to stand on the cover."""
     start_s: Seconds
     end_s: Seconds
 
     def identity(self) -> dict[str, Any]:
         """What was found, and what of the recipe shapes the telling."""
         return {
-            "film": self.movie.sha256,
+            "film": [self.movie.sha256, self.movie.path.name],
             "found": [part.sha256 for part in (self.shots, self.words, self.keyframes, *self._heard())],
             "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s)],
         }
@@ -65,19 +65,17 @@ def tell_story(job: TellJob) -> Artefact:
     loudness = load(job.root, job.heard.loudness, Loudness)
     speaking = load(job.root, job.heard.speaking, Speaking)
     span = (job.start_s, job.end_s)
-    return save(
-        job,
-        tell(
-            _stills(frames, shots, loudness),
-            _cues(dialogue, span, loudness, speaking),
-            film=_reference(job.movie, job.title, frames),
-            language=dialogue.language,
-            style=job.style,
-            format=job.format,
-            pages=job.pages,
-            chapters=[(mark.start_s, mark.title) for mark in job.movie.chapters if span[0] <= mark.start_s < span[1]],
-        ),
+    told = tell(
+        _stills(frames, shots, loudness),
+        _cues(dialogue, span, loudness, speaking),
+        film=_reference(job.movie, job.title, frames),
+        language=dialogue.language,
+        style=job.style,
+        format=job.format,
+        pages=job.pages,
+        chapters=[(mark.start_s, mark.title) for mark in job.movie.chapters if span[0] <= mark.start_s < span[1]],
     )
+    return save(job, _lying_at(job.movie.path.name, told))  # its folder decides nothing
 
 
 def make_storyboard(
@@ -96,7 +94,7 @@ def make_storyboard(
         style=recipe.style,
         format=recipe.edition,
         pages=recipe.pages,
-        title=recipe.title,
+        title=_title(movie, recipe.title),
         start_s=span[0],
         end_s=span[1],
     )
@@ -122,15 +120,22 @@ def check_lettering(order: Order, movie: Movie, words: Artefact) -> None:
 
 def write_storyboard(order: Order, movie: Movie, storyboard: Artefact) -> Path:
     """Write the storyboard where a person can edit it."""
-    dump_storyboard(load(order.root(movie), storyboard, Storyboard), order.out)
+    dump_storyboard(_lying_at(str(movie.path), load(order.root(movie), storyboard, Storyboard)), order.out)
     return order.out
 
 
-def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
+def _lying_at(path: str, board: Storyboard) -> Storyboard:
+    return board.model_copy(update={"film": board.film.model_copy(update={"path": path})})
+
+
+def _title(movie: Movie, asked: str) -> str:
     named = " ".join(movie.path.stem.replace("_", " ").replace(".", " ").split())
-    name = title or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
+    return asked or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
+
+
+def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
     size = frames[0].size_px if frames else movie.size_px
-    return FilmRef(sha256=movie.sha256, path=str(movie.path), title=name, duration_s=movie.duration_s, size_px=size)
+    return FilmRef(sha256=movie.sha256, path=str(movie.path), title=title, duration_s=movie.duration_s, size_px=size)
 
 
 def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -> list[Still]:

@@ -21,14 +21,14 @@ from prefect.tasks import exponential_backoff
 from configs.errors import StyleError
 from configs.files import beside
 from configs.recipe import Recipe
+from configs.sealed import digest
 from configs.settings import work_root
 from configs.units import Frozen
-from film.model import Movie
 from film.probe import check
 from stylize.training.plan import Outcome, Plan, Told
 from tasks.order import Order
 from tasks.progress import notice, report, stopping
-from tasks.reading import FRAMES, Keyframes, probe, read_keyframes, read_shots, read_words
+from tasks.reading import FRAMES, Keyframes, open_movie, read_keyframes, read_shots, read_words
 from tasks.report import show_picture
 from tasks.stages import may_pass, run, stage_task
 from tasks.store import Artefact, Job, load, save
@@ -44,7 +44,6 @@ class GatherJob(Job):
     """Put the keyframes of a film into a folder of their own, as a training takes them."""
 
     stage: ClassVar[str] = "training"
-    version: ClassVar[int] = 1
     keyframes: Artefact
 
     def identity(self) -> dict[str, Any]:
@@ -56,12 +55,10 @@ class GatherJob(Job):
         """Where they are put."""
         return (self.root / self.target).with_suffix("")
 
-    def done(self) -> bool:
+    def complete(self, artefact: Artefact) -> bool:
         """Tell whether every frame is there."""
-        if not super().done():
-            return False
-        wanted = Pictures.model_validate_json((self.root / self.target).read_bytes()).names
-        return all((self.folder / name).is_file() for name in wanted)
+        names = load(self.root, artefact, Pictures).names
+        return all(digest(self.folder / name, notice, named=Path(name).stem) for name in names)
 
 
 class Pictures(Frozen):
@@ -99,7 +96,7 @@ def film_frames(film: Path, out: Path, work: Path | None) -> Path:
         FilmError: It cannot be read.
     """
     order = Order(film=film.expanduser().absolute(), out=out, recipe=Recipe(subtitles="none"), work=work_root(work))
-    movie: Movie = probe(order.film)
+    movie = open_movie(order)
     words = read_words(order, movie)
     keyframes = read_keyframes(order, movie, read_shots(order, movie), words)
     job = GatherJob(root=order.root(movie), keyframes=keyframes)

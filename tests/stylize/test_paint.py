@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from configs.errors import FilmcomicError, OutputError
+from configs.sealed import sealed
 from stylize.base import Batch, Stylizer
 from stylize.paint import PaintingMemoryError, PaintJob, paint_files
 
@@ -62,8 +63,8 @@ def test_batches_pictures_of_one_size_up_to_the_limit(tmp_path: Path) -> None:
 
 def test_what_is_painted_already_is_left_as_it_is(tmp_path: Path) -> None:
     todo = jobs(tmp_path, (40, 30), (40, 30))
-    todo[0].target.parent.mkdir()
-    todo[0].target.write_bytes(b"kept")
+    with sealed(todo[0].target) as draft:
+        draft.write_bytes(b"kept")
     stylizer = Negative()
     paint_files(stylizer, todo)
     assert todo[0].target.read_bytes() == b"kept"
@@ -83,8 +84,8 @@ def test_one_target_asked_for_twice_is_painted_once(tmp_path: Path) -> None:
 
 def test_progress_ends_at_one(tmp_path: Path) -> None:
     todo = jobs(tmp_path, (40, 30), (40, 30), (20, 15))
-    todo[2].target.parent.mkdir()
-    todo[2].target.write_bytes(b"")
+    with sealed(todo[2].target) as draft:
+        draft.touch()
     seen: list[float] = []
     paint_files(Negative(batch_limit=1), todo, progress=seen.append)
     assert seen == pytest.approx([2 / 3, 1])

@@ -145,7 +145,7 @@ def test_each_scene_is_painted_with_its_palette_whatever_the_batch(
 
     for job in paint_jobs(tmp_path, paintings):
         paint.fn(job)
-        assert job.done()
+        assert job.found() is not None
     assert told.settled == [2, 2]
     found = [int(cv2.imread(str(tmp_path / each.target))[0, 0, 0]) for each in paintings]
     assert np.abs(np.array(found) - [40, 40, 220, 220]).max() <= 1

@@ -2,6 +2,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from configs.sealed import sealed
 from layouts.page import Book
 from tasks.redrawing import DRAWN, Redrawn, page_digests, remember_drawn, to_redraw
 from tests.layouts.sound_book import BOOK
@@ -49,7 +50,8 @@ def test_only_pages_that_look_otherwise_are_counted(tmp_path: Path) -> None:
 def test_pictures_that_lie_in_the_store_are_not_painted_again(tmp_path: Path) -> None:
     assert to_redraw(tmp_path, BOOK, PAINTINGS).pictures == len(NAMES)
     for name in list(NAMES.values())[:3]:
-        (tmp_path / name).touch()
+        with sealed(tmp_path / name) as draft:
+            draft.touch()
     assert to_redraw(tmp_path, BOOK, PAINTINGS).pictures == len(NAMES) - 3
 
 

@@ -20,7 +20,6 @@ class _Number(Frozen):
 
 class _Square(Job):
     stage: ClassVar[str] = "squares"
-    version: ClassVar[int] = 1
     value: int
 
     def identity(self) -> dict[str, Any]:
