@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from configs.errors import FilmcomicError
 from configs.sealed import Tell, content, digest, sealed
 from configs.units import Box, text_sha256
 from configs.versions import version_of
@@ -36,7 +37,8 @@ class Cuts:
         """Return the cut, made if it is not there.
 
         Raises:
-            OSError: The painting cannot be read.
+            OSError: The painting is not there.
+            FilmcomicError: It cannot be read.
             OutputError: The cut cannot be written.
         """
         target = self.path(source, crop, rect, ppi=ppi, quality=quality)
@@ -50,10 +52,10 @@ def cut_jpeg(source: Path, crop: Box, rect: Rect, target: Path, *, ppi: float, q
     """Cut a crop out of a picture and write it as JPEG (4:4:4), at most as sharp as the page is printed.
 
     Raises:
-        OSError: The picture cannot be read or the JPEG cannot be written.
+        FilmcomicError: The picture cannot be read.
+        OSError: The JPEG cannot be written.
     """
-    with Image.open(source) as picture:
-        whole = picture.convert("RGB")
+    whole = _opened(source)
     left, top = crop.x0 * whole.width, crop.y0 * whole.height
     right, bottom = crop.x1 * whole.width, crop.y1 * whole.height
     most = rect.width / 72 * ppi
@@ -61,3 +63,11 @@ def cut_jpeg(source: Path, crop: Box, rect: Rect, target: Path, *, ppi: float, q
     size = (max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale)))
     cut = whole.resize(size, Image.Resampling.LANCZOS, box=(left, top, right, bottom))
     cut.save(target, "JPEG", quality=quality, subsampling=0)
+
+
+def _opened(source: Path) -> Image.Image:
+    try:
+        with Image.open(source) as picture:
+            return picture.convert("RGB")
+    except OSError as error:  # else it would be taken for an error of what is being written
+        raise FilmcomicError(f"the painting cannot be read ({error})", cure="run again", path=source) from error

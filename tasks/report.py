@@ -5,7 +5,6 @@ All pictures go in as data: addresses, so that the dashboard asks nobody else fo
 
 import base64
 import io
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ from prefect.artifacts import (
 )
 from prefect.context import FlowRunContext
 
+from configs.files import temporary_folder
 from configs.recipe import clock
 from film.model import Movie, ShotList
 from layouts.contact import contact_sheet
@@ -91,8 +91,8 @@ class Reporter:
         if not frames:
             return
         chosen = frames[:: max(1, -(-len(frames) // _SHEET_PICTURES))]
-        with tempfile.TemporaryDirectory() as folder:
-            sheet = Path(folder, "sheet.jpg")
+        with temporary_folder() as folder:
+            sheet = folder / "sheet.jpg"
             labels = [clock(Fraction(round(frame.at_s))) for frame in chosen]
             contact_sheet([root / FRAMES / frame.image for frame in chosen], labels, sheet)
             show_picture("keyframes", f"{len(frames)} keyframes of {movie.path.name}", sheet)
@@ -113,9 +113,9 @@ class Reporter:
         rows += [{"what": f"seconds for {name}", "made": f"{self._seconds(name):.1f}"} for name in self._began_s]
         rows.append({"what": "comic", "made": str(published.comic)})
         create_table_artifact(table=rows, key="made", description=f"What was made of {self._order.film.name}")
-        with tempfile.TemporaryDirectory() as folder:
-            pages = page_pictures(published.pdf, Path(folder), first=_FIRST_PAGES)
-            sheet = Path(folder, "pages.jpg")
+        with temporary_folder() as folder:
+            pages = page_pictures(published.pdf, folder, first=_FIRST_PAGES)
+            sheet = folder / "pages.jpg"
             contact_sheet(pages, ["cover", *(f"page {at}" for at in range(1, len(pages)))], sheet)
             show_picture("first-pages", f"The first pages of {self._order.out.name}", sheet)
         update_progress_artifact(self._bar, 100.0)

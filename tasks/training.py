@@ -3,7 +3,6 @@
 import importlib.util
 import os
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 
 from configs.errors import StyleError
-from configs.files import beside
+from configs.files import beside, temporary_folder
 from configs.recipe import Recipe
 from configs.sealed import digest
 from configs.settings import work_root
@@ -206,8 +205,8 @@ class Shown:
 
     def _show(self, path: Path, when: str) -> None:
         key, what = ("loss-curves", "Losses") if path.name == "losses.png" else ("samples", "Photos and paintings")
-        with tempfile.TemporaryDirectory() as folder, Image.open(path) as picture:
-            small = Path(folder, "picture.jpg")
+        with temporary_folder() as folder, Image.open(path) as picture:
+            small = folder / "picture.jpg"
             whole = picture.convert("RGB")
             whole.thumbnail((_SHOWN_PX, _SHOWN_PX))
             whole.save(small, quality=85)

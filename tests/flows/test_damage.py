@@ -43,8 +43,8 @@ KINDS = {
     "glances",
     "glanced",
 }
-REFOUND = ("frames", "notes")
-"""They are found again, and written over, where the list of keyframes is damaged."""
+REFOUND = ("frames", "notes", "glances")
+"""They are found again, and written over, where their list is damaged."""
 CUES = "1\n00:00:00,500 --> 00:00:01,500\nWho is there?\n\n2\n00:00:02,200 --> 00:00:03,000\nNobody.\n"
 
 

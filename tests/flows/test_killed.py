@@ -81,7 +81,7 @@ def finished(work: Path) -> dict[Path, int]:
     The notes of which frame is shown when are left out: an unfinished batch of shots writes its own again.
     """
     files = [path for path in work.rglob("*") if path.is_file() and ".part" not in path.name]
-    files = [path for path in files if path.parent.name != "at"]
+    files = [path for path in files if "at" not in path.parts]
     return {path: path.stat().st_mtime_ns for path in files}
 
 
@@ -107,6 +107,9 @@ def test_a_run_stopped_at_every_stage_goes_on_where_it_was(
         before = after
     assert make_comic(film, out, Recipe(), work).read_bytes() == whole.read_bytes()
     assert {path: finished(work)[path] for path in before} == before
+    assert [path for path in tmp_path.rglob("*") if path.name.startswith(".")] == [], (
+        "what the killed runs left is gone"
+    )
     painted = [{path.name for path in finished(each) if path.suffix == ".png"} for each in (work, whole.parent)]
     assert painted[0] == painted[1] and len(painted[0]) > 12
 

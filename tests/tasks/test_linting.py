@@ -6,6 +6,7 @@ import pytest
 
 from configs.errors import FilmcomicError
 from configs.recipe import Recipe
+from configs.sealed import sealed
 from film.model import Dialogue, Line
 from layouts.documents import dump_storyboard
 from layouts.storyboard import Storyboard, Words
@@ -32,8 +33,8 @@ def without_a_line(storyboard: Storyboard) -> Storyboard:
 
 def store_dialogue(root: Path, texts: list[str]) -> None:
     lines = tuple(Line(index=at, start_s=at, end_s=at + 1, text=text) for at, text in enumerate(texts))
-    (root / "dialogue" / "ab").mkdir(parents=True, exist_ok=True)
-    (root / "dialogue" / "ab" / f"{len(texts)}.json").write_text(Dialogue(lines=lines).model_dump_json())
+    with sealed(root / "dialogue" / "ab" / f"{len(texts)}.json") as draft:
+        draft.write_text(Dialogue(lines=lines).model_dump_json())
 
 
 def test_neither_film_nor_words_are_needed(written: Path) -> None:
