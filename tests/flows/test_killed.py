@@ -21,7 +21,8 @@ SHOTS, FRAMES_A_SHOT = 40, 15
 
 STOPS = [("shots", 1, signal.SIGKILL), ("keyframes", 2, signal.SIGKILL), ("paintings", 5, signal.SIGINT)]
 STOPS += [("paintings", 5, signal.SIGKILL), ("editions", 1, signal.SIGKILL)]
-"""The store's folder, which file of it, and the signal that comes just before that file is in its place."""
+"""The store's folder, which file of it, and the signal that comes just before that file is in its place, when its seal
+is in its own already."""
 
 STOPPED = """
 import itertools, os, pathlib, sys
@@ -34,7 +35,7 @@ seen, replace = itertools.count(1), pathlib.Path.replace
 
 
 def stopped_at(draft, target):
-    if part in target.parts and next(seen) == int(number):
+    if part in target.parts and target.suffix != ".seal" and next(seen) == int(number):
         os.kill(os.getpid(), int(signal))
     return replace(draft, target)
 
@@ -80,7 +81,8 @@ def finished(work: Path) -> dict[Path, int]:
 
     The notes of which frame is shown when are left out: an unfinished batch of shots writes its own again.
     """
-    files = [path for path in work.rglob("*") if path.is_file() and ".part" not in path.name]
+    files = [path for path in work.rglob("*") if path.is_file() and not path.name.endswith(".seal")]
+    files = [path for path in files if ".part" not in path.name]
     files = [path for path in files if "at" not in path.parts]
     return {path: path.stat().st_mtime_ns for path in files}
 
