@@ -16,9 +16,10 @@ import numpy as np
 
 from configs.files import beside
 from configs.training import TrainSettings
+from stylize.opening import Picture
 from stylize.training import targets
-from stylize.training.dataset import LONGEST_PX, Batch, Draw, Shelf, mirrored, read_bounded, scaled, window
-from stylize.training.pictures import Picture, read_picture
+from stylize.training.dataset import Batch, Draw, Shelf, mirrored, read_bounded, scaled, window
+from stylize.training.pictures import LONGEST_PX, read_picture
 from stylize.training.recolours import recoloured
 
 _SHELF_BYTES = 800_000_000

@@ -75,7 +75,7 @@ def test_the_list_tells_what_is_there(given: Path) -> None:
     (style,) = FAMILY.styles()
     assert not style.ready and "2.4 MB" in style.needs
     with pytest.raises(WeightsError, match="no network"):
-        FAMILY.fetch("any.png")
+        FAMILY.fetch("any.png", {})
 
 
 def test_a_transformer_with_another_digest_is_refused(given: Path, paintings: tuple[Path, Path]) -> None:

@@ -56,7 +56,7 @@ class TestCollect:
         put(photos, "again.jpg", scenery(0), quality=70)
         put(photos, "larger.png", scenery(1, 160, 200))
         found = collect([photos], least_px=64, what="photos")
-        assert found.left_out == {"broken": 3, "tiny": 1, "blank": 1, "duplicate": 2}
+        assert found.left_out == {"broken": 3, "huge": 0, "tiny": 1, "blank": 1, "duplicate": 2}
         assert found.found == 14 and len(found.paths) == 7
         names = {path.name for path in found.paths}
         assert "larger.png" in names and "b.JPG" not in names, "of two that show the same the larger one stays"
