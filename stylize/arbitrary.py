@@ -235,6 +235,7 @@ def _describe() -> StyleInfo:
     return StyleInfo(
         name=f"{PREFIX}PATH[,PATH]",
         ready=not needs,
+        template=True,
         needs="; ".join(needs),
         licence="Apache-2.0",
         description=f"quick painting after a picture of your own, or between two; {how}",

@@ -80,6 +80,7 @@ class _NstFamily(Family):
             StyleInfo(
                 name=f"{_PREFIX}PATH[,PATH...]",
                 ready=not needs,
+                template=True,
                 needs="; ".join(needs),
                 licence="MIT",
                 description=f"slow and careful painting after pictures of your own{seen}",
