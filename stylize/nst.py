@@ -62,6 +62,9 @@ class NstStylizer(Stylizer):
         for index, picture in enumerate(batch):
             with memory_guarded():
                 done = self._transfer.paint(picture)
+            if not np.isfinite([curve[0] for curve in done.curves]).all():
+                cure = "lower alpha, beta or tv, or set exact=true"
+                raise StyleError(f"{self.name} cannot be painted: the loss is no number", cure=cure)
             painted[index], self.curves = done.picture, done.curves
         return painted
 
