@@ -140,8 +140,8 @@ def test_memory_that_runs_out_leads_to_smaller_tiles(monkeypatch: pytest.MonkeyP
         if given[0].shape[2] * given[0].shape[3] > 4000:
             raise RuntimeError("CUDA out of memory")
 
-    network.register_forward_pre_hook(small_only)
     poor = stylizer(network, reach_px=8, step_px=1)
+    network.register_forward_pre_hook(small_only)
     poor._palette = stylizer(copy.deepcopy(Instance())).settle([large])._palette
     assert np.abs(poor.paint(large[None]) - expected).max() < 1e-5
 
