@@ -102,7 +102,7 @@ def open_picture(
         raise unreadable("no file can have this name") from error
     with stream:
         picture = _identified(stream)
-        if picture is None:
+        if picture is None or picture.mode == "F":  # fractions of an unknown white: read as shades they are all black
             raise refusal("is no picture that can be read", cure=cure, path=path)
         bounds = longest_px, shortest_px, least_px
         before = picture.size

@@ -215,6 +215,9 @@ def test_pairs_show_the_same_place_and_are_kept(photos: Path, tmp_path: Path, mo
     count = len(made)
     again = pairs().at(0)
     assert np.array_equal(again[0], squares) and len(made) == count, "kept targets are not made again"
+    for kept in (tmp_path / "kept").iterdir():
+        kept.write_bytes(kept.read_bytes()[:50])
+    assert np.array_equal(pairs().at(0)[1], goals) and len(made) == 2 * count, "what is spoilt there is made anew"
     other, others = pairs(warm_variants=2, warm_lift=0.5).at(0)
     assert not np.array_equal(other, squares) and np.array_equal(others, 255 - other)
 

@@ -247,6 +247,9 @@ def test_what_is_no_picture(tmp_path: Path) -> None:
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (80, 80, 3), np.uint8)).save(cut)
     cut.write_bytes(cut.read_bytes()[:9000])
     os.mkfifo(fifo)
+    fractions = tmp_path / "fractions.tif"
+    Image.fromarray(np.full((80, 80), 0.5, np.float32)).save(fractions)
+    assert all("is no picture that can be read;" in told for told in refusals(fractions))
     assert all("is no picture that can be read;" in told for told in refusals(text))
     assert all("is no picture that can be read to its end;" in told for told in refusals(cut))
     assert all("cannot be read (it is no file);" in told for told in refusals(fifo))  # and nobody waits for its end
