@@ -16,7 +16,7 @@ from torch import nn
 from configs.errors import WeightsError
 from configs.files import beside
 from configs.units import file_sha256
-from stylize.header import OTHER, SUFFIX, in_order, read_metadata
+from stylize.header import OTHER, SUFFIX, in_order, is_safetensors, read_metadata
 
 __all__ = ["State", "load_into", "read_metadata", "read_state", "save_weights"]
 
@@ -72,7 +72,7 @@ def read_state(path: Path, *, sha256: str = "") -> State:
     before others; and what a wrapped network puts before every name (`module.`) is taken off.
 
     Args:
-        path: A safetensors file by its suffix, else one that `torch.save` wrote.
+        path: A safetensors file by its suffix or its content, else one that `torch.save` wrote.
         sha256: The digest that the file must have; empty where none is known.
 
     Raises:
@@ -128,7 +128,8 @@ def _states(path: Path, sha256: str) -> list[State]:
     """Return every state dict that a file holds, at its top or a level down; those come first that are best to use."""
     if sha256:
         _check_digest(path, sha256)
-    loaded = _read_safetensors(path) if path.suffix.lower() == SUFFIX else _read_pickle(path)
+    safe = path.suffix.lower() == SUFFIX or is_safetensors(path)
+    loaded = _read_safetensors(path) if safe else _read_pickle(path)
     if _is_state(loaded):
         return [_unwrapped(loaded)]
     if isinstance(loaded, Mapping):

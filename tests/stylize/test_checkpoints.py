@@ -96,6 +96,11 @@ def test_what_is_refused_is_told_for_what_it_is(content: Any, told: str, tmp_pat
     assert (line.startswith(f"{path}: ") and "\n" not in line and "download it again" not in line) or "values" in told
 
 
+def test_a_safetensors_file_under_another_name(tmp_path: Path) -> None:
+    save_file(small().state_dict(), tmp_path / "a.pt")
+    assert loads(tmp_path / "a.pt")
+
+
 def test_torchscript_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.pt"
     torch.jit.save(torch.jit.trace(nn.Conv2d(1, 1, 1), torch.ones(1, 1, 2, 2)), str(path))
