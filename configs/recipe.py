@@ -7,7 +7,7 @@ the recipe's key, which beats the preset (a look or a page format from `configs/
 import difflib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -156,10 +156,25 @@ class Recipe(Frozen):
         """Every style that is asked for, the whole film's first."""
         return tuple(dict.fromkeys([self.style, *(scene.style for scene in self.scenes if scene.style)]))
 
+    def restyled(self, change: Callable[[str], str]) -> "Recipe":
+        """Return the recipe with the name of every style that it asks for changed, the scenes' as well."""
+        scenes = tuple(
+            scene.model_copy(update={"style": change(scene.style)}) if scene.style else scene for scene in self.scenes
+        )
+        return self.model_copy(update={"style": change(self.style), "scenes": scenes})
+
     @property
     def settings(self) -> dict[str, dict[str, Number]]:
         """The tables of the styles' settings, by section; a family of styles reads its own."""
         return {"ink": self.ink, "nst": self.nst, "arbitrary": self.arbitrary}
+
+
+def style_title(style: str) -> str:
+    """Name a style for readers: of a person's own files the names alone, without the folders they lie in."""
+    family, colon, look = style.partition(":")
+    if "/" not in look:
+        return style
+    return f"{family}{colon}{', '.join(Path(part.strip()).stem for part in look.split(','))}"
 
 
 def _renamed(given: Mapping[str, Any]) -> dict[str, Any]:

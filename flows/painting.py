@@ -1,19 +1,23 @@
 """Painting, on the GPU pool where one of its workers is online, else here; the same code in both places."""
 
-from prefect import flow
+from typing import Any
 
-from tasks.painting import PaintJob, left_by_pool, paint_batches
+from prefect import State, flow
+
+from tasks.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
+from tasks.pools import given_back
 from tasks.stages import side_by_side
 
 
 @flow(name="paint-pictures", task_runner=side_by_side(), persist_result=True)
-def paint_pictures(jobs: list[PaintJob]) -> int:
-    """Paint batches of pictures into their film's store.
+def paint_pictures(jobs: list[PaintJob]) -> int | State[Any]:
+    """Paint batches of pictures into their film's store; give back what cannot be painted here as it was ordered.
 
     Args:
         jobs: The batches; the store they name must be reachable under the same path.
     """
-    return len(paint_batches(jobs))
+    why = paint_or_give_back(jobs)
+    return given_back(why) if why else len(jobs)
 
 
 def paint_where_best(jobs: list[PaintJob]) -> None:

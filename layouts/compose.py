@@ -7,6 +7,7 @@ from functools import partial
 
 from configs.errors import StoryboardError
 from configs.pages import PageFormat
+from configs.recipe import style_title
 from layouts.cover import make_cover
 from layouts.describing import described
 from layouts.fitting import PageFitter
@@ -66,7 +67,7 @@ def laid(
     book = Book(
         title=storyboard.film.title,
         language=storyboard.language,
-        style=storyboard.style,
+        style=style_title(storyboard.style),
         format=page,
         source_px=storyboard.film.size_px,
         fonts=lettering.faces,

@@ -3,6 +3,7 @@
 from pathlib import PurePath
 
 from configs.pages import PageFormat
+from configs.recipe import style_title
 from layouts.crops import Sight, crop
 from layouts.faces import Style
 from layouts.fonts import Lettering, letterable
@@ -75,7 +76,8 @@ def _title(title: str, rect: Rect, page: PageFormat, lettering: Lettering) -> tu
 
 def _imprint(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> Block:
     """Return the small lines: what this is and how it was made."""
-    style = storyboard.style if lettering.covers(storyboard.style) else storyboard.style.partition(":")[0]
+    style = style_title(storyboard.style)
+    style = style if lettering.covers(style) else style.partition(":")[0]
     text = f"A film comic of {_lettered_title(storyboard, lettering)}. Drawn by filmcomic in the style {style}."
     width = page.width_pt - 2 * page.margin_side_pt
     return blocks(text, lettering, page.type_pt, style=Style.REGULAR, profile=straight, widest_pt=width)[0]

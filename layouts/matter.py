@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from configs.pages import PageFormat
-from configs.recipe import clock
+from configs.recipe import clock, style_title
 from configs.units import Frozen
 from layouts.crops import Sight, crop, head
 from layouts.faces import Style
@@ -211,7 +211,7 @@ class Matter:
         return Leaf(kind=LeafKind.COLOPHON, parts=tuple(parts))
 
     def _styled(self) -> str:
-        style, licence = self._board.style, self._made.licence
+        style, licence = style_title(self._board.style), self._made.licence
         style = style if self._lettering.covers(style) else style.partition(":")[0]
         licence = f" ({licence})" if licence and self._lettering.covers(licence) else ""
         return f"Drawn in the style {style}{licence}"

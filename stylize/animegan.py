@@ -15,6 +15,7 @@ from configs.settings import weights_folder
 from configs.units import file_sha256
 from stylize.base import StyleInfo, Stylizer
 from stylize.family import Family
+from stylize.own_files import absolute, is_file
 
 _VERSION = 2
 """Raised whenever the same weights paint differently."""
@@ -52,7 +53,7 @@ class _Look:
             return weights.find(self.catalogued)
         folder = weights_folder()
         path = self.own or (folder / self.given if folder else None)
-        return path if path and _is_file(path) else None
+        return path if path and is_file(path) else None
 
     def fetched(self) -> Path:
         """Return the file, downloaded if need be.
@@ -118,7 +119,10 @@ class _AnimeGanFamily(Family):
 
             choose_device(device)
 
-    def fetch(self, look: str) -> None:
+    def placed(self, look: str) -> str:
+        return look if look in _LOOKS else str(absolute(look))
+
+    def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
         _find(look).fetched()
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
@@ -148,14 +152,7 @@ FAMILY = _AnimeGanFamily()
 
 
 def _find(look: str) -> _Look:
-    return _LOOKS.get(look) or _Look("your own weights", "your own", own=Path(look).expanduser().absolute())
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a folder above it may not be looked into
-        return False
+    return _LOOKS.get(look) or _Look("your own weights", "your own", own=absolute(look))
 
 
 def _has_torch() -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +22,9 @@ from configs.units import file_sha256
 from stylize import taps
 from stylize.base import StyleInfo, Stylizer
 from stylize.family import Family
+from stylize.opening import VERSION as READING
+from stylize.opening import open_picture
+from stylize.own_files import is_file, named, placed
 from stylize.tfjs import shard_names
 
 VERSION = 1
@@ -34,6 +36,8 @@ _HOME = "arbitrary_stylization_transformer"
 _PLAIN, _PREDICTOR = "saved_model_transformer_js", "saved_model_style_js"
 _MOST_PICTURES = 2
 _LEAST_PX = 32
+_MOST_TIMES = 16
+"""A picture that is so many times as long as it is high is reduced by its longer side."""
 
 _FITTED = "the style is fitted to the picture at first use, a minute or two"
 
@@ -86,14 +90,23 @@ class _ArbitraryFamily(Family):
 
             choose_device(device)
 
-    def fetch(self, look: str) -> None:
-        transformer_of(load_arbitrary())
+    def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
+        transformer_of(load_arbitrary(settings))
+
+    def placed(self, look: str) -> str:
+        return placed(look)
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = load_arbitrary(settings)
         pictures = [_sha256(path) for path in pictures_of(look)]
         return " ".join(
-            [f"arbitrary {VERSION}", wanted.model_dump_json(), painter_digest(wanted), judge_digest(), *pictures]
+            [
+                f"arbitrary {VERSION} {READING}",
+                wanted.model_dump_json(),
+                painter_digest(wanted),
+                judge_digest(),
+                *pictures,
+            ]
         )
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
@@ -113,14 +126,13 @@ def pictures_of(look: str) -> list[Path]:
     Raises:
         StyleError: One is not there, or there are more than two.
     """
-    whole = _absolute(look)
-    paths = [whole] if _is_file(whole) else [_absolute(part) for part in look.split(",") if part.strip()]
+    paths = named(look)
     if not 1 <= len(paths) <= _MOST_PICTURES:
         raise StyleError(
             f"{PREFIX}{look} names {len(paths)} pictures", cure=f"give one picture or two, as in {PREFIX}a.jpg,b.jpg"
         )
     for path in paths:
-        if not _is_file(path):
+        if not is_file(path):
             raise StyleError("there is no such style picture", cure="give the path of a JPEG or PNG", path=path)
     return paths
 
@@ -134,24 +146,19 @@ def read_picture(path: Path, short_px: int) -> npt.NDArray[np.float32]:
     Raises:
         StyleError: It cannot be read, is no picture, or is too small to have a style.
     """
-    cure = "give a JPEG or PNG of a painting"
-    try:
-        stored = np.frombuffer(path.read_bytes(), np.uint8)
-    except OSError as error:
-        raise StyleError(f"cannot be read ({error.strerror or error})", cure=cure, path=path) from None
-    try:
-        picture = cv2.imdecode(stored, cv2.IMREAD_COLOR) if stored.size else None
-    except cv2.error:  # more pixels than OpenCV takes
-        picture = None
-    if picture is None:
-        raise StyleError("is no picture that can be read", cure=cure, path=path)
-    height, width = picture.shape[:2]
+    opened = open_picture(
+        path,
+        shortest_px=short_px,
+        longest_px=_MOST_TIMES * short_px,
+        least_px=_LEAST_PX,
+        cure="give a JPEG or PNG of a painting",
+        refusal=StyleError,
+    )
+    width, height = opened.size_px
     if min(height, width) < _LEAST_PX:
+        cure = f"give one of {_LEAST_PX} px or more either way"
         raise StyleError(f"is too small to show a style ({width}x{height})", cure=cure, path=path)
-    scale = min(1.0, short_px / min(height, width))
-    size = max(_LEAST_PX, round(width * scale)), max(_LEAST_PX, round(height * scale))
-    reduced = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(reduced, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
+    return opened.picture.astype(np.float32) / np.float32(255)
 
 
 def transformer_of(settings: ArbitrarySettings) -> Model:
@@ -198,7 +205,7 @@ def _given(name: str) -> Model | None:
     """Look for a published folder in the folder that the user named, in either layout."""
     root = weights_folder()
     for folder in (root / _HOME / name, root / name) if root else ():
-        if _is_file(folder / "model.json"):
+        if is_file(folder / "model.json"):
             return Model(folder / "model.json", folder)
     return None
 
@@ -209,17 +216,6 @@ def _sha256(path: Path) -> str:
     except OSError as error:
         cure = "make it readable, or put it back"
         raise WeightsError(f"cannot be read ({error.strerror or error})", cure=cure, path=path) from error
-
-
-def _absolute(text: str) -> Path:
-    return Path(text.strip()).expanduser().absolute()
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):  # a folder above it may not be looked into, or the name cannot be one
-        return False
 
 
 def _require_torch() -> None:
@@ -239,6 +235,7 @@ def _describe() -> StyleInfo:
     return StyleInfo(
         name=f"{PREFIX}PATH[,PATH]",
         ready=not needs,
+        template=True,
         needs="; ".join(needs),
         licence="Apache-2.0",
         description=f"quick painting after a picture of your own, or between two; {how}",

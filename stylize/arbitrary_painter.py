@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from configs.arbitrary import ArbitrarySettings
-from configs.errors import WeightsError
+from configs.errors import StyleError, WeightsError
 from configs.settings import cache_root
 from configs.units import file_sha256, text_sha256
 from stylize.arbitrary import judge_digest, painter_digest, predictor, read_picture, transformer_of
@@ -22,8 +22,10 @@ from stylize.device import choose_device, memory_guarded
 from stylize.fitting import VERSION as FIT_VERSION
 from stylize.fitting import fit_neutral, fit_style, steering
 from stylize.neural import NetworkStylizer
+from stylize.opening import VERSION as READING
 from stylize.perceptual import Features, load_features
 from stylize.predictor_net import StylePredictor, load_predictor
+from stylize.taps import choose
 from stylize.tfjs import read_tensors
 
 _STEP_PX = 4
@@ -169,6 +171,7 @@ class _Fitter:
         self._settings = settings
         self._device = device
         self._features: Features | None = None
+        self._seen_by = choose("auto")  # once: what is at hand may change while the style is fitted
         self._origin = f"{FIT_VERSION} {painter_digest(settings)} {judge_digest()} {device.type}"
 
     def neutral(self) -> Tensor:
@@ -178,10 +181,13 @@ class _Fitter:
     def style(self, path: Path) -> Tensor:
         """Return what steers the transformer into the style of this picture."""
         settings = self._settings
-        key = f"{file_sha256(path)} {settings.size} {settings.steps} {settings.starts}"
+        content = file_sha256(path)
+        key = f"{content} {READING} {settings.size} {settings.steps} {settings.starts}"
         found = _remembered(self._place(key))
         if found is None:
             painting = _read(path, settings, self._device)
+            if file_sha256(path) != content:  # else another picture's style would be remembered as this one's
+                raise StyleError("has changed while it was read", cure="run again", path=path)
             fit = fit_style(
                 self._network,
                 self._judge(),
@@ -203,7 +209,7 @@ class _Fitter:
 
     def _judge(self) -> Features:
         if self._features is None:
-            self._features = load_features("auto").to(self._device)
+            self._features = load_features(self._seen_by).to(self._device)
         return self._features
 
     def _place(self, key: str) -> Path:

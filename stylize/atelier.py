@@ -68,6 +68,8 @@ class AtelierStylizer(Stylizer):
         height, width = working_size(*picture.shape[:2])
         source = picture if picture.shape[:2] == (height, width) else _resized(picture, (height, width))
         painted = in_tiles(brought_up(source), self._network)
+        if not np.isfinite(painted).all():
+            raise WeightsError(f"{self.name}: it paints values that are no numbers", cure="install filmcomic anew")
         if self._pen:
             painted = penned(painted, enlarged=source.shape[0] / picture.shape[0])
         return painted if painted.shape == picture.shape else _resized(painted, picture.shape[:2])
@@ -224,19 +226,32 @@ def _session(model: bytes) -> Any:
 def _on_cuda(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
     import torch
 
-    from stylize.atelier_net import load_folded
-    from stylize.device import choose_precision, memory_guarded
+    from stylize.device import choose_precision
 
     device = torch.device("cuda")
-    precision = choose_precision(device)
-    with memory_guarded():
+    return _with_torch(weights, device, choose_precision(device))
+
+
+def _with_torch(weights: Mapping[str, npt.NDArray[np.float32]], device: Any, precision: Any) -> Network:
+    import torch
+
+    from stylize.atelier_net import load_folded
+    from stylize.device import memory_guarded
+
+    def loaded(digits: Any) -> Any:
         network = load_folded({name: torch.from_numpy(value) for name, value in weights.items()})
-        network = network.eval().requires_grad_(False).to(device, precision).to(memory_format=torch.channels_last)
+        return network.eval().requires_grad_(False).to(device, digits).to(memory_format=torch.channels_last)
+
+    with memory_guarded():
+        network = loaded(precision)
 
     def run(picture: Batch) -> Batch:
         with memory_guarded(), torch.inference_mode():
-            planes = torch.from_numpy(picture).to(device, precision)
-            painted: Batch = network(planes.to(memory_format=torch.channels_last)).float().cpu().numpy()
-        return painted
+            planes = torch.from_numpy(picture).to(device).to(memory_format=torch.channels_last)
+            painted = network(planes.to(precision))
+            if precision is torch.float16 and not bool(torch.isfinite(painted).all()):
+                painted = loaded(torch.float32)(planes)  # rare; kept for no other picture, which needs it not
+            found: Batch = painted.float().cpu().numpy()
+        return found
 
     return run

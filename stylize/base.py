@@ -32,6 +32,8 @@ class StyleInfo(Frozen):
 
     name: str
     ready: bool
+    template: bool = False
+    """Whether the name stands for many: a person puts paths into it."""
     needs: str = ""
     """What is missing and how to get it, in one line; empty when ready."""
     licence: str

@@ -37,7 +37,7 @@ class Family(ABC):
         """Describe every look of the family, ready or not."""
 
     def takes(self, look: str) -> bool:
-        """Whether the family also takes this look, which its list lacks: a path to a person's own file, say."""
+        """Whether the family also takes this look, which its list lacks: a path to to files of a person's own."""
         return False
 
     def check_settings(self, settings: Mapping[str, Any]) -> None:  # noqa: B027 - a family without a section has none
@@ -55,8 +55,12 @@ class Family(ABC):
             StyleError, RecipeError, WeightsError, DeviceError: In one line.
         """
 
-    def fetch(self, look: str) -> None:  # noqa: B027 - most families have nothing to fetch
-        """Download what `make` would, so that a run fails or waits at its start and not in its middle.
+    def placed(self, look: str) -> str:
+        """Return the look with any file that it names told from the root, so that it means the same elsewhere."""
+        return look
+
+    def fetch(self, look: str, settings: Mapping[str, Any]) -> None:  # noqa: B027 - most have nothing to fetch
+        """Download what `make` would with these settings: a run fails or waits at its start and not in its middle.
 
         Raises:
             WeightsError: It cannot be had.
@@ -64,7 +68,10 @@ class Family(ABC):
 
     @abstractmethod
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
-        """Return a text that changes whenever the painting would: code version, settings, digest of the weights."""
+        """Return a text that changes whenever the painting would: code version, settings, digest of the weights.
+
+        Of a file that the look names it holds the content's digest; where it lies decides nothing.
+        """
 
     @abstractmethod
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:

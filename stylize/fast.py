@@ -15,6 +15,7 @@ from stylize.base import StyleInfo, Stylizer
 from stylize.family import Family
 from stylize.header import SUFFIX, read_metadata
 from stylize.kinds import KINDS
+from stylize.own_files import absolute, is_file
 
 _VERSION = 1
 """Raised whenever the same weights paint differently."""
@@ -36,14 +37,17 @@ class _FastFamily(Family):
 
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         _require_torch(look)
-        _kind(_path(look))
+        _kind(absolute(look))
         if device not in ("auto", "cpu"):
             from stylize.device import choose_device  # only torch itself can tell
 
             choose_device(device)
 
+    def placed(self, look: str) -> str:
+        return str(absolute(look))
+
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
-        path = _path(look)
+        path = absolute(look)
         return f"fast {_VERSION} {_kind(path)} sha256:{file_sha256(path)}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
@@ -56,7 +60,7 @@ class _FastFamily(Family):
         from stylize.swift import SwiftGenerator
 
         there = choose_device(device)
-        path = _path(look)
+        path = absolute(look)
         kind = KINDS[_kind(path)]
         network = kind.build()
         load_into(network, path)
@@ -72,17 +76,13 @@ class _FastFamily(Family):
 FAMILY = _FastFamily()
 
 
-def _path(look: str) -> Path:
-    return Path(look).expanduser().absolute()
-
-
 def _kind(path: Path) -> str:
     """Return the name of the file's network.
 
     Raises:
         WeightsError: There is no such file, it is no safetensors file, or it does not say what network it is of.
     """
-    if not path.is_file():
+    if not is_file(path):
         cure = "give the path of weights that python -m stylize.train wrote"
         raise WeightsError("there is no such file of weights", cure=cure, path=path)
     named = read_metadata(path).get("network", "")

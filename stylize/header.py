@@ -22,6 +22,20 @@ _MOST_BYTES = 100_000_000
 """The format's own bound of a head's length."""
 
 
+def is_safetensors(path: Path) -> bool:
+    """Tell by a file's first bytes whether it is a safetensors file, whatever its name; false where it is not there."""
+    try:
+        with path.open("rb") as stream:
+            size_bytes = path.stat().st_size
+            start = stream.read(_LENGTH_BYTES + 1)
+    except OSError:
+        return False
+    if len(start) <= _LENGTH_BYTES or start[_LENGTH_BYTES:] != b"{":
+        return False
+    (wanted,) = struct.unpack("<Q", start[:_LENGTH_BYTES])
+    return bool(wanted <= min(size_bytes - _LENGTH_BYTES, _MOST_BYTES))
+
+
 def read_metadata(path: Path) -> dict[str, str]:
     """Return the texts that were saved with the weights; reads the head only, and imports no torch.
 

@@ -14,10 +14,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from configs.errors import WeightsError
 from stylize.base import Batch, Picture, Stylizer
 from stylize.device import choose_device, choose_precision, memory_guarded
 from stylize.palette import Palette, hear, keep, norms
-from stylize.precision import keeps_the_picture
+from stylize.precision import drawn, keeps_the_picture, shows_anything
 from stylize.tiles import cut
 
 _WHOLE_PX = 1920 * 1088
@@ -53,6 +54,7 @@ class NetworkStylizer(Stylizer):
     Raises:
         DeviceError: The device is not there.
         MemoryError: The network does not fit.
+        WeightsError: It paints no picture at all.
     """
 
     batch_limit = 1
@@ -74,7 +76,7 @@ class NetworkStylizer(Stylizer):
         self._whole_px = whole_px
         self._palette: Palette = ()
         with memory_guarded():
-            self._machine = _Machine(network, choose_device(device), precision)
+            self._machine = _Machine(name, network, choose_device(device), precision)
 
     @property
     def device(self) -> torch.device:
@@ -129,15 +131,26 @@ class NetworkStylizer(Stylizer):
 
 
 class _Machine:
-    """A network on its device; settled stylizers share it, one paints at a time."""
+    """A network on its device; settled stylizers share it, one paints at a time.
 
-    def __init__(self, network: nn.Module, device: torch.device, precision: torch.dtype | None) -> None:
+    In fp16 the largest sums of a network may not fit. What overflows is done again with the same weights in fp32, each
+    time anew: whatever was painted before, a picture comes out the same.
+    """
+
+    def __init__(self, name: str, network: nn.Module, device: torch.device, precision: torch.dtype | None) -> None:
         self.device = device
+        self._name = name
         ready = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)
+        exact = drawn(ready)
+        if not shows_anything(exact):
+            raise self._unsound("its paintings are one flat colour, or no numbers at all")
         self.precision = precision or choose_precision(device)
-        if precision is None and self.precision is not torch.float32 and not keeps_the_picture(ready, self.precision):
+        cheap = precision is None and self.precision is not torch.float32
+        if cheap and not keeps_the_picture(ready, self.precision, exact):
             self.precision = torch.float32
         self._network = ready.to(self.precision)
+        self._roomy: nn.Module | None = None
+        """The same weights in fp32, where fp16 has ever overflowed."""
         self._lock = threading.Lock()
 
     def hear(self, references: Sequence[Picture]) -> Palette:
@@ -148,7 +161,11 @@ class _Machine:
             small = _reduced(references[0], _REFERENCE_PX, _ROUND_PX)
             size = small.shape[1::-1]
             others = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in references[1:]]
-            return hear(self._network, self._enter(np.stack([small, *others])))
+            together = self._enter(np.stack([small, *others]))
+            palette = hear(self._network, together)
+            if self._overflowed(*(moment for moments in palette for moment in moments)):
+                palette = hear(self._in_fp32(), together.float())
+            return palette
 
     def paint(self, picture: Picture, palette: Palette) -> Picture:
         """Paint one picture (H, W, 3) in [0, 1], with this palette or its own."""
@@ -156,14 +173,26 @@ class _Machine:
             source = self._enter(picture[None])
             with keep(self._network, palette):
                 result = self._network(source)
-                if self.precision is torch.float16 and not bool(torch.isfinite(result).all()):
-                    # the largest sums of this network do not fit fp16: from here on in full precision
-                    self.precision = torch.float32
-                    self._network = self._network.float()
-                    result = self._network(source.float())
+            if self._overflowed(result):
+                roomy = self._in_fp32()
+                with keep(roomy, palette):
+                    result = roomy(source.float())
+            if not bool(torch.isfinite(result).all()):
+                raise self._unsound("it paints values that are no numbers")
             scaled = result.float().add_(1).mul_(0.5).clamp_(0, 1)
             shades: Picture = scaled[0].permute(1, 2, 0).cpu().numpy()
             return shades
+
+    def _overflowed(self, *results: torch.Tensor) -> bool:
+        return self.precision is torch.float16 and not all(bool(torch.isfinite(result).all()) for result in results)
+
+    def _in_fp32(self) -> nn.Module:
+        if self._roomy is None:
+            self._roomy = copy.deepcopy(self._network).float()
+        return self._roomy
+
+    def _unsound(self, why: str) -> WeightsError:
+        return WeightsError(f"{self._name}: {why}", cure="give other weights, or download them again")
 
     def _enter(self, pictures: Batch) -> torch.Tensor:
         # (B, H, W, 3) in memory is the layout that torch calls channels_last: no copy is needed to reach it

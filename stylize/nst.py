@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import cv2
 import numpy as np
 
 from configs import weights
@@ -18,6 +17,9 @@ from configs.units import file_sha256
 from stylize.base import Batch, StyleInfo, Stylizer
 from stylize.detail import Image
 from stylize.family import Family
+from stylize.opening import VERSION as READING
+from stylize.opening import open_picture
+from stylize.own_files import absolute, is_file, named, placed
 from stylize.taps import LAST_RESORT, PREFERENCE, NetworkName, at_hand, choose, digest
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ _VERSION = 1
 
 _PREFIX = "nst:"
 _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
-_CURE = "give the path of a picture, as in nst:painting.jpg"
+_CURE = "give a JPEG, a PNG or a WebP, as in nst:painting.jpg"
+_WHAT = "the picture to paint after"
 _LONGEST_PX = 2048
 """Larger paintings are reduced to this side on reading: none is looked at any closer."""
 
@@ -59,6 +62,9 @@ class NstStylizer(Stylizer):
         for index, picture in enumerate(batch):
             with memory_guarded():
                 done = self._transfer.paint(picture)
+            if not np.isfinite([curve[0] for curve in done.curves]).all():
+                cure = "lower alpha, beta or tv, or set exact=true"
+                raise StyleError(f"{self.name} cannot be painted: the loss is no number", cure=cure)
             painted[index], self.curves = done.picture, done.curves
         return painted
 
@@ -77,6 +83,7 @@ class _NstFamily(Family):
             StyleInfo(
                 name=f"{_PREFIX}PATH[,PATH...]",
                 ready=not needs,
+                template=True,
                 needs="; ".join(needs),
                 licence="MIT",
                 description=f"slow and careful painting after pictures of your own{seen}",
@@ -104,13 +111,13 @@ class _NstFamily(Family):
 
             choose_device(device)
 
-    def fetch(self, look: str, settings: Mapping[str, Any] | None = None) -> None:
+    def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
         """Download the feature network.
 
         For `auto`, where nothing is at hand, VGG16 is tried and then SqueezeNet; where neither can be had, the random
         network is left, which needs no file.
         """
-        wanted = load_nst(settings or {}).features
+        wanted = load_nst(settings).features
         if wanted != "auto":
             if not at_hand(wanted):
                 weights.fetch(wanted, progress=True)
@@ -133,10 +140,13 @@ class _NstFamily(Family):
         cure = f"put {weights.CATALOGUE['vgg16'].file_name} into the folder of FILMCOMIC_WEIGHTS for finer strokes"
         return [f"{_PREFIX}{look}: pictures are seen by {used}, as VGG16 is not at hand; {cure}"]
 
+    def placed(self, look: str) -> str:
+        return placed(look)
+
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = load_nst(settings)
         pictures = " ".join(_digest(path) for path in _paths(look))
-        return f"nst {_VERSION} {digest(choose(wanted.features))} {pictures} {wanted.model_dump_json()}"
+        return f"nst {_VERSION} {READING} {digest(choose(wanted.features))} {pictures} {wanted.model_dump_json()}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         self.check(look, settings, device)
@@ -166,19 +176,10 @@ def _transfer(network: NetworkName, paintings: list[Image], settings: NstSetting
 
 def _paths(look: str) -> list[Path]:
     """Return the pictures that a look names; a comma may also be part of a single file's name."""
-    if _is_file(whole := Path(look).expanduser().absolute()):
-        return [whole]
-    parts = [part.strip() for part in look.split(",")]
-    if not all(parts):
+    paths = named(look)
+    if len(paths) <= look.count(",") and not is_file(absolute(look)):
         raise StyleError(f"{_PREFIX}{look} names an empty path", cure=_CURE)
-    return [Path(part).expanduser().absolute() for part in parts]
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # too long a name, or a folder above it may not be looked into
-        return False
+    return paths
 
 
 def _read(path: Path) -> Image:
@@ -187,30 +188,12 @@ def _read(path: Path) -> Image:
     Raises:
         StyleError: It is not there, or no picture.
     """
-    try:
-        stored = np.frombuffer(path.read_bytes(), np.uint8)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    picture = _decoded(stored)
-    if picture is None:
-        raise StyleError("is no picture that can be read", cure="give a JPEG, a PNG or a WebP", path=path)
-    height_px, width_px = picture.shape[:2]
+    opened = open_picture(path, longest_px=_LONGEST_PX, cure=_CURE, what=_WHAT, refusal=StyleError)
+    width_px, height_px = opened.size_px
     if min(height_px, width_px) < _SMALLEST_PX:
         cure = f"give one of {_SMALLEST_PX} px or more either way"
         raise StyleError(f"is too small to paint after ({width_px}x{height_px})", cure=cure, path=path)
-    scale = min(1.0, _LONGEST_PX / max(height_px, width_px))
-    if scale < 1:
-        size = (max(1, round(width_px * scale)), max(1, round(height_px * scale)))
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    painting: Image = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
-    return painting
-
-
-def _decoded(stored: np.ndarray[Any, np.dtype[np.uint8]]) -> Any:
-    try:
-        return cv2.imdecode(stored, cv2.IMREAD_COLOR) if stored.size else None
-    except cv2.error:  # more pixels than OpenCV allows
-        return None
+    return opened.picture.astype(np.float32) / np.float32(255)
 
 
 def _digest(path: Path) -> str:
@@ -222,7 +205,7 @@ def _digest(path: Path) -> str:
 
 def _unreadable(path: Path, error: OSError) -> StyleError:
     why = error.strerror or str(error)
-    return StyleError(f"the picture to paint after cannot be read ({why})", cure=_CURE, path=path)
+    return StyleError(f"{_WHAT} cannot be read ({why})", cure=_CURE, path=path)
 
 
 def _has_torch() -> bool:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from configs.errors import FilmcomicError
+from configs.errors import FilmcomicError, StyleError
 from configs.sealed import Tell, digest, sealed
 from configs.units import Face, Frozen
 from stylize.base import Picture, Stylizer
@@ -68,6 +68,7 @@ def paint_files(
 
     Raises:
         FilmcomicError: A source cannot be read.
+        StyleError: What is painted of it is no picture.
         OutputError: A target cannot be written.
         PaintingMemoryError: A single picture does not fit into memory.
     """
@@ -126,6 +127,9 @@ def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintJob], lim
 def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintJob]) -> None:
     pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
     for job, picture, painting in zip(jobs, pictures, stylizer.paint(pictures), strict=True):
+        if not np.isfinite(painting).all():
+            cure = "choose another style, or change its weights or its settings"
+            raise StyleError(f"{stylizer.name} paints values of it that are no numbers", cure=cure, path=job.source)
         if digest(job.target, lambda line: None) is None:  # another process may have been quicker
             _write(job.target, finished(painting, picture, dials, job.faces), job.size_px)
 

@@ -16,6 +16,9 @@ MEAN_ERROR = 1 / 255
 LARGE_ERROR = 4 / 255
 """The most that all but one in a thousand of the differences may be."""
 
+_LEAST_CONTRAST = 2 / 255
+"""Of a painting in [-1, 1]: a single grey level."""
+
 _PROBE_PX = (96, 160)
 """Height and width of the drawn picture: little work, and large against what a pixel's surroundings weigh."""
 
@@ -26,18 +29,43 @@ def error_of(painting: torch.Tensor, exact: torch.Tensor) -> tuple[float, float]
     return float(difference.mean()), float(np.quantile(difference, 0.999))
 
 
-def keeps_the_picture(network: nn.Module, precision: torch.dtype) -> bool:
+def drawn(network: nn.Module) -> torch.Tensor:
+    """Return what the network paints of the drawn picture.
+
+    Args:
+        network: On its device, in its precision, ready to paint; it is not changed.
+
+    Returns:
+        (1, 3, H, W), in [-1, 1] where the network's weights are sound.
+    """
+    with torch.inference_mode():
+        weight = next(network.parameters())
+        painted: torch.Tensor = network(_probe().to(weight.device, weight.dtype))
+    return painted
+
+
+def shows_anything(painting: torch.Tensor) -> bool:
+    """Tell whether there is a picture: numbers, and not all of one colour.
+
+    Weights that overflow do not always end in what is no number: a norm divides by an infinite deviation, and every
+    picture comes out in one grey.
+    """
+    shades = painting.float().clamp(-1, 1)  # what is no number stays none
+    return bool((shades.amax((2, 3)) - shades.amin((2, 3))).max() >= _LEAST_CONTRAST)
+
+
+def keeps_the_picture(network: nn.Module, precision: torch.dtype, exact: torch.Tensor | None = None) -> bool:
     """Tell whether the network paints in this precision what it paints in fp32.
 
     Args:
         network: In fp32, on its device, ready to paint; it is not changed.
         precision: The cheaper number format.
+        exact: Its painting of the drawn picture in fp32, where that is at hand.
     """
     with torch.inference_mode():
-        probe = _probe().to(next(network.parameters()).device)
         cheaper = copy.deepcopy(network).to(precision).to(memory_format=torch.channels_last)
         # the networks paint in [-1, 1]: halved, the differences are those of shades in [0, 1]
-        mean, large = error_of(cheaper(probe.to(precision)) / 2, network(probe) / 2)
+        mean, large = error_of(drawn(cheaper) / 2, (drawn(network) if exact is None else exact) / 2)
     return mean <= MEAN_ERROR and large <= LARGE_ERROR  # false where there are numbers that are none
 
 

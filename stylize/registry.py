@@ -60,16 +60,34 @@ def check_settings(settings: Settings) -> None:
         family.check_settings(_table(family, settings))
 
 
-def fetch_style(name: str) -> None:
-    """Download what the style needs and what is not at hand, with a progress bar; raises WeightsError."""
+def fetch_style(name: str, settings: Settings | None = None) -> None:
+    """Download what the style needs with these settings and what is not at hand, with a progress bar.
+
+    Raises:
+        WeightsError: It cannot be had.
+    """
     family, look = _find(name)
-    family.fetch(look)
+    family.fetch(look, _table(family, settings))
+
+
+def placed_style(name: str) -> str:
+    """Return the style's name with the files that it names told from the root; others stay as they are.
+
+    Raises:
+        StyleError: The style is unknown.
+    """
+    family, look = _find(name)
+    return f"{name.removesuffix(look)}{family.placed(look)}"
 
 
 def style_digest(name: str, settings: Settings | None = None) -> str:
-    """Return the SHA-256 of all that decides how a style paints; never imports torch."""
+    """Return the SHA-256 of all that decides how a style paints; never imports torch.
+
+    Of a style after a person's own files their content decides, not where they lie.
+    """
     family, look = _find(name)
-    return text_sha256(f"{name}\n{family.digest(look, _table(family, settings))}")
+    named = name.removesuffix(look) if family.takes(look) else name
+    return text_sha256(f"{named}\n{family.digest(look, _table(family, settings))}")
 
 
 def is_neural(name: str) -> bool:

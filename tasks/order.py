@@ -14,7 +14,7 @@ from configs.units import Frozen
 from film.model import Movie
 from film.probe import check
 from layouts.editions.table import PUBLISHERS
-from stylize.registry import check_settings, check_style, fetch_style
+from stylize.registry import check_settings, check_style, fetch_style, placed_style
 from tasks.store import film_root
 
 
@@ -77,6 +77,8 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     check_writable(folder / "film")
     load_format(recipe.edition, recipe.page)
     check_settings(recipe.settings)
+    # from here on a style means the same wherever it is painted, also on a worker that runs in another folder
+    recipe = recipe.restyled(placed_style)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
@@ -89,9 +91,10 @@ def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None,
     Raises:
         FilmcomicError: As `take_order`, `film.probe` and the fetching do.
     """
-    check(take_order(film, out, recipe, work, suffix).film)
-    for style in recipe.styles:
-        fetch_style(style)
+    order = take_order(film, out, recipe, work, suffix)
+    check(order.film)
+    for style in order.recipe.styles:
+        fetch_style(style, order.recipe.settings)
 
 
 def cost_line(movie: Movie, span: tuple[Fraction, Fraction], root: Path) -> str:

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
 
+from configs.errors import DeviceError, StyleError, WeightsError
 from configs.recipe import Look, Number, Recipe
 from configs.sealed import digest
 from configs.units import Face, Frozen, text_sha256
@@ -33,6 +34,9 @@ GPU_DEPLOYMENT = "paint-pictures/paint-pictures"
 
 _NEURAL = threading.Lock()
 """Neural styles use every core of the device by themselves: one batch at a time."""
+
+_LOADING = threading.Lock()
+"""Other styles paint side by side, but each is made once."""
 
 _REFERENCES = 4
 """Frames of a scene, spread over it, that its palette is taken from: few, since they are painted first, together."""
@@ -74,6 +78,8 @@ class Manner(Frozen):
     dials: Dials
     digest: str
     """Of the style, with its code's version, its settings and its weights, and of the dials."""
+    made_of: str
+    """Digest of the style alone: whoever paints verifies that it is the same there."""
 
 
 class Painting(Frozen):
@@ -119,8 +125,12 @@ class Paintings(Frozen):
 def paint(job: PaintJob) -> Artefact:
     """Paint a batch, scene by scene; what an earlier, interrupted try has finished is kept."""
     manner = job.manner
-    stylizer = _stylizer(manner.style, json.dumps(manner.settings, sort_keys=True), manner.device)
-    with _NEURAL if is_neural(manner.style) else nullcontext():
+    neural = is_neural(manner.style)
+    with _NEURAL if neural else nullcontext():
+        with nullcontext() if neural else _LOADING:  # once: a second batch waits for what the first one loads
+            stylizer = _stylizer(
+                manner.style, json.dumps(manner.settings, sort_keys=True), manner.device, manner.made_of
+            )
         for references, scene in groupby(job.pictures, key=lambda picture: picture.references):
             paint_files(
                 stylizer,
@@ -139,9 +149,25 @@ def _file(root: Path, picture: Picture, manner: Manner) -> PaintFile:
 
 
 @lru_cache(maxsize=2)
-def _stylizer(style: str, settings: str, device: str) -> Stylizer:
-    """Keep the loaded model for the next batch of the same process; the settings come as JSON."""
-    return make_stylizer(style, settings=json.loads(settings), device=device)
+def _stylizer(style: str, settings: str, device: str, made_of: str) -> Stylizer:
+    """Keep the loaded model for the next batch of the same process; the settings come as JSON.
+
+    Raises:
+        StyleError: The style is not made of the same here, and would paint another picture under the same name.
+    """
+    given = json.loads(settings)
+    _check_made_of(style, given, made_of)
+    stylizer = make_stylizer(style, settings=given, device=device)
+    _check_made_of(style, given, made_of)  # also while it was read
+    return stylizer
+
+
+def _check_made_of(style: str, settings: Mapping[str, Mapping[str, Any]], made_of: str) -> None:
+    if style_digest(style, settings) != made_of:
+        raise StyleError(
+            f"{style} is here made of other files, or by another version, than when the order was taken",
+            cure="run again if one of its files has changed",
+        )
 
 
 def plan_paintings(
@@ -185,10 +211,17 @@ def plan_paintings(
 
 def _manner(look: Look, recipe: Recipe) -> Manner:
     dials = style_dials(look.style, strength=look.strength, faces=look.faces, brightness=look.brightness)
-    digest = style_digest(look.style, recipe.settings)
+    digest = made_of = style_digest(look.style, recipe.settings)
     if not dials.neutral:
         digest = text_sha256(f"{digest} {DIALS_VERSION} {dials.model_dump_json()}")
-    return Manner(style=look.style, settings=recipe.settings, device=recipe.device, dials=dials, digest=digest)
+    return Manner(
+        style=look.style,
+        settings=recipe.settings,
+        device=recipe.device,
+        dials=dials,
+        digest=digest,
+        made_of=made_of,
+    )
 
 
 def _spread(frames: Sequence[Keyframe]) -> tuple[Frame, ...]:
@@ -222,6 +255,25 @@ def paint_batches(jobs: list[PaintJob]) -> list[Artefact]:
     """Paint all batches here."""
     tally = Tally("pictures", len(jobs))
     return run_all(paint, jobs, seen=lambda _: tally.add())
+
+
+def paint_or_give_back(jobs: list[PaintJob]) -> str:
+    """Paint on a worker what can be painted there as it was ordered.
+
+    Returns:
+        Why the rest is given back, in one line: a file of the style is not there or is another one, say. Empty when
+        all is painted.
+    """
+    manners: dict[str, list[PaintJob]] = defaultdict(list)
+    for job in jobs:
+        manners[job.manner.digest].append(job)
+    told: dict[str, None] = {}
+    for alike in manners.values():
+        try:
+            paint_batches(alike)
+        except (StyleError, WeightsError, DeviceError) as error:
+            told[str(error)] = None
+    return "; ".join(told)
 
 
 def left_by_pool(jobs: list[PaintJob]) -> list[PaintJob]:

@@ -12,16 +12,23 @@ from typing import Any, cast
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.objects import FlowRun, WorkerStatus
+from prefect.client.schemas.objects import FlowRun, State, WorkerStatus
 from prefect.deployments import run_deployment
 from prefect.exceptions import Abort, ObjectNotFound, PrefectHTTPStatusError
-from prefect.states import Cancelled, Cancelling
+from prefect.states import Cancelled, Cancelling, Completed
 
 from configs.errors import FilmcomicError
 
 _POLL_S = 2.0
 _SILENCE_S = 60.0
 """A pool without an online worker for so long is gone, though work was begun; a worker restarted is back before."""
+
+
+_GIVEN_BACK = "GivenBack"
+"""Name of the state in which a flow ends that could not do its work where it ran; its message says why.
+
+The state and its message always reach the server; a result or an error stays where the worker keeps its results.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,15 @@ def worker_online(pool: str) -> bool:
             return _any_online(client, pool)
     except (httpx.HTTPError, ValueError, RuntimeError):  # ValueError, RuntimeError: no server is set, or too old a one
         return False
+
+
+def given_back(why: str) -> State[Any]:
+    """Return the state for a flow to end in where its worker cannot do the work: whoever sent it does it itself.
+
+    Args:
+        why: One line for a person.
+    """
+    return Completed(name=_GIVEN_BACK, message=why)
 
 
 def run_on_pool(deployment: str, parameters: dict[str, Any], *, silence_s: float = _SILENCE_S) -> PoolOutcome:
@@ -100,6 +116,8 @@ def _outcome(run: FlowRun) -> PoolOutcome:
     """Turn the state that a run ended in into an outcome, or raise what it failed with."""
     state = run.state
     assert state is not None
+    if state.is_completed() and state.name == _GIVEN_BACK:
+        return PoolOutcome(done=False, why=state.message or "no reason given")
     if state.is_completed():
         return PoolOutcome(done=True, result=_result(run))
     if state.is_failed():

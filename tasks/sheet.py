@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from configs.errors import InputError, StyleError
-from configs.recipe import Recipe, clock, parse_clock
+from configs.recipe import Recipe, clock, parse_clock, style_title
 from configs.units import Frozen, Seconds
 from film.model import Keyframe, Movie
 from film.probe import check
 from layouts.style_sheet import SheetRow, style_sheet
-from stylize.registry import describe_styles, fetch_style
+from stylize.registry import describe_styles, fetch_style, placed_style
 from tasks.order import Order, take_order
 from tasks.painting import PaintJob, paint_jobs, plan_paintings
 from tasks.reading import FRAMES, Keyframes, frames_at, read_keyframes, read_shots, read_words
@@ -73,7 +73,7 @@ def take_sheet(
         raise InputError("no film is named", cure="name one or more")
     if times and len(times) != len(films):
         raise InputError(f"--at is given {len(times)} times for {len(films)} films", cure="give it once for each film")
-    chosen = choose_styles(styles)
+    chosen = [placed_style(style) for style in choose_styles(styles)]
     quiet = recipe.model_copy(update={"subtitles": "none", "style": chosen[0]})
     shares = [(frames + len(films) - 1 - at) // len(films) for at in range(len(films))]
     strips = [
@@ -85,7 +85,7 @@ def take_sheet(
         for at, film in enumerate(films)
     ]
     for style in chosen:
-        fetch_style(style)
+        fetch_style(style, recipe.settings)
         take_order(films[0], out, quiet.model_copy(update={"style": style}), work, suffix=".jpg")
     return Sheet(strips=tuple(strips), styles=tuple(chosen), out=strips[0].order.out)
 
@@ -102,7 +102,7 @@ def choose_styles(asked: Sequence[str]) -> list[str]:
     Raises:
         StyleError: No style that is ready matches a pattern.
     """
-    ready = [style.name for style in describe_styles() if style.ready]
+    ready = [style.name for style in describe_styles() if style.ready and not style.template]
     chosen: dict[str, None] = {}
     for name in asked or ("*",):
         found = [each for each in ready if fnmatchcase(each, name)] if "*" in name else [name]
@@ -179,11 +179,5 @@ def sheet_rows(
 
 def draw_sheet(sheet: Sheet, rows: Sequence[SheetRow], credits: Sequence[str]) -> Path:
     """Write the sheet, with the films' credits at its foot; raises OutputError."""
-    heads = ["the frame", *(_short(style) for style in sheet.styles)]
+    heads = ["the frame", *(style_title(style) for style in sheet.styles)]
     return style_sheet(heads, rows, sheet.out, foot=credits)
-
-
-def _short(style: str) -> str:
-    """Name a style in few letters: of a person's own picture the file's name alone."""
-    family, colon, look = style.partition(":")
-    return f"{family}:{Path(look).stem}" if colon else style

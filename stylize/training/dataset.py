@@ -18,15 +18,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from stylize.training.pictures import Picture, read_picture
+from stylize.opening import Picture
+from stylize.training.pictures import LONGEST_PX, read_picture
 
 Batch = npt.NDArray[np.uint8]
 """(B, crop, crop, 3) RGB, 0 to 255."""
 
 Sample = TypeVar("Sample")
-
-LONGEST_PX = 1280
-"""Larger pictures are scaled down to this when they are read: frames are painted at no more than about that."""
 
 _SHELF_BYTES = 1_500_000_000
 _ORDER, _CUT = 0, 1
@@ -65,7 +63,7 @@ class Shelf:
 
 def read_bounded(path: Path) -> Picture:
     """Read a picture, scaled down to at most 1280 pixels; raises InputError."""
-    return bounded(read_picture(path), LONGEST_PX)
+    return read_picture(path, LONGEST_PX)
 
 
 def bounded(picture: Picture, longest_px: int) -> Picture:

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from stylize.losses import total_variation
+from stylize.opening import Picture
 from stylize.perceptual import TAPS, gram
 from stylize.training.phases import Losses, Phase
-from stylize.training.pictures import Picture
 
 _CONTENT = {"vgg16": "conv2_2", "vgg19": "conv2_2", "squeezenet1_1": "fire3"}
 """Johnson's relu2_2, and what comes next to it in SqueezeNet; Gatys's deeper taps leave the forms too free here."""

@@ -9,10 +9,11 @@ import numpy as np
 
 from configs.errors import InputError
 from configs.units import file_sha256
+from stylize.opening import Picture
 from stylize.training.dataset import Batch, Crops, Draw, Shelf, bounded, read_bounded
 from stylize.training.edges import greyed, smooth_edges
 from stylize.training.pairs import Pairs
-from stylize.training.pictures import Collection, Picture, collect, read_picture
+from stylize.training.pictures import Collection, collect, read_picture
 from stylize.training.plan import Plan
 
 _PHOTOS, _DRAWINGS, _PAIRS, _HELD_OUT = range(4)
@@ -118,7 +119,7 @@ def _painting(path: Path, longest_px: int) -> Picture:
     """Read the painting at the size that it is looked at."""
     if not path.is_file():
         raise InputError("there is no such picture", cure="give the path of a painting", path=path)
-    seen = bounded(read_picture(path), longest_px)
+    seen = read_picture(path, longest_px)
     if min(seen.shape[:2]) < _LEAST_PAINTING_PX:
         size = f"{seen.shape[1]}x{seen.shape[0]}"
         raise InputError(f"the painting is too small ({size} pixels)", cure="give a larger one", path=path)

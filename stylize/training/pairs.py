@@ -8,17 +8,20 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
 import cv2
 import numpy as np
 
+from configs.errors import InputError
 from configs.files import beside
 from configs.training import TrainSettings
+from stylize.opening import Picture
 from stylize.training import targets
-from stylize.training.dataset import LONGEST_PX, Batch, Draw, Shelf, mirrored, read_bounded, scaled, window
-from stylize.training.pictures import Picture, read_picture
+from stylize.training.dataset import Batch, Draw, Shelf, mirrored, read_bounded, scaled, window
+from stylize.training.pictures import LONGEST_PX, read_picture
 from stylize.training.recolours import recoloured
 
 _SHELF_BYTES = 800_000_000
@@ -77,9 +80,11 @@ class Pairs:
     def _kept(self, decides: str, make: Callable[[], Picture]) -> Picture:
         """Return a picture from the folder; make it where it is not there yet."""
         kept = self._cache / f"{hashlib.sha256(decides.encode()).hexdigest()[:32]}.png"
-        if not kept.is_file():
-            with beside(kept) as draft:
-                draft.write_bytes(cv2.imencode(".png", make()[..., ::-1])[1].tobytes())
+        if kept.is_file():
+            with suppress(InputError):  # what a crash of the machine left, say: it is made anew
+                return self._read_kept(kept)
+        with beside(kept) as draft:
+            draft.write_bytes(cv2.imencode(".png", make()[..., ::-1])[1].tobytes())
         return self._read_kept(kept)
 
 

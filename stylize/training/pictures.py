@@ -5,6 +5,7 @@ frames), and pictures that show the same as another; of those the one with most 
 """
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,15 +14,18 @@ from pathlib import Path
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from configs.errors import InputError
-
-Picture = npt.NDArray[np.uint8]
+from configs.units import file_sha256
+from stylize.opening import Picture, TooManyPixels, open_picture
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".jpe", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 """Compared in lower case."""
 
+LONGEST_PX = 1280
+"""Larger pictures are scaled down to this when they are read: frames are painted at no more than about that."""
+
+_CURE = "replace or remove it"
 _READERS = 4
 _HASH_PX = 16
 """A hash of 16 rows of 16 signs: with the usual 8 by 8, drawings on white paper look all alike."""
@@ -33,7 +37,7 @@ _THUMB_APART = 6.0
 _BLANK = 3.0
 """Standard deviation in grey levels under which a picture shows nothing."""
 
-_NOTHING = {"broken": 0, "tiny": 0, "blank": 0, "duplicate": 0}
+_NOTHING = {"broken": 0, "huge": 0, "tiny": 0, "blank": 0, "duplicate": 0}
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Collection:
     """SHA-256 of each file, in the order of the paths."""
     found: int
     left_out: dict[str, int] = field(default_factory=lambda: dict(_NOTHING))
-    """Counts by reason: broken, tiny, blank, duplicate."""
+    """Counts by reason: broken, huge (more pixels than are read), tiny, blank, duplicate."""
 
     @property
     def digest(self) -> str:
@@ -122,44 +126,28 @@ def _pictures_in(folder: Path) -> list[Path]:
     return [path for path in files if path.is_file()]
 
 
-def read_picture(path: Path) -> Picture:
-    """Read a picture upright as (H, W, 3) RGB, 0 to 255; what is transparent shows white paper.
+def read_picture(path: Path, longest_px: float = math.inf) -> Picture:
+    """Read a picture upright as (H, W, 3) RGB, 0 to 255, reduced to this longer side; transparency shows white paper.
 
     Raises:
-        InputError: It cannot be decoded to its end.
+        InputError: It cannot be decoded to its end, or has more pixels than are read.
     """
-    try:
-        with Image.open(path) as opened:
-            upright = ImageOps.exif_transpose(opened)
-            if "A" in upright.getbands() or "transparency" in upright.info:
-                paper = Image.new("RGBA", upright.size, "white")
-                upright = Image.alpha_composite(paper, upright.convert("RGBA"))
-            return np.array(_eight_bits(upright).convert("RGB"), np.uint8)  # a copy, that may be written to
-    except _BROKEN as error:
-        raise InputError("the picture is broken", cure="replace or remove it", path=path) from error
-
-
-_BROKEN = (OSError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError, ValueError, EOFError, IndexError)
-"""What Pillow raises for damage."""
-
-
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Scale 16-bit grey down; Pillow's own conversion would clip it to white."""
-    if picture.mode.startswith("I"):
-        return Image.fromarray((np.asarray(picture, np.float32) / 257).clip(0, 255).astype(np.uint8))
-    return picture
+    return open_picture(path, longest_px=longest_px, cure=_CURE, what="the picture").picture
 
 
 def _look_at(path: Path, least_px: int) -> _Look:
+    """Check a file; what is looked at of a large picture is its reduction, as the training sees it."""
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        picture = read_picture(path)
+        digest = file_sha256(path)
+        opened = open_picture(path, longest_px=LONGEST_PX, least_px=least_px)
+    except TooManyPixels:
+        return _Look(path, digest, "huge")
     except (InputError, OSError):
         return _Look(path, "", "broken")
-    height, width = picture.shape[:2]
+    width, height = opened.size_px
     if min(height, width) < least_px:
         return _Look(path, digest, "tiny")
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
+    grey = cv2.cvtColor(opened.picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     if float(grey.std()) < _BLANK:
         return _Look(path, digest, "blank")
     thumb = cv2.resize(grey, (_THUMB_PX, _THUMB_PX), interpolation=cv2.INTER_AREA).astype(np.float32)

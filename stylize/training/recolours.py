@@ -8,8 +8,8 @@ import hashlib
 import cv2
 import numpy as np
 
+from stylize.opening import Picture
 from stylize.tones import lifted
-from stylize.training.pictures import Picture
 
 _LIFTS = (0.2, 0.8)
 _GAMMAS = (0.7, 1.5)

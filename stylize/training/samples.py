@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from configs.files import beside
-from stylize.training.pictures import Picture
+from stylize.opening import Picture
 
 _GAP_PX = 8
 _ACROSS = 2

@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,11 +43,23 @@ def train(plan: Plan, tell: Tell = lambda _: None, stop: Callable[[], bool] = la
         WeightsError, DeviceError, OutputError: As their makers say.
     """
     plan.check()
-    if plan.threads is not None:
-        torch.set_num_threads(plan.threads)
-    choose_device(plan.device)  # its error before the pictures are read
-    material = Material(plan, progress=lambda share: tell(Told(round(100 * share), 100, "pictures")))
-    return Trainer(plan, Networks(plan), material, tell, stop).run()
+    with _torch_as_it_was():
+        if plan.threads is not None:
+            torch.set_num_threads(plan.threads)
+        choose_device(plan.device)  # its error before the pictures are read
+        material = Material(plan, progress=lambda share: tell(Told(round(100 * share), 100, "pictures")))
+        return Trainer(plan, Networks(plan), material, tell, stop).run()
+
+
+@contextmanager
+def _torch_as_it_was() -> Iterator[None]:
+    """Put torch's own settings back: what is painted later in this process must not hang on a training before it."""
+    threads, benchmark = torch.get_num_threads(), torch.backends.cudnn.benchmark
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.backends.cudnn.benchmark = benchmark
 
 
 class Trainer:

@@ -155,7 +155,7 @@ def test_any_title_fits_the_cover(title: str) -> None:
 def test_a_title_that_cannot_be_lettered_does_not_stop_the_book() -> None:
     storyboard = board([panel(1)])
     film = storyboard.film.model_copy(update={"title": "ᠮᠣᠩᠭᠣᠯ"})
-    book = compose(storyboard.model_copy(update={"film": film, "style": "nst:/画/a.png"}), US, LETTERING)
+    book = compose(storyboard.model_copy(update={"film": film, "style": "nst:/a/画.png"}), US, LETTERING)
     assert [line.text for line in book.cover.title] == ["film"]
     assert "in the style nst." in book.cover.imprint[0].text
 

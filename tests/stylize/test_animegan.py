@@ -271,7 +271,7 @@ def spoil(path: Path, kind: str, good: Path) -> None:
     elif kind == "list":
         torch.save(list(state.values()), path)
     elif kind == "nested":
-        torch.save({"epoch": 3, "state": state}, path)
+        torch.save({"epoch": 3, "states": {"net": state}}, path)
     elif kind == "wrong shape":
         torch.save(state | {"out_layer.0.weight": torch.zeros(3, 31, 1, 1)}, path)
     elif kind == "missing":

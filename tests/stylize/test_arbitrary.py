@@ -75,7 +75,7 @@ def test_the_list_tells_what_is_there(given: Path) -> None:
     (style,) = FAMILY.styles()
     assert not style.ready and "2.4 MB" in style.needs
     with pytest.raises(WeightsError, match="no network"):
-        FAMILY.fetch("any.png")
+        FAMILY.fetch("any.png", {})
 
 
 def test_a_transformer_with_another_digest_is_refused(given: Path, paintings: tuple[Path, Path]) -> None:
@@ -204,6 +204,27 @@ class TestPainting:
         assert np.array_equal(FAMILY.make(look, QUICK, "cpu").paint(batch), painted)
         with pytest.raises(AssertionError, match="nothing is to be fitted"):
             FAMILY.make(look, QUICK | {"size": 65}, "cpu")
+
+    def test_a_picture_that_changes_while_it_is_read_is_not_remembered_as_another(
+        self, paintings: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from stylize import arbitrary_painter
+
+        warm, cold = paintings
+        first, other, real = warm.read_bytes(), cold.read_bytes(), arbitrary_painter._read
+
+        def replaced(path: Path, *rest: Any) -> Any:
+            path.write_bytes(other)
+            return real(path, *rest)
+
+        monkeypatch.setattr(arbitrary_painter, "_read", replaced)
+        with pytest.raises(StyleError, match="has changed while it was read; run again"):
+            FAMILY.make(str(warm), QUICK, "cpu")
+        monkeypatch.setattr(arbitrary_painter, "_read", real)
+        warm.write_bytes(first)
+        painted = FAMILY.make(str(warm), QUICK, "cpu").paint(pictures())
+        shutil.rmtree(settings.cache_root() / "styles")
+        assert np.array_equal(painted, FAMILY.make(str(warm), QUICK, "cpu").paint(pictures()))
 
     def test_blends_and_strengths_end_exactly(self, paintings: tuple[Path, Path]) -> None:
         warm, cold = (str(path) for path in paintings)

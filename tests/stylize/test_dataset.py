@@ -56,7 +56,7 @@ class TestCollect:
         put(photos, "again.jpg", scenery(0), quality=70)
         put(photos, "larger.png", scenery(1, 160, 200))
         found = collect([photos], least_px=64, what="photos")
-        assert found.left_out == {"broken": 3, "tiny": 1, "blank": 1, "duplicate": 2}
+        assert found.left_out == {"broken": 3, "huge": 0, "tiny": 1, "blank": 1, "duplicate": 2}
         assert found.found == 14 and len(found.paths) == 7
         names = {path.name for path in found.paths}
         assert "larger.png" in names and "b.JPG" not in names, "of two that show the same the larger one stays"
@@ -215,6 +215,9 @@ def test_pairs_show_the_same_place_and_are_kept(photos: Path, tmp_path: Path, mo
     count = len(made)
     again = pairs().at(0)
     assert np.array_equal(again[0], squares) and len(made) == count, "kept targets are not made again"
+    for kept in (tmp_path / "kept").iterdir():
+        kept.write_bytes(kept.read_bytes()[:50])
+    assert np.array_equal(pairs().at(0)[1], goals) and len(made) == 2 * count, "what is spoilt there is made anew"
     other, others = pairs(warm_variants=2, warm_lift=0.5).at(0)
     assert not np.array_equal(other, squares) and np.array_equal(others, 255 - other)
 

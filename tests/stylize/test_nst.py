@@ -168,7 +168,7 @@ def test_fetching(painting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise WeightsError("no network in tests")
 
     monkeypatch.setattr(weights, "fetch", fetch)
-    FAMILY.fetch(str(painting))
+    FAMILY.fetch(str(painting), {})
     assert asked == ["vgg16", "squeezenet1_1"]  # and the random network is left
     with pytest.raises(WeightsError):
         FAMILY.fetch(str(painting), {"features": "vgg19"})

@@ -123,7 +123,9 @@ def test_a_network_that_cannot_be_cut_is_painted_smaller() -> None:
     network = SwiftGenerator(random_generator(Arithmetic.PORT))
     seen: list[tuple[int, ...]] = []
     network.register_forward_pre_hook(lambda _, given: seen.append(tuple(given[0].shape)))
-    painted = stylizer(network, reach_px=None, whole_px=80 * 60).paint(scene(160, 120)[None])
+    made = stylizer(network, reach_px=None, whole_px=80 * 60)
+    seen.clear()  # of making it
+    painted = made.paint(scene(160, 120)[None])
     assert painted.shape == (1, 120, 160, 3) and painted.min() >= 0 and painted.max() <= 1
     assert seen == [(1, 3, 60, 80)]
 
@@ -138,8 +140,8 @@ def test_memory_that_runs_out_leads_to_smaller_tiles(monkeypatch: pytest.MonkeyP
         if given[0].shape[2] * given[0].shape[3] > 4000:
             raise RuntimeError("CUDA out of memory")
 
-    network.register_forward_pre_hook(small_only)
     poor = stylizer(network, reach_px=8, step_px=1)
+    network.register_forward_pre_hook(small_only)
     poor._palette = stylizer(copy.deepcopy(Instance())).settle([large])._palette
     assert np.abs(poor.paint(large[None]) - expected).max() < 1e-5
 

@@ -3,12 +3,16 @@
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from configs.errors import InputError, OutputError, RecipeError, StyleError
-from configs.recipe import Recipe, SceneLook
+from configs.recipe import Recipe, SceneLook, style_title
 from film.model import Movie
-from tasks.order import cost_line, take_order
+from stylize.registry import placed_style, style_digest
+from tasks.order import check_order, cost_line, take_order
+from tasks.sheet import take_sheet
 
 
 def _movie(path: Path) -> Movie:
@@ -42,6 +46,65 @@ def test_a_film_is_never_replaced_by_its_comic(tmp_path: Path) -> None:
 def test_wrong_recipes_are_refused_early(tmp_path: Path, recipe: Recipe, error: type[Exception]) -> None:
     with pytest.raises(error):
         take_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work")
+
+
+@pytest.mark.parametrize("family", ["nst", "arbitrary"])
+def test_a_style_after_pictures_means_the_same_elsewhere(
+    family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the recipe and in a scene's look; a worker runs in another folder."""
+    pytest.importorskip("torch")
+    (tmp_path / "inputs").mkdir()
+    for name in ("a.png", "b, red.png"):
+        cv2.imwrite(str(tmp_path / "inputs" / name), np.random.default_rng(0).integers(0, 255, (40, 50, 3), np.uint8))
+    monkeypatch.chdir(tmp_path)
+    both, comma = f"{family}:inputs/a.png, ./inputs/../inputs/a.png", f"{family}:inputs/b, red.png"
+    recipe = Recipe(style=both, scenes=[SceneLook(start=1, end=2, style=comma), SceneLook(start=3, end=4)])
+    taken = take_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work").recipe
+    assert taken.style == f"{family}:{tmp_path}/inputs/a.png,{tmp_path}/inputs/a.png"
+    assert [scene.style for scene in taken.scenes] == [f"{family}:{tmp_path}/inputs/b, red.png", None]
+    ordered = [style_digest(style) for style in taken.styles]
+    monkeypatch.chdir(tmp_path / "work")
+    assert [style_digest(style) for style in taken.styles] == ordered
+    with pytest.raises(StyleError):
+        style_digest(both)
+    copy = tmp_path / "copy.png"
+    copy.write_bytes((tmp_path / "inputs" / "b, red.png").read_bytes())
+    assert style_digest(f"{family}:{copy}") == ordered[1], "what is in the file decides, not where it lies"
+
+
+def test_a_style_of_weights_means_the_same_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "own.pt").write_bytes(b"any")
+    recipe = Recipe(style="animegan:~/own.pt", scenes=[SceneLook(start=1, end=2, style="animegan:own.pt")])
+    taken = take_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work").recipe
+    assert taken.styles == (f"animegan:{tmp_path}/own.pt",)
+    assert placed_style("fast:a/b.safetensors") == f"fast:{tmp_path}/a/b.safetensors"
+    for name in ("animegan:paprika", "ink-noir", "atelier-line"):
+        assert placed_style(name) == name
+
+
+def test_what_is_fetched_is_what_the_settings_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else hundreds of megabytes are downloaded in the middle of the run."""
+    pytest.importorskip("torch")
+    picture = tmp_path / "a.png"
+    cv2.imwrite(str(picture), np.random.default_rng(0).integers(0, 255, (40, 50, 3), np.uint8))
+    fetched: list[str] = []
+    monkeypatch.setattr("configs.weights.fetch", lambda name, **_: fetched.append(name) or picture)
+    monkeypatch.setattr("tasks.order.check", lambda film: None)
+    recipe = Recipe(style=f"nst:{picture}", nst={"features": "vgg19"}, scenes=[SceneLook(start=1, end=2)])
+    check_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work")
+    assert fetched == ["vgg19"]
+    take_sheet([tmp_path / "a.mkv"], tmp_path / "s.jpg", [f"nst:{picture}"], (), 1, recipe, tmp_path)
+    assert fetched == ["vgg19", "vgg19"]
+
+
+def test_readers_are_not_told_where_files_lie() -> None:
+    assert style_title("nst:/somewhere/of mine/star night.jpg,/elsewhere/b.png") == "nst:star night, b"
+    assert style_title("animegan:/x/own.v2.pt") == "animegan:own.v2"
+    assert style_title("animegan:paprika") == "animegan:paprika" and style_title("ink-noir") == "ink-noir"
 
 
 def test_ranges_are_clipped_to_the_film_and_refused_outside(tmp_path: Path) -> None:

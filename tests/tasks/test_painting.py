@@ -1,14 +1,20 @@
 """What each picture is painted with: its look, its scene's palette, the batch and the name of its painting."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import cv2
 import ffmpeg
 import numpy as np
 import pytest
+from prefect.client.schemas.objects import FlowRun
 
+from configs.errors import StyleError
 from configs.recipe import Recipe, SceneLook
 from configs.units import Box, Face
 from film.ffmpeg import film_input, run
@@ -16,10 +22,11 @@ from film.keyframes import pick
 from film.model import Keyframe
 from film.probe import probe
 from film.shots import find_shots
+from flows.painting import paint_pictures
 from stylize.base import Batch, Picture, Stylizer
-from tasks import painting
+from tasks import painting, pools
 from tasks.order import Order
-from tasks.painting import Frame, Painting, left_by_pool, paint, paint_jobs, plan_paintings
+from tasks.painting import Frame, Painting, PaintJob, left_by_pool, paint, paint_jobs, plan_paintings
 from tests.material import shared
 
 FACE = Face(box=Box(x0=0.2, y0=0.2, x1=0.6, y1=0.8), mouth=(0.4, 0.7), score=0.9)
@@ -188,6 +195,116 @@ def test_networks_go_to_the_pool_and_ink_stays(
     if online:
         (job,) = sent[0]["jobs"]  # type: ignore[misc]
         assert painting.PaintJob.model_validate(job) in jobs, "a job survives the way to the worker"
+
+
+class Counted(Stylizer):
+    """Paints the shade that the style's file held when it was made, slowly made."""
+
+    name = "counted"
+
+    def __init__(self, path: Path) -> None:
+        time.sleep(0.2)
+        self.shade = int(path.read_text()) / 255
+
+    def paint(self, batch: Batch) -> Batch:
+        return np.full_like(batch, self.shade)
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[str]]:
+    """A style that is one file, and the list of its makings."""
+    made: list[str] = []
+
+    def make_stylizer(name: str, **_: object) -> Stylizer:
+        made.append(name)
+        return Counted(Path(name.partition(":")[2]))
+
+    def style_digest(name: str, *_: object) -> str:
+        path = Path(name.partition(":")[2])
+        if not path.is_file():
+            raise StyleError("there is no such style picture", cure="give the path of one", path=path)
+        return path.read_text()
+
+    monkeypatch.setattr(painting, "make_stylizer", make_stylizer)
+    monkeypatch.setattr(painting, "style_digest", style_digest)
+    monkeypatch.setattr(painting, "stop_if_asked", lambda: None)
+    monkeypatch.setattr(painting, "paint_batches", lambda jobs: [paint.fn(job) for job in jobs])
+    painting._stylizer.cache_clear()
+    path = tmp_path / "style.png"
+    path.write_text("100")
+    (tmp_path / "frames").mkdir()
+    for at in range(6):
+        cv2.imwrite(str(tmp_path / "frames" / f"{at}.jpg"), np.full((48, 64, 3), 10 * at, np.uint8))
+    return path, made
+
+
+def jobs_of(tmp_path: Path, style: Path, *, family: str = "nst", count: int = 2) -> list[PaintJob]:
+    asked = order(tmp_path, style=f"{family}:{style}", brightness=False, faces=0)
+    planned = plan(asked, [], count)
+    return [job for each in planned for job in paint_jobs(tmp_path, [each])]
+
+
+def shades(jobs: list[PaintJob]) -> list[int]:
+    return [int(cv2.imread(str(job.root / target))[0, 0, 0]) for job in jobs for target in job.targets]
+
+
+@pytest.mark.parametrize("family", ["nst", "ink"])
+def test_a_model_is_loaded_once(own: tuple[Path, list[str]], tmp_path: Path, monkeypatch: Any, family: str) -> None:
+    path, made = own
+    monkeypatch.setattr(painting, "is_neural", lambda _: family == "nst")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(paint.fn, jobs_of(tmp_path, path, count=4)))
+    assert len(made) == 1
+
+
+def test_a_file_that_is_another_one_meanwhile_paints_anew(own: tuple[Path, list[str]], tmp_path: Path) -> None:
+    path, made = own
+    first = jobs_of(tmp_path, path)
+    painting.paint_batches(first)
+    path.write_text("200")
+    second = jobs_of(tmp_path, path)
+    painting.paint_batches(second)
+    assert shades(first) == [100, 100] and shades(second) == [200, 200] and len(made) == 2
+
+
+@pytest.mark.parametrize("how", ["changed", "gone", "while it is read"])
+def test_nothing_is_painted_after_another_file_than_was_ordered(
+    own: tuple[Path, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    path, made = own
+    jobs = jobs_of(tmp_path, path)
+    if how == "changed":
+        path.write_text("200")
+    elif how == "gone":
+        path.unlink()
+    else:
+
+        def make_stylizer(*_: object, **__: object) -> Stylizer:
+            path.write_text("200")
+            return Counted(path)
+
+        monkeypatch.setattr(painting, "make_stylizer", make_stylizer)
+    why = painting.paint_or_give_back(jobs)
+    assert ("made of other files" in why or "there is no such style picture" in why) and "\n" not in why
+    assert str(path) in why
+    with pytest.raises(StyleError):
+        paint.fn(jobs[0])
+    assert not [target for job in jobs for target in job.targets if (tmp_path / target).exists()] and not made
+
+
+def test_a_worker_paints_what_it_can_and_gives_the_rest_back(own: tuple[Path, list[str]], tmp_path: Path) -> None:
+    path, _ = own
+    other = tmp_path / "other.png"
+    other.write_text("50")
+    jobs = [*jobs_of(tmp_path, path), *jobs_of(tmp_path, other)]
+    path.unlink()
+    state = paint_pictures.fn(jobs)
+    assert state.is_completed() and str(path) in state.message
+    outcome = pools._outcome(FlowRun(flow_id=uuid4(), state=state))
+    assert not outcome.done and outcome.why == state.message
+    assert [job.done() for job in jobs] == [False, False, True, True] and shades(jobs[2:]) == [50, 50]
+    path.write_text("100")
+    assert paint_pictures.fn(jobs) == 4 and shades(jobs) == [100, 100, 50, 50]
 
 
 def test_bars_never_reach_a_style(tmp_path: Path) -> None:

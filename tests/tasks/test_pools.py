@@ -26,12 +26,15 @@ TOY = """
 import os, signal
 from prefect import flow
 from configs.errors import FilmError
+from tasks.pools import given_back
 
 
 @flow(name="toy", persist_result=True)
-def toy(what: str) -> str:
+def toy(what: str):
     if what == "bad film":
         raise FilmError("no video stream", cure="name another file", path="a.mkv")
+    if what == "not here":
+        return given_back("the file is another one here")
     if what == "crash":
         os.kill(os.getpid(), signal.SIGKILL)
     return what
@@ -112,6 +115,7 @@ def test_a_worker_does_the_work_and_its_failures_come_back(toy: str, worker: Non
         send(toy, {"what": "bad film"})
     done, _, why = send(toy, {"what": "crash"})
     assert not done and "crashed on its worker" in why
+    assert send(toy, {"what": "not here"}) == (False, None, "the file is another one here")
     done, _, why = send(toy, {"what": []})
     assert not done and "was not accepted" in why
 

@@ -8,6 +8,7 @@ import pytest
 from configs.errors import InputError, StyleError
 from configs.recipe import Recipe
 from film.model import Keyframe
+from stylize.base import StyleInfo
 from tasks.sheet import choose_styles, parse_times, spread, take_sheet
 
 
@@ -17,8 +18,17 @@ def test_patterns_name_styles_that_are_ready() -> None:
     assert choose_styles(["ink-noir", "ink-*"]) == ["ink-noir", *(name for name in inks if name != "ink-noir")]
     assert set(inks) <= set(choose_styles([]))
     assert choose_styles(["animegan:paprika"]) == ["animegan:paprika"], "ready or not: it may be fetched"
+    with pytest.raises(StyleError, match=r"nst:\*"):
+        choose_styles(["nst:*"])
     with pytest.raises(StyleError, match=r"oil-\*"):
         choose_styles(["oil-*"])
+
+
+def test_a_name_that_paths_are_to_be_put_into_is_no_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    info = {"licence": "MIT", "description": "it", "ready": True}
+    styles = [StyleInfo(name="ink-line", **info), StyleInfo(name="nst:PATH[,PATH...]", template=True, **info)]
+    monkeypatch.setattr("tasks.sheet.describe_styles", lambda: styles)
+    assert choose_styles(()) == ["ink-line"]
 
 
 def test_times_are_read_with_commas_between() -> None:
