@@ -13,12 +13,10 @@ from configs import weights
 from configs.errors import FilmcomicError, StyleError, WeightsError
 from configs.settings import weights_folder
 from configs.units import file_sha256
+from configs.versions import version_of
 from stylize.base import StyleInfo, Stylizer
 from stylize.family import Family
 from stylize.own_files import absolute, is_file
-
-_VERSION = 2
-"""Raised whenever the same weights paint differently."""
 
 _REACH_PX = 64
 """A pixel's surroundings in the generator: 51 px each way, rounded up."""
@@ -127,7 +125,7 @@ class _AnimeGanFamily(Family):
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = _find(look)
-        return f"animegan {_VERSION} {wanted.arithmetic} {wanted.digest()}"
+        return f"animegan {version_of('animegan')} {wanted.arithmetic} {wanted.digest()}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         _require_torch(look)

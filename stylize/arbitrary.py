@@ -19,16 +19,13 @@ from configs.arbitrary import ArbitrarySettings, load_arbitrary
 from configs.errors import FilmcomicError, StyleError, WeightsError
 from configs.settings import weights_folder
 from configs.units import file_sha256
+from configs.versions import version_of
 from stylize import taps
 from stylize.base import StyleInfo, Stylizer
 from stylize.family import Family
-from stylize.opening import VERSION as READING
 from stylize.opening import open_picture
 from stylize.own_files import is_file, named, placed
 from stylize.tfjs import shard_names
-
-VERSION = 1
-"""Raised whenever the same settings paint differently."""
 
 PREFIX = "arbitrary:"
 _INSTALL = "pip install -e '.[torch]'"
@@ -101,7 +98,7 @@ class _ArbitraryFamily(Family):
         pictures = [_sha256(path) for path in pictures_of(look)]
         return " ".join(
             [
-                f"arbitrary {VERSION} {READING}",
+                f"arbitrary {version_of('arbitrary')} {version_of('opening')}",
                 wanted.model_dump_json(),
                 painter_digest(wanted),
                 judge_digest(),

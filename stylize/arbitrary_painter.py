@@ -14,15 +14,14 @@ from configs.arbitrary import ArbitrarySettings
 from configs.errors import StyleError, WeightsError
 from configs.settings import cache_root
 from configs.units import file_sha256, text_sha256
+from configs.versions import version_of
 from stylize.arbitrary import judge_digest, painter_digest, predictor, read_picture, transformer_of
 from stylize.arbitrary_net import STEERING, VECTOR, Transformer, load_transformer
 from stylize.base import Batch, Picture, Stylizer
 from stylize.checkpoints import read_state, save_weights
 from stylize.device import choose_device, memory_guarded
-from stylize.fitting import VERSION as FIT_VERSION
 from stylize.fitting import fit_neutral, fit_style, steering
 from stylize.neural import NetworkStylizer
-from stylize.opening import VERSION as READING
 from stylize.perceptual import Features, load_features
 from stylize.predictor_net import StylePredictor, load_predictor
 from stylize.taps import choose
@@ -172,7 +171,7 @@ class _Fitter:
         self._device = device
         self._features: Features | None = None
         self._seen_by = choose("auto")  # once: what is at hand may change while the style is fitted
-        self._origin = f"{FIT_VERSION} {painter_digest(settings)} {judge_digest()} {device.type}"
+        self._origin = f"{version_of('fitting')} {painter_digest(settings)} {judge_digest()} {device.type}"
 
     def neutral(self) -> Tensor:
         """Return what steers the transformer so that it changes pictures least."""
@@ -182,7 +181,7 @@ class _Fitter:
         """Return what steers the transformer into the style of this picture."""
         settings = self._settings
         content = file_sha256(path)
-        key = f"{content} {READING} {settings.size} {settings.steps} {settings.starts}"
+        key = f"{content} {version_of('opening')} {settings.size} {settings.steps} {settings.starts}"
         found = _remembered(self._place(key))
         if found is None:
             painting = _read(path, settings, self._device)

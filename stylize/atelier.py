@@ -17,15 +17,13 @@ import numpy.typing as npt
 
 from configs.errors import DeviceError, WeightsError
 from configs.units import file_sha256
+from configs.versions import version_of
 from stylize.base import Batch, StyleInfo, Stylizer
 from stylize.dials import Dials
 from stylize.family import Family
 from stylize.flow import Image
 from stylize.pen import penned
 from stylize.tones import lifted
-
-_VERSION = 2
-"""Raised whenever the same weights paint differently."""
 
 _PREFIX = "atelier-"
 _SHIPPED = Path(__file__).parent / "shipped"
@@ -145,7 +143,7 @@ class _AtelierFamily(Family):
             _torch_device(device)
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
-        return f"atelier {_VERSION} {file_sha256(_file(look))}"
+        return f"atelier {version_of('atelier')} {file_sha256(_file(look))}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         weights = _weights(_file(look))

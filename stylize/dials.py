@@ -16,9 +16,6 @@ from pydantic import Field
 from configs.units import Face, Frozen
 from stylize.base import Picture
 
-VERSION = 1
-"""Raised whenever the same dials finish differently."""
-
 _Plane = npt.NDArray[np.float32]
 
 _HEAD_WIDE, _HEAD_HIGH = 0.64, 0.72

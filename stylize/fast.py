@@ -11,14 +11,12 @@ from typing import Any
 
 from configs.errors import StyleError, WeightsError
 from configs.units import file_sha256
+from configs.versions import version_of
 from stylize.base import StyleInfo, Stylizer
 from stylize.family import Family
 from stylize.header import SUFFIX, read_metadata
 from stylize.kinds import KINDS
 from stylize.own_files import absolute, is_file
-
-_VERSION = 1
-"""Raised whenever the same weights paint differently."""
 
 _PREFIX = "fast:"
 _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
@@ -48,7 +46,7 @@ class _FastFamily(Family):
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         path = absolute(look)
-        return f"fast {_VERSION} {_kind(path)} sha256:{file_sha256(path)}"
+        return f"fast {version_of('fast')} {_kind(path)} sha256:{file_sha256(path)}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         _require_torch(look)

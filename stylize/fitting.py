@@ -19,9 +19,6 @@ from stylize.arbitrary_net import VECTOR, Transformer
 from stylize.perceptual import TAPS, Features, gram
 from stylize.scenes import draw_scenes
 
-VERSION = 1
-"""Raised whenever the same painting is fitted otherwise."""
-
 SCENES, SIDE_PX = 16, 128
 """How many scenes a fit looks at, and their height and width."""
 

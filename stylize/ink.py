@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from configs.ink import InkSettings, load_look, look_names
+from configs.versions import version_of
 from stylize.base import Batch, StyleInfo, Stylizer
 from stylize.family import Family
 from stylize.finishes import finish
@@ -15,9 +16,6 @@ from stylize.lines import draw_lines
 from stylize.scale import Scale, choose_scale, enlarge, reduce
 from stylize.smoothing import calmed, drawn_out, restored
 from stylize.tones import lifted
-
-_VERSION = 3
-"""Raised whenever the same settings paint differently."""
 
 
 class InkStylizer(Stylizer):
@@ -88,7 +86,7 @@ class _InkFamily(Family):
         load_look(look, settings)
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
-        return f"ink {_VERSION} {load_look(look, settings).model_dump_json()}"
+        return f"ink {version_of('ink')} {load_look(look, settings).model_dump_json()}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         return InkStylizer(f"ink-{look}", load_look(look, settings))

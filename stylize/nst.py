@@ -14,19 +14,16 @@ from configs import weights
 from configs.errors import FilmcomicError, StyleError, WeightsError
 from configs.nst import NstSettings, load_nst
 from configs.units import file_sha256
+from configs.versions import version_of
 from stylize.base import Batch, StyleInfo, Stylizer
 from stylize.detail import Image
 from stylize.family import Family
-from stylize.opening import VERSION as READING
 from stylize.opening import open_picture
 from stylize.own_files import absolute, is_file, named, placed
 from stylize.taps import LAST_RESORT, PREFERENCE, NetworkName, at_hand, choose, digest
 
 if TYPE_CHECKING:
     from stylize.gatys import Transfer
-
-_VERSION = 1
-"""Raised whenever the same settings paint differently."""
 
 _PREFIX = "nst:"
 _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
@@ -146,7 +143,8 @@ class _NstFamily(Family):
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = load_nst(settings)
         pictures = " ".join(_digest(path) for path in _paths(look))
-        return f"nst {_VERSION} {READING} {digest(choose(wanted.features))} {pictures} {wanted.model_dump_json()}"
+        versions = f"{version_of('nst')} {version_of('opening')}"
+        return f"nst {versions} {digest(choose(wanted.features))} {pictures} {wanted.model_dump_json()}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         self.check(look, settings, device)

@@ -21,9 +21,6 @@ from PIL import Image, ImageFile, ImageOps
 from configs.errors import InputError
 from stylize.own_files import is_file
 
-VERSION = 1
-"""Raised whenever the same file is read as another picture."""
-
 DECODED_PX = 150_000_000
 """The most pixels that are decoded: with their alpha, some 600 MB."""
 

@@ -15,9 +15,9 @@ from configs.errors import DeviceError, StyleError, WeightsError
 from configs.recipe import Look, Number, Recipe
 from configs.sealed import digest
 from configs.units import Face, Frozen, text_sha256
+from configs.versions import version_of
 from film.model import Keyframe, Movie, ShotList
 from stylize.base import Stylizer
-from stylize.dials import VERSION as DIALS_VERSION
 from stylize.dials import Dials
 from stylize.paint import PaintJob as PaintFile
 from stylize.paint import paint_files
@@ -61,7 +61,7 @@ class Picture(Frame):
 
     def target(self, digest: str) -> Path:
         """Where its painting lies in a style of this digest; relative to the store."""
-        decides = [digest, self.sha256, f"{self.size_px[0]}x{self.size_px[1]}"]
+        decides = [f"{version_of('painted')} {digest}", self.sha256, f"{self.size_px[0]}x{self.size_px[1]}"]
         decides += [face.model_dump_json() for face in self.faces]
         decides += [frame.sha256 for frame in self.references]
         key = text_sha256(" ".join(decides))
@@ -213,7 +213,7 @@ def _manner(look: Look, recipe: Recipe) -> Manner:
     dials = style_dials(look.style, strength=look.strength, faces=look.faces, brightness=look.brightness)
     digest = made_of = style_digest(look.style, recipe.settings)
     if not dials.neutral:
-        digest = text_sha256(f"{digest} {DIALS_VERSION} {dials.model_dump_json()}")
+        digest = text_sha256(f"{digest} {version_of('dials')} {dials.model_dump_json()}")
     return Manner(
         style=look.style,
         settings=recipe.settings,

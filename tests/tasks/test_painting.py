@@ -302,7 +302,7 @@ def test_a_worker_paints_what_it_can_and_gives_the_rest_back(own: tuple[Path, li
     assert state.is_completed() and str(path) in state.message
     outcome = pools._outcome(FlowRun(flow_id=uuid4(), state=state))
     assert not outcome.done and outcome.why == state.message
-    assert [job.done() for job in jobs] == [False, False, True, True] and shades(jobs[2:]) == [50, 50]
+    assert [job.found() is not None for job in jobs] == [False, False, True, True] and shades(jobs[2:]) == [50, 50]
     path.write_text("100")
     assert paint_pictures.fn(jobs) == 4 and shades(jobs) == [100, 100, 50, 50]
 
