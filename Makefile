@@ -3,6 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STYLE ?= atelier-colour
+# names as they were given, whatever signs they hold: neither make nor the shell reads anything into them
+override FILM := $(value FILM)
+override OUT := $(value OUT)
+override STYLE := $(value STYLE)
+override FILMS := $(value FILMS)
+export FILM OUT STYLE FILMS
 # most neural styles need torch, which is large: it is installed only when one is asked for
 NEURAL := $(filter-out ink-% atelier-%,$(STYLE))
 STAMP := $(VENV)/.installed
@@ -12,11 +18,11 @@ DEV_STAMP := $(VENV)/.dev
 .PHONY: comic demo test lint bench dashboard worker gpu-worker install clean
 
 comic: $(if $(NEURAL),$(TORCH_STAMP),$(STAMP))
-	@test -n "$(FILM)" || { echo 'say which film: make comic FILM=film.mkv' >&2; exit 2; }
-	@$(BIN)/filmcomic make "$(FILM)" $(if $(OUT),-o "$(OUT)") --style "$(STYLE)" $(ARGS)
+	@test -n "$$FILM" || { echo 'say which film: make comic FILM=film.mkv' >&2; exit 2; }
+	@$(BIN)/filmcomic make $${OUT:+-o "$$OUT"} --style "$$STYLE" $(ARGS) -- "$$FILM"
 
 demo: $(STAMP)
-	@$(BIN)/filmcomic demo $(if $(OUT),-o "$(OUT)") --style "$(STYLE)"
+	@$(BIN)/filmcomic demo $${OUT:+-o "$$OUT"} --style "$$STYLE"
 
 install: $(STAMP)
 
@@ -33,7 +39,7 @@ dashboard: $(STAMP)
 	@exec $(BIN)/python -m tasks.fleet dashboard $(if $(PORT),--port $(PORT))
 
 worker: $(STAMP)
-	@exec $(BIN)/python -m tasks.fleet worker --pool cpu $(if $(FILMS),--films "$(FILMS)")
+	@exec $(BIN)/python -m tasks.fleet worker --pool cpu $${FILMS:+--films "$$FILMS"}
 
 gpu-worker: $(TORCH_STAMP)
 	@exec $(BIN)/python -m tasks.fleet worker --pool gpu --limit 1

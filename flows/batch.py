@@ -5,8 +5,8 @@ from pathlib import Path
 from prefect import flow
 
 from configs.recipe import Recipe
-from flows.comic import make_comic
-from tasks.gathering import Outcome, comic_suffix, find_films, outcome_of, place_comics, sum_up
+from tasks.batching import make_all, plan_batch
+from tasks.outcomes import Outcome, conclude, show_outcomes
 from tasks.stages import side_by_side
 
 
@@ -17,6 +17,9 @@ def make_comics(
     recursive: bool = False,
     recipe: Recipe = Recipe(),
     work: Path | None = None,
+    exclude: tuple[str, ...] = (),
+    extras: bool = False,
+    jobs: int | None = None,
 ) -> list[Outcome]:
     """Make a comic of every film in a folder.
 
@@ -26,10 +29,11 @@ def make_comics(
         recursive: Look in the folders below too.
         recipe: How they are to be made.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+        exclude: Patterns of the names of films and folders that are left out.
+        extras: Take trailers, samples and other extras too.
+        jobs: How many films at a time; left out, what the machine can bear.
     """
-    placed = place_comics(find_films(folder, recursive), folder, out, comic_suffix(recipe))
-    outcomes = []
-    for film, comic in placed.items():
-        state = make_comic.with_options(flow_run_name=film.name)(film, comic, recipe, work, return_state=True)
-        outcomes.append(outcome_of(film, comic, state))
-    return sum_up(outcomes)
+    plan = plan_batch(folder, out, recipe, work, recursive=recursive, exclude=exclude, extras=extras)
+    outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart")
+    show_outcomes(outcomes, plan.notes)
+    return conclude(outcomes)

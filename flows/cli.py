@@ -16,6 +16,8 @@ import click
 
 from configs.errors import FilmcomicError
 from configs.recipe import load_recipe
+from flows.options import lay_flags as _flags
+from flows.options import put_path
 
 _FILE = click.Path(path_type=Path)
 
@@ -43,17 +45,6 @@ _RUN_FLAGS: list[Callable[..., Any]] = [
 ]
 
 
-def _flags(*groups: list[Callable[..., Any]]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Lay groups of options on a command, in the order in which they are listed."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed([option for group in groups for option in group]):
-            command = option(command)
-        return command
-
-    return decorate
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="filmcomic")
 def filmcomic() -> None:
@@ -63,30 +54,35 @@ def filmcomic() -> None:
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else beside the film.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("film", "out"))
 def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
     """Make a comic of FILM."""
     asked = load_recipe(recipe, flags)
     from tasks.order import check_order
+    from tasks.placing import comic_suffix
+    from tasks.plain import plain_names
     from tasks.running import run_flow
 
-    check_order(film, out, asked, work)
-    from flows.comic import make_comic
+    with plain_names(film, out, work, comic_suffix(asked)) as named:
+        check_order(named.film, named.out, asked, work)
+        from flows.comic import make_comic
 
-    click.echo(run_flow(make_comic, film=film, out=out, recipe=asked, work=work))
+        made = run_flow(make_comic, film=named.film, out=named.out, recipe=asked, work=work)
+        put_path(named.place(made))
 
 
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_flags(_RUN_FLAGS)
+@_flags(_RUN_FLAGS, any_name=("film",))
 def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
     """List the shots of FILM."""
+    from tasks.plain import plain_names
     from tasks.reading import shots_of
     from tasks.terminal import showing
 
-    with showing():
-        found = shots_of(film, work)
+    with showing(), plain_names(film, None, work, ".json") as named:
+        found = shots_of(named.film, work)
     keys = ("index", "start_s", "end_s", "first_frame", "transition")
     rows = [{key: value for key, value in shot.model_dump(mode="json").items() if key in keys} for shot in found]
     if as_json:
@@ -99,17 +95,20 @@ def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="S.json", help="The storyboard; else beside the film.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("film", "out"))
 def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
     """Do everything up to the storyboard of FILM; draw nothing."""
     asked = load_recipe(recipe, flags)
     from tasks.order import check_order
+    from tasks.plain import plain_names
     from tasks.running import run_flow
 
-    check_order(film, out, asked, work, suffix=".storyboard.json")
-    from flows.comic import make_board
+    with plain_names(film, out, work, ".storyboard.json") as named:
+        check_order(named.film, named.out, asked, work, suffix=".storyboard.json")
+        from flows.comic import make_board
 
-    click.echo(run_flow(make_board, film=film, out=out, recipe=asked, work=work))
+        made = run_flow(make_board, film=named.film, out=named.out, recipe=asked, work=work)
+        put_path(named.place(made))
 
 
 @filmcomic.command()
@@ -144,17 +143,20 @@ def render(
 @click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie.")
 @click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
 @click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
-@_flags(_RUN_FLAGS)
+@_flags(_RUN_FLAGS, any_name=("film", "out"))
 def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
     """Show each shot of FILM with the frames chosen and others, their times ready for a storyboard."""
     asked = load_recipe(None, flags)
     from tasks.contact import check_contact
+    from tasks.plain import plain_names
     from tasks.running import run_flow
 
-    check_contact(film, out, asked, work)
-    from flows.choosing import make_contact
+    with plain_names(film, out, work, ".contact.html") as named:
+        check_contact(named.film, named.out, asked, work)
+        from flows.choosing import make_contact
 
-    click.echo(run_flow(make_contact, film=film, out=out, recipe=asked, work=work))
+        made = run_flow(make_contact, film=named.film, out=named.out, recipe=asked, work=work)
+        put_path(named.place(made))
 
 
 @filmcomic.command()
@@ -195,27 +197,53 @@ def lint(
 @click.argument("folder", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="DIR", help="Where the comics go; else beside the films.")
 @click.option("--recursive", is_flag=True, help="Look in the folders below too.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out films and folders of such names; may repeat.")
+@click.option("--extras", is_flag=True, help="Take trailers, samples and other extras too.")
+@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Films at a time; else as the machine can bear.")
+@_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("folder", "out"))
 def batch(
     folder: Path,
     out: Path | None,
     recursive: bool,
+    exclude: tuple[str, ...],
+    extras: bool,
+    jobs: int | None,
     recipe: Path | None,
     work: Path | None,
     debug: bool,
     **flags: Any,
 ) -> None:
-    """Make a comic of every film in FOLDER."""
+    """Make a comic of every film in FOLDER; what is there and unchanged is left alone."""
     asked = load_recipe(recipe, flags)
-    from tasks.gathering import comic_suffix, find_films, place_comics
+    from tasks.batching import known_at_once, plan_batch
+    from tasks.outcomes import Ended, conclude, counted, ended
+    from tasks.plain import plain_folder
+    from tasks.progress import listening, tell
     from tasks.running import run_flow
 
-    place_comics(find_films(folder, recursive), folder, out, comic_suffix(asked))
-    from flows.batch import make_comics
+    films, comics = plain_folder(folder, work), plain_folder(out or folder, work)
+    goal = comics.link if out else None
+    choice: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras}
+    plan = plan_batch(films.link, goal, asked, work, **choice)
+    for note in plan.notes:
+        click.echo(note, err=True)
+    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
 
-    outcomes = run_flow(make_comics, folder=folder, out=out, recursive=recursive, recipe=asked, work=work)
-    for outcome in outcomes:
-        click.echo(outcome.comic)
+    def hear(event: object) -> None:
+        if isinstance(event, Ended) and event.outcome.comic:
+            put_path(comics.real(event.outcome.comic), output)
+
+    with listening(hear):
+        known = known_at_once(plan, asked, work)
+        for count, outcome in enumerate(known, start=1):
+            tell(one := ended(outcome, count, len(known)))
+            click.echo(one.text, err=True)
+        if conclude(known):
+            click.echo(f"nothing to do: {counted(known)}", err=True)
+            return
+        from flows.batch import make_comics
+
+        run_flow(make_comics, folder=films.link, out=goal, recipe=asked, work=work, jobs=jobs, **choice)
 
 
 @filmcomic.command()

@@ -74,15 +74,16 @@ def report(stage: str, done: float, total: float = 1.0) -> None:
             failed, and does not try it again.
     """
     stop_if_asked()
-    _tell(Step(stage, done, total))
+    tell(Step(stage, done, total))
 
 
 def notice(text: str) -> None:
     """Tell the listeners one line for a person."""
-    _tell(Notice(text))
+    tell(Notice(text))
 
 
-def _tell(event: Step | Notice) -> None:
+def tell(event: Step | Notice) -> None:
+    """Tell the listeners an event."""
     with _lock:
         listeners = list(_listeners)
     for listener in listeners:
