@@ -5,6 +5,7 @@ weights that is used before any download).
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _APP = "filmcomic"
@@ -48,3 +49,31 @@ def weights_folder() -> Path | None:
 def weights_cache() -> Path:
     """Return the folder that downloads of weights go to; it may not exist yet."""
     return cache_root() / "weights"
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder that nobody else on the machine can look into: frames of private films lie there.
+
+    A folder that is made gets the mode 0700; its parents get the usual one. One that is there already is left as its
+    owner set it (a work folder may be shared on purpose), unless it is this program's own: in the user's cache or
+    state folder. There it is tightened.
+
+    Args:
+        path: The folder.
+
+    Returns:
+        The same path.
+
+    Raises:
+        OSError: It cannot be made, or something else has its name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(mode=0o700)
+    except FileExistsError:
+        if not path.is_dir():
+            raise
+    if any(path.is_relative_to(own) for own in (cache_root(), state_root())) and path.stat().st_mode & 0o077:
+        with suppress(PermissionError):  # another user's, who may have named it ours
+            path.chmod(0o700)
+    return path
