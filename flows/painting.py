@@ -2,6 +2,7 @@
 
 from prefect import flow
 
+from tasks.entering import enter
 from tasks.painting import PaintJob, left_by_pool, paint_batches
 from tasks.stages import side_by_side
 
@@ -13,6 +14,7 @@ def paint_pictures(jobs: list[PaintJob]) -> int:
     Args:
         jobs: The batches; the store they name must be reachable under the same path.
     """
+    enter()
     return len(paint_batches(jobs))
 
 
