@@ -17,7 +17,7 @@ The command line prints it and leaves with `exit_code`; the trace shows with `--
         ServerError           2   a Prefect server that was named but does not answer
       BatchError              3   some films of a batch failed
 
-An interrupted run leaves with 130; that is `KeyboardInterrupt`, not one of these.
+An interrupted run leaves with 130 (Ctrl-C), 143 (SIGTERM) or 129 (SIGHUP); that is `KeyboardInterrupt`, none of these.
 """
 
 from pathlib import Path
@@ -95,6 +95,10 @@ class DeviceError(InputError):
 
 class OutputError(InputError):
     """The output cannot be written."""
+
+
+class PlaceError(InputError):
+    """A path that lies outside the folders that a worker may use."""
 
 
 class ServerError(InputError):

@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import subprocess
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from configs.units import text_sha256
@@ -27,10 +27,35 @@ def birth(pid: int) -> str:
         except OSError:
             return ""
         fields = told.rpartition(")")[2].split()
-        return "" if fields[0] in "ZX" else fields[19]
-    listed = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        return "" if fields[0] in "ZX" else f"{_boot()} {fields[19]}"
+    listed = subprocess.run(
+        ["ps", "-o", "stat=,lstart=", "-p", str(pid)],
+        env=os.environ | {"LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     state, _, born = listed.stdout.strip().partition(" ")
     return "" if state.startswith("Z") else born.strip()
+
+
+def lives(pid: int, born: str) -> bool:
+    """Tell whether the process that was noted with this birth is still there."""
+    return born != "" and birth(pid) == born
+
+
+def machine() -> str:
+    """Return the name of this machine: a folder of notes may be shared by several, and each knows its own processes."""
+    return platform.node()
+
+
+@cache
+def _boot() -> str:
+    """Return what tells this start of the machine from others; ticks are counted from there."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()[:8]
+    except OSError:
+        return ""
 
 
 def mark() -> str:
@@ -54,7 +79,7 @@ def _host() -> str:
         name = Path("/etc/machine-id").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         name = ""
-    return text_sha256(f"{platform.node()} {name}")[:6]
+    return text_sha256(f"{machine()} {name}")[:6]
 
 
 def is_dead(marked: str) -> bool:

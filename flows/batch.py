@@ -6,6 +6,7 @@ from prefect import flow
 
 from configs.recipe import Recipe
 from tasks.batching import make_all, plan_batch
+from tasks.entering import enter
 from tasks.outcomes import Outcome, conclude, show_outcomes
 from tasks.stages import side_by_side
 
@@ -33,6 +34,7 @@ def make_comics(
         extras: Take trailers, samples and other extras too.
         jobs: How many films at a time; left out, what the machine can bear.
     """
+    enter()
     plan = plan_batch(folder, out, recipe, work, recursive=recursive, exclude=exclude, extras=extras)
     outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart")
     show_outcomes(outcomes, plan.notes)

@@ -6,6 +6,7 @@ from prefect import flow
 
 from configs.recipe import Recipe
 from tasks.contact import draw_contact, take_contact
+from tasks.entering import enter
 from tasks.reading import open_movie, read_keyframes, read_shots, read_words
 from tasks.stages import side_by_side
 
@@ -20,6 +21,7 @@ def make_contact(film: Path, out: Path | None = None, recipe: Recipe = Recipe(),
         recipe: Range, subtitles and language.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
     """
+    enter()
     order = take_contact(film, out, recipe, work)
     movie = open_movie(order)
     words = read_words(order, movie)

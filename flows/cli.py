@@ -4,20 +4,24 @@ Heavy modules are imported inside the commands, so that `--help` answers at once
 before a server is brought up for it.
 """
 
-import json
-import os
 import sys
-import traceback
-from collections.abc import Callable
 from pathlib import Path
+
+from tasks.interrupts import leave_on_signals
+
+if __name__ == "__main__" or Path(sys.argv[0]).name == "filmcomic":
+    leave_on_signals()  # before the imports below, which take their time
+
+import json
+from collections.abc import Callable
 from typing import Any
 
 import click
 
-from configs.errors import FilmcomicError
 from configs.recipe import load_recipe
 from flows.options import lay_flags as _flags
 from flows.options import put_path
+from tasks.command_line import Commands, run_command
 
 _FILE = click.Path(path_type=Path)
 
@@ -45,7 +49,7 @@ _RUN_FLAGS: list[Callable[..., Any]] = [
 ]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="filmcomic")
 def filmcomic() -> None:
     """Make a comic book of a film."""
@@ -346,44 +350,13 @@ def train_style(
 
 def main() -> None:
     """Run a command; every error that a person can meet ends in one line and its exit code."""
+    leave_on_signals()
     sys.exit(call(sys.argv[1:]))
 
 
 def call(arguments: list[str]) -> int:
-    """Run one command line and return its exit code: 0, 1, 2, 3 or 130."""
-    debug = "--debug" in arguments
-    if not debug:  # read by Prefect when it is imported; the dashboard has the log all the same
-        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
-    try:
-        code = filmcomic.main(arguments, prog_name="filmcomic", standalone_mode=False)
-    except (KeyboardInterrupt, click.Abort):
-        return _fail("interrupted; what is finished is kept, and the same command goes on from there", 130)
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.UsageError as error:
-        command = error.ctx.command_path if error.ctx else "filmcomic"
-        return _fail(f"{error.format_message()} See {command} --help.", 2)
-    except click.ClickException as error:
-        return _fail(error.format_message(), 2)
-    except FilmcomicError as error:
-        _trace(debug)
-        return _fail(str(error), error.exit_code)
-    except BrokenPipeError:
-        return 1
-    except Exception as error:
-        _trace(debug)
-        return _fail(f"this is our fault: {type(error).__name__}: {error}; run again with --debug and report it", 1)
-    return code if isinstance(code, int) else 0  # click hands over what a command left with
-
-
-def _trace(debug: bool) -> None:
-    if debug:
-        traceback.print_exc()
-
-
-def _fail(text: str, code: int) -> int:
-    click.echo("filmcomic: " + " ".join(text.split()), err=True)
-    return code
+    """Run one command line and return its exit code: 0, 1, 2 or 3; 130, 143 or 129 when a signal stopped it."""
+    return run_command(filmcomic, arguments)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from film.model import Movie
 from flows.painting import paint_where_best
 from tasks.adopting import adopt_storyboard, check_film, open_storyboard
 from tasks.drawing import make_book, needed_sizes, publish_book
+from tasks.entering import enter
 from tasks.hearing import read_sound
 from tasks.order import Order, take_order
 from tasks.painting import paint_jobs, plan_paintings, scenes_of
@@ -29,6 +30,7 @@ def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
         recipe: How it is to be made.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
     """
+    enter()
     order = take_order(film, out, recipe, work)
     with reporting(order) as reporter:
         movie = open_movie(order)
@@ -52,6 +54,7 @@ def make_board(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
         recipe: How it is to be made.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
     """
+    enter()
     order = take_order(film, out, recipe, work, suffix=".storyboard.json")
     with reporting(order) as reporter:
         movie = open_movie(order)
@@ -81,6 +84,7 @@ def render_board(
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
         film: The film; left out, the storyboard's hint is followed.
     """
+    enter()
     board = open_storyboard(storyboard, recipe, film)
     order = take_order(board.film, out or board.comic, board.recipe, work)
     with reporting(order) as reporter:

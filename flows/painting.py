@@ -4,6 +4,7 @@ from typing import Any
 
 from prefect import State, flow
 
+from tasks.entering import enter
 from tasks.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
 from tasks.pools import given_back
 from tasks.stages import side_by_side
@@ -16,6 +17,7 @@ def paint_pictures(jobs: list[PaintJob]) -> int | State[Any]:
     Args:
         jobs: The batches; the store they name must be reachable under the same path.
     """
+    enter()
     why = paint_or_give_back(jobs)
     return given_back(why) if why else len(jobs)
 

@@ -6,6 +6,7 @@ from prefect import flow
 
 from configs.recipe import Recipe
 from flows.painting import paint_where_best
+from tasks.entering import enter
 from tasks.reading import open_movie
 from tasks.sheet import draw_sheet, sheet_frames, sheet_jobs, sheet_rows, take_sheet
 from tasks.stages import side_by_side
@@ -34,6 +35,7 @@ def make_sheet(
         recipe: Settings of the styles and the device.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
     """
+    enter()
     sheet = take_sheet(films, out, styles, times, frames, recipe, work)
     rows = []
     for strip in sheet.strips:

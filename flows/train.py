@@ -5,6 +5,7 @@ from pathlib import Path
 from prefect import flow
 
 from stylize.training.plan import Outcome, Plan
+from tasks.entering import enter
 from tasks.stages import side_by_side
 from tasks.training import film_frames, run_training, with_films
 
@@ -21,6 +22,7 @@ def train_style(
         drawn_films: Films whose frames are drawings.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
     """
+    enter()
     photos = [film_frames(film, plan.out, work) for film in films]
     drawings = [film_frames(film, plan.out, work) for film in drawn_films]
     return run_training(with_films(plan, photos, drawings))

@@ -21,8 +21,8 @@ from pydantic import ValidationError
 from stylize.registry import is_neural
 from tasks.hand import Errand, Message, dumped
 from tasks.outcomes import Outcome
-from tasks.processes import python
 from tasks.progress import notice, report
+from tasks.spawning import python
 
 _CORES_A_FILM = 4
 _MEMORY_A_FILM = 2 << 30

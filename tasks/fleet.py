@@ -4,7 +4,8 @@
     python -m tasks.fleet worker --pool cpu [--limit N] [--films FOLDER]
 
 A worker creates the pools, tells the server about the deployments of prefect.yaml, and then becomes Prefect's own
-worker process. Both stop on Ctrl-C and on SIGTERM, also when they were started in the background by a script.
+worker process. Both stop on Ctrl-C and on SIGTERM, also when they were started in the background by a script. The
+dashboard asks for a secret (`access`); runs on a worker use certain folders only (`configs/roots.py`).
 """
 
 import argparse
@@ -17,7 +18,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from configs.errors import FilmcomicError, FilmError, ServerError
-from tasks.server import LOCAL_API, is_usable_prefect, leading_to, named_server
+from configs.roots import VARIABLE
+from configs.settings import work_root
+from tasks.access import close_home, closed, dashboard_auth, dashboards, kept_secret, note_dashboard, secret_path
+from tasks.dead_runs import crash_dead_runs
+from tasks.heartbeats import EVERY_S, watch_heartbeats
+from tasks.interrupts import leave_on_signals
+from tasks.server import LOCAL_API, found_server, leading_to
 
 POOLS = ("cpu", "gpu")
 NIGHTLY = "make-comics/make-comics"
@@ -28,11 +35,13 @@ _QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
 _PROMPT = {
     "PREFECT_WORKER_QUERY_SECONDS": "3",
     "PREFECT_WORKER_HEARTBEAT_SECONDS": "10",  # a worker that died counts as offline after three of them
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(EVERY_S),
 }
 _SERVER = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "64",  # rows in batches, not one by one
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+    # who holds the one place of the nightly batch is known after a restart too, and given up when its holder is gone
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
 
 
@@ -50,39 +59,69 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         _start_server(asked.port) if asked.kind == "dashboard" else _start_worker(asked.pool, asked.limit, asked.films)
     except FilmcomicError as error:
-        sys.stderr.write(f"filmcomic: {error}\n")
+        _say(str(error))
         sys.exit(error.exit_code)
 
 
 def _start_server(port: int) -> NoReturn:
-    """Become a server on this machine alone, whose pages know where their data are."""
-    pages = {"PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api"}
-    _become(["server", "start", "--host", "127.0.0.1", "--port", str(port)], _QUIET | _SERVER | pages)
+    """Become a server on this machine alone, which asks for a secret and whose pages know where their data are."""
+    if port in [one.port for one in dashboards()]:
+        raise ServerError(
+            "a dashboard runs here already", cure="use it, or choose another PORT", path=f"http://127.0.0.1:{port}"
+        )
+    auth = dashboard_auth()
+    if secret_path().is_file() and auth == kept_secret():
+        _say(f"the dashboard asks for a password: it is the line in {secret_path()}")
+    close_home()
+    note_dashboard(port, auth)
+    _become(["server", "start", "--host", "127.0.0.1", "--port", str(port)], _QUIET | _SERVER | closed(port, auth))
 
 
 def _start_worker(pool: str, limit: int | None, films: str | None) -> NoReturn:
     """Tell the server about the fleet, then become a worker."""
     if films and not Path(films).is_dir():
         raise FilmError("this folder of films does not exist", cure="name one that does", path=films)
-    api = _server()
-    with leading_to(api):
+    api, auth = _server()
+    with leading_to(api, auth):
         asleep: tuple[bool, dict[str, Any]] = (False, {})
         nightly = (True, {"folder": str(Path(films).resolve())}) if films else _nightly()
         _make_pools()
         _deploy()
         if nightly != asleep:
             _set_nightly(*nightly)
+        watch_heartbeats()
+        crash_dead_runs()
     limited = ["--limit", str(limit)] if limit is not None else []
     command = ["worker", "start", "--pool", pool, "--type", "process", *limited]
-    _become(command, _QUIET | _PROMPT | {"PREFECT_API_URL": api})
+    there = {"PREFECT_API_URL": api} | ({} if auth is None else {"PREFECT_API_AUTH_STRING": auth})
+    _become(command, _QUIET | _PROMPT | there | {VARIABLE: _roots(nightly[1].get("folder"))})
 
 
-def _server() -> str:
-    """Return the server that the worker is to serve: the one that is named, else the dashboard on this machine."""
-    found = named_server()
-    if found is None and not is_usable_prefect(LOCAL_API):
+def _server() -> tuple[str, str | None]:
+    """Return the server that the worker is to serve, and its secret: the one that is named, else the dashboard here."""
+    found = found_server(_say)
+    if found is None:
         raise ServerError("no Prefect server answers here", cure="run make dashboard first", path=LOCAL_API)
-    return found or LOCAL_API
+    return found
+
+
+def _roots(films: str | None) -> str:
+    """Return the folders that the worker's runs may use, as FILMCOMIC_ROOTS has them.
+
+    They are those that are named there; else the folder of films and the work folder; else, where nobody named any
+    films, the user's own folder and the work folder.
+    """
+    named = os.environ.get(VARIABLE)
+    if named:
+        return named
+    folders = [films or str(Path.home()), str(work_root())]
+    if films is None:
+        _say(f"runs may use {' and '.join(folders)}; name other folders in {VARIABLE}")
+    return os.pathsep.join(dict.fromkeys(folders))
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"filmcomic: {line}\n")
 
 
 def _deploy() -> None:
@@ -140,4 +179,5 @@ def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
 
 
 if __name__ == "__main__":
+    leave_on_signals()
     main()

@@ -58,8 +58,8 @@ def serve(make: Make) -> NoReturn:
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     errands: queue.SimpleQueue[str] = queue.SimpleQueue()
-    signal.signal(signal.SIGINT, _stop)
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
     threading.Thread(target=_listen, args=(sys.stdin, errands), daemon=True).start()
     lock = threading.Lock()
 

@@ -9,6 +9,7 @@ from configs.errors import InputError, OutputError
 from configs.files import check_writable, output_error
 from configs.pages import load_format
 from configs.recipe import Recipe, clock
+from configs.roots import check_places
 from configs.settings import private_folder, work_root
 from configs.units import Frozen
 from film.model import Movie
@@ -52,6 +53,7 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
 
     Raises:
         OutputError: The comic or the work folder cannot be written.
+        PlaceError: A path lies outside the folders that a worker may use.
         RecipeError: The page format is unknown, or a setting of it or of a style.
         StyleError: The style is unknown or lacks what it needs.
         WeightsError: Its weights cannot be had.
@@ -68,8 +70,9 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
         raise OutputError("the comic would replace the film", cure="give another name with -o", path=target)
     if target.is_dir():
         raise OutputError("it is a folder", cure="give the name of a file with -o", path=target)
-    check_writable(target)
     folder = work_root(work)
+    check_places({"film": film, "out": target, "work": folder, "recipe": recipe})
+    check_writable(target)
     try:
         private_folder(folder)
     except OSError as error:

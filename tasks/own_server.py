@@ -2,25 +2,23 @@
 
 Two locks beside a record keep runs apart, and the system drops them when a process dies, however it dies:
 
-    server-<database>.json    process id, port and birth of the server
+    server-<database>.json    process id, port, birth and secret of the server
     server-<database>.gate    held while a run joins or leaves, so that nobody starts or ends a server meanwhile
     server-<database>.users   shared by all runs that use the server; whoever can have it alone is the last one out
     server-<database>.log     what the server says
 
 So a server left by a killed run has a record and no users: the next run adopts it when it answers and ends it when it
-hangs. Server and `make dashboard` use the same database (`PREFECT_HOME`), so that the history is there later.
+hangs. Server and `make dashboard` use the same database (`PREFECT_HOME`), so that the history is there later. It
+answers only to the secret in its record (`access`), a new one at each start.
 """
 
 import fcntl
 import os
-import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,8 +27,10 @@ from typing import IO
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from configs.errors import ServerError
-from configs.settings import state_root
+from configs.processes import birth, lives
+from configs.settings import private_folder, state_root
 from configs.units import text_sha256
+from tasks.access import asked, close_home, closed, fresh_secret, write_private
 
 _START_WAIT_S = 180.0
 """A first start on a busy machine also creates the database."""
@@ -50,8 +50,8 @@ class Record(BaseModel):
     """When the process was created, as the system tells it: process ids are used again."""
     started_s: float
     """Seconds since the epoch."""
-    token: str
-    """In the environment of the server, so that a person can tell it from others (`/proc/<pid>/environ`)."""
+    auth: str
+    """The secret that it asks for."""
 
     @property
     def api(self) -> str:
@@ -60,11 +60,11 @@ class Record(BaseModel):
 
 
 @contextmanager
-def own_server(tell: Callable[[str], None]) -> Iterator[str]:
+def own_server(tell: Callable[[str], None]) -> Iterator[Record]:
     """Have a server of our own while the block runs.
 
     Yields:
-        The address of its API.
+        Its record: the address of its API, and the secret that it asks for.
 
     Raises:
         ServerError: It does not come up.
@@ -75,7 +75,7 @@ def own_server(tell: Callable[[str], None]) -> Iterator[str]:
             fcntl.flock(users, fcntl.LOCK_SH)
             record = _adopted(stem) or _brought_up(stem, tell)
         try:
-            yield record.api
+            yield record
         finally:
             with _gate(stem):
                 if _alone(users):
@@ -90,9 +90,7 @@ def _stem() -> Path:
     settings = get_current_settings()
     url = settings.server.database.connection_url
     database = text_sha256(url.get_secret_value() if url is not None else str(settings.home))
-    folder = state_root()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"server-{database[:12]}"
+    return private_folder(state_root()) / f"server-{database[:12]}"
 
 
 def _record_path(stem: Path) -> Path:
@@ -154,39 +152,42 @@ def _brought_up(stem: Path, tell: Callable[[str], None]) -> Record:
 
 def _started(stem: Path) -> tuple[Record, "subprocess.Popen[bytes]"]:
     """Start a server in a session of its own, where Ctrl-C in the terminal does not reach it."""
-    port, token = _free_port(), secrets.token_hex(8)
+    port, auth = _free_port(), fresh_secret()
+    close_home()
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with _log_file(stem) as log:
         process = subprocess.Popen(
             command,
-            env=_server_environment(port, token),
+            env=_server_environment(port, auth),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             cwd=stem.parent,  # a prefect.toml or .env of the folder we were called in is not the server's
         )
-    record = Record(pid=process.pid, port=port, born=_birth(process.pid), started_s=time.time(), token=token)
-    _record_path(stem).write_text(record.model_dump_json(), encoding="utf-8")
+    record = Record(pid=process.pid, port=port, born=birth(process.pid), started_s=time.time(), auth=auth)
+    write_private(_record_path(stem), record.model_dump_json())
     return record, process
 
 
-def _server_environment(port: int, token: str) -> dict[str, str]:
+def _server_environment(port: int, auth: str) -> dict[str, str]:
     """Return the environment of a server that serves one run: no reports to anybody, no schedules, no workers."""
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
-    return environment | {
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
-        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
-        # rows are written in batches, not one by one, and at once: the end of the run waits for the last one
-        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "64",
-        "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
-        "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
-        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
-        "FILMCOMIC_SERVER_TOKEN": token,
-    }
+    return (
+        environment
+        | closed(port, auth)
+        | {
+            "DO_NOT_TRACK": "1",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
+            "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+            # rows are written in batches, not one by one, and at once: the end of the run waits for the last one
+            "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "64",
+            "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
+            "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
+            "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        }
+    )
 
 
 @contextmanager
@@ -214,30 +215,11 @@ def _answers_within(record: Record, wait_s: float) -> bool:
 
 
 def _answers(record: Record) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(f"{record.api}/health", timeout=_ANSWER_WAIT_S) as answer:
-            return bool(answer.read(10) == b"true")
-    except (OSError, ValueError, urllib.error.URLError):
-        return False
+    return asked(f"{record.api}/health") == (200, True)
 
 
 def _lives(record: Record) -> bool:
-    return record.born != "" and _birth(record.pid) == record.born
-
-
-def _birth(pid: int) -> str:
-    """Return when a process was created, as the system writes it; "" when it is gone or only its zombie is left."""
-    if Path("/proc/self/stat").exists():
-        try:
-            told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            return ""
-        fields = told.rpartition(")")[2].split()
-        return "" if fields[0] in "ZX" else fields[19]
-    listed = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    state, _, born = listed.stdout.strip().partition(" ")
-    return "" if state.startswith("Z") else born.strip()
+    return lives(record.pid, record.born)
 
 
 def _end(record: Record) -> None:

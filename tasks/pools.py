@@ -17,7 +17,8 @@ from prefect.deployments import run_deployment
 from prefect.exceptions import Abort, ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Completed
 
-from configs.errors import FilmcomicError
+from configs.errors import FilmcomicError, PlaceError
+from tasks.dead_runs import crashed
 
 _POLL_S = 2.0
 _SILENCE_S = 60.0
@@ -88,7 +89,7 @@ def run_on_pool(deployment: str, parameters: dict[str, Any], *, silence_s: float
         try:
             ended = _awaited(client, run, pool, silence_s)
         except BaseException:
-            _call_off(client, run)
+            _call_off(client, run, pool)
             raise
     return _outcome(ended) if ended is not None else PoolOutcome(done=False, why=f"the workers of {pool} are gone")
 
@@ -103,7 +104,7 @@ def _awaited(client: SyncPrefectClient, run: FlowRun, pool: str, silence_s: floa
         if _any_online(client, pool):
             heard = time.monotonic()
         elif _not_begun(seen) or time.monotonic() - heard > silence_s:
-            _call_off(client, run)
+            _call_off(client, run, pool)
             return None
         time.sleep(_POLL_S)
 
@@ -121,7 +122,10 @@ def _outcome(run: FlowRun) -> PoolOutcome:
     if state.is_completed():
         return PoolOutcome(done=True, result=_result(run))
     if state.is_failed():
-        raise _failure(run)
+        failure = _failure(run)
+        if isinstance(failure, PlaceError) or f"{PlaceError.__name__}:" in failure.problem:
+            return PoolOutcome(done=False, why=f"its worker may not: {failure}")  # here we may
+        raise failure
     word = "was cancelled" if state.is_cancelled() else "crashed"
     if state.is_cancelled():
         raise FilmcomicError(f"the run {run.name} on a worker {word}", cure="start again when it may run")
@@ -146,12 +150,18 @@ def _failure(run: FlowRun) -> FilmcomicError:
     return FilmcomicError(f"the run {run.name} failed on its worker ({_first_line(message)})")
 
 
-def _call_off(client: SyncPrefectClient, run: FlowRun) -> None:
-    """Cancel a run: at once when no worker has begun it, by its worker otherwise."""
+def _call_off(client: SyncPrefectClient, run: FlowRun, pool: str) -> None:
+    """End a run: by its worker when one is there to hear of it, else here, so that it does not seem to run for ever."""
     with suppress(httpx.HTTPError, ObjectNotFound, Abort):
         seen = client.read_flow_run(run.id)
-        if seen.state is None or not seen.state.is_final():
-            client.set_flow_run_state(run.id, Cancelled() if _not_begun(seen) else Cancelling(), force=_not_begun(seen))
+        if seen.state is not None and seen.state.is_final():
+            return
+        if _not_begun(seen):
+            client.set_flow_run_state(run.id, Cancelled(), force=True)
+        elif _any_online(client, pool):
+            client.set_flow_run_state(run.id, Cancelling())
+        else:
+            client.set_flow_run_state(run.id, crashed(f"the workers of {pool} are gone"), force=True)
 
 
 def _any_online(client: SyncPrefectClient, pool: str) -> bool:

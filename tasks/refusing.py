@@ -12,7 +12,7 @@ from pathlib import Path
 from configs.errors import FilmcomicError
 from film.probe import check
 from tasks.names import shown
-from tasks.processes import python
+from tasks.spawning import python
 
 _A_FILM_S = 120.0
 

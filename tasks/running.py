@@ -1,19 +1,15 @@
 """Running a flow from the command line: the server it goes to, and the display."""
 
-import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable
 from typing import TypeVar
 
-from tasks.progress import notice, stopping
+from tasks.dead_runs import crash_dead_runs, runs_noted
+from tasks.heartbeats import EVERY_S, TAG
+from tasks.progress import notice, stop_if_asked
 from tasks.server import server_for_run
 from tasks.terminal import showing
 
 Result = TypeVar("Result")
-
-_INTERRUPTED = 130
 
 
 def run_flow(flow: Callable[..., Result], **parameters: object) -> Result:
@@ -22,29 +18,14 @@ def run_flow(flow: Callable[..., Result], **parameters: object) -> Result:
     Raises:
         FilmcomicError: As the flow does.
         ServerError: The server that was named does not answer.
+        KeyboardInterrupt: The run was stopped (`tasks/interrupts.py`).
     """
-    with _stoppable(), showing(), server_for_run(notice):
-        return flow(**parameters)
+    from prefect import tags
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let the first Ctrl-C (or SIGTERM) stop the stages at their next report; a second one leaves at once.
-
-    Prefect's threads are waited for when a flow is interrupted, so they must hear of it. What they have finished is
-    in the store; a server of our own that is left behind is adopted by the next run.
-    """
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        if stopping.is_set():
-            os._exit(_INTERRUPTED)
-        stopping.set()
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        stopping.clear()
+    stop_if_asked()
+    with showing(), server_for_run(notice), runs_noted():
+        crash_dead_runs()
+        stop_if_asked()
+        with tags(TAG), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: EVERY_S}):
+            return flow(**parameters)

@@ -1,21 +1,21 @@
 """Which Prefect server a run goes to: the one that was named, the one on this machine, or one of our own.
 
 A server that was named (`PREFECT_API_URL`, a profile) must answer; a run never goes elsewhere in silence. With none
-named, one that answers on Prefect's usual port is used. With none at all we bring up our own (`own_server`) on the
-database that `make dashboard` opens later, and take it down once it has recorded everything (`recording`): Prefect's
-own temporary server is stopped too early and loses most task runs, so it is never used.
+named, a dashboard of this user is used, else a server on Prefect's usual port that takes us. With none at all we bring
+up our own (`own_server`) on the database that `make dashboard` opens later, and take it down once it has recorded
+everything (`recording`): Prefect's own temporary server is stopped too early and loses most task runs, so it is never
+used.
 
 Prefect is imported inside the functions: importing it takes a second that `filmcomic --help` need not pay.
 """
 
-import json
 import os
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from configs.errors import ServerError
+from tasks.access import asked, dashboards, own_auth
 from tasks.own_server import own_server
 from tasks.recording import everything_recorded, everything_sent
 
@@ -23,8 +23,6 @@ LOCAL_API = "http://127.0.0.1:4200/api"
 """Where `make dashboard` and `prefect server start` listen."""
 
 _NAMED_WAIT_S = 5.0
-_LOCAL_WAIT_S = 2.0
-_ANSWER_LIMIT = 1000
 
 
 @contextmanager
@@ -32,7 +30,8 @@ def server_for_run(tell: Callable[[str], None] = lambda line: None) -> Iterator[
     """Lead every flow that is called inside to a server that answers.
 
     Args:
-        tell: Called with one line when something takes long: a server being brought up, rows being recorded.
+        tell: Called with one line when something takes long: a server being brought up, rows being recorded; and when
+            the server that is there is not for us.
 
     Yields:
         The address of the server's API.
@@ -40,16 +39,42 @@ def server_for_run(tell: Callable[[str], None] = lambda line: None) -> Iterator[
     Raises:
         ServerError: The server that was named does not answer or refuses us, or our own does not come up.
     """
-    named = named_server()
-    if named is not None:
-        _check_named(named)
-    shared = named or (LOCAL_API if is_usable_prefect(LOCAL_API) else None)
+    shared = found_server(tell)
     if shared is not None:
-        with leading_to(shared), everything_sent():
-            yield shared
+        with leading_to(*shared), everything_sent():
+            yield shared[0]
         return
-    with own_server(tell) as ours, leading_to(ours), everything_recorded(tell):
-        yield ours
+    with own_server(tell) as ours, leading_to(ours.api, ours.auth), everything_recorded(tell):
+        yield ours.api
+
+
+def found_server(tell: Callable[[str], None] = lambda line: None) -> tuple[str, str | None] | None:
+    """Return the server that was named, else one that serves us on this machine, else None.
+
+    Returns:
+        The address of its API, and the secret that it asks for where it is none that the user has set.
+
+    Raises:
+        ServerError: The server that was named does not answer or refuses us.
+    """
+    named = named_server()
+    ours = dashboards()
+    if named is not None:
+        known = [one for one in ours if own_auth() is None and _same(named, one.api)]
+        if known and _serves(known[0].api, known[0].auth):
+            return known[0].api, known[0].auth
+        _check_named(named)
+        return named, None
+    for one in ours:
+        for auth in (own_auth(), one.auth):
+            if auth is not None and _serves(one.api, auth):
+                return one.api, auth
+    if LOCAL_API not in [one.api for one in ours] and asked(f"{LOCAL_API}/health") == (200, True):
+        if is_usable_prefect(LOCAL_API):
+            return LOCAL_API, None
+        if asked(f"{LOCAL_API}/admin/version")[0] in (401, 403):
+            tell(f"{LOCAL_API}: a Prefect server that asks for a secret we do not have (PREFECT_API_AUTH_STRING)")
+    return None
 
 
 def named_server() -> str | None:
@@ -64,23 +89,23 @@ def named_server() -> str | None:
 def is_usable_prefect(api: str) -> bool:
     """Tell whether a Prefect 3 server that takes our requests answers at this local address.
 
-    Something else that listens there (another program, a server that hangs or asks for a password) is not one.
+    Something else that listens there (another program, a server that hangs or asks for another secret) is not one.
     """
-    if _fetched(f"{api}/health") is not True:
-        return False
-    version = _fetched(f"{api}/admin/version")
+    return asked(f"{api}/health") == (200, True) and _serves(api, own_auth())
+
+
+def _serves(api: str, auth: str | None) -> bool:
+    _, version = asked(f"{api}/admin/version", auth)
     return isinstance(version, str) and version.startswith("3.")
 
 
-def _fetched(url: str) -> object:
-    """Return the JSON that a local address answers with, or None; never by way of a proxy."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _same(named: str, api: str) -> bool:
+    """Tell whether an address that was named is that of a dashboard of ours, by whatever name of this machine."""
+    there, here = urlsplit(named), urlsplit(api)
     try:
-        with opener.open(url, timeout=_LOCAL_WAIT_S) as answer:
-            found: object = json.loads(answer.read(_ANSWER_LIMIT))
-            return found
-    except (OSError, ValueError, urllib.error.URLError):
-        return None
+        return there.scheme == "http" and there.hostname in ("127.0.0.1", "localhost") and there.port == here.port
+    except ValueError:  # a port that is no number
+        return False
 
 
 def _check_named(api: str) -> None:
@@ -123,20 +148,33 @@ def _refusal(client: "object") -> Exception | None:
 
 
 @contextmanager
-def leading_to(api: str) -> Iterator[None]:
-    """Set the server for this process, for Prefect as already imported and for processes started from here."""
-    from prefect.settings import PREFECT_API_URL, PREFECT_SERVER_ALLOW_EPHEMERAL_MODE, temporary_settings
+def leading_to(api: str, auth: str | None = None) -> Iterator[None]:
+    """Set the server for this process, for Prefect as already imported and for processes started from here.
 
-    before = os.environ.get("PREFECT_API_URL")
-    os.environ["PREFECT_API_URL"] = api
+    Args:
+        api: The address of its API.
+        auth: The secret that it asks for; left out, whatever the user has set stands.
+    """
+    from prefect.settings import (
+        PREFECT_API_AUTH_STRING,
+        PREFECT_API_URL,
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
+        temporary_settings,
+    )
+
+    there = {"PREFECT_API_URL": api} | ({} if auth is None else {"PREFECT_API_AUTH_STRING": auth})
+    secret = {} if auth is None else {PREFECT_API_AUTH_STRING: auth}
+    before = {name: os.environ.get(name) for name in there}
+    os.environ.update(there)
     try:
-        with temporary_settings({PREFECT_API_URL: api, PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False}):
+        with temporary_settings({PREFECT_API_URL: api, PREFECT_SERVER_ALLOW_EPHEMERAL_MODE: False, **secret}):
             yield
     finally:
-        if before is None:
-            os.environ.pop("PREFECT_API_URL", None)
-        else:
-            os.environ["PREFECT_API_URL"] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _set_quiet_defaults() -> None:

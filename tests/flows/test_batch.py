@@ -16,7 +16,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 
 import tasks.crew
 from flows.cli import call
-from tasks.processes import python
+from tasks.spawning import python
 from tests.film.drawn import Picture, draw, numbered
 from tests.material import ROOT
 

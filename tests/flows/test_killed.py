@@ -8,9 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
 from configs.recipe import Recipe
 from flows.comic import make_comic
+from tasks.dead_runs import crash_dead_runs
+from tasks.server import leading_to
 from tests.film.drawn import Picture, draw
 from tests.material import ROOT, shared
 
@@ -87,6 +91,20 @@ def finished(work: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in files}
 
 
+def states(server: str, film: Path) -> list[str | None]:
+    """Return how the stopped runs of this film stand on the dashboard, and see that no task of theirs seems to run."""
+    with leading_to(server), get_client(sync_client=True) as client:
+        runs = [
+            run
+            for run in client.read_flow_runs()
+            if run.parameters.get("film") == str(film) and "filmcomic" in run.tags
+        ]
+        within = FlowRunFilter(id=FlowRunFilterId(any_=[run.id for run in runs]))
+        tasks = client.read_task_runs(flow_run_filter=within)
+    assert {task.state_name for task in tasks} & {"Running", "Pending"} == set()
+    return [run.state_name for run in runs]
+
+
 @pytest.mark.timeout(900)  # seven runs, most with a start of their own
 def test_a_run_stopped_at_every_stage_goes_on_where_it_was(
     film: Path, whole: Path, tmp_path: Path, prefect_server: str
@@ -107,6 +125,8 @@ def test_a_run_stopped_at_every_stage_goes_on_where_it_was(
             assert told[-1].startswith("filmcomic: interrupted")
             assert len([path for path in after if path.suffix == ".png"]) < 10, "it stops soon"
         before = after
+    assert crash_dead_runs() == 1, "the last one; each of the others was seen by the run after it"
+    assert states(prefect_server, film) == ["Crashed"] * len(STOPS)
     assert make_comic(film, out, Recipe(), work).read_bytes() == whole.read_bytes()
     assert {path: finished(work)[path] for path in before} == before
     assert [path for path in tmp_path.rglob("*") if path.name.startswith(".")] == [], (

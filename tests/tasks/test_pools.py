@@ -14,9 +14,9 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Failed
+from prefect.states import Failed, Pending, Running
 
-from configs.errors import FilmcomicError, FilmError
+from configs.errors import FilmcomicError, FilmError, PlaceError
 from tasks import pools
 from tasks.pools import run_on_pool, worker_online
 
@@ -105,6 +105,25 @@ def test_a_pool_without_workers_is_left_at_once_and_the_run_called_off(toy: str)
     done, _, why = send(toy, {"what": "anything"})
     assert (done, why) == (False, "the workers of toys are gone")
     assert last_run(toy).state_name == "Cancelled"
+
+
+def test_a_run_whose_worker_is_gone_does_not_stay_in_cancelling(toy: str) -> None:
+    with get_client(sync_client=True) as client:
+        known = client.read_deployment_by_name(toy)
+        run = client.create_flow_run_from_deployment(known.id, parameters={"what": "paint"})
+        for state in (Pending(), Running()):
+            client.set_flow_run_state(run.id, state)
+        pools._call_off(client, run, "toys")
+        assert client.read_flow_run(run.id).state_name == "Crashed"
+
+
+@pytest.mark.parametrize("how", ["as it was", "as told"])
+def test_a_worker_that_may_not_go_there_leaves_the_work_to_us(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    error = PlaceError("lies outside the folders of this worker (a)", path="b")
+    state = Failed(message=f"Flow run encountered an exception: PlaceError: {error}")
+    monkeypatch.setattr(pools, "_result", lambda run: error if how == "as it was" else None)
+    outcome = pools._outcome(FlowRun(flow_id=uuid4(), name="red-fox", state=state))
+    assert not outcome.done and "outside the folders" in outcome.why
 
 
 @pytest.mark.timeout(900)  # four starts of Prefect

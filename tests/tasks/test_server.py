@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from configs.errors import ServerError
+from configs.processes import birth
 from configs.settings import state_root
-from tasks import own_server, server
+from tasks import access, own_server, server
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,16 +120,17 @@ def test_a_prefect_on_the_port_is_used_and_not_taken_down(monkeypatch: pytest.Mo
 
 
 def test_a_listener_that_hangs_is_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_LOCAL_WAIT_S", 0.5)
+    monkeypatch.setattr(access, "_WAIT_S", 0.5)
     with listener() as url:
         assert not server.is_usable_prefect(url)
 
 
 def test_a_server_of_ours_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_server, "_ANSWER_WAIT_S", 0.5)
+    monkeypatch.setattr(access, "_WAIT_S", 0.5)
     hanging = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
     stem = own_server._stem()
-    _leave_record(stem, hanging.pid, own_server._birth(hanging.pid))
+    _leave_record(stem, hanging.pid, birth(hanging.pid))
     assert own_server._adopted(stem) is None
     assert hanging.wait(timeout=60) == -signal.SIGTERM
 
@@ -162,7 +164,7 @@ def test_a_server_that_cannot_start_is_told_in_one_line(monkeypatch: pytest.Monk
 
 
 def _leave_record(stem: Path, pid: int, born: str) -> None:
-    record = own_server.Record(pid=pid, port=closed_port(), born=born, started_s=0.0, token="t")
+    record = own_server.Record(pid=pid, port=closed_port(), born=born, started_s=0.0, auth="a:b")
     own_server._record_path(stem).write_text(record.model_dump_json())
 
 
@@ -239,4 +241,4 @@ def test_our_own_server_comes_and_goes_and_loses_nothing(tmp_path: Path) -> None
 
 
 def _exists(pid: int) -> bool:
-    return own_server._birth(pid) != ""
+    return birth(pid) != ""
