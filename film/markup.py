@@ -27,6 +27,10 @@ _PLACED = re.compile(r"\\(?:pos|move)\s*\(|\\an?[789](?!\d)|\\a(?:[5679]|1[01])(
 _JUNK = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _JOINER = re.compile("[\u200c\u200d]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ODD = re.compile(
+    "[<>{&\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""What calls for a closer look; most rows have nothing of it."""
 
 
 def rows_of(markup: str) -> list[str]:
@@ -35,9 +39,17 @@ def rows_of(markup: str) -> list[str]:
     A text that ends in NUL and rubbish (seen in Matroska) ends there.
     """
     markup = markup[:_LONGEST].partition("\0")[0]
-    markup = _DRAWING.sub("", markup)
-    markup = _BREAK.sub("\n", markup).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
-    return [row for row in re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", markup) if row.strip()]
+    if "<" in markup:
+        markup = _BREAK.sub("\n", _without_drawings(markup))
+    elif "\\" in markup:
+        markup = _without_drawings(markup)
+    if "\\" in markup:
+        markup = markup.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+    return [row for row in markup.splitlines() if row.strip()]
+
+
+def _without_drawings(markup: str) -> str:
+    return _DRAWING.sub("", markup) if "\\p" in markup else markup
 
 
 def plain(row: str) -> str:
@@ -47,6 +59,8 @@ def plain(row: str) -> str:
     they shape letters (Persian, Indic scripts, emoji); other invisible and direction marks go: the page sets
     its own direction.
     """
+    if not _ODD.search(row):
+        return " ".join(unicodedata.normalize("NFC", row).split())
     text = _strip_tags(_OVERRIDE.sub("", _READING.sub("", row)))
     text = _strip_tags(html.unescape(text))  # some writers escape their tags too
     text = _JUNK.sub("", _CONTROL.sub(" ", text))
@@ -79,9 +93,14 @@ def without_comments(text: str) -> str:
     return _ASS_COMMENT.sub(lambda match: match.group() if "\\" in match.group() else "", text)
 
 
+def may_have_voices(markup: str) -> bool:
+    """Tell at a glance whether a text may hold WebVTT voice tags."""
+    return "<v" in markup or "<V" in markup
+
+
 def voice_of(row: str) -> str:
     """Return the name in a row's WebVTT voice tag, empty where there is none."""
-    match = _VOICE.search(row)
+    match = _VOICE.search(row) if may_have_voices(row) else None
     return plain(match.group(1)) if match else ""
 
 
@@ -105,6 +124,8 @@ def wholly_italic(markup: str, *, slanted: bool = False) -> bool:
         markup: The whole cue.
         slanted: Its style is italic to begin with.
     """
+    if "<" not in markup and "{" not in markup:
+        return slanted and bool(plain(markup))
     on, at, words = slanted, 0, False
     for mark in _MARK.finditer(markup):
         if plain(markup[at : mark.start()]):
@@ -119,4 +140,4 @@ def wholly_italic(markup: str, *, slanted: bool = False) -> bool:
 
 def placed(markup: str) -> bool:
     """Tell whether overrides put a cue at the top or at a point of the picture."""
-    return any(_PLACED.search(mark.group()) for mark in _OVERRIDE.finditer(markup))
+    return "{" in markup and any(_PLACED.search(mark.group()) for mark in _OVERRIDE.finditer(markup))

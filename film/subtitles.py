@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-import warnings as python_warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -156,7 +155,7 @@ def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None,
         return _read_vtt(text)
     if "[script info]" in head or "[events]" in head or re.match(r"(?:dialogue|format):", head):
         return _read_ass(text)
-    if any(repair.timing(row) is not None for row in text.splitlines()):
+    if repair.has_timing(text):
         return _read_srt(text)
     if re.match(r"\{\d+\}\{\d*\}", text):
         return _read_microdvd(text, rate), 0
@@ -168,9 +167,8 @@ def _seconds(milliseconds: int) -> Fraction:
 
 
 def _read_srt(text: str) -> tuple[list[Cue], int]:
-    mended, dropped = repair.repair_srt(text)
-    events = pysubs2.SSAFile.from_string(mended, format_="srt", keep_html_tags=True)
-    return [Cue(_seconds(event.start), _seconds(event.end), event.text) for event in events], dropped
+    spans, dropped = repair.read_srt(text)
+    return [Cue(_seconds(one.start_ms), _seconds(one.end_ms), one.text) for one in spans], dropped
 
 
 def _read_vtt(text: str) -> tuple[list[Cue], int]:
@@ -184,15 +182,11 @@ def _moment(stamp: str) -> Fraction:
 
 
 def _read_ass(text: str) -> tuple[list[Cue], int]:
-    mended, dropped = repair.repair_ass(text)
-    with python_warnings.catch_warnings():
-        python_warnings.simplefilter("ignore")
-        events = pysubs2.SSAFile.from_string(mended, format_="ass")
+    events, dropped = repair.read_ass(text)
     slanted = repair.italic_styles(text)
     cues = [
-        ass_cue(_seconds(one.start), _seconds(one.end), one.style, one.name, one.effect, one.text, slanted)
+        ass_cue(_seconds(one.start_ms), _seconds(one.end_ms), one.style, one.name, one.effect, one.text, slanted)
         for one in events
-        if not one.is_comment
     ]
     return [cue for cue in cues if cue.text.strip()], dropped
 
