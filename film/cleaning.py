@@ -96,7 +96,7 @@ def _read(cue: Cue) -> _Read:
 def _within(cues: Sequence[Cue], duration_s: Fraction) -> tuple[list[Cue], tuple[str, ...]]:
     """Keep the cues that the film reaches, of ordered ones; one that starts before it but ends in it starts with it."""
     first_late = bisect_left(cues, duration_s, key=lambda cue: cue.start_s) if duration_s else len(cues)
-    first_inside = bisect_left(cues, 0, hi=first_late, key=lambda cue: cue.start_s)
+    first_inside = bisect_left(cues, Fraction(0), hi=first_late, key=lambda cue: cue.start_s)
     begun = [replace(cue, start_s=Fraction(0)) for cue in cues[:first_inside] if cue.end_s > 0]
     late, early = len(cues) - first_late, first_inside - len(begun)
     told = ((late, "starts after the film has ended", "start after the film has ended"),
@@ -185,6 +185,9 @@ def _apart(rows: Sequence[str]) -> list[str]:
 
 
 def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits) -> Iterator[_Said]:
+    if speakers.is_ordinary(text):  # most are, and the questions below are many
+        yield _Said(cue.start_s, cue.end_s, text, _spoken_kind(voice, kind), voice)
+        return
     text, song = speakers.take_song(speakers.take_dash(text))
     name, tone, text = _introduced(text, habits)
     before, words, after = speakers.take_sounds(text)
@@ -210,6 +213,12 @@ def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits)
             said = what is not LineKind.SOUND
             away, foreign = said and tone.off_screen, said and tone.foreign
             yield _Said(cue.start_s, cue.end_s, part, what, speaker, off_screen=away, foreign=foreign)
+
+
+def _spoken_kind(speaker: str, kind: LineKind) -> LineKind:
+    if not speaker:
+        return kind
+    return LineKind.NARRATION if speakers.narrates(speaker) else LineKind.SPEECH
 
 
 def _introduced(text: str, habits: _Habits) -> tuple[str, tones.Tone, str]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-_DRAWING = re.compile(r"\{[^{}]*\\p[1-9][^{}]*\}.*?(?=\{[^{}]*\\p0[^{}]*\}|$)", re.DOTALL)
+_DRAWS = re.compile(r"\\p[1-9]")
 _OVERRIDE = re.compile(r"\{\s*\\[^{}]*\}")
 _ASS_COMMENT = re.compile(r"\{[^{}]*\}")
 _READING = re.compile(r"<r[tp]\b[^<>]*>.*?(?:</r[tp]\s*>|(?=</ruby)|$)", re.DOTALL | re.IGNORECASE)
@@ -21,6 +21,7 @@ _LONGEST = 20_000
 """Characters of one cue; a cue of words has 80, one of typesetting 2,000."""
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>", re.IGNORECASE)
 _ITALIC_OPEN = re.compile(r"<\s?(?:i|em)(?:[.\s][^<>]*)?>|\{[^{}]*\\i1[^{}]*\}", re.IGNORECASE)
+_MAY_SLANT = re.compile(r"<\s?(?:i|em)|\\i1", re.IGNORECASE)
 _ITALIC_SHUT = re.compile(r"<\s?/\s?(?:i|em)\s*>|\{[^{}]*\\i0[^{}]*\}", re.IGNORECASE)
 _MARK = re.compile(r"<[^<>]*>|\{[^{}]*\}")
 _PLACED = re.compile(r"\\(?:pos|move)\s*\(|\\an?[789](?!\d)|\\a(?:[5679]|1[01])(?!\d)")
@@ -49,7 +50,18 @@ def rows_of(markup: str) -> list[str]:
 
 
 def _without_drawings(markup: str) -> str:
-    return _DRAWING.sub("", markup) if "\\p" in markup else markup
+    """Take out what stands between an override that begins a drawing and one that ends it."""
+    if "\\p" not in markup:
+        return markup
+    kept: list[str] = []
+    at, drawing = 0, False
+    for mark in _ASS_COMMENT.finditer(markup):
+        if drawing and "\\p0" in mark.group():
+            at, drawing = mark.start(), False
+        if not drawing and _DRAWS.search(mark.group()):
+            kept.append(markup[at : mark.start()])
+            drawing = True
+    return "".join(kept if drawing else [*kept, markup[at:]])
 
 
 def plain(row: str) -> str:
@@ -61,14 +73,18 @@ def plain(row: str) -> str:
     """
     if not _ODD.search(row):
         return " ".join(unicodedata.normalize("NFC", row).split())
-    text = _strip_tags(_OVERRIDE.sub("", _READING.sub("", row)))
-    text = _strip_tags(html.unescape(text))  # some writers escape their tags too
-    text = _JUNK.sub("", _CONTROL.sub(" ", text))
-    text = unicodedata.normalize("NFC", _JOINER.sub(_keep_joiner, text))
-    return " ".join(text.split())
+    text = _READING.sub("", row) if "<" in row else row
+    text = _strip_tags(_OVERRIDE.sub("", text) if "{" in text else text)
+    if "&" in text:
+        text = _strip_tags(html.unescape(text))  # some writers escape their tags too
+    if _ODD.search(text):
+        text = _JOINER.sub(_keep_joiner, _JUNK.sub("", _CONTROL.sub(" ", text)))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _strip_tags(text: str) -> str:
+    if "<" not in text:
+        return text
     for _ in range(_DEEPEST):
         stripped = _TAG.sub("", text)
         if stripped == text:
@@ -124,8 +140,8 @@ def wholly_italic(markup: str, *, slanted: bool = False) -> bool:
         markup: The whole cue.
         slanted: Its style is italic to begin with.
     """
-    if "<" not in markup and "{" not in markup:
-        return slanted and bool(plain(markup))
+    if not slanted and not _MAY_SLANT.search(markup):
+        return False
     on, at, words = slanted, 0, False
     for mark in _MARK.finditer(markup):
         if plain(markup[at : mark.start()]):

@@ -21,8 +21,7 @@ _CANONICAL = re.compile(
     r"(\d\d):(\d\d):(\d\d)[,.](\d{3}) --> (\d\d):(\d\d):(\d\d)[,.](\d{3})(?: +[A-Za-z].*)?$", re.ASCII
 )
 """Timings as nearly all files have them; what is else is read with patience."""
-_CLOCK = re.compile(r"(\d):(\d\d):(\d\d)\.(\d\d)$", re.ASCII)
-"""Times as SubStation has them."""
+_CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d)[,.](\d{1,3})", re.ASCII)
 _STAMPS = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})[.,](\d{1,3})")
 _EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 
@@ -33,6 +32,9 @@ def stamp(text: str) -> Fraction | None:
     Returns:
         Seconds, negative ones too; None where it is no time.
     """
+    plain_ms = _plain_ms(text)
+    if plain_ms is not None:
+        return Fraction(plain_ms, 1000)
     text = re.sub(r"\s*([:.,;：])\s*", r"\1", text.strip()).translate(str.maketrans(",;：", "..:"))
     if re.fullmatch(r"-?\d+:\d+:\d+:\d+", text) or re.fullmatch(r"-?\d+\.\d+\.\d+\.\d+", text):
         head, _, tail = text.replace(".", ":").rpartition(":")
@@ -45,6 +47,12 @@ def stamp(text: str) -> Fraction | None:
     if digits:
         value += Fraction(int(digits), 10 ** len(digits))
     return -value if minus else value
+
+
+def _plain_ms(text: str) -> int | None:
+    """Read `1:02:03.45`, as nearly all files write times, in milliseconds; None for what asks for patience."""
+    match = _CLOCK.fullmatch(text)
+    return _stamp_ms(match.groups()) if match else None
 
 
 def _milliseconds(seconds: Fraction) -> int:
@@ -136,7 +144,7 @@ def read_srt(text: str) -> tuple[list[Span], int]:
             rows.append(row.rstrip())
             if row.count(":") > 3 and len(stamps := _STAMPS.findall(row)) == 2:  # a timing without its arrow
                 rows[-1] = "-->"
-                begun.append((len(rows), *map(_stamp_ms, stamps)))
+                begun.append((len(rows), _stamp_ms(stamps[0]), _stamp_ms(stamps[1])))
         elif _INDEX.match(row):
             rows.append(row.rstrip())
     ends = [first - 1 for first, _, _ in begun[1:]] + [len(rows)]
@@ -147,8 +155,8 @@ def read_srt(text: str) -> tuple[list[Span], int]:
 
 
 def _stamp_ms(groups: Sequence[str]) -> int:
-    hours, minutes, seconds, rest = groups
-    return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(rest.ljust(3, "0"))
+    hours, minutes, seconds, digits = groups
+    return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(digits.ljust(3, "0"))
 
 
 def _take_number(rows: list[str], number: int) -> int:
@@ -256,12 +264,11 @@ def _event(columns: tuple[str, ...], rest: str) -> Event | None:
 
 
 def _clock_ms(text: str) -> int | None:
-    match = _CLOCK.match(text)
-    if match:
-        hours, minutes, seconds, hundredths = map(int, match.groups())
-        return ((hours * 60 + minutes) * 60 + seconds) * 1000 + hundredths * 10
-    seconds_read = stamp(text)
-    return None if seconds_read is None else _milliseconds(seconds_read)
+    plain_ms = _plain_ms(text)
+    if plain_ms is not None:
+        return min(plain_ms, _LAST_MS)
+    seconds = stamp(text)
+    return None if seconds is None else _milliseconds(seconds)
 
 
 def italic_styles(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ _DASHES = ">-‐‑–—−"
 _SECOND_DASH = re.compile(r"(?<=[.!?…。？！\"”'])\s+[-–—](?:\s+|(?=[^\W\d_]))(?=[^\Wa-z_]|[¿¡\"“'\[(])")
 _OPEN, _SHUT = "[(（【［", "])）】］"
 _NOTE = re.compile("[♩♪♫♬♭♮♯🎵🎶🎼]+")
+_ORDINARY = re.compile("[^\\W_][^:：\\]】］♩♪♫♬♭♮♯🎵🎶🎼]*")
 _STARS = re.compile(r"^\*{1,3}([^*]+)\*{1,3}$")
 _HASH = re.compile(r"^[#¶]\s*(.+?)\s*[#¶]?$")
 _UPPER_NAME = re.compile(r"^((?:[^\W\d_]|[.'’\-&#/ ]|\d(?=[^:]*:)){2,40}?)\s?[:：]\s+(?=\S)")
@@ -28,6 +29,11 @@ _NARRATORS = frozenset({
     "berättare", "fortæller", "forteller", "kertoja", "narrátor", "vypravěč", "рассказчик", "диктор", "оповідач",
     "người dẫn chuyện", "người kể chuyện", "ナレーター", "ナレーション", "旁白", "내레이션", "내레이터", "الراوي",
 })  # fmt: skip
+
+
+def is_ordinary(text: str) -> bool:
+    """Tell at a glance a text that begins with a word and holds nothing that any question here asks for."""
+    return "  " not in text and _ORDINARY.fullmatch(text) is not None
 
 
 def part_dashes(rows: list[str]) -> list[str]:
