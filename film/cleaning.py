@@ -37,14 +37,18 @@ class _Read(NamedTuple):
     """A cue and what every question about it begins with, found once."""
 
     cue: Cue
-    rows: list[str]
+    rows: tuple[str, ...]
     """With their mark-up."""
-    words: list[str]
+    words: tuple[str, ...]
     """Of each row, without mark-up."""
     speaker: str
     """As the format names it."""
     voice: str
     """The speaker, or the first voice in the text."""
+    italic: bool
+    """All of it."""
+    placed: bool
+    """At the top or at a point of the picture, or in a style for signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,17 @@ def _start(cue: Cue) -> tuple[float, Fraction]:
 
 
 def _read(cue: Cue) -> _Read:
-    rows = markup.rows_of(cue.text)
-    speaker = markup.plain(cue.speaker)
-    return _Read(cue, rows, [markup.plain(row) for row in rows], speaker, speaker or markup.voice_of(cue.text))
+    rows = tuple(markup.rows_of(cue.text))
+    speaker = markup.plain(cue.speaker) if cue.speaker else ""
+    return _Read(
+        cue=cue,
+        rows=rows,
+        words=tuple(map(markup.plain, rows)),
+        speaker=speaker,
+        voice=speaker or markup.voice_of(cue.text),
+        italic=markup.wholly_italic(cue.text, slanted=cue.italic),
+        placed=cue.sign or markup.placed(cue.text),
+    )
 
 
 def _within(cues: Sequence[Cue], duration_s: Fraction) -> tuple[list[Cue], tuple[str, ...]]:
@@ -123,9 +135,9 @@ def _reading_time(reading: _Read) -> Fraction:
 
 
 def _habits(readings: Sequence[_Read]) -> _Habits:
-    silent = [one.cue for one in readings if not one.voice]
-    slanted = sum(markup.wholly_italic(one.cue.text, slanted=one.cue.italic) for one in readings)
-    placed = sum(cue.sign or markup.placed(cue.text) for cue in silent)
+    silent = [one for one in readings if not one.voice]
+    slanted = sum(one.italic for one in readings)
+    placed = sum(one.placed for one in silent)
     rows = (row for one in readings for row in one.words[:2])
     return _Habits(
         slanted=len(readings) >= 4 and slanted > _HABIT * len(readings),
@@ -143,31 +155,31 @@ def _pieces(reading: _Read, habits: _Habits) -> Iterator[_Said]:
 
 
 def _cue_kind(reading: _Read, habits: _Habits) -> LineKind:
-    cue = reading.cue
     if reading.voice:
         return LineKind.SPEECH
-    if not habits.placed and (cue.sign or markup.placed(cue.text)):
+    if not habits.placed and reading.placed:
         return LineKind.SIGN
-    if not habits.slanted and markup.wholly_italic(cue.text, slanted=cue.italic):
+    if not habits.slanted and reading.italic:
         return LineKind.NARRATION
     return LineKind.SPEECH
 
 
-def _by_voice(reading: _Read) -> Iterator[tuple[str, list[str]]]:
-    """Yield the rows of words that each voice of a cue says."""
-    name, group = reading.speaker, list[str]()
+def _by_voice(reading: _Read) -> Iterable[tuple[str, list[str]]]:
+    """Return the rows of words that each voice of a cue says."""
     if markup.may_have_voices(reading.cue.text):
-        parts = [
-            (markup.voice_of(part), markup.plain(part)) for row in reading.rows for part in markup.part_voices(row)
-        ]
-    else:
-        parts = [("", words) for words in reading.words]
-    for named, words in parts:
+        return _parted_voices(reading)
+    return ((reading.speaker, list(filter(None, reading.words))),)
+
+
+def _parted_voices(reading: _Read) -> Iterator[tuple[str, list[str]]]:
+    name, group = reading.speaker, list[str]()
+    for part in (part for row in reading.rows for part in markup.part_voices(row)):
+        named = markup.voice_of(part)
         if named and named != name and group:
             yield name, group
             group = []
         name = named or name
-        if words:
+        if words := markup.plain(part):
             group.append(words)
     if group:
         yield name, group

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 _DRAWS = re.compile(r"\\p[1-9]")
 _OVERRIDE = re.compile(r"\{\s*\\[^{}]*\}")
-_ASS_COMMENT = re.compile(r"\{[^{}]*\}")
+_BRACES = re.compile(r"\{[^{}]*\}")
+_REMARK = re.compile(r"\{[^{}\\]*\}")
 _READING = re.compile(r"<r[tp]\b[^<>]*>.*?(?:</r[tp]\s*>|(?=</ruby)|$)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _NAMES = "i|b|u|s|em|strong|strike|font|c|v|lang|ruby|rt|rp|rb|span|p|div|a|small|big|sub|sup|tt|body|center"
@@ -55,7 +56,7 @@ def _without_drawings(markup: str) -> str:
         return markup
     kept: list[str] = []
     at, drawing = 0, False
-    for mark in _ASS_COMMENT.finditer(markup):
+    for mark in _BRACES.finditer(markup):
         if drawing and "\\p0" in mark.group():
             at, drawing = mark.start(), False
         if not drawing and _DRAWS.search(mark.group()):
@@ -106,7 +107,7 @@ def _shapes(letter: str) -> bool:
 
 def without_comments(text: str) -> str:
     """Drop the remarks in braces that ASS authors leave; overrides stay for the questions below."""
-    return _ASS_COMMENT.sub(lambda match: match.group() if "\\" in match.group() else "", text)
+    return _REMARK.sub("", text) if "{" in text else text
 
 
 def may_have_voices(markup: str) -> bool:

@@ -8,6 +8,7 @@ alone, in one walk over the rows: a file of a day's film is read in seconds, one
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 _ARROW = re.compile(r"\s*(?:-\s?-?\s?>|[–—]+>|→)\s*")
@@ -255,12 +256,27 @@ def _usual_columns(rest: str) -> tuple[str, ...]:
 
 
 def _event(columns: tuple[str, ...], rest: str) -> Event | None:
-    values = dict(zip(columns, rest.split(",", len(columns) - 1), strict=False))
-    start_ms, end_ms = _clock_ms(values.get("start", "")), _clock_ms(values.get("end", ""))
-    if start_ms is None or "text" not in values:
+    values = rest.split(",", len(columns) - 1)
+    start, end, style, name, effect, text = (values[at] if 0 <= at < len(values) else None for at in _places(columns))
+    begins_ms = _clock_ms(start or "")
+    if begins_ms is None or text is None:
         return None
-    style, name, effect, words = (values.get(column, "").strip() for column in ("style", "name", "effect", "text"))
-    return Event(start_ms, start_ms if end_ms is None else end_ms, style, name, effect, words)
+    ends_ms = _clock_ms(end or "")
+    return Event(
+        begins_ms,
+        begins_ms if ends_ms is None else ends_ms,
+        (style or "").strip(),
+        (name or "").strip(),
+        (effect or "").strip(),
+        text.strip(),
+    )
+
+
+@lru_cache(maxsize=16)
+def _places(columns: tuple[str, ...]) -> tuple[int, ...]:
+    """Return where the columns stand that are read, -1 for those that are not there; of two of a name the last."""
+    at = {name: place for place, name in enumerate(columns)}
+    return tuple(at.get(name, -1) for name in ("start", "end", "style", "name", "effect", "text"))
 
 
 def _clock_ms(text: str) -> int | None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import pysubs2
@@ -209,9 +210,12 @@ def ass_cue(
     text = markup.without_comments(text)
     if effect.strip().casefold() == "fx" or _DRAWING_ROW.match(text):
         text = ""
-    return Cue(
-        start_s, end_s, text, speaker=name.strip(), italic=style in slanted, sign=bool(_SIGN_STYLE.search(style))
-    )
+    return Cue(start_s, end_s, text, speaker=name.strip(), italic=style in slanted, sign=_is_sign(style))
+
+
+@lru_cache(maxsize=256)
+def _is_sign(style: str) -> bool:
+    return _SIGN_STYLE.search(style) is not None
 
 
 def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
@@ -224,6 +228,8 @@ def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
 
 def _one_tongue(cues: list[Cue], asked: str) -> tuple[list[Cue], str]:
     """Of a file that writes every cue in several languages (`[eng] …` in each row) keep one: the asked or the first."""
+    if sum(cue.text.count("[") for cue in cues) < len(cues):
+        return cues, asked
     found = [match.group(1) for cue in cues for row in markup.rows_of(cue.text) if (match := _TONGUE.match(row))]
     tongues = list(dict.fromkeys(code for code in found if known(code)))
     if len(tongues) < 2 or len(found) < len(cues):
