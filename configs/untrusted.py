@@ -33,6 +33,7 @@ _SPACED = "\x01-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
 _SURROGATES = "\ud800-\udfff"
 _HARM = re.compile(f"[{_GONE}{_SPACED}{_SURROGATES}]")
 _TAKEN = re.compile(f"[{_GONE}]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _BLANK = re.compile(f"[{_SPACED}]")
 _LONE = re.compile(f"[{_SURROGATES}]")
 _ORDERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
@@ -45,6 +46,11 @@ def harmless(text: str) -> str:
         return text
     text = _LONE.sub(_byte, _PAIR.sub(_joined, text))
     return _TAKEN.sub("", _BLANK.sub(" ", _ESCAPE.sub("", text)))
+
+
+def private_signs(text: str) -> int:
+    """Count the characters for private use, which `harmless` takes out: people should hear of it."""
+    return len(_PRIVATE.findall(text))
 
 
 def one_line(text: str) -> str:

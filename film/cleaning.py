@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from film import markup, speakers, tones
-from film.cues import Cue
+from film.cues import Cue, nothing_collected
 from film.model import Line, LineKind
 
 _SAME_MOMENT_S = Fraction(1, 50)
@@ -58,6 +58,7 @@ class _Habits:
     names: frozenset[str]
 
 
+@nothing_collected()
 def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     """Turn raw cues into lines, ordered by their start, then as the file has them.
 
@@ -72,23 +73,12 @@ def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[t
     readings = [reading for cue in timed if any((reading := _read(cue)).words)]
     readings = _unrolled([_mended(reading) for reading in readings])
     habits = _habits(readings)
-    return tuple(
-        Line(
-            index=index,
-            start_s=one.start_s,
-            end_s=one.end_s,
-            text=one.text,
-            kind=one.kind,
-            speaker=one.speaker,
-            off_screen=one.off_screen,
-            foreign=one.foreign,
-        )
-        for index, one in enumerate(_merged(list(_pieces(reading, habits)) for reading in readings))
-    ), warnings
+    lines = _merged(_said(reading, habits) for reading in readings)
+    return tuple(Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)), warnings
 
 
 def _start(cue: Cue) -> tuple[float, Fraction]:
-    return float(cue.start_s), cue.start_s  # fractions are slow to compare, and rarely needed
+    return cue.start_s.numerator / cue.start_s.denominator, cue.start_s  # fractions are slow to compare
 
 
 def _read(cue: Cue) -> _Read:
@@ -124,7 +114,8 @@ def _within(cues: Sequence[Cue], duration_s: Fraction) -> tuple[list[Cue], tuple
 def _mended(reading: _Read) -> _Read:
     """Give a cue that ends where it starts, or before, the time that it takes to read it."""
     cue = reading.cue
-    if cue.end_s > cue.start_s:
+    end_s, start_s = cue.end_s, cue.start_s
+    if end_s.numerator * start_s.denominator > start_s.numerator * end_s.denominator:  # they are slow to compare
         return reading
     return reading._replace(cue=replace(cue, end_s=cue.start_s + _reading_time(reading)))
 
@@ -144,6 +135,15 @@ def _habits(readings: Sequence[_Read]) -> _Habits:
         placed=len(silent) >= 4 and placed > _HABIT * len(silent),
         names=speakers.known_names(rows, (one.voice for one in readings)),
     )
+
+
+def _said(reading: _Read, habits: _Habits) -> list[_Said]:
+    """Return what one cue says; at once where it is one row of ordinary words, as most are."""
+    words = reading.words
+    if len(words) == 1 and speakers.is_ordinary(words[0]) and not markup.may_have_voices(reading.cue.text):
+        cue, speaker = reading.cue, reading.speaker
+        return [_Said(cue.start_s, cue.end_s, words[0], _spoken_kind(speaker, _cue_kind(reading, habits)), speaker)]
+    return list(_pieces(reading, habits))
 
 
 def _pieces(reading: _Read, habits: _Habits) -> Iterator[_Said]:
@@ -290,14 +290,13 @@ def _merged(said: Iterable[Sequence[_Said]]) -> list[_Said]:
     lines: list[_Said] = []
     latest: dict[tuple[str, LineKind, str], int] = {}
     for group in said:
-        fresh: dict[tuple[str, LineKind, str], int] = {}
+        before = len(lines)
         for one in group:
             key = (one.text, one.kind, one.speaker)
             at = latest.get(key)
-            if at is not None and one.start_s - lines[at].end_s < _SAME_MOMENT_S:
+            if at is not None and at < before and one.start_s - lines[at].end_s < _SAME_MOMENT_S:
                 lines[at] = lines[at]._replace(end_s=max(lines[at].end_s, one.end_s))
                 continue
-            fresh[key] = len(lines)
             lines.append(one)
-        latest.update(fresh)
+            latest[key] = len(lines) - 1
     return lines

@@ -25,6 +25,7 @@ _ITALIC_OPEN = re.compile(r"<\s?(?:i|em)(?:[.\s][^<>]*)?>|\{[^{}]*\\i1[^{}]*\}",
 _MAY_SLANT = re.compile(r"<\s?(?:i|em)|\\i1", re.IGNORECASE)
 _ITALIC_SHUT = re.compile(r"<\s?/\s?(?:i|em)\s*>|\{[^{}]*\\i0[^{}]*\}", re.IGNORECASE)
 _MARK = re.compile(r"<[^<>]*>|\{[^{}]*\}")
+_MAY_PLACE = re.compile(r"\\(?:pos|move|an?[15-9])")
 _PLACED = re.compile(r"\\(?:pos|move)\s*\(|\\an?[789](?!\d)|\\a(?:[5679]|1[01])(?!\d)")
 _JUNK = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _JOINER = re.compile("[\u200c\u200d]")
@@ -157,4 +158,6 @@ def wholly_italic(markup: str, *, slanted: bool = False) -> bool:
 
 def placed(markup: str) -> bool:
     """Tell whether overrides put a cue at the top or at a point of the picture."""
-    return "{" in markup and any(_PLACED.search(mark.group()) for mark in _OVERRIDE.finditer(markup))
+    return _MAY_PLACE.search(markup) is not None and any(
+        _PLACED.search(mark.group()) for mark in _OVERRIDE.finditer(markup)
+    )

@@ -6,10 +6,12 @@ alone, in one walk over the rows: a file of a day's film is read in seconds, one
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
+
+from film.cues import MOST_CUES, TooManyCuesError
 
 _ARROW = re.compile(r"\s*(?:-\s?-?\s?>|[–—]+>|→)\s*")
 _STAMP = re.compile(r"^(-?)(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,5})(?:\.(\d{1,9}))?$")
@@ -23,6 +25,11 @@ _CANONICAL = re.compile(
 )
 """Timings as nearly all files have them; what is else is read with patience."""
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d):(\d\d)[,.](\d{1,3})", re.ASCII)
+_USUAL_EVENT = re.compile(
+    r"Dialogue: [^,]*,(\d{1,2}:\d\d:\d\d\.\d\d),(\d{1,2}:\d\d:\d\d\.\d\d)"
+    r",([^,]*),([^,]*),[^,]*,[^,]*,[^,]*,([^,]*),(.*)",
+    re.ASCII | re.DOTALL,
+)
 _STAMPS = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})[.,](\d{1,3})")
 _EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 
@@ -121,9 +128,9 @@ def has_timing(text: str) -> bool:
 
 
 def read_srt(text: str) -> tuple[list[Span], int]:
-    """Read SubRip text; return its cues and the number of those that were dropped."""
+    """Read SubRip text; return its cues and the number of those that were dropped; raises TooManyCuesError."""
     source = text.splitlines()
-    times = {at: found for at, row in enumerate(source) if (found := _span(row)) is not None}
+    times = _timings(source)
     indexed = 2 * sum(at > 0 and bool(_INDEX.match(source[at - 1])) for at in times) > len(times)
     rows: list[str] = []
     begun: list[tuple[int, int, int]] = []  # where a cue's rows begin in `rows`, and its times
@@ -155,6 +162,20 @@ def read_srt(text: str) -> tuple[list[Span], int]:
     ], dropped
 
 
+def _timings(source: Sequence[str]) -> dict[int, tuple[int, int] | tuple[None, None]]:
+    times = {}
+    for at, row in enumerate(source):
+        if (found := _span(row)) is not None:
+            times[at] = found
+            _check_count(len(times))
+    return times
+
+
+def _check_count(count: int) -> None:
+    if count > MOST_CUES:
+        raise TooManyCuesError
+
+
 def _stamp_ms(groups: Sequence[str]) -> int:
     hours, minutes, seconds, digits = groups
     return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(digits.ljust(3, "0"))
@@ -179,16 +200,18 @@ def _untimed(source: list[str], at: int, number: int, times: Mapping[int, object
 
 
 def repair_vtt(text: str) -> tuple[str, int]:
-    """Return WebVTT text with a header and canonical times, and the number of cues dropped."""
+    """Return WebVTT text with a header and canonical times, and the number dropped; raises TooManyCuesError."""
     rows = text.splitlines()
     if not rows or not rows[0].startswith("WEBVTT"):
         rows = ["WEBVTT", "", *rows]
     fresh: list[str] = []
-    dropped = 0
+    dropped = count = 0
     skipping = False
     for row in rows:
         times = timing(row)
         if times is not None:
+            count += 1
+            _check_count(count)
             skipping = times[0] is None
             dropped += skipping
             if times[0] is not None:
@@ -220,27 +243,37 @@ class Event(NamedTuple):
 def read_ass(text: str) -> tuple[list[Event], int]:
     """Read the events of a SubStation file, whatever the order of its columns; return the number of those dropped.
 
-    Comments are left out. Styles are not read: `italic_styles` reads what matters of them.
+    Comments are left out. Styles are not read: `italic_styles` reads what matters of them. Raises TooManyCuesError.
     """
     events: list[Event] = []
     dropped = 0
     columns: tuple[str, ...] = ()
-    for kind, rest in _entries(text):
+    for row in text.splitlines():
+        if columns == _EVENT_FIELDS and (usual := _USUAL_EVENT.match(row)):
+            begin, end, *words = usual.groups()
+            events.append(Event(_hundredths(begin), _hundredths(end), *map(str.strip, words)))
+            _check_count(len(events))
+            continue
+        kind, rest = _entry(row)
         if kind == "dialogue" or kind == "comment":
             event = _event(columns or _usual_columns(rest), rest)
             dropped += event is None
             if event and kind == "dialogue":
                 events.append(event)
+                _check_count(len(events))
         elif kind == "format" and "text" in (names := _columns(rest)):
             columns = names
     return events, dropped
 
 
-def _entries(text: str) -> Iterator[tuple[str, str]]:
-    for row in text.splitlines():
-        kind, colon, rest = row.partition(":")
-        if colon:
-            yield kind.strip().casefold(), rest.strip()
+def _hundredths(text: str) -> int:
+    """Read `1:02:03.45`, which the pattern has checked, as milliseconds."""
+    return int(text[:-9]) * 3_600_000 + int(text[-8:-6]) * 60_000 + int(text[-5:-3]) * 1000 + int(text[-2:]) * 10
+
+
+def _entry(row: str) -> tuple[str, str]:
+    kind, colon, rest = row.partition(":")
+    return (kind.strip().casefold(), rest.strip()) if colon else ("", "")
 
 
 def _columns(rest: str) -> tuple[str, ...]:
@@ -291,7 +324,10 @@ def italic_styles(text: str) -> frozenset[str]:
     """Return the names of a SubStation file's slanted styles."""
     columns: tuple[str, ...] = ()
     slanted: set[str] = set()
-    for kind, rest in _entries(text):
+    for row in text.splitlines():
+        if row.startswith("Dialogue:"):
+            continue
+        kind, rest = _entry(row)
         if kind == "format" and "text" not in (names := _columns(rest)):
             columns = names
         elif kind == "style":
