@@ -42,7 +42,7 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 def harmless(text: str) -> str:
     """Return a text without what harms the places it goes to; rows, tabs and spaces stay as they are."""
-    if not _HARM.search(text):
+    if all(map(str.isprintable, text.splitlines())) or not _HARM.search(text):  # the first is the quicker one
         return text
     text = _LONE.sub(_byte, _PAIR.sub(_joined, text))
     return _TAKEN.sub("", _BLANK.sub(" ", _ESCAPE.sub("", text)))

@@ -99,16 +99,17 @@ def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(
     """
     data = _bytes_of(path)
     language = language_of_name(path) or language
-    text, _ = ("", "") if is_binary(data) else decode(data, language)
+    written, _ = ("", "") if is_binary(data) else decode(data, language)
+    text = harmless(written)
     try:
-        cues, dropped = (None, 0) if _is_rubbish(text) else parse(harmless(text), rate=rate)
+        cues, dropped = (None, 0) if _is_rubbish(written) else parse(text, rate=rate)
     except TooManyCuesError:
         cure = "give those of this film alone with --subtitles, or --subtitles none"
         raise SubtitleError(f"holds more than {MOST_CUES:,} subtitles", cure=cure, path=path) from None
     if cues is None:
         raise SubtitleError("not a subtitle file", cure=_cure(path), path=path)
     told = [f"{path.name}: {_subtitles(dropped)} without a readable start left out"] if dropped else []
-    told += [f"{path.name}: {words}" for words in private_warnings(text)]
+    told += [f"{path.name}: {words}" for words in (() if text is written else private_warnings(written))]
     cues, language = _one_tongue(cues, language)
     return Reading(tuple(cues), language, tuple(told))
 
