@@ -17,7 +17,6 @@ Mark-up is not touched: `<script>` is a word like others here, and whoever write
 """
 
 import re
-from typing import Annotated
 
 from pydantic import BeforeValidator
 
@@ -84,7 +83,7 @@ def _of_rows(value: object) -> object:
     return harmless(value) if isinstance(value, str) else value
 
 
-Name = Annotated[str, BeforeValidator(_of_one_line)]
-"""A title or a name from outside, harmless, on one line."""
-Told = Annotated[str, BeforeValidator(_of_rows)]
-"""A text from outside, harmless, its rows as they were."""
+NAME = BeforeValidator(_of_one_line)
+"""For fields of models that hold a title or a name from outside: harmless, on one line."""
+TOLD = BeforeValidator(_of_rows)
+"""For fields that hold any other text from outside: harmless, its rows as they were."""

@@ -16,6 +16,7 @@ import click
 
 from configs.errors import FilmcomicError
 from configs.recipe import load_recipe
+from configs.untrusted import visible
 
 _FILE = click.Path(path_type=Path)
 
@@ -73,7 +74,7 @@ def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, d
     check_order(film, out, asked, work)
     from flows.comic import make_comic
 
-    click.echo(run_flow(make_comic, film=film, out=out, recipe=asked, work=work))
+    _say_path(run_flow(make_comic, film=film, out=out, recipe=asked, work=work))
 
 
 @filmcomic.command()
@@ -109,7 +110,7 @@ def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | N
     check_order(film, out, asked, work, suffix=".storyboard.json")
     from flows.comic import make_board
 
-    click.echo(run_flow(make_board, film=film, out=out, recipe=asked, work=work))
+    _say_path(run_flow(make_board, film=film, out=out, recipe=asked, work=work))
 
 
 @filmcomic.command()
@@ -134,7 +135,7 @@ def render(
     open_storyboard(storyboard, asked, film)
     from flows.comic import render_board
 
-    click.echo(run_flow(render_board, storyboard=storyboard, out=out, recipe=asked, work=work, film=film))
+    _say_path(run_flow(render_board, storyboard=storyboard, out=out, recipe=asked, work=work, film=film))
 
 
 @filmcomic.command()
@@ -154,7 +155,7 @@ def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flag
     check_contact(film, out, asked, work)
     from flows.choosing import make_contact
 
-    click.echo(run_flow(make_contact, film=film, out=out, recipe=asked, work=work))
+    _say_path(run_flow(make_contact, film=film, out=out, recipe=asked, work=work))
 
 
 @filmcomic.command()
@@ -182,11 +183,11 @@ def lint(
 
     verdict = lint_file(comic, recipe=asked, storyboard=storyboard, subtitles=subtitles, work=work)
     if as_json:
-        click.echo(json.dumps([fault.model_dump() for fault in verdict.faults], indent=1, ensure_ascii=False))
+        _say(json.dumps([fault.model_dump() for fault in verdict.faults], indent=1, ensure_ascii=False))
     else:
         for fault in verdict.faults:
-            click.echo(fault)
-    click.echo(f"{comic}: {verdict}", err=True)
+            _say(fault)
+    _say(f"{comic}: {verdict}", err=True)
     if verdict.faults:
         raise click.exceptions.Exit(2)
 
@@ -215,7 +216,7 @@ def batch(
 
     outcomes = run_flow(make_comics, folder=folder, out=out, recursive=recursive, recipe=asked, work=work)
     for outcome in outcomes:
-        click.echo(outcome.comic)
+        _say_path(outcome.comic)
 
 
 @filmcomic.command()
@@ -225,7 +226,7 @@ def styles() -> None:
 
     for style in describe_styles():
         state = "ready" if style.ready else f"needs {style.needs}"
-        click.echo(f"{style.name}\n    {style.description}\n    {state}; {style.licence}")
+        _say(f"{style.name}\n    {style.description}\n    {state}; {style.licence}")
 
 
 @filmcomic.command()
@@ -259,7 +260,7 @@ def sheet(
     from flows.sheet import make_sheet
 
     given = {"styles": styles, "times": times, "frames": frames, "credits": credits}
-    click.echo(run_flow(make_sheet, films=films, out=out, recipe=asked, work=work, **given))
+    _say_path(run_flow(make_sheet, films=films, out=out, recipe=asked, work=work, **given))
 
 
 @filmcomic.command()
@@ -275,7 +276,7 @@ def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, 
 
     film = draw_demo(work_root(work) / "demo")
     comic = out or Path("demo.pdf")
-    click.echo(run_flow(make_comic, film=film, out=comic, recipe=asked, work=work))
+    _say_path(run_flow(make_comic, film=film, out=comic, recipe=asked, work=work))
 
 
 @filmcomic.command("train-style")
@@ -313,7 +314,7 @@ def train_style(
     from flows.train import train_style as flow
 
     outcome = run_flow(flow, plan=plan, films=films, drawn_films=drawn_films, work=work)
-    click.echo(outcome.weights)
+    _say_path(outcome.weights)
 
 
 def main() -> None:
@@ -354,8 +355,24 @@ def _trace(debug: bool) -> None:
 
 
 def _fail(text: str, code: int) -> int:
-    click.echo("filmcomic: " + " ".join(text.split()), err=True)
+    _say("filmcomic: " + " ".join(text.split()), err=True)
     return code
+
+
+def _say(told: object, *, err: bool = False) -> None:
+    """Print for people: whatever a terminal would obey shows instead, and nothing is too odd to be printed."""
+    stream = sys.stderr if err else sys.stdout
+    text = visible(str(told)) if err or stream.isatty() else str(told)
+    encoding = stream.encoding or "utf-8"
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
+
+
+def _say_path(path: Path) -> None:
+    """Print where something was made: on a terminal for people, else to the byte, since programs go on from there."""
+    if sys.stdout.isatty():
+        _say(path)
+    else:
+        click.echo(os.fsencode(path))
 
 
 if __name__ == "__main__":

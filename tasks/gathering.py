@@ -87,7 +87,8 @@ def sum_up(outcomes: list[Outcome]) -> list[Outcome]:
     Raises:
         BatchError: Some films failed; the message names them.
     """
-    rows = [{"film": each.film.name, "comic": str(each.comic or ""), "problem": each.problem} for each in outcomes]
+    cells = [{"film": each.film.name, "comic": str(each.comic or ""), "problem": each.problem} for each in outcomes]
+    rows = [{column: escaped(cell) for column, cell in row.items()} for row in cells]
     create_table_artifact(table=rows, key="films", description="What became of each film")
     failed = [each for each in outcomes if each.problem]
     if failed:

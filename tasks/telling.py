@@ -10,6 +10,7 @@ import numpy as np
 from configs.errors import FontError
 from configs.typefaces import font_file
 from configs.units import Seconds
+from configs.untrusted import one_line
 from film.loudness import Loudness, cries, noise
 from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
 from layouts.documents import dump_storyboard
@@ -127,7 +128,7 @@ def write_storyboard(order: Order, movie: Movie, storyboard: Artefact) -> Path:
 
 
 def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
-    named = " ".join(movie.path.stem.replace("_", " ").replace(".", " ").split())
+    named = one_line(movie.path.stem.replace("_", " ").replace(".", " "))
     name = title or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
     size = frames[0].size_px if frames else movie.size_px
     return FilmRef(sha256=movie.sha256, path=str(movie.path), title=name, duration_s=movie.duration_s, size_px=size)
