@@ -367,12 +367,12 @@ def _say(told: object, *, err: bool = False) -> None:
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
-def _say_path(path: Path) -> None:
+def _say_path(path: Path | None) -> None:
     """Print where something was made: on a terminal for people, else to the byte, since programs go on from there."""
     if sys.stdout.isatty():
         _say(path)
     else:
-        click.echo(os.fsencode(path))
+        click.echo(os.fsencode(path or ""))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from configs.errors import BatchError, FilmcomicError, InputError, OutputError
 from configs.pages import load_format
 from configs.recipe import Recipe
 from configs.units import Frozen
+from tasks.markdown import escaped
 
 _SUFFIXES = "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv"
 FILM_SUFFIXES = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
