@@ -57,13 +57,18 @@ def one_line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
+def is_text(name: str) -> bool:
+    """Tell whether a file's name is text at all: Python keeps bytes that are not UTF-8 as lone surrogates."""
+    return not _LONE.search(name)
+
+
 def visible(text: str) -> str:
     r"""Return a text for a terminal: nothing in it is obeyed, and what was taken for an order shows as `\x1b`.
 
     For people only: unlike `harmless` it loses nothing, so that a file's name can still be told from another one's.
     Line ends stay, and so do the marks that lean on their neighbours: names in Arabic have them.
     """
-    return _ORDERS.sub(lambda match: match.group().encode("ascii", "backslashreplace").decode(), text)
+    return _ORDERS.sub(lambda match: match.group().encode("unicode_escape").decode(), text)
 
 
 def _joined(match: re.Match[str]) -> str:
