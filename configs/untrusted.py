@@ -4,7 +4,7 @@ One rule for all of them, because they all end in the same places: XML, which ha
 and ends at the first one; HTML; PDF; JSON; terminals, which obey some of them. What is taken out:
 
 - terminals' escape sequences, whole: what they leave behind when only their first character goes is no word;
-- control characters, which become spaces; NUL, which was never a space, goes;
+- control characters, which become spaces, or line ends where they part rows; NUL, which was never a space, goes;
 - noncharacters (U+FFFE, U+FDD0...), which no font and no XML has;
 - surrogates that stand alone; pairs become the character they mean, and a byte of a file name that is not UTF-8
   (Python keeps it as U+DC80 to U+DCFF) is read as Windows-1252, so that a film named `Caf` and byte E9 is Café;
@@ -28,12 +28,14 @@ _GONE = (
     "\ue000-\uf8ff\u202a-\u202e\u2066-\u2069"
 )
 _SPACED = "\x01-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"
-"""Controls that part no rows: tabs and all that `str.splitlines` parts at stay."""
+_PARTING = "\x0b\x0c\x1c-\x1e\x85"
+"""Controls that part rows, as `str.splitlines` knows them: XML has no sign for most."""
 _SURROGATES = "\ud800-\udfff"
-_HARM = re.compile(f"[{_GONE}{_SPACED}{_SURROGATES}]")
+_HARM = re.compile(f"[{_GONE}{_SPACED}{_PARTING}{_SURROGATES}]")
 _TAKEN = re.compile(f"[{_GONE}]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _BLANK = re.compile(f"[{_SPACED}]")
+_PARTS = re.compile(f"[{_PARTING}]")
 _LONE = re.compile(f"[{_SURROGATES}]")
 _ORDERS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -41,10 +43,11 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 def harmless(text: str) -> str:
     """Return a text without what harms the places it goes to; rows, tabs and spaces stay as they are."""
-    if all(map(str.isprintable, text.splitlines())) or not _HARM.search(text):  # the first is the quicker one
+    if all(map(str.isprintable, text.replace("\r", "").split("\n"))) or not _HARM.search(text):  # the first is quicker
         return text
     text = _LONE.sub(_byte, _PAIR.sub(_joined, text))
-    return _TAKEN.sub("", _BLANK.sub(" ", _ESCAPE.sub("", text)))
+    text = _PARTS.sub("\n", _BLANK.sub(" ", _ESCAPE.sub("", text)))
+    return _TAKEN.sub("", text)
 
 
 def private_signs(text: str) -> int:
