@@ -32,7 +32,8 @@ from tests.layouts.test_editions import board
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A storyboard as somebody may have edited it: JSON with the string in every field that takes words."""
     data = json.loads(storyboard_text(board(pages=2, panels=2)))
-    data["film"]["title"] = data["film"]["path"] = data["language"] = data["style"] = HOSTILE
+    data["film"]["title"] = data["film"]["path"] = data["style"] = HOSTILE
+    data["language"] = 'en-"><script>alert(9)</script>'
     data["cast"] = [{"name": HOSTILE}]
     for page in data["pages"]:
         page["chapter"] = HOSTILE
