@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, W
 
 from configs.errors import RecipeError
 from configs.units import Frozen, to_seconds
+from configs.untrusted import NAME
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 
@@ -57,6 +58,9 @@ Clock = Annotated[
 """A point of the film: seconds in memory, `h:mm:ss` where people read it."""
 
 Number = float | int | bool | str
+
+Title = Annotated[str, NAME]
+"""Words of a person, on one line."""
 
 Share = Annotated[float, Field(ge=0, le=1)]
 """From nothing to all."""
@@ -114,11 +118,11 @@ class Recipe(Frozen):
     subtitles: str | None = Field(
         None, description="A subtitle file, or none for a comic without words; left out, the best one is found"
     )
-    language: str = Field("", description="Language of the words, as in en, vie; left out, the film's own default")
+    language: Title = Field("", description="Language of the words, as in en, vie; left out, the film's own default")
     start: Clock | None = Field(None, description="Where to begin, as in 0:01:00")
     end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
-    title: str = Field("", description="Title on the cover; left out, the film's own or the file's name")
-    credit: str = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
+    title: Title = Field("", description="Title on the cover; left out, the film's own or the file's name")
+    credit: Title = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
     font: Path | None = Field(None, description="A font file, or shantell-sans, to letter with; left out, our own hand")
     case: Literal["capitals", "mixed"] = Field(

@@ -43,6 +43,7 @@ _LEGACY = {
 }
 """Encodings by the languages that were written in them, the likeliest first."""
 
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b"))
 _LATIN = ("cp1252", "cp1250", "cp1254", "cp1257")
 
 
@@ -72,10 +73,14 @@ def decode(data: bytes, language: str = "") -> tuple[str, str]:
 
 
 def is_binary(data: bytes) -> bool:
-    """Tell bytes that are no text in any encoding by their zero bytes."""
+    """Tell bytes that are no text in any encoding: zero bytes among many other controls.
+
+    A few zero bytes alone are a text that was damaged, or written by a program that ends its rows with them.
+    """
     head = data[: 1 << 16]
-    marked = any(head.startswith(mark) for mark, _ in _MARKS)
-    return b"\0" in head and not marked and not _wide(data)
+    if b"\0" not in head or any(head.startswith(mark) for mark, _ in _MARKS) or _wide(data):
+        return False
+    return (len(head) - len(head.translate(None, _CONTROLS))) * 20 > len(head)
 
 
 def _wide(data: bytes) -> str:

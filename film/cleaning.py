@@ -4,13 +4,15 @@ What is not speech becomes a sound, a song, a narration or a sign. Only directio
 before words) and remarks of the authors are dropped.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
 from film import markup, speakers, tones
-from film.cues import Cue
+from film.cues import Cue, nothing_collected
 from film.model import Line, LineKind
 
 _SAME_MOMENT_S = Fraction(1, 50)
@@ -21,8 +23,7 @@ _EMPTY = " -–—_*#|~[](){}<>\"'"
 """A line of nothing but these says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     start_s: Fraction
     end_s: Fraction
     text: str
@@ -32,6 +33,24 @@ class _Said:
     foreign: bool = False
 
 
+class _Read(NamedTuple):
+    """A cue and what every question about it begins with, found once."""
+
+    cue: Cue
+    rows: tuple[str, ...]
+    """With their mark-up."""
+    words: tuple[str, ...]
+    """Of each row, without mark-up."""
+    speaker: str
+    """As the format names it."""
+    voice: str
+    """The speaker, or the first voice in the text."""
+    italic: bool
+    """All of it."""
+    placed: bool
+    """At the top or at a point of the picture, or in a style for signs."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Habits:
     slanted: bool
@@ -39,6 +58,7 @@ class _Habits:
     names: frozenset[str]
 
 
+@nothing_collected()
 def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[tuple[Line, ...], tuple[str, ...]]:
     """Turn raw cues into lines, ordered by their start, then as the file has them.
 
@@ -49,36 +69,38 @@ def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[t
     Returns:
         The lines, and one warning for each way in which cues were left out.
     """
-    timed, warnings = _within(sorted(cues, key=lambda cue: cue.start_s), duration_s)
-    timed = [cue for cue in timed if any(map(markup.plain, markup.rows_of(cue.text)))]
-    timed = _unrolled(_mended(timed))
-    habits = _habits(timed)
-    return tuple(
-        Line(
-            index=index,
-            start_s=one.start_s,
-            end_s=one.end_s,
-            text=one.text,
-            kind=one.kind,
-            speaker=one.speaker,
-            off_screen=one.off_screen,
-            foreign=one.foreign,
-        )
-        for index, one in enumerate(_merged(list(_pieces(cue, habits)) for cue in timed))
-    ), warnings
+    timed, warnings = _within(sorted(cues, key=_start), duration_s)
+    readings = [reading for cue in timed if any((reading := _read(cue)).words)]
+    readings = _unrolled([_mended(reading) for reading in readings])
+    habits = _habits(readings)
+    lines = _merged(_said(reading, habits) for reading in readings)
+    return tuple(Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)), warnings
+
+
+def _start(cue: Cue) -> tuple[float, Fraction]:
+    return cue.start_s.numerator / cue.start_s.denominator, cue.start_s  # fractions are slow to compare
+
+
+def _read(cue: Cue) -> _Read:
+    rows = tuple(markup.rows_of(cue.text))
+    speaker = markup.plain(cue.speaker) if cue.speaker else ""
+    return _Read(
+        cue=cue,
+        rows=rows,
+        words=tuple(map(markup.plain, rows)),
+        speaker=speaker,
+        voice=speaker or markup.voice_of(cue.text),
+        italic=markup.wholly_italic(cue.text, slanted=cue.italic),
+        placed=cue.sign or markup.placed(cue.text),
+    )
 
 
 def _within(cues: Sequence[Cue], duration_s: Fraction) -> tuple[list[Cue], tuple[str, ...]]:
-    """Keep the cues that the film reaches; one that starts before the film but ends in it starts with it."""
-    kept: list[Cue] = []
-    late = early = 0
-    for cue in cues:
-        if duration_s and cue.start_s >= duration_s:
-            late += 1
-        elif cue.start_s < 0 and cue.end_s <= 0:
-            early += 1
-        else:
-            kept.append(replace(cue, start_s=max(cue.start_s, Fraction(0))))
+    """Keep the cues that the film reaches, of ordered ones; one that starts before it but ends in it starts with it."""
+    first_late = bisect_left(cues, duration_s, key=lambda cue: cue.start_s) if duration_s else len(cues)
+    first_inside = bisect_left(cues, Fraction(0), hi=first_late, key=lambda cue: cue.start_s)
+    begun = [replace(cue, start_s=Fraction(0)) for cue in cues[:first_inside] if cue.end_s > 0]
+    late, early = len(cues) - first_late, first_inside - len(begun)
     told = ((late, "starts after the film has ended", "start after the film has ended"),
             (early, "ends before the film starts", "end before the film starts"))  # fmt: skip
     warnings = [
@@ -86,66 +108,79 @@ def _within(cues: Sequence[Cue], duration_s: Fraction) -> tuple[list[Cue], tuple
         for count, one, many in told
         if count
     ]
-    return kept, tuple(warnings)
+    return [*begun, *cues[first_inside:first_late]], tuple(warnings)
 
 
-def _mended(cues: Sequence[Cue]) -> list[Cue]:
-    """Give cues that end where they start, or before, the time that it takes to read them."""
-    return [cue if cue.end_s > cue.start_s else replace(cue, end_s=cue.start_s + _reading_time(cue)) for cue in cues]
+def _mended(reading: _Read) -> _Read:
+    """Give a cue that ends where it starts, or before, the time that it takes to read it."""
+    cue = reading.cue
+    end_s, start_s = cue.end_s, cue.start_s
+    if end_s.numerator * start_s.denominator > start_s.numerator * end_s.denominator:  # they are slow to compare
+        return reading
+    return reading._replace(cue=replace(cue, end_s=cue.start_s + _reading_time(reading)))
 
 
-def _reading_time(cue: Cue) -> Fraction:
+def _reading_time(reading: _Read) -> Fraction:
     """15 letters a second, between 1 and 6 seconds."""
-    letters = sum(len(markup.plain(row)) for row in markup.rows_of(cue.text))
-    return min(Fraction(6), max(Fraction(1), Fraction(letters, 15)))
+    return min(Fraction(6), max(Fraction(1), Fraction(sum(map(len, reading.words)), 15)))
 
 
-def _habits(cues: Sequence[Cue]) -> _Habits:
-    silent = [cue for cue in cues if not _voice(cue)]
-    slanted = sum(markup.wholly_italic(cue.text, slanted=cue.italic) for cue in cues)
-    placed = sum(cue.sign or markup.placed(cue.text) for cue in silent)
-    rows = (markup.plain(row) for cue in cues for row in markup.rows_of(cue.text)[:2])
+def _habits(readings: Sequence[_Read]) -> _Habits:
+    silent = [one for one in readings if not one.voice]
+    slanted = sum(one.italic for one in readings)
+    placed = sum(one.placed for one in silent)
+    rows = (row for one in readings for row in one.words[:2])
     return _Habits(
-        slanted=len(cues) >= 4 and slanted > _HABIT * len(cues),
+        slanted=len(readings) >= 4 and slanted > _HABIT * len(readings),
         placed=len(silent) >= 4 and placed > _HABIT * len(silent),
-        names=speakers.known_names(rows, map(_voice, cues)),
+        names=speakers.known_names(rows, (one.voice for one in readings)),
     )
 
 
-def _voice(cue: Cue) -> str:
-    return markup.plain(cue.speaker) or markup.voice_of(cue.text)
+def _said(reading: _Read, habits: _Habits) -> list[_Said]:
+    """Return what one cue says; at once where it is one row of ordinary words, as most are."""
+    words = reading.words
+    if len(words) == 1 and speakers.is_ordinary(words[0]) and not markup.may_have_voices(reading.cue.text):
+        cue, speaker = reading.cue, reading.speaker
+        return [_Said(cue.start_s, cue.end_s, words[0], _spoken_kind(speaker, _cue_kind(reading, habits)), speaker)]
+    return list(_pieces(reading, habits))
 
 
-def _pieces(cue: Cue, habits: _Habits) -> Iterator[_Said]:
+def _pieces(reading: _Read, habits: _Habits) -> Iterator[_Said]:
     """Yield what one cue says: by each of its voices, dashes and brackets."""
-    rows = [part for row in markup.rows_of(cue.text) for part in markup.part_voices(row)]
-    kind = _cue_kind(cue, habits)
-    voice = markup.plain(cue.speaker)
-    for name, group in _by_voice(rows, voice):
-        words = [text for row in group if (text := markup.plain(row))]
+    kind = _cue_kind(reading, habits)
+    for name, words in _by_voice(reading):
         for part in speakers.part_dashes(_apart(words)):
-            yield from _utterance(cue, part, kind, name, habits)
+            yield from _utterance(reading.cue, part, kind, name, habits)
 
 
-def _cue_kind(cue: Cue, habits: _Habits) -> LineKind:
-    if _voice(cue):
+def _cue_kind(reading: _Read, habits: _Habits) -> LineKind:
+    if reading.voice:
         return LineKind.SPEECH
-    if not habits.placed and (cue.sign or markup.placed(cue.text)):
+    if not habits.placed and reading.placed:
         return LineKind.SIGN
-    if not habits.slanted and markup.wholly_italic(cue.text, slanted=cue.italic):
+    if not habits.slanted and reading.italic:
         return LineKind.NARRATION
     return LineKind.SPEECH
 
 
-def _by_voice(rows: Sequence[str], voice: str) -> Iterator[tuple[str, list[str]]]:
-    name, group = voice, list[str]()
-    for row in rows:
-        named = markup.voice_of(row)
+def _by_voice(reading: _Read) -> Iterable[tuple[str, list[str]]]:
+    """Return the rows of words that each voice of a cue says."""
+    if markup.may_have_voices(reading.cue.text):
+        return _parted_voices(reading)
+    return ((reading.speaker, list(filter(None, reading.words))),)
+
+
+def _parted_voices(reading: _Read) -> Iterator[tuple[str, list[str]]]:
+    name, group = reading.speaker, list[str]()
+    for part in (part for row in reading.rows for part in markup.part_voices(row)):
+        named = markup.voice_of(part)
         if named and named != name and group:
             yield name, group
             group = []
         name = named or name
-        group.append(row)
+        if words := markup.plain(part):
+            group.append(words)
     if group:
         yield name, group
 
@@ -162,6 +197,9 @@ def _apart(rows: Sequence[str]) -> list[str]:
 
 
 def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits) -> Iterator[_Said]:
+    if speakers.is_ordinary(text):  # most are, and the questions below are many
+        yield _Said(cue.start_s, cue.end_s, text, _spoken_kind(voice, kind), voice)
+        return
     text, song = speakers.take_song(speakers.take_dash(text))
     name, tone, text = _introduced(text, habits)
     before, words, after = speakers.take_sounds(text)
@@ -189,6 +227,12 @@ def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits)
             yield _Said(cue.start_s, cue.end_s, part, what, speaker, off_screen=away, foreign=foreign)
 
 
+def _spoken_kind(speaker: str, kind: LineKind) -> LineKind:
+    if not speaker:
+        return kind
+    return LineKind.NARRATION if speakers.narrates(speaker) else LineKind.SPEECH
+
+
 def _introduced(text: str, habits: _Habits) -> tuple[str, tones.Tone, str]:
     """Part from a text who says it, and how where that stands beside the name."""
     name, direction, rest = speakers.take_directed_name(text)
@@ -205,33 +249,33 @@ def _heard(group: str, *, alone: bool) -> LineKind:
     return LineKind.THOUGHT if sentence else LineKind.SOUND
 
 
-def _unrolled(cues: Sequence[Cue]) -> list[Cue]:
+def _unrolled(readings: Sequence[_Read]) -> list[_Read]:
     """Undo rolling captions, where each cue repeats the rows that are still to be seen and adds one.
 
     Only where the file does it again and again: people do repeat each other.
     """
-    overlaps = [0, *(_carried(before, after) for before, after in pairwise(cues))]
+    overlaps = [0, *(_carried(before, after) for before, after in pairwise(readings))]
     repeats = sum(carried > 0 for carried in overlaps)
-    if repeats < 3 or repeats * 4 < len(cues):
-        return list(cues)
-    fresh: list[Cue] = []
-    for cue, carried in zip(cues, overlaps, strict=True):
-        rows = markup.rows_of(cue.text)[carried:]
+    if repeats < 3 or repeats * 4 < len(readings):
+        return list(readings)
+    fresh: list[_Read] = []
+    for reading, carried in zip(readings, overlaps, strict=True):
+        rows = reading.rows[carried:]
         if rows:
-            fresh.append(replace(cue, text="\n".join(rows)))
+            fresh.append(_read(replace(reading.cue, text="\n".join(rows))))
         elif fresh:
-            fresh[-1] = replace(fresh[-1], end_s=max(fresh[-1].end_s, cue.end_s))
+            last = fresh[-1].cue
+            fresh[-1] = fresh[-1]._replace(cue=replace(last, end_s=max(last.end_s, reading.cue.end_s)))
     return fresh
 
 
-def _carried(before: Cue, after: Cue) -> int:
+def _carried(before: _Read, after: _Read) -> int:
     """Return how many rows at the top of a cue still stand from the one before."""
-    if after.start_s - before.end_s > _SAME_MOMENT_S:
-        return 0
-    old = [markup.plain(row) for row in markup.rows_of(before.text)]
-    new = [markup.plain(row) for row in markup.rows_of(after.text)]
-    if old == new:
+    old, new = before.words, after.words
+    if old == new or new[0] not in old:
         return 0  # a plain repetition: merging sees to it
+    if after.cue.start_s - before.cue.end_s > _SAME_MOMENT_S:
+        return 0
     for count in range(min(len(old), len(new)), 0, -1):
         if old[-count:] == new[:count] and any(len(row.split()) > 1 for row in new[:count]):
             return count
@@ -246,14 +290,13 @@ def _merged(said: Iterable[Sequence[_Said]]) -> list[_Said]:
     lines: list[_Said] = []
     latest: dict[tuple[str, LineKind, str], int] = {}
     for group in said:
-        fresh: dict[tuple[str, LineKind, str], int] = {}
+        before = len(lines)
         for one in group:
             key = (one.text, one.kind, one.speaker)
             at = latest.get(key)
-            if at is not None and one.start_s - lines[at].end_s < _SAME_MOMENT_S:
-                lines[at] = replace(lines[at], end_s=max(lines[at].end_s, one.end_s))
+            if at is not None and at < before and one.start_s - lines[at].end_s < _SAME_MOMENT_S:
+                lines[at] = lines[at]._replace(end_s=max(lines[at].end_s, one.end_s))
                 continue
-            fresh[key] = len(lines)
             lines.append(one)
-        latest.update(fresh)
+            latest[key] = len(lines) - 1
     return lines

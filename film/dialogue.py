@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from configs.bcp47 import language_tag
 from configs.errors import SubtitleError
 from film import tracks
 from film.cleaning import clean
@@ -95,7 +96,13 @@ def _read(movie: Movie, source: Beside | Stream, language: str) -> tuple[Reading
 def _dialogue(movie: Movie, reading: Reading, name: str) -> Dialogue:
     lines, warnings = clean(reading.cues, duration_s=movie.duration_s)
     told = tuple(f"{name}: {warning}" for warning in warnings)
-    return Dialogue(lines=lines, language=normal(reading.language), source=name, warnings=(*reading.warnings, *told))
+    language = normal(reading.language)
+    return Dialogue(
+        lines=lines,
+        language=language if language_tag(language) else "",
+        source=name,
+        warnings=(*reading.warnings, *told),
+    )
 
 
 def _offer(beside: tuple[Beside, ...], inside: tuple[Stream, ...]) -> str:

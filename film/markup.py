@@ -5,9 +5,10 @@ import re
 import unicodedata
 from itertools import pairwise
 
-_DRAWING = re.compile(r"\{[^{}]*\\p[1-9][^{}]*\}.*?(?=\{[^{}]*\\p0[^{}]*\}|$)", re.DOTALL)
+_DRAWS = re.compile(r"\\p[1-9]")
 _OVERRIDE = re.compile(r"\{\s*\\[^{}]*\}")
-_ASS_COMMENT = re.compile(r"\{[^{}]*\}")
+_BRACES = re.compile(r"\{[^{}]*\}")
+_REMARK = re.compile(r"\{[^{}\\]*\}")
 _READING = re.compile(r"<r[tp]\b[^<>]*>.*?(?:</r[tp]\s*>|(?=</ruby)|$)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _NAMES = "i|b|u|s|em|strong|strike|font|c|v|lang|ruby|rt|rp|rb|span|p|div|a|small|big|sub|sup|tt|body|center"
@@ -21,12 +22,18 @@ _LONGEST = 20_000
 """Characters of one cue; a cue of words has 80, one of typesetting 2,000."""
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>", re.IGNORECASE)
 _ITALIC_OPEN = re.compile(r"<\s?(?:i|em)(?:[.\s][^<>]*)?>|\{[^{}]*\\i1[^{}]*\}", re.IGNORECASE)
+_MAY_SLANT = re.compile(r"<\s?(?:i|em)|\\i1", re.IGNORECASE)
 _ITALIC_SHUT = re.compile(r"<\s?/\s?(?:i|em)\s*>|\{[^{}]*\\i0[^{}]*\}", re.IGNORECASE)
 _MARK = re.compile(r"<[^<>]*>|\{[^{}]*\}")
+_MAY_PLACE = re.compile(r"\\(?:pos|move|an?[15-9])")
 _PLACED = re.compile(r"\\(?:pos|move)\s*\(|\\an?[789](?!\d)|\\a(?:[5679]|1[01])(?!\d)")
 _JUNK = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 _JOINER = re.compile("[\u200c\u200d]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ODD = re.compile(
+    "[<>{&\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""What calls for a closer look; most rows have nothing of it."""
 
 
 def rows_of(markup: str) -> list[str]:
@@ -35,9 +42,28 @@ def rows_of(markup: str) -> list[str]:
     A text that ends in NUL and rubbish (seen in Matroska) ends there.
     """
     markup = markup[:_LONGEST].partition("\0")[0]
-    markup = _DRAWING.sub("", markup)
-    markup = _BREAK.sub("\n", markup).replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
-    return [row for row in re.split(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", markup) if row.strip()]
+    if "<" in markup:
+        markup = _BREAK.sub("\n", _without_drawings(markup))
+    elif "\\" in markup:
+        markup = _without_drawings(markup)
+    if "\\" in markup:
+        markup = markup.replace("\\N", "\n").replace("\\n", "\n").replace("\\h", " ")
+    return [row for row in markup.splitlines() if row.strip()]
+
+
+def _without_drawings(markup: str) -> str:
+    """Take out what stands between an override that begins a drawing and one that ends it."""
+    if "\\p" not in markup:
+        return markup
+    kept: list[str] = []
+    at, drawing = 0, False
+    for mark in _BRACES.finditer(markup):
+        if drawing and "\\p0" in mark.group():
+            at, drawing = mark.start(), False
+        if not drawing and _DRAWS.search(mark.group()):
+            kept.append(markup[at : mark.start()])
+            drawing = True
+    return "".join(kept if drawing else [*kept, markup[at:]])
 
 
 def plain(row: str) -> str:
@@ -47,14 +73,20 @@ def plain(row: str) -> str:
     they shape letters (Persian, Indic scripts, emoji); other invisible and direction marks go: the page sets
     its own direction.
     """
-    text = _strip_tags(_OVERRIDE.sub("", _READING.sub("", row)))
-    text = _strip_tags(html.unescape(text))  # some writers escape their tags too
-    text = _JUNK.sub("", _CONTROL.sub(" ", text))
-    text = unicodedata.normalize("NFC", _JOINER.sub(_keep_joiner, text))
-    return " ".join(text.split())
+    if not _ODD.search(row):
+        return " ".join(unicodedata.normalize("NFC", row).split())
+    text = _READING.sub("", row) if "<" in row else row
+    text = _strip_tags(_OVERRIDE.sub("", text) if "{" in text else text)
+    if "&" in text:
+        text = _strip_tags(html.unescape(text))  # some writers escape their tags too
+    if _ODD.search(text):
+        text = _JOINER.sub(_keep_joiner, _JUNK.sub("", _CONTROL.sub(" ", text)))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _strip_tags(text: str) -> str:
+    if "<" not in text:
+        return text
     for _ in range(_DEEPEST):
         stripped = _TAG.sub("", text)
         if stripped == text:
@@ -76,12 +108,17 @@ def _shapes(letter: str) -> bool:
 
 def without_comments(text: str) -> str:
     """Drop the remarks in braces that ASS authors leave; overrides stay for the questions below."""
-    return _ASS_COMMENT.sub(lambda match: match.group() if "\\" in match.group() else "", text)
+    return _REMARK.sub("", text) if "{" in text else text
+
+
+def may_have_voices(markup: str) -> bool:
+    """Tell at a glance whether a text may hold WebVTT voice tags."""
+    return "<v" in markup or "<V" in markup
 
 
 def voice_of(row: str) -> str:
     """Return the name in a row's WebVTT voice tag, empty where there is none."""
-    match = _VOICE.search(row)
+    match = _VOICE.search(row) if may_have_voices(row) else None
     return plain(match.group(1)) if match else ""
 
 
@@ -105,6 +142,8 @@ def wholly_italic(markup: str, *, slanted: bool = False) -> bool:
         markup: The whole cue.
         slanted: Its style is italic to begin with.
     """
+    if not slanted and not _MAY_SLANT.search(markup):
+        return False
     on, at, words = slanted, 0, False
     for mark in _MARK.finditer(markup):
         if plain(markup[at : mark.start()]):
@@ -119,4 +158,6 @@ def wholly_italic(markup: str, *, slanted: bool = False) -> bool:
 
 def placed(markup: str) -> bool:
     """Tell whether overrides put a cue at the top or at a point of the picture."""
-    return any(_PLACED.search(mark.group()) for mark in _OVERRIDE.finditer(markup))
+    return _MAY_PLACE.search(markup) is not None and any(
+        _PLACED.search(mark.group()) for mark in _OVERRIDE.finditer(markup)
+    )

@@ -18,8 +18,11 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from configs.bcp47 import language_tag
 from configs.errors import FilmError
 from configs.units import file_sha256
+from configs.untrusted import one_line
+from film.languages import normal
 from film.model import Chapter, Movie, Stream, StreamKind
 from film.source import checked_path, open_film
 
@@ -90,7 +93,7 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
             "interlaced": _is_interlaced(picture, frames),
             "streams": _streams(container, picture),
             "chapters": _chapters(container, offset_s),
-            "title": " ".join(container.metadata.get("title", "").split()),
+            "title": one_line(container.metadata.get("title", "")),
             "duration_s": _duration(container, picture, offset_s),
         }
     return absolute, facts
@@ -211,17 +214,21 @@ def _describe(stream: Any) -> Stream:
     context = stream.codec_context
     codec = getattr(getattr(context, "codec", None), "canonical_name", None) or getattr(context, "name", None)
     flags = av.stream.Disposition
-    language = str(stream.metadata.get("language", ""))
     return Stream(
         index=stream.index,
         kind=_kind(stream.type, codec or ""),
         codec=codec or "unknown",
-        language="" if language == "und" else language,
-        title=" ".join(str(stream.metadata.get("title", "")).split()),
+        language=_language(str(stream.metadata.get("language", ""))),
+        title=one_line(str(stream.metadata.get("title", ""))),
         default=bool(stream.disposition & flags.default),
         forced=bool(stream.disposition & flags.forced),
         hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
     )
+
+
+def _language(told: str) -> str:
+    """Return a track's language as the file writes it; empty where that is none, whatever else it may be."""
+    return told if language_tag(normal(told)) else ""
 
 
 def _kind(kind: str, codec: str) -> StreamKind:
@@ -234,7 +241,7 @@ def _chapters(container: InputContainer, offset_s: Fraction) -> tuple[Chapter, .
     found = []
     for chapter in container.chapters():
         start_s = chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND) - offset_s
-        title = " ".join(str(chapter["metadata"].get("title", "")).split())
+        title = one_line(str(chapter["metadata"].get("title", "")))
         found.append(Chapter(start_s=max(start_s, Fraction(0)), title=title))
     return tuple(sorted(found, key=lambda chapter: chapter.start_s))
 

@@ -16,6 +16,7 @@ import av.error
 from av.container import InputContainer
 
 from configs.errors import FilmError
+from configs.untrusted import is_text
 
 DEMUXERS = (
     # containers
@@ -49,9 +50,11 @@ def checked_path(path: Path | str) -> Path:
     Symbolic links are left as they are: subtitles lie beside the name that was given.
 
     Raises:
-        FilmError: It is missing, a folder, a device, empty, unreadable, or a playlist or concat script.
+        FilmError: It is missing, a folder, a device, empty, unreadable, or a playlist or concat script; or its name
+            is not UTF-8.
     """
     absolute = Path(path).expanduser().absolute()
+    check_name(path)
     try:
         status = absolute.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -71,6 +74,12 @@ def checked_path(path: Path | str) -> Path:
     if names_other_files(head):
         raise FilmError("is a playlist or script that names other files", cure="give the film itself", path=path)
     return absolute
+
+
+def check_name(path: Path | str) -> None:
+    """Raise FilmError where a film's name or a folder's on the way is not UTF-8: records of a run are, all of them."""
+    if not is_text(str(Path(path).expanduser().absolute())):
+        raise FilmError("its name, or that of a folder on the way to it, is not UTF-8", cure="rename it", path=path)
 
 
 def names_other_files(head: bytes) -> bool:

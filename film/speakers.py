@@ -4,9 +4,11 @@ import re
 from collections.abc import Container, Iterable
 
 _DASH = re.compile(r"^(?:>{2,3}\s*|[-‐‑–—−]{1,2}(?:\s+|(?=[^\s\d\-‐‑–—−])))")
+_DASHES = ">-‐‑–—−"
 _SECOND_DASH = re.compile(r"(?<=[.!?…。？！\"”'])\s+[-–—](?:\s+|(?=[^\W\d_]))(?=[^\Wa-z_]|[¿¡\"“'\[(])")
 _OPEN, _SHUT = "[(（【［", "])）】］"
 _NOTE = re.compile("[♩♪♫♬♭♮♯🎵🎶🎼]+")
+_ORDINARY = re.compile("[^\\W_][^:：\\]】］♩♪♫♬♭♮♯🎵🎶🎼]*")
 _STARS = re.compile(r"^\*{1,3}([^*]+)\*{1,3}$")
 _HASH = re.compile(r"^[#¶]\s*(.+?)\s*[#¶]?$")
 _UPPER_NAME = re.compile(r"^((?:[^\W\d_]|[.'’\-&#/ ]|\d(?=[^:]*:)){2,40}?)\s?[:：]\s+(?=\S)")
@@ -29,12 +31,17 @@ _NARRATORS = frozenset({
 })  # fmt: skip
 
 
+def is_ordinary(text: str) -> bool:
+    """Tell at a glance a text that begins with a word and holds nothing that any question here asks for."""
+    return "  " not in text and _ORDINARY.fullmatch(text) is not None
+
+
 def part_dashes(rows: list[str]) -> list[str]:
     """Join the rows of a cue into what each speaker says: a leading dash (or `>>`) starts another speaker.
 
     A cue whose one dash leads its first row has one speaker.
     """
-    if not any(_DASH.match(row) for row in rows):
+    if not any(row[:1] in _DASHES and _DASH.match(row) for row in rows):
         return [" ".join(rows)] if rows else []
     parts: list[list[str]] = []
     for row in rows:
@@ -50,7 +57,7 @@ def part_dashes(rows: list[str]) -> list[str]:
 
 def take_dash(text: str) -> str:
     """Return a text without a dash that leads it."""
-    return _DASH.sub("", text, count=1)
+    return _DASH.sub("", text, count=1) if text[:1] in _DASHES else text
 
 
 def take_sounds(text: str) -> tuple[str, str, str]:
@@ -92,7 +99,7 @@ def _group_begin(text: str) -> int | None:
 
 def take_stars(text: str) -> tuple[str, bool]:
     """Return a text without stars around it, and whether it was a sound (`**yawns**`); long ones are said."""
-    match = _STARS.match(text)
+    match = _STARS.match(text) if text.startswith("*") else None
     if match is None:
         return text, False
     words = match.group(1).strip()
@@ -101,10 +108,10 @@ def take_stars(text: str) -> tuple[str, bool]:
 
 def take_song(text: str) -> tuple[str, bool]:
     """Return a text without its music notes, and whether it had any (`♪ la la ♪`, `# la la #`)."""
-    bare = " ".join(_NOTE.sub(" ", text).split())
+    bare = " ".join((text if text.isascii() else _NOTE.sub(" ", text)).split())
     if bare != text:
         return bare, True
-    match = _HASH.match(text)
+    match = _HASH.match(text) if text[:1] in "#¶" else None
     if match and (text.startswith("¶") or text.endswith("#")):
         return match.group(1), True
     return text, False
@@ -145,6 +152,8 @@ def take_name(text: str, known: Container[str]) -> tuple[str, str]:
     Returns:
         The name, empty where there is none, and the words.
     """
+    if not _has_colon(text):
+        return "", text
     bracketed = _BRACKET_NAME.match(text)
     if bracketed:
         return bracketed.group(1).rstrip(":： "), text[bracketed.end() :]
@@ -157,13 +166,17 @@ def take_name(text: str, known: Container[str]) -> tuple[str, str]:
     return "", text
 
 
+def _has_colon(text: str) -> bool:
+    return ":" in text or "：" in text
+
+
 def take_directed_name(text: str) -> tuple[str, str, str]:
     """Part a speaker's name and the direction beside it from the front of a text: `MARY (O.S.): Come!`.
 
     Returns:
         The name, the direction and the words; the first two are empty where there is no such thing.
     """
-    match = _DIRECTED_NAME.match(text)
+    match = _DIRECTED_NAME.match(text) if _has_colon(text) else None
     if match is None or match.group(1).casefold() in _NO_NAMES:
         return "", "", text
     return match.group(1).strip(), match.group(2).strip(), text[match.end() :]
@@ -176,7 +189,7 @@ def known_names(rows: Iterable[str], voices: Iterable[str] = ()) -> frozenset[st
     """
     seen: dict[str, int] = {}
     for row in rows:
-        match = _NAME.match(take_dash(row))
+        match = _NAME.match(take_dash(row)) if _has_colon(row) else None
         if match and not match.group(1)[0].islower():
             name = match.group(1).casefold()
             seen[name] = seen.get(name, 0) + 1

@@ -2,18 +2,19 @@
 
 import re
 import unicodedata
-import warnings as python_warnings
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 
 import pysubs2
 import webvtt
 
 from configs.errors import SubtitleError
+from configs.untrusted import harmless, private_signs
 from film import markup, repair
 from film.charsets import decode, is_binary
-from film.cues import Cue
+from film.cues import MOST_CUES, Cue, TooManyCuesError, nothing_collected
 from film.languages import closeness, known, normal
 
 SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
@@ -94,17 +95,30 @@ def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(
         rate: Frames per second of the film, for formats that count frames.
 
     Raises:
-        SubtitleError: It is missing, unreadable, too large, or not a subtitle file.
+        SubtitleError: It is missing, unreadable, too large, not a subtitle file, or holds more than a day's film has.
     """
     data = _bytes_of(path)
     language = language_of_name(path) or language
-    text, _ = ("", "") if is_binary(data) else decode(data, language)
-    cues, dropped = (None, 0) if _is_rubbish(text) else parse(text, rate=rate)
+    written, _ = ("", "") if is_binary(data) else decode(data, language)
+    text = harmless(written)
+    try:
+        cues, dropped = (None, 0) if _is_rubbish(written) else parse(text, rate=rate)
+    except TooManyCuesError:
+        cure = "give those of this film alone with --subtitles, or --subtitles none"
+        raise SubtitleError(f"holds more than {MOST_CUES:,} subtitles", cure=cure, path=path) from None
     if cues is None:
         raise SubtitleError("not a subtitle file", cure=_cure(path), path=path)
-    told = (f"{path.name}: {_subtitles(dropped)} without a readable start left out",) if dropped else ()
+    told = [f"{path.name}: {_subtitles(dropped)} without a readable start left out"] if dropped else []
+    told += [f"{path.name}: {words}" for words in (() if text is written else private_warnings(written))]
     cues, language = _one_tongue(cues, language)
-    return Reading(tuple(cues), language, told)
+    return Reading(tuple(cues), language, tuple(told))
+
+
+def private_warnings(text: str) -> tuple[str, ...]:
+    """Return one line where a text has signs that only the font of whoever wrote it shows."""
+    signs = private_signs(text)
+    told = "1 sign" if signs == 1 else f"{signs} signs"
+    return (f"{told} for private use left out, which no other font has",) if signs else ()
 
 
 def _subtitles(count: int) -> str:
@@ -139,6 +153,7 @@ def _is_rubbish(text: str) -> bool:
     return odd * 20 > len(head)
 
 
+@nothing_collected()
 def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None, int]:
     """Parse the text of a subtitle file.
 
@@ -149,6 +164,9 @@ def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None,
     Returns:
         The cues in the file's order, None where the text is of no known format; and the number of cues that were
         dropped because nobody can tell when they start.
+
+    Raises:
+        TooManyCuesError: There are more than `MOST_CUES`.
     """
     text = text.lstrip("\ufeff \t\r\n")
     head = text[:4096].casefold()
@@ -156,7 +174,7 @@ def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None,
         return _read_vtt(text)
     if "[script info]" in head or "[events]" in head or re.match(r"(?:dialogue|format):", head):
         return _read_ass(text)
-    if any(repair.timing(row) is not None for row in text.splitlines()):
+    if repair.has_timing(text):
         return _read_srt(text)
     if re.match(r"\{\d+\}\{\d*\}", text):
         return _read_microdvd(text, rate), 0
@@ -168,9 +186,8 @@ def _seconds(milliseconds: int) -> Fraction:
 
 
 def _read_srt(text: str) -> tuple[list[Cue], int]:
-    mended, dropped = repair.repair_srt(text)
-    events = pysubs2.SSAFile.from_string(mended, format_="srt", keep_html_tags=True)
-    return [Cue(_seconds(event.start), _seconds(event.end), event.text) for event in events], dropped
+    spans, dropped = repair.read_srt(text)
+    return [Cue(_seconds(one.start_ms), _seconds(one.end_ms), one.text) for one in spans], dropped
 
 
 def _read_vtt(text: str) -> tuple[list[Cue], int]:
@@ -184,15 +201,11 @@ def _moment(stamp: str) -> Fraction:
 
 
 def _read_ass(text: str) -> tuple[list[Cue], int]:
-    mended, dropped = repair.repair_ass(text)
-    with python_warnings.catch_warnings():
-        python_warnings.simplefilter("ignore")
-        events = pysubs2.SSAFile.from_string(mended, format_="ass")
+    events, dropped = repair.read_ass(text)
     slanted = repair.italic_styles(text)
     cues = [
-        ass_cue(_seconds(one.start), _seconds(one.end), one.style, one.name, one.effect, one.text, slanted)
+        ass_cue(_seconds(one.start_ms), _seconds(one.end_ms), one.style, one.name, one.effect, one.text, slanted)
         for one in events
-        if not one.is_comment
     ]
     return [cue for cue in cues if cue.text.strip()], dropped
 
@@ -211,16 +224,23 @@ def ass_cue(
         text: With overrides.
         slanted: The styles that are italic.
     """
-    style = style.strip().lstrip("*")
     text = markup.without_comments(text)
-    if effect.strip().casefold() == "fx" or _DRAWING_ROW.match(text):
+    if (effect and effect.strip().casefold() == "fx") or _DRAWING_ROW.match(text):
         text = ""
-    return Cue(
-        start_s, end_s, text, speaker=name.strip(), italic=style in slanted, sign=bool(_SIGN_STYLE.search(style))
-    )
+    bare, sign = _style(style)
+    return Cue(start_s, end_s, text, name.strip(), bare in slanted, sign)
+
+
+@lru_cache(maxsize=256)
+def _style(name: str) -> tuple[str, bool]:
+    """Return a style's bare name, and whether it speaks of signs."""
+    bare = name.strip().lstrip("*")
+    return bare, _SIGN_STYLE.search(bare) is not None
 
 
 def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
+    if text.count("\n{") >= MOST_CUES:
+        raise TooManyCuesError
     try:
         events = pysubs2.SSAFile.from_string(text, format_="microdvd", fps=float(rate) or None)
     except pysubs2.exceptions.Pysubs2Error:
@@ -230,6 +250,8 @@ def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
 
 def _one_tongue(cues: list[Cue], asked: str) -> tuple[list[Cue], str]:
     """Of a file that writes every cue in several languages (`[eng] …` in each row) keep one: the asked or the first."""
+    if sum(cue.text.count("[") for cue in cues) < len(cues):
+        return cues, asked
     found = [match.group(1) for cue in cues for row in markup.rows_of(cue.text) if (match := _TONGUE.match(row))]
     tongues = list(dict.fromkeys(code for code in found if known(code)))
     if len(tongues) < 2 or len(found) < len(cues):

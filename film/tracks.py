@@ -16,8 +16,9 @@ from av.container import InputContainer
 from av.packet import Packet
 
 from configs.errors import FilmError
+from configs.untrusted import harmless
 from film import repair
-from film.cues import Cue
+from film.cues import MOST_CUES, Cue, TooManyCuesError
 from film.languages import closeness, normal, spoken_name
 from film.model import Movie, Stream, StreamKind
 from film.source import open_film
@@ -31,6 +32,11 @@ _PICTURE_NAMES = {
     "dvbsub": "DVB", "dvb_subtitle": "DVB", "xsub": "XSUB",
 }  # fmt: skip
 _SNIFF_PACKETS = 4
+_MOST_BYTES = 32 << 20
+_TOO_MUCH = (
+    f"holds more than {MOST_CUES:,} subtitles or {_MOST_BYTES >> 20} MB of them, which no film has; skipped"
+    " (give an .srt, .vtt or .ass file with --subtitles)"
+)
 _DISCARD_ALL = getattr(getattr(av.stream, "Discard", None), "all", None)
 """Older releases of PyAV cannot leave streams unread."""
 
@@ -105,12 +111,15 @@ def read_track(movie: Movie, stream: Stream) -> Reading:
         if stream.index >= len(container.streams):
             raise FilmError(f"has no stream {stream.index} any more", cure="start again", path=movie.path)
         header = _header(container, stream.index)
-        packets, warnings = _packets(container, stream)
+        try:
+            packets, warnings = _packets(container, stream)
+        except TooManyCuesError:
+            return Reading((), stream.language, (f"{describe(stream)} {_TOO_MUCH}",))
     if not _readable(packets, stream):
         return Reading((), stream.language, (f"{describe(stream)} holds no words; skipped",))
     cues = _cues(packets, stream.codec.casefold(), repair.italic_styles(header))
-    shifted = (_shifted(cue, movie.start_offset_s) for cue in cues)
-    return Reading(tuple(shifted), stream.language, warnings)
+    shifted = tuple(_shifted(cue, movie.start_offset_s) for cue in cues)
+    return Reading(shifted, stream.language, warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +139,14 @@ def _packets(container: InputContainer, stream: Stream) -> tuple[list[_Packet], 
         if _DISCARD_ALL is not None and other.index != stream.index:
             other.discard = _DISCARD_ALL  # an MP4 then reads no picture at all
     found: list[_Packet] = []
+    read_bytes = 0
     try:
         for packet in container.demux(container.streams[stream.index]):
             if packet.pts is not None and packet.time_base is not None and packet.size:
                 found.append(_packet(packet, packet.pts, packet.time_base))
+                read_bytes += packet.size
+                if len(found) > MOST_CUES or read_bytes > _MOST_BYTES:
+                    raise TooManyCuesError
     except (av.error.FFmpegError, OSError):
         return found, (f"{describe(stream)} breaks off: the film is damaged, later words are lost",)
     return found, ()
@@ -165,7 +178,7 @@ def _cues(packets: Sequence[_Packet], codec: str, slanted: frozenset[str]) -> It
             words, slanted_words = _mov_text(packet.data)
             cue = Cue(packet.start_s, end, words, italic=slanted_words)
         else:
-            cue = Cue(packet.start_s, end, packet.data.decode("utf-8", "replace"))
+            cue = Cue(packet.start_s, end, _text(packet.data))
         if cue.text.strip():
             yield cue
 
@@ -181,10 +194,15 @@ def _ends(packets: Sequence[_Packet]) -> list[Fraction]:
 
 def _ass(packet: _Packet, end_s: Fraction, slanted: frozenset[str]) -> Cue:
     # ReadOrder, Layer, Style, Name, MarginL, MarginR, MarginV, Effect, Text
-    fields = packet.data.decode("utf-8", "replace").partition("\0")[0].split(",", 8)
+    fields = _text(packet.data).split(",", 8)
     if len(fields) < 9:
         return Cue(packet.start_s, end_s, "")
     return ass_cue(packet.start_s, end_s, fields[2], fields[3], fields[7], fields[8], slanted)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a packet; one that ends in NUL and rubbish (seen in Matroska) ends there."""
+    return harmless(data.decode("utf-8", "replace").partition("\0")[0])
 
 
 def _mov_text(data: bytes) -> tuple[str, bool]:
@@ -196,7 +214,7 @@ def _mov_text(data: bytes) -> tuple[str, bool]:
     length = int.from_bytes(data[:2], "big")
     words, boxes = data[2 : 2 + length], data[2 + length :]
     encoding = "utf-16" if words[:2] in {b"\xfe\xff", b"\xff\xfe"} else "utf-8"
-    text = words.decode(encoding, "replace")
+    text = harmless(words.decode(encoding, "replace"))
     return text, bool(text.strip()) and _slanted(boxes) >= len(text.strip())
 
 

@@ -20,8 +20,8 @@ import click
 
 from configs.recipe import load_recipe
 from flows.options import lay_flags as _flags
-from flows.options import put_path
 from tasks.command_line import Commands, run_command
+from tasks.printing import put_path, say
 
 _FILE = click.Path(path_type=Path)
 
@@ -90,10 +90,10 @@ def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
     keys = ("index", "start_s", "end_s", "first_frame", "transition")
     rows = [{key: value for key, value in shot.model_dump(mode="json").items() if key in keys} for shot in found]
     if as_json:
-        click.echo(json.dumps(rows, indent=1))
+        say(json.dumps(rows, indent=1))
         return
     for row in rows:
-        click.echo("{index:5}  {start_s:12.6f}  {end_s:12.6f}  {first_frame:8}  {transition}".format(**row))
+        say("{index:5}  {start_s:12.6f}  {end_s:12.6f}  {first_frame:8}  {transition}".format(**row))
 
 
 @filmcomic.command()
@@ -137,7 +137,7 @@ def render(
     open_storyboard(storyboard, asked, film)
     from flows.comic import render_board
 
-    click.echo(run_flow(render_board, storyboard=storyboard, out=out, recipe=asked, work=work, film=film))
+    put_path(run_flow(render_board, storyboard=storyboard, out=out, recipe=asked, work=work, film=film))
 
 
 @filmcomic.command()
@@ -188,11 +188,11 @@ def lint(
 
     verdict = lint_file(comic, recipe=asked, storyboard=storyboard, subtitles=subtitles, work=work)
     if as_json:
-        click.echo(json.dumps([fault.model_dump() for fault in verdict.faults], indent=1, ensure_ascii=False))
+        say(json.dumps([fault.model_dump() for fault in verdict.faults], indent=1, ensure_ascii=False))
     else:
         for fault in verdict.faults:
-            click.echo(fault)
-    click.echo(f"{comic}: {verdict}", err=True)
+            say(fault)
+    say(f"{comic}: {verdict}", err=True)
     if verdict.faults:
         raise click.exceptions.Exit(2)
 
@@ -230,7 +230,7 @@ def batch(
     choice: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras}
     plan = plan_batch(films.link, goal, asked, work, **choice)
     for note in plan.notes:
-        click.echo(note, err=True)
+        say(note, err=True)
     output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
 
     def hear(event: object) -> None:
@@ -241,9 +241,9 @@ def batch(
         known = known_at_once(plan, asked, work)
         for count, outcome in enumerate(known, start=1):
             tell(one := ended(outcome, count, len(known)))
-            click.echo(one.text, err=True)
+            say(one.text, err=True)
         if conclude(known):
-            click.echo(f"nothing to do: {counted(known)}", err=True)
+            say(f"nothing to do: {counted(known)}", err=True)
             return
         from flows.batch import make_comics
 
@@ -257,7 +257,7 @@ def styles() -> None:
 
     for style in describe_styles():
         state = "ready" if style.ready else f"needs {style.needs}"
-        click.echo(f"{style.name}\n    {style.description}\n    {state}; {style.licence}")
+        say(f"{style.name}\n    {style.description}\n    {state}; {style.licence}")
 
 
 @filmcomic.command()
@@ -291,7 +291,7 @@ def sheet(
     from flows.sheet import make_sheet
 
     given = {"styles": styles, "times": times, "frames": frames, "credits": credits}
-    click.echo(run_flow(make_sheet, films=films, out=out, recipe=asked, work=work, **given))
+    put_path(run_flow(make_sheet, films=films, out=out, recipe=asked, work=work, **given))
 
 
 @filmcomic.command()
@@ -307,7 +307,7 @@ def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, 
 
     film = draw_demo(work_root(work) / "demo")
     comic = out or Path("demo.pdf")
-    click.echo(run_flow(make_comic, film=film, out=comic, recipe=asked, work=work))
+    put_path(run_flow(make_comic, film=film, out=comic, recipe=asked, work=work))
 
 
 @filmcomic.command("train-style")
@@ -345,7 +345,8 @@ def train_style(
     from flows.train import train_style as flow
 
     outcome = run_flow(flow, plan=plan, films=films, drawn_films=drawn_films, work=work)
-    click.echo(outcome.weights)
+    if outcome.weights is not None:
+        put_path(outcome.weights)
 
 
 def main() -> None:

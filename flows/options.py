@@ -1,12 +1,9 @@
-"""What the commands of the command line have in common: options laid on them, and how paths are printed."""
+"""What the commands of the command line have in common: the options laid on them."""
 
 import functools
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO, Any
-
-import click
+from typing import Any
 
 from configs.errors import InputError
 from tasks.names import is_plain, shown
@@ -45,8 +42,3 @@ def _refuse_bytes(given: Mapping[str, Any]) -> None:
                 raise InputError(
                     "this name is not UTF-8", cure="rename the file, or give it by a link", path=shown(word)
                 )
-
-
-def put_path(path: Path, output: IO[str] | None = None) -> None:
-    """Print a path in a line of its own, its bytes as they are."""
-    click.echo(b" ".join(os.fsencode(path).splitlines()), file=output)

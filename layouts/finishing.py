@@ -8,22 +8,12 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem
 
+from configs.bcp47 import language_tag
 from layouts.archive import claim, make_archival
 from layouts.outline import bookmarks, label, sheet_of
 from layouts.page import Book
 from layouts.structure import add_structure
 from layouts.tagging import Element
-
-_TWO_LETTERS = {
-    "alb": "sq", "ara": "ar", "bul": "bg", "cat": "ca", "ces": "cs", "chi": "zh", "cze": "cs", "dan": "da", "deu": "de",
-    "dut": "nl", "ell": "el", "eng": "en", "est": "et", "fin": "fi", "fra": "fr", "fre": "fr", "ger": "de", "gre": "el",
-    "heb": "he", "hin": "hi", "hrv": "hr", "hun": "hu", "ice": "is", "ind": "id", "isl": "is", "ita": "it", "jpn": "ja",
-    "kor": "ko", "lav": "lv", "lit": "lt", "mac": "mk", "may": "ms", "mkd": "mk", "msa": "ms", "nld": "nl", "nor": "no",
-    "nob": "nb", "per": "fa", "fas": "fa", "pol": "pl", "por": "pt", "ron": "ro", "rum": "ro", "rus": "ru", "slk": "sk",
-    "slo": "sk", "slv": "sl", "spa": "es", "sqi": "sq", "srp": "sr", "swe": "sv", "tha": "th", "tur": "tr", "ukr": "uk",
-    "vie": "vi", "zho": "zh",
-}  # fmt: skip
-"""ISO 639-2 as films write it to ISO 639-1, which PDF (BCP 47) wants where there is one."""
 
 
 def finish(book: Book, drawn: Sequence[Path], tree: Element, target: Path) -> None:
@@ -82,15 +72,6 @@ def _describe(pdf: pikepdf.Pdf, book: Book, language: str) -> None:
         if language:
             xmp["dc:language"] = [language]
         claim(xmp)
-
-
-def language_tag(language: str) -> str:
-    """Return a language as BCP 47 has it: `vie` becomes `vi`; empty for one that is unknown."""
-    first, _, rest = language.strip().replace("_", "-").partition("-")
-    first = _TWO_LETTERS.get(first.lower(), first.lower())
-    if first in ("", "und", "mul", "zxx") or not first.isascii() or not first.isalpha():
-        return ""
-    return f"{first}-{rest}" if rest else first
 
 
 def _labels(book: Book) -> list[Any]:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from configs.pages import PageFormat
 from configs.units import Box, Frozen, Seconds
+from configs.untrusted import NAME
 from layouts.storyboard import Frame
 
 Point = tuple[float, float]
@@ -316,7 +317,7 @@ class Book(Frozen):
     a right-hand page on screen as in print, and what a reader must not see too early stands after a turn.
     """
 
-    title: str
+    title: Annotated[str, NAME]
     language: str = ""
     style: str = ""
     format: PageFormat

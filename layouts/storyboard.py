@@ -7,9 +7,10 @@ where an edited file is wrong.
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from configs.units import Box, Face, Frozen, Seconds
+from configs.untrusted import NAME, TOLD
 
 SCHEMA_VERSION = 1
 
@@ -48,14 +49,20 @@ class Frame(StrEnum):
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Spot = tuple[Share, Share]
+Title = Annotated[str, NAME]
+
+
+def _as_text(path: object) -> object:
+    """Make a path fit for JSON: bytes of a name that are not UTF-8 become question marks."""
+    return path.encode("utf-8", "replace").decode() if isinstance(path, str) else path
 
 
 class Words(Frozen):
     """One balloon or caption: a line of dialogue, or a part of it."""
 
-    text: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1), TOLD]
     kind: Kind = Kind.SPEECH
-    speaker: str = ""
+    speaker: Title = ""
     start_s: Seconds | None = None
     """When it is said; kept for the reader, not needed for drawing."""
     line: int | None = None
@@ -97,7 +104,7 @@ class PageBoard(Frozen):
     """The panels of one page in reading order."""
 
     panels: Annotated[tuple[Panel, ...], Field(min_length=1)]
-    chapter: str = ""
+    chapter: Title = ""
     """Title of the chapter that begins on this page; it becomes a bookmark."""
     slant: Annotated[float, Field(ge=-15, le=15)] = 0.0
     """Degrees by which upright gutters lean; for action. Below 0 to the left."""
@@ -106,7 +113,7 @@ class PageBoard(Frozen):
 class Role(Frozen):
     """Somebody who speaks, and the paper of their balloons."""
 
-    name: Annotated[str, Field(min_length=1)]
+    name: Annotated[str, Field(min_length=1), NAME]
     """As `speaker` has it."""
     colour: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] = "#ffffff"
     """Red, green and blue in hexadecimal; pale, for dark letters stand on it."""
@@ -116,9 +123,9 @@ class FilmRef(Frozen):
     """The film that the storyboard was made from."""
 
     sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    path: str
+    path: Annotated[str, BeforeValidator(_as_text)]
     """Where it lay: a hint."""
-    title: str
+    title: Title
     duration_s: Seconds
     size_px: tuple[int, int]
     """Size of the picture inside the bars."""
@@ -129,10 +136,10 @@ class Storyboard(Frozen):
 
     schema_version: Literal[1] = 1
     film: FilmRef
-    language: str = ""
+    language: Title = ""
     """Of the words; becomes the PDF's language."""
-    style: str
-    format: str
+    style: Title
+    format: Title
     """Name of the edition that it was made for; any other can be drawn from it as well."""
     cast: tuple[Role, ...] = ()
     """Who is named as a speaker; where it is given, each `speaker` must stand in it."""

@@ -9,6 +9,7 @@ import click
 
 from configs.errors import FilmcomicError
 from tasks.interrupts import INTERRUPTED, interruptible
+from tasks.printing import say
 
 _PROGRAM = "filmcomic"
 _STOPPED = 130
@@ -36,7 +37,7 @@ def run_command(group: click.Group, arguments: list[str]) -> int:
             code, told = interruption.code, INTERRUPTED
     if told:
         with suppress(OSError):  # the terminal may be what has gone
-            click.echo(f"{_PROGRAM}: " + " ".join(told.split()), err=True)
+            say(f"{_PROGRAM}: " + " ".join(told.split()), err=True)
     return code
 
 

@@ -12,8 +12,10 @@ from configs.recipe import Recipe, clock
 from configs.roots import check_places
 from configs.settings import private_folder, work_root
 from configs.units import Frozen
+from configs.untrusted import is_text
 from film.model import Movie
 from film.probe import check
+from film.source import check_name
 from layouts.editions.table import PUBLISHERS
 from stylize.registry import check_settings, check_style, fetch_style, placed_style
 from tasks.store import film_root
@@ -52,19 +54,25 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     """Check what can be checked at once: the output's place, the work folder, the style.
 
     Raises:
-        OutputError: The comic or the work folder cannot be written.
+        FilmError: The film's name is not UTF-8.
+        OutputError: The comic or the work folder cannot be written, or the name is not UTF-8.
         PlaceError: A path lies outside the folders that a worker may use.
         RecipeError: The page format is unknown, or a setting of it or of a style.
         StyleError: The style is unknown or lacks what it needs.
         WeightsError: Its weights cannot be had.
         DeviceError: The device is not there.
     """
+    check_name(film)
     kind = suffix or load_format(recipe.edition, recipe.page).suffix
     target = (out or film.with_suffix(kind)).expanduser().absolute()
     if not suffix and target.suffix.lower() not in PUBLISHERS and not target.is_dir():
         kinds = ", ".join(PUBLISHERS)
         raise OutputError(
             f"a comic of the kind {target.suffix or '(none)'} is unknown", cure=f"choose one of {kinds}", path=target
+        )
+    if not is_text(str(target)):
+        raise OutputError(
+            "the name, or that of a folder on the way, is not UTF-8", cure="give another one", path=target
         )
     if target == film.absolute():
         raise OutputError("the comic would replace the film", cure="give another name with -o", path=target)

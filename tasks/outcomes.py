@@ -10,6 +10,7 @@ from prefect.client.schemas.objects import State
 
 from configs.errors import BatchError, FilmcomicError
 from configs.units import Frozen
+from tasks.markdown import escaped
 from tasks.names import shown
 from tasks.progress import Notice
 
@@ -61,14 +62,14 @@ def show_outcomes(outcomes: Sequence[Outcome], notes: Sequence[str]) -> None:
     """
     rows = [
         {
-            "film": shown(each.film.name),
+            "film": escaped(shown(each.film.name)),
             "what became of it": each.word,
-            "comic": shown(each.comic or ""),
-            "problem": each.problem,
+            "comic": escaped(shown(each.comic or "")),
+            "problem": escaped(each.problem),
         }
         for each in outcomes
     ]
-    rows += [{"film": "", "what became of it": note, "comic": "", "problem": ""} for note in notes]
+    rows += [{"film": "", "what became of it": escaped(note), "comic": "", "problem": ""} for note in notes]
     create_table_artifact(table=rows, key="films", description=f"What became of each film: {counted(outcomes)}")
 
 

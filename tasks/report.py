@@ -26,6 +26,7 @@ from prefect.context import FlowRunContext
 
 from configs.files import temporary_folder
 from configs.recipe import clock
+from configs.untrusted import visible
 from film.model import Movie, ShotList
 from layouts.contact import contact_sheet
 from layouts.page import Book
@@ -33,6 +34,7 @@ from layouts.preview import page_pictures
 from layouts.storyboard import Storyboard
 from tasks.drawing import Published
 from tasks.linting import lint_run
+from tasks.markdown import escaped
 from tasks.order import Order
 from tasks.painting import Painting
 from tasks.progress import Notice, Step, listening, notice
@@ -61,13 +63,13 @@ class Reporter:
         self._told_s = time.monotonic()
         self._lock = threading.Lock()
         self._log = get_run_logger()
-        bar = create_progress_artifact(0.0, key="progress", description=f"Progress of {order.film.name}")
+        bar = create_progress_artifact(0.0, key="progress", description=f"Progress of {escaped(order.film.name)}")
         self._bar = cast(UUID, bar)  # Prefect's types leave room for an awaitable, which only async flows get
 
     def hear(self, event: Step | Notice) -> None:
         """Log a notice; note a stage's times and move the bar, though not too often."""
         if isinstance(event, Notice):
-            self._log.warning(event.text)
+            self._log.warning("%s", visible(event.text))
         else:
             self._step(event)
 
@@ -111,8 +113,8 @@ class Reporter:
         self._counts["megabytes"] = f"{published.comic.stat().st_size / 1e6:.1f}"
         rows = [{"what": what, "made": count} for what, count in self._counts.items()]
         rows += [{"what": f"seconds for {name}", "made": f"{self._seconds(name):.1f}"} for name in self._began_s]
-        rows.append({"what": "comic", "made": str(published.comic)})
-        create_table_artifact(table=rows, key="made", description=f"What was made of {self._order.film.name}")
+        rows.append({"what": "comic", "made": escaped(str(published.comic))})
+        create_table_artifact(table=rows, key="made", description=f"What was made of {escaped(self._order.film.name)}")
         with temporary_folder() as folder:
             pages = page_pictures(published.pdf, folder, first=_FIRST_PAGES)
             sheet = folder / "pages.jpg"
@@ -130,7 +132,7 @@ class Reporter:
             return
         self._counts["lint"] = str(verdict)
         rows: list[dict[str, str]] = [{"rule": rule, "faults": str(many)} for rule, many in verdict.table.items()]
-        rows += [{"rule": fault.rule, "faults": str(fault)} for fault in verdict.faults[:_MOST_FAULTS]]
+        rows += [{"rule": fault.rule, "faults": escaped(str(fault))} for fault in verdict.faults[:_MOST_FAULTS]]
         create_table_artifact(table=rows, key="lint", description=f"What a letterer would send back: {verdict}")
 
     def _seconds(self, stage: str) -> float:
@@ -149,7 +151,14 @@ def _counts(board: Storyboard) -> dict[str, str]:
 
 
 def show_picture(key: str, words: str, picture: Path) -> None:
-    """Show a picture on a page of its own, and on the run's page too, where a card shows its description only."""
+    """Show a picture on a page of its own, and on the run's page too, where a card shows its description only.
+
+    Args:
+        key: Of the artifact.
+        words: What it shows, as plain text.
+        picture: A file that Pillow reads.
+    """
+    words = escaped(words)
     with Image.open(picture) as whole:
         whole.thumbnail((_CARD_PX, _CARD_PX))
         card = io.BytesIO()

@@ -9,6 +9,7 @@ from typing import Any
 from configs.errors import InputError, StyleError
 from configs.recipe import Recipe, clock, parse_clock, style_title
 from configs.units import Frozen, Seconds
+from configs.untrusted import one_line
 from film.model import Keyframe, Movie
 from film.probe import check
 from layouts.style_sheet import SheetRow, style_sheet
@@ -167,7 +168,7 @@ def sheet_rows(
         {each.sha256: job.root / each.target(job.manner.digest) for job in batch for each in job.pictures}
         for batch in jobs.values()
     ]
-    title = movie.title or movie.path.stem.replace("_", " ")
+    title = movie.title or one_line(movie.path.stem.replace("_", " "))
     return [
         SheetRow(
             label=f"{title}  {clock(Fraction(round(at * 10), 10))}",
@@ -180,4 +181,4 @@ def sheet_rows(
 def draw_sheet(sheet: Sheet, rows: Sequence[SheetRow], credits: Sequence[str]) -> Path:
     """Write the sheet, with the films' credits at its foot; raises OutputError."""
     heads = ["the frame", *(style_title(style) for style in sheet.styles)]
-    return style_sheet(heads, rows, sheet.out, foot=credits)
+    return style_sheet(heads, rows, sheet.out, foot=[one_line(each) for each in credits])

@@ -10,6 +10,7 @@ import numpy as np
 from configs.errors import FontError
 from configs.typefaces import font_file
 from configs.units import Seconds
+from configs.untrusted import one_line
 from film.loudness import Loudness, cries, noise
 from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
 from layouts.documents import dump_storyboard
@@ -129,7 +130,7 @@ def _lying_at(path: str, board: Storyboard) -> Storyboard:
 
 
 def _title(movie: Movie, asked: str) -> str:
-    named = " ".join(movie.path.stem.replace("_", " ").replace(".", " ").split())
+    named = one_line(movie.path.stem.replace("_", " ").replace(".", " "))
     return asked or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from configs.untrusted import visible
 from tasks.progress import Notice, Step, listening
 
 
@@ -16,7 +17,7 @@ def showing() -> Iterator[None]:
 
     Bars are drawn only on a terminal; notices are printed anywhere, since a warning in a log is still wanted.
     """
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
     if not sys.stderr.isatty():
         with listening(lambda event: _print(console, event)):
             yield
@@ -46,4 +47,4 @@ def showing() -> Iterator[None]:
 
 def _print(console: Console, event: Step | Notice) -> None:
     if isinstance(event, Notice):
-        console.print(event.text, markup=False)
+        console.print(visible(event.text))

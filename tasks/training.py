@@ -25,6 +25,7 @@ from configs.settings import work_root
 from configs.units import Frozen
 from film.probe import check
 from stylize.training.plan import Outcome, Plan, Told
+from tasks.markdown import escaped
 from tasks.order import Order
 from tasks.progress import notice, report, stopping
 from tasks.reading import FRAMES, Keyframes, open_movie, read_keyframes, read_shots, read_words
@@ -165,7 +166,7 @@ class Shown:
 
     def __init__(self, plan: Plan) -> None:
         self._style = plan.style
-        bar = create_progress_artifact(0.0, key="training", description=f"Training of {plan.style}")
+        bar = create_progress_artifact(0.0, key="training", description=f"Training of {escaped(plan.style)}")
         self._bar = cast(UUID, bar)  # Prefect's types leave room for an awaitable, which only async flows get
         self._last_s = {"bar": -_BAR_S, "pictures": -_PICTURES_S, "line": time.monotonic()}
         self._lock = threading.Lock()
@@ -200,7 +201,9 @@ class Shown:
         with suppress(Exception):  # a picture that was not taken must not take the card with it
             if outcome.card is not None:
                 create_markdown_artifact(
-                    key="model-card", markdown=outcome.card.read_text(), description=f"Model card of {self._style}"
+                    key="model-card",
+                    markdown=outcome.card.read_text(),
+                    description=f"Model card of {escaped(self._style)}",
                 )
 
     def _show(self, path: Path, when: str) -> None:

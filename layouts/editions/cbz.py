@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+from configs.bcp47 import language_tag
+from configs.untrusted import one_line
 from layouts.editions.base import Publisher, jpeg, opened, picture
 from layouts.editions.packing import pack
-from layouts.finishing import language_tag
 from layouts.outline import bookmarks
 from layouts.page import Book, Cover, Page
 
@@ -50,6 +51,8 @@ def comic_info(book: Book, sizes: list[tuple[int, int, int]]) -> bytes:
     language = language_tag(book.language)
     told = {
         "Title": book.title,
+        "Series": book.title,
+        "Number": "1" if book.title else "",
         "Summary": f"A film comic in the style {book.style}." if book.style else "A film comic.",
         "Writer": "",
         "Genre": "Film comic",
@@ -60,7 +63,7 @@ def comic_info(book: Book, sizes: list[tuple[int, int, int]]) -> bytes:
     }
     for name, value in told.items():
         if value:
-            ElementTree.SubElement(root, name).text = value
+            ElementTree.SubElement(root, name).text = one_line(value)
     marked = {sheet: title for title, sheet in reversed(bookmarks(book))}
     pages = ElementTree.SubElement(root, "Pages")
     for number, (width, height, size) in enumerate(sizes):
@@ -68,7 +71,7 @@ def comic_info(book: Book, sizes: list[tuple[int, int, int]]) -> bytes:
         if kind := _kind(book, number):
             page["Type"] = kind
         if number in marked:
-            page["Bookmark"] = marked[number]
+            page["Bookmark"] = one_line(marked[number])
         ElementTree.SubElement(pages, "Page", page)
     ElementTree.indent(root)
     text: str = ElementTree.tostring(root, encoding="unicode")

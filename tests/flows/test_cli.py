@@ -16,6 +16,7 @@ import pytest
 
 from flows.cli import call, filmcomic
 from layouts.documents import dump_storyboard
+from tasks.printing import put_path
 from tests.layouts.boards import board, panel
 from tests.material import ROOT, shared
 
@@ -204,3 +205,30 @@ def test_words_on_stdout_are_only_the_comic(tmp_path: Path, prefect_server: str)
     assert run.stdout.split() == [str(out)] and out.is_file()
     assert re.search(r"of film, about .* MB of disk", run.stderr)
     assert len(run.stderr.strip().splitlines()) <= 2, run.stderr
+
+
+def test_an_error_shows_control_letters_and_sends_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["make", str(tmp_path / "\x1b[31mno\x07.mkv")], ["make", "x.mkv", "\x1b]0;title\x07", "\u202ex"]):
+        assert call(arguments) == 2
+        line = told(capsys)
+        assert "\\x1b" in line and not set(line) & set("\x1b\x07\u202e")
+
+
+def test_a_name_that_is_not_utf_8_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    film = shutil.copy(shared("nasty/one_fps.mp4"), tmp_path / "a.mp4")
+    bad = tmp_path / "Caf\udce9.mp4"
+    bad.write_bytes(b"x")
+    for arguments in (["make", str(bad)], ["shots", str(bad)], ["make", str(film), "-o", str(tmp_path / "\udcff.pdf")]):
+        assert call([*arguments, "--work", str(tmp_path / "work")]) == 2
+        line = told(capsys)
+        assert "is not UTF-8; " in line and "\\udc" in line and "our fault" not in line
+
+
+@pytest.mark.parametrize(("terminal", "printed"), [(True, rb"a \x1b[31mred\udce9"), (False, b"a \x1b[31mred\xe9")])
+def test_a_path_is_exact_on_a_pipe_and_harmless_on_a_terminal(
+    terminal: bool, printed: bytes, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal, raising=False)
+    put_path(Path("a \x1b[31mred\udce9"))
+    sys.stdout.flush()
+    assert capfdbinary.readouterr().out.strip() == printed

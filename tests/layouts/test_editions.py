@@ -77,7 +77,7 @@ def test_cbz_is_what_readers_of_comics_know(manga: tuple[Book, Path], tmp_path: 
         root = ElementTree.fromstring(archive.read("ComicInfo.xml"))
         with Image.open(io.BytesIO(archive.read("0002.jpg"))) as page:
             size = page.size
-    order = ["Title", "Summary", "Genre", "PageCount", "LanguageISO", "Format", "Manga", "Pages"]
+    order = ["Title", "Series", "Number", "Summary", "Genre", "PageCount", "LanguageISO", "Format", "Manga", "Pages"]
     assert [child.tag for child in root] == order, "the schema is a sequence"
     told = {child.tag: child.text for child in root}
     assert told["Title"] == "A <film>" and told["Manga"] == "YesAndRightToLeft" and told["LanguageISO"] == "en"

@@ -16,13 +16,13 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from configs.bcp47 import language_tag
 from configs.errors import FilmcomicError, OutputError
 from configs.pages import load_format
 from configs.units import Box
 from layouts import pdf
 from layouts.compose import compose, picture_needs
 from layouts.cuts import cut_jpeg
-from layouts.finishing import language_tag
 from layouts.fonts import pick_fonts
 from layouts.page import Book, Rect
 from layouts.pdf import write_pdf
