@@ -8,8 +8,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from tasks import report
-from tasks.gathering import Outcome, sum_up
 from tasks.markdown import escaped
+from tasks.outcomes import Outcome, show_outcomes
 from tasks.progress import notice
 from tasks.terminal import showing
 from tests.hostile import HOSTILE, WORDS
@@ -51,8 +51,8 @@ def test_a_picture_is_our_own_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: A
 
 def test_the_table_of_a_batch_is_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     told: dict[str, Any] = {}
-    monkeypatch.setattr("tasks.gathering.create_table_artifact", lambda **given: told.update(given))
+    monkeypatch.setattr("tasks.outcomes.create_table_artifact", lambda **given: told.update(given))
     name = "a ![x](http:evil)<b>.mkv"
-    sum_up([Outcome(film=tmp_path / name, comic=tmp_path / name)])
+    show_outcomes([Outcome(film=tmp_path / name, comic=tmp_path / name)], [])
     (row,) = told["table"]
     assert row["film"] == escaped(name) and "![" not in row["film"] + row["comic"] and "<b>" not in row["comic"]
