@@ -22,10 +22,10 @@ def put_path(path: Path, output: IO[str] | None = None) -> None:
     """Print where something was made: on a terminal for people, else to the byte, since programs go on from there.
 
     Args:
-        path: The path.
+        path: The path; a line end in it shows as a space, since a line is a path.
         output: Where to, standard output when left out.
     """
     if output is None and sys.stdout.isatty():
         say(path)
     else:
-        click.echo(os.fsencode(path), file=output)
+        click.echo(b" ".join(os.fsencode(path).splitlines()), file=output)

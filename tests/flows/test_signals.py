@@ -59,7 +59,7 @@ from flows.cli import main
 from tasks import progress
 
 stage, number, *sys.argv[1:] = sys.argv[1:]
-tell = progress._tell
+tell = progress.tell
 
 
 def telling(event):
@@ -70,7 +70,7 @@ def telling(event):
         os.kill(os.getpid(), int(number))
 
 
-progress._tell = telling
+progress.tell = telling
 main()
 """
 
