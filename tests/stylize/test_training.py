@@ -3,7 +3,7 @@
 import csv
 import math
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,19 @@ TINY = {"network": "lite", "perceptual": "squeezenet1_1", "precision": "fp32", "
 TINY |= {"init_steps": 4, "warm_steps": 0, "steps": 0, "sample_every": 100, "checkpoint_every": 2}
 
 
-@pytest.fixture(autouse=True)
-def _one_thread(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Take the small feature network from the material; leave the number of threads as it was."""
-    monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights/squeezenet1_1.pth").parent))
+@pytest.fixture(scope="module", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Train on one thread, also in what tests share; leave the number of threads as it was."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def _small_features(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the small feature network from the material."""
+    monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights/squeezenet1_1.pth").parent))
 
 
 @pytest.fixture(scope="module")
