@@ -95,7 +95,7 @@ def tensors(value: Any, name: str = "") -> dict[str, torch.Tensor]:
     return {name: value} if isinstance(value, torch.Tensor) else {}
 
 
-FIFTY = {"crop_px": 64, "init_steps": 30, "warm_steps": 6, "steps": 14, "checkpoint_every": 25, "init_lr": 1e-3}
+FIFTY = {"crop_px": 48, "init_steps": 30, "warm_steps": 6, "steps": 14, "checkpoint_every": 25, "init_lr": 1e-3}
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def whole(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
 
 
 class TestFiftySteps:
-    """The lite generator, 64 px, SqueezeNet, fp32; all three phases, and a running mean of the weights."""
+    """The lite generator, 48 px, SqueezeNet, fp32; all three phases, and a running mean of the weights."""
 
     def rows(self, out: Path) -> list[dict[str, str]]:
         with (out / "losses.csv").open() as stream:
