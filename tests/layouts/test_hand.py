@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from fontTools.pens.basePen import decomposeQuadraticSegment
 from fontTools.pens.boundsPen import BoundsPen
+from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
+from shapely.geometry import MultiLineString, Point
 
 from layouts.faces import Style, hand
 from layouts.fonts import letterable, pick_fonts
@@ -56,8 +59,35 @@ def test_no_letter_reaches_into_the_line_above_or_below(language: str) -> None:
 
 @pytest.mark.parametrize("name", ["FilmcomicHandBarred-Regular", "FilmcomicHandBarred-Bold"])
 def test_the_shipped_fonts_are_what_the_strokes_draw(name: str, tmp_path: Path) -> None:
-    build(CUTS[name]).save(tmp_path / "again.ttf")
-    assert (tmp_path / "again.ttf").read_bytes() == (SHIPPED / f"{name}.ttf").read_bytes()
+    """To a unit or two of a thousand: other processors and libraries round otherwise, and cut curves elsewhere."""
+    paths = tmp_path / "one.ttf", tmp_path / "two.ttf"
+    for path in paths:
+        build(CUTS[name]).save(path)
+    assert paths[0].read_bytes() == paths[1].read_bytes(), "on one machine it is the same to the byte"
+    drawn, shipped = TTFont(paths[0]), TTFont(SHIPPED / f"{name}.ttf")
+    assert drawn.getGlyphOrder() == shipped.getGlyphOrder() and drawn.getBestCmap() == shipped.getBestCmap()
+    for glyph in shipped.getGlyphOrder():
+        assert drawn["hmtx"][glyph][0] == pytest.approx(shipped["hmtx"][glyph][0], abs=1)
+        one, other = (outline(font, glyph) for font in (drawn, shipped))
+        assert one.is_empty == other.is_empty
+        assert one.is_empty or one.hausdorff_distance(other) < 2
+
+
+def outline(font: TTFont, glyph: str) -> MultiLineString:
+    """Return a glyph's outlines, its curves as chains of short lines."""
+    pen = DecomposingRecordingPen(font.getGlyphSet())
+    font.getGlyphSet()[glyph].draw(pen)
+    chains: list[list[tuple[float, float]]] = []
+    for operation, points in pen.value:
+        if operation == "moveTo":
+            chains.append([*points])
+        elif operation == "lineTo":
+            chains[-1] += points
+        elif operation == "qCurveTo":
+            for handle, end in decomposeQuadraticSegment(points):
+                start = chains[-1][-1]
+                chains[-1] += [_on((start, handle, end), step / 8) for step in range(1, 9)]
+    return MultiLineString([[*chain, chain[0]] for chain in chains])
 
 
 def test_files_are_small_and_may_be_embedded() -> None:
@@ -88,12 +118,12 @@ def test_outlines_are_closed_curves_near_what_the_pen_left() -> None:
     (curves,) = outlines(areas)
     assert all(one[2] == pytest.approx(other[0]) for one, other in zip(curves, [*curves[1:], curves[0]], strict=True))
     assert len(curves) < 60
-    off = [areas[0].exterior.distance(_point(curve)) for curve in curves]
+    off = [areas[0].exterior.distance(Point(_on(curve, 0.5))) for curve in curves]
     assert max(off) < 2.0
 
 
-def _point(curve: tuple[tuple[float, float], ...]) -> object:
-    from shapely.geometry import Point
-
-    (x0, y0), (x1, y1), (x2, y2) = curve
-    return Point(0.25 * x0 + 0.5 * x1 + 0.25 * x2, 0.25 * y0 + 0.5 * y1 + 0.25 * y2)
+def _on(curve: tuple[tuple[float, float], ...], share: float) -> tuple[float, float]:
+    """Return the place on a quadratic curve after this share of it."""
+    weights = (1 - share) ** 2, 2 * share * (1 - share), share**2
+    x, y = (sum(w * point[axis] for w, point in zip(weights, curve, strict=True)) for axis in (0, 1))
+    return x, y

@@ -15,15 +15,15 @@ from tests.layouts.boards import board, panel, texts
 from tests.layouts.films import make_film, told
 
 
-@pytest.mark.parametrize(("edition", "pages"), [("us", 200), ("manga", 150)])
-def test_a_two_hour_book_keeps_every_rule_within_its_budget(edition: str, pages: int) -> None:
-    stills, cues = make_film(shots=1500, minutes=120, cues=1800)
+@pytest.mark.parametrize(("edition", "hours", "pages", "chapters"), [("us", 2, 200, 11), ("manga", 0.5, 38, 3)])
+def test_a_long_book_keeps_every_rule_within_its_budget(edition: str, hours: float, pages: int, chapters: int) -> None:
+    stills, cues = make_film(shots=round(750 * hours), minutes=60 * hours, cues=round(900 * hours))
     storyboard = told(stills, cues, pages=pages)
     book, seen = laid(storyboard, load_format(edition), pick_fonts([*texts(storyboard), "♪"]))
     assert len(storyboard.pages) <= pages
     heard = tuple(cue.text for cue in sorted(cues, key=lambda cue: (cue.start_s, cue.index)))
     assert [str(fault) for fault in lint(Proof(book, seen, heard))] == []
-    assert sum(bool(page.chapter) for page in book.pages) == 11
+    assert sum(bool(page.chapter) for page in book.pages) == chapters
     assert LeafKind.TITLE in {leaf.kind for leaf in book.front} and LeafKind.CONTENTS in {
         leaf.kind for leaf in book.front
     }

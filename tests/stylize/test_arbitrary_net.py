@@ -11,6 +11,7 @@ import pytest
 
 from configs.errors import WeightsError
 from stylize.tfjs import Tensors, read_tensors
+from tests.arithmetic import apart, rounding, terms_of
 from tests.material import shared
 from tests.stylize.tfgraph import evaluate
 
@@ -76,10 +77,11 @@ def test_transformer_is_the_published_graph(manifest: Path, tensors: Tensors, bo
     picture, style = picture_and_style()
     inputs = {"Placeholder": picture, "Placeholder_1": style}
     expected = evaluate(nodes, doubles(tensors) | inputs, pad_mode=mode)
-    found = painted(load_transformer(tensors, manifest, border=border), picture, style)
+    network = load_transformer(tensors, manifest, border=border)
+    found = painted(network, picture, style)
     assert found.shape == expected.shape == picture.shape
     assert expected.std() > 0.05, "a flat picture would prove nothing"
-    assert np.abs(found - expected).max() < 1e-5
+    assert apart(found, expected) < rounding(terms_of(network))
 
 
 def test_shift_and_scale_are_not_mistaken_for_each_other(manifest: Path, tensors: Tensors) -> None:
@@ -109,7 +111,7 @@ def test_plain_variant(manifest: Path, tensors: Tensors) -> None:
     plain = load_transformer(plain_of(tensors), manifest)
     assert not plain.separable
     expected = painted(load_transformer(tensors, manifest), picture, style)
-    assert np.abs(painted(plain, picture, style) - expected).max() < 1e-5
+    assert apart(painted(plain, picture, style), expected) < rounding(terms_of(plain))
 
 
 def test_pictures_of_a_batch_keep_their_styles(manifest: Path, tensors: Tensors) -> None:
@@ -119,7 +121,7 @@ def test_pictures_of_a_batch_keep_their_styles(manifest: Path, tensors: Tensors)
     both = painted(network, pictures, styles)
     for index in (0, 1):
         alone = painted(network, pictures[index : index + 1], styles[index : index + 1])
-        assert np.abs(both[index] - alone[0]).max() < 1e-5
+        assert apart(alone[0], both[index]) < rounding(terms_of(network))
 
 
 def test_wrong_tensors_in_one_line(manifest: Path, tensors: Tensors) -> None:
@@ -235,4 +237,4 @@ def test_predictor_is_the_published_graph(drafted: Draft, height: int, width: in
         network = load_predictor(drafted.values, Path("model.json"))
         found = network(torch.from_numpy(picture).float().permute(0, 3, 1, 2)).numpy()
     assert found.shape == (1, 100) and expected.std() > 0.1
-    assert np.abs(found - expected.reshape(1, 100)).max() < 1e-4
+    assert apart(found, expected.reshape(1, 100)) < rounding(terms_of(network))

@@ -9,6 +9,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: pip install
 from configs.training import FEATURE_SCALES, scale_for  # noqa: E402
 from stylize.perceptual import Features, load_features  # noqa: E402
 from stylize.training.balance import dead_leaves, feature_scale, measure  # noqa: E402
+from tests.arithmetic import near, terms_of  # noqa: E402
 from tests.material import shared  # noqa: E402
 
 
@@ -59,5 +60,5 @@ def test_an_unknown_network_is_measured(squeezenet: Features, monkeypatch: pytes
         for name, value in squeezenet.get_submodule("fires.fire5").named_parameters():
             value *= 10 if name.startswith("expand") else 1
     after = feature_scale(squeezenet)
-    assert after.content == pytest.approx(before.content / 10, rel=1e-4)
-    assert after.style == pytest.approx(before.style / 100, rel=1e-4)
+    assert after.content == near(before.content / 10, terms=terms_of(squeezenet))
+    assert after.style == near(before.style / 100, terms=terms_of(squeezenet))

@@ -5,6 +5,7 @@ import pytest
 
 from stylize.scenes import draw_scenes
 from stylize.tfjs import read_tensors
+from tests.arithmetic import near
 from tests.material import shared
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install -e '.[torch]'")
@@ -53,16 +54,15 @@ def test_scenes_are_the_same_ones_each_time() -> None:
 
 def test_light_that_is_kept_turned_and_mixed() -> None:
     ramp = torch.linspace(0, 1, 16).expand(1, 3, 16, 16)
-    assert float(fitting._light_lost(ramp, ramp)) == pytest.approx(0, abs=1e-5)
-    assert float(fitting._light_lost(0.3 * ramp + 0.5, ramp)) == pytest.approx(0, abs=1e-5)
-    assert float(fitting._light_lost(1 - ramp, ramp)) == pytest.approx(2, abs=1e-5)
-    assert float(fitting._light_lost(ramp.transpose(2, 3), ramp)) == pytest.approx(1, abs=1e-5)
+    for painted, lost in ((ramp, 0), (0.3 * ramp + 0.5, 0), (1 - ramp, 2), (ramp.transpose(2, 3), 1)):
+        # 1 less a correlation
+        assert float(fitting._light_lost(painted, ramp)) == near(lost, terms=ramp.numel(), size=1)
 
 
 def test_relative_difference_and_colours_by_hand() -> None:
     wanted = torch.tensor([[3.0, 4.0], [1.0, 0.0]])
     found = torch.tensor([[3.0, 9.0], [1.0, 0.0]])  # 25 of 25, and nothing
-    assert float(fitting._relative(found, wanted)) == pytest.approx(0.5)
+    assert float(fitting._relative(found, wanted)) == near(0.5, terms=4)
     two = torch.tensor([[0.0, 1.0], [0.5, 0.5], [1.0, 0.0]]).view(1, 3, 1, 2)
     mean, covariance = fitting._colours(two)
     assert mean.flatten().tolist() == [0.5, 0.5, 0.5]
@@ -77,12 +77,12 @@ def test_a_few_steps_lower_the_loss(network: Transformer, features: Features, pa
     assert apart[1] < 0.8 * apart[0]
 
     judge = fitting._StyleJudge(features, painting)
-    fit = fitting.fit_style(network, features, painting, neutral, steps=15, starts=2)
+    fit = fitting.fit_style(network, features, painting, neutral, steps=10, starts=1)
     before, after = (judge.total(network, scenes, each) for each in (neutral, fit.numbers))
     assert after < 0.8 * before
-    assert fit.style_loss == pytest.approx(judge.style(network, scenes, fit.numbers), rel=1e-4)
-    again = fitting.fit_style(network, features, painting, neutral, steps=15, starts=2)
-    assert torch.equal(again.numbers, fit.numbers)
+    assert fit.style_loss == judge.style(network, scenes, fit.numbers)
+    one, again = (fitting.fit_style(network, features, painting, neutral, steps=2, starts=2) for _ in range(2))
+    assert torch.equal(one.numbers, again.numbers)
 
 
 def test_all_numbers_are_freed_where_the_vector_is_not_enough(

@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is not installed: pip install -e '.[torch]'")
@@ -10,6 +9,7 @@ torch = pytest.importorskip("torch", reason="torch is not installed: pip install
 from torch.nn import functional as F  # noqa: E402
 
 from stylize.generator import Arithmetic, ConvBlock, FrameNorm, Generator, double  # noqa: E402
+from tests.arithmetic import apart, rounding, terms_of  # noqa: E402
 from tests.stylize import reference  # noqa: E402
 
 PARAMETERS = {
@@ -75,10 +75,10 @@ def test_double_by_hand() -> None:
 
 
 @pytest.mark.parametrize("size", [(2, 2), (3, 7), (8, 5)])
-def test_double_is_exact(size: tuple[int, int]) -> None:
+def test_double_is_the_mean_of_its_sources(size: tuple[int, int]) -> None:
     x = picture(*size)
     expected = reference.doubled(x[0].double().numpy())
-    assert np.abs(double(x)[0].numpy() - expected).max() < 1e-7
+    assert apart(double(x)[0], expected) < rounding(4)
 
 
 def test_norm_is_over_the_whole_frame() -> None:
@@ -89,7 +89,7 @@ def test_norm_is_over_the_whole_frame() -> None:
     gamma, beta = norm.weight.double().numpy(), norm.bias.double().numpy()
     for index in (0, 1):
         expected = reference.layer_norm(x[index].double().numpy(), gamma, beta)
-        assert np.abs(norm(x)[index].numpy() - expected).max() < 1e-5
+        assert apart(norm(x)[index], expected) < rounding(x[index].numel())
 
 
 def test_norm_of_a_faint_picture_keeps_the_originals_epsilon() -> None:
@@ -113,7 +113,7 @@ def test_whole_generator_equals_numpy() -> None:
     x = picture(12, 20)
     state = {key: value.double().numpy() for key, value in network.state_dict().items()}
     expected = reference.Reference(state)(x[0].double().numpy())
-    assert np.abs(network(x)[0].numpy() - expected).max() < 1e-4
+    assert apart(network(x)[0], expected) < rounding(terms_of(network))
 
 
 @pytest.mark.parametrize("arithmetic", list(Arithmetic))
@@ -157,7 +157,7 @@ def test_pictures_do_not_depend_on_their_company() -> None:
     network, x = random_generator(), picture(16, 24, batch=3)
     together = network(x)
     for index in range(3):
-        assert (together[index] - network(x[index : index + 1])[0]).abs().max() < 1e-5
+        assert apart(network(x[index : index + 1])[0], together[index]) < rounding(terms_of(network))
 
 
 def test_it_can_be_trained() -> None:

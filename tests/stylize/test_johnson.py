@@ -22,6 +22,7 @@ from stylize.training.curves import History  # noqa: E402
 from stylize.training.johnson import relative  # noqa: E402
 from stylize.training.plan import Outcome, Plan  # noqa: E402
 from stylize.training.trainer import train  # noqa: E402
+from tests.arithmetic import apart, near, rounding  # noqa: E402
 from tests.material import shared  # noqa: E402
 
 CONVOLUTIONS = [  # in, out, kernel, stride
@@ -62,7 +63,7 @@ def test_a_layer_by_hand() -> None:
     y = F.conv2d(F.pad(doubled, (1, 1, 1, 1), mode="reflect"), layer[2].weight, layer[2].bias)
     mean, variance = y.mean((2, 3), keepdim=True), y.var((2, 3), keepdim=True, correction=0)
     normed = (y - mean) / (variance + 1e-5).sqrt() * layer[3].weight.view(1, 3, 1, 1)
-    assert torch.allclose(layer(x), normed.clamp(min=0), atol=1e-5)
+    assert apart(layer(x), normed.clamp(min=0)) < rounding(2 * 9 + y[0, 0].numel())  # a convolution, then a mean
 
 
 @pytest.mark.parametrize(("height", "width"), [(8, 8), (9, 14), (33, 23)])
@@ -92,7 +93,7 @@ def test_the_gradient_reaches_every_weight() -> None:
 
 def test_relative_by_hand() -> None:
     wanted = torch.tensor([[1.0, 3.0]])  # mean square 5
-    assert relative(torch.tensor([[1.0, 5.0], [0.0, 3.0]]), wanted).item() == pytest.approx((0 + 4 + 1 + 0) / 4 / 5)
+    assert relative(torch.tensor([[1.0, 5.0], [0.0, 3.0]]), wanted).item() == near((0 + 4 + 1 + 0) / 4 / 5, terms=4)
     assert relative(torch.zeros(1, 2), torch.zeros(1, 2)).item() == 0, "nothing wanted is no division by nought"
 
 
