@@ -40,11 +40,11 @@ def test_what_was_written_is_believed(written: Path) -> None:
     assert digest(written, pytest.fail) == digest(written, pytest.fail) is not None
 
 
-@pytest.mark.parametrize("harm", [flip, truncate, empty, link])
-@pytest.mark.parametrize("seal", [False, True])
+@pytest.mark.parametrize(
+    ("harm", "seal"),
+    [(flip, False), (truncate, False), (empty, False), (link, False), (flip, True), (truncate, True), (empty, True)],
+)
 def test_what_is_damaged_is_set_aside_and_told_once(written: Path, harm: Callable[[Path], None], seal: bool) -> None:
-    if seal and harm is link:
-        pytest.skip("a seal may be a link: it is only compared")
     harm(seal_of(written) if seal else written)
     told: list[str] = []
     assert digest(written, told.append) is None and digest(written, told.append) is None

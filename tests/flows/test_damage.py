@@ -4,7 +4,7 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,6 @@ from configs.errors import OutputError
 from configs.recipe import Recipe
 from flows.choosing import make_contact
 from flows.comic import make_board, make_comic, render_board
-from tasks.progress import Notice, Step, listening
 from tasks.store import Artefact, deliver
 from tests.film.drawn import Picture, draw
 
@@ -61,18 +60,6 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = draw(tmp_path_factory.mktemp("film") / "film.mp4", scene, count=100)
     path.with_suffix(".srt").write_text(CUES)
     return path
-
-
-@pytest.fixture
-def heard() -> Iterator[list[str]]:
-    notices: list[str] = []
-
-    def hear(event: Step | Notice) -> None:
-        if isinstance(event, Notice):
-            notices.append(event.text)
-
-    with listening(hear):
-        yield notices
 
 
 def kind_of(path: Path, root: Path) -> str:

@@ -1,6 +1,5 @@
 """Every nasty file leads to what is written beside it: a comic, warned where something was lost, or one line."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -9,7 +8,6 @@ import pytest
 from configs.errors import FilmError
 from configs.recipe import Recipe
 from flows.comic import make_comic
-from tasks.progress import Notice, Step, listening
 from tests.material import shared
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -60,19 +58,6 @@ SPOKEN = [
 ]
 PICTURES = ["found/sample_with_pgs_subtitles.mkv", "found/sample_with_vobsub.mkv"]
 RECIPE = Recipe(page={"ppi": 100})
-
-
-@pytest.fixture
-def heard() -> Iterator[list[str]]:
-    """Collect what a person is told."""
-    notices: list[str] = []
-
-    def hear(event: Step | Notice) -> None:
-        if isinstance(event, Notice):
-            notices.append(event.text)
-
-    with listening(hear):
-        yield notices
 
 
 def comic_of(name: str, tmp_path: Path) -> Path:
