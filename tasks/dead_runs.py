@@ -76,8 +76,10 @@ def crash_dead_runs() -> int:
     with get_client(sync_client=True) as client:
         for path, note in dead:
             try:
-                crashed += _crash(client, note.run)
-                path.unlink(missing_ok=True)
+                ended, tasks = _crash(client, note.run)
+                crashed += ended
+                if not ended and not tasks:  # else once more by the next run: servers write task runs down late
+                    path.unlink(missing_ok=True)
             except ObjectNotFound:  # it is another server's
                 if time.time() - path.stat().st_mtime > _KEPT_S:
                     path.unlink(missing_ok=True)
@@ -86,10 +88,13 @@ def crash_dead_runs() -> int:
     return crashed
 
 
-def _crash(client: "SyncPrefectClient", run: UUID) -> int:
-    """Crash a run that has not ended, what runs under it in the same process first; return whether it had not.
+def _crash(client: "SyncPrefectClient", run: UUID) -> tuple[int, int]:
+    """Crash a run that has not ended, what runs under it in the same process first.
 
     A sub-run that was sent to a pool goes on: its worker lives, and what it makes is found by the next run.
+
+    Returns:
+        Whether the run had not ended, and how many task runs had not.
     """
     from prefect.client.schemas.filters import (
         FlowRunFilter,
@@ -98,32 +103,35 @@ def _crash(client: "SyncPrefectClient", run: UUID) -> int:
     )
     from prefect.states import Cancelled
 
-    seen = client.read_flow_run(run)
-    if seen.state is not None and seen.state.is_final():
-        return 0
+    seen, tasks = client.read_flow_run(run), 0
     under = FlowRunFilter(parent_flow_run_id=FlowRunFilterParentFlowRunId(any_=[run]))
     for child in client.read_flow_runs(flow_run_filter=under):
         if child.deployment_id is None:
-            _crash(client, child.id)
+            tasks += sum(_crash(client, child.id))
         elif child.state is None or child.state.is_scheduled():
             client.set_flow_run_state(child.id, Cancelled(message="the run that asked for it is gone"), force=True)
-    _crash_tasks(client, FlowRunFilter(id=FlowRunFilterId(any_=[run])))
+    tasks += _crash_tasks(client, FlowRunFilter(id=FlowRunFilterId(any_=[run])))
+    if seen.state is not None and seen.state.is_final():
+        return 0, tasks
     client.set_flow_run_state(run, crashed(_TOLD), force=True)
-    return 1
+    return 1, tasks
 
 
-def _crash_tasks(client: "SyncPrefectClient", within: Any) -> None:
+def _crash_tasks(client: "SyncPrefectClient", within: Any) -> int:
     from prefect.client.schemas.filters import TaskRunFilter, TaskRunFilterState, TaskRunFilterStateType
     from prefect.client.schemas.objects import StateType
 
     going = [StateType.RUNNING, StateType.PENDING, StateType.SCHEDULED, StateType.CANCELLING]
     state = TaskRunFilter(state=TaskRunFilterState(type=TaskRunFilterStateType(any_=going)))
+    count = 0
     for _ in range(_PASSES):
         found = client.read_task_runs(flow_run_filter=within, task_run_filter=state)
         for task in found:
             client.set_task_run_state(task.id, crashed(_TOLD), force=True)
+        count += len(found)
         if not found:
-            return
+            break
+    return count
 
 
 def crashed(why: str) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from configs.errors import FilmcomicError
 from film.probe import check
-from tasks.names import shown
+from tasks.names import is_plain, shown
 from tasks.spawning import python
 
 _A_FILM_S = 120.0
@@ -34,6 +34,8 @@ def _refusals(films: Iterable[Path]) -> list[str]:
     """Return the refusals up to the first film that is none."""
     told = []
     for film in films:
+        if not is_plain(film):  # it is worked on under another name
+            break
         try:
             check(film)
         except FilmcomicError as error:

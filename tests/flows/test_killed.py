@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -92,7 +93,7 @@ def finished(work: Path) -> dict[Path, int]:
 
 
 def states(server: str, film: Path) -> list[str | None]:
-    """Return how the stopped runs of this film stand on the dashboard, and see that no task of theirs seems to run."""
+    """Return how the stopped runs of this film stand on the dashboard, and any state in which a task seems to run."""
     with leading_to(server), get_client(sync_client=True) as client:
         runs = [
             run
@@ -101,8 +102,8 @@ def states(server: str, film: Path) -> list[str | None]:
         ]
         within = FlowRunFilter(id=FlowRunFilterId(any_=[run.id for run in runs]))
         tasks = client.read_task_runs(flow_run_filter=within)
-    assert {task.state_name for task in tasks} & {"Running", "Pending"} == set()
-    return [run.state_name for run in runs]
+    seeming = {task.state_name for task in tasks} & {"Running", "Pending"}
+    return [*seeming, *(run.state_name for run in runs)]
 
 
 @pytest.mark.timeout(900)  # seven runs, most with a start of their own
@@ -126,7 +127,11 @@ def test_a_run_stopped_at_every_stage_goes_on_where_it_was(
             assert len([path for path in after if path.suffix == ".png"]) < 10, "it stops soon"
         before = after
     assert crash_dead_runs() == 1, "the last one; each of the others was seen by the run after it"
-    assert states(prefect_server, film) == ["Crashed"] * len(STOPS)
+    deadline = time.monotonic() + 30  # a busy server writes task runs down late, and the next run sees to those
+    while (found := states(prefect_server, film)) != ["Crashed"] * len(STOPS) and time.monotonic() < deadline:
+        time.sleep(1)
+        crash_dead_runs()
+    assert found == ["Crashed"] * len(STOPS)
     assert make_comic(film, out, Recipe(), work).read_bytes() == whole.read_bytes()
     assert {path: finished(work)[path] for path in before} == before
     assert [path for path in tmp_path.rglob("*") if path.name.startswith(".")] == [], (

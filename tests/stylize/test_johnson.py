@@ -171,7 +171,7 @@ def test_what_a_plan_lacks_is_told(plan: Plan, tmp_path: Path) -> None:
         trained(plan.model_copy(update={"painting": write(tmp_path / "tiny.png", np.zeros((20, 40, 3), np.uint8))}))
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
-    with pytest.raises(InputError, match=r"broken\.png: the picture is broken"):
+    with pytest.raises(InputError, match=r"broken\.png: is no picture"):
         trained(plan.model_copy(update={"painting": broken}))
     assert not plan.out.exists()
 

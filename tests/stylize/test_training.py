@@ -109,7 +109,8 @@ def test_torch_is_left_as_it_was(pictures: Path, tmp_path: Path) -> None:
     assert torch.get_num_threads() == before and not torch.backends.cudnn.benchmark
 
 
-FIFTY = {"crop_px": 48, "init_steps": 30, "warm_steps": 6, "steps": 14, "checkpoint_every": 25, "init_lr": 1e-3}
+FIFTY = {"crop_px": 64, "init_steps": 30, "warm_steps": 6, "steps": 14, "checkpoint_every": 25, "init_lr": 5e-4}
+"""A slow start: at twice the rate, or on smaller crops, rounding alone decides whether a loss jumps up again."""
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +121,9 @@ def whole(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
         return out, train(plan(pictures, out, wanted=FIFTY, ema=0.9, licence="CC0", threads=1))
 
 
+@pytest.mark.timeout(900)  # without AVX, gradients of convolutions take twenty times as long
 class TestFiftySteps:
-    """The lite generator, 48 px, SqueezeNet, fp32; all three phases, and a running mean of the weights."""
+    """The lite generator, 64 px, SqueezeNet, fp32; all three phases, and a running mean of the weights."""
 
     def rows(self, out: Path) -> list[dict[str, str]]:
         with (out / "losses.csv").open() as stream:
@@ -132,7 +134,7 @@ class TestFiftySteps:
         assert [int(row["step"]) for row in rows] == list(range(1, 51))
         assert [row["phase"] for row in rows] == ["content"] * 30 + ["warm"] * 6 + ["adversarial"] * 14
         content = [float(row["loss"]) for row in rows[:30]]
-        assert np.mean(content[-10:]) < 0.7 * np.mean(content[:5])
+        assert np.mean(content[-10:]) < 0.7 * np.mean(content[:5])  # a half, give or take a twentieth by rounding
         judged = [float(row["discriminator"]) for row in rows[36:]]
         assert np.mean(judged[-5:]) < 0.7 * np.mean(judged[:5])
 
