@@ -83,7 +83,7 @@ def film_key(film: Path, comic: Path, recipe: str, work: Path) -> tuple[Path, st
         OSError: The film or a file beside it cannot be read.
     """
     digest = film_digest(film, work)
-    beside = [[os.fsencode(path.name).hex(), file_sha256(path)] for path in words_beside(film)]
+    beside = [[os.fsencode(path.name).hex(), file_sha256(path)] for path in words_beside(film) if path != comic]
     decides = [digest, os.fsencode(film.name).hex(), beside, comic.suffix.lower(), recipe]
     return film_root(work, digest), text_sha256(json.dumps(decides))
 

@@ -6,8 +6,10 @@ from tasks.gathering import FILM_SUFFIXES
 from tasks.names import folded
 
 _FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
-_OTHERS = frozenset([".pdf", ".cbz", ".epub", ".html", ".json", ".part", ".jpg", ".jpeg", ".png", ".nfo"])
-"""Of files that bear the film's name: comics, storyboards, posters."""
+_NO_WORDS = FILM_SUFFIXES | frozenset(
+    [".pdf", ".cbz", ".epub", ".html", ".json", ".part", ".jpg", ".jpeg", ".png", ".nfo"]
+)
+"""Other films, and what is made of films: comics, storyboards, posters."""
 
 
 def words_beside(film: Path) -> tuple[Path, ...]:
@@ -18,12 +20,11 @@ def words_beside(film: Path) -> tuple[Path, ...]:
     stem = folded(film.stem)
     found = []
     for path in _inside(film.parent):
-        kind = path.suffix.casefold()
-        if folded(path.name).startswith(stem) and kind not in FILM_SUFFIXES and kind not in _OTHERS:
+        if folded(path.name).startswith(stem):
             found.append(path)
         elif path.name.casefold() in _FOLDERS:
-            found += [deeper for deeper in _inside(path) if deeper.suffix.casefold() not in FILM_SUFFIXES]
-    return tuple(path for path in found if path.is_file())
+            found += _inside(path)
+    return tuple(path for path in found if path.suffix.casefold() not in _NO_WORDS and path.is_file())
 
 
 def _inside(folder: Path) -> list[Path]:

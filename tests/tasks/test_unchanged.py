@@ -33,6 +33,19 @@ def test_what_is_as_it_was_is_left_alone(made: tuple[Path, Path, Path]) -> None:
     assert unchanged(film, moved, RECIPE, work), "where it lies is not what is in it"
 
 
+def test_comics_made_around_it_change_nothing(made: tuple[Path, Path, Path]) -> None:
+    """Folders named as those of subtitles may hold films, and names may begin alike."""
+    film, comic, work = made
+    (film.parent / "sub").mkdir()
+    for name in ("sub/inner.mkv", "sub/inner.pdf", "film 2.mkv", "film 2.pdf", "film 2.storyboard.json"):
+        (film.parent / name).write_bytes(b"made")
+    assert unchanged(film, comic, RECIPE, work)
+    strip = film.with_suffix(".zip")
+    before = key_before(film, strip, RECIPE, work)
+    strip.write_bytes(b"pictures")
+    assert key_before(film, strip, RECIPE, work) == before, "its own comic is none of its words"
+
+
 CHANGES: dict[str, Callable[[Path, Path, Path], object]] = {
     "the film": lambda film, comic, work: film.write_bytes(b"film, longer"),
     "the film, same size and time": lambda film, comic, work: (
