@@ -57,7 +57,7 @@ SPOKEN = [
     "found/subtitleedit_MP4_SRT.mp4",
 ]
 PICTURES = ["found/sample_with_pgs_subtitles.mkv", "found/sample_with_vobsub.mkv"]
-RECIPE = Recipe(page={"ppi": 100})
+RECIPE = Recipe(style="ink-line", page={"ppi": 100})
 
 
 def comic_of(name: str, tmp_path: Path) -> Path:
