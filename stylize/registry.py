@@ -60,7 +60,7 @@ def check_settings(settings: Settings) -> None:
         family.check_settings(_table(family, settings))
 
 
-def fetch_style(name: str, settings: Settings | None = None) -> None:
+def fetch_style(name: str, settings: Settings | None) -> None:
     """Download what the style needs with these settings and what is not at hand, with a progress bar.
 
     Raises:

@@ -107,7 +107,7 @@ def make_all(plan: Plan, recipe: Recipe, work: Path | None, jobs: int | None, en
     left = [film for film in plan.placed if film not in outcomes]
     if left:
         for style in recipe.styles:
-            fetch_style(style)
+            fetch_style(style, recipe.settings)
         wide = min(len(left), jobs or default_jobs(recipe.styles))
         with Crew(entry, context_of_run(), alone=wide == 1) as crew, _threads(wide, crew) as pool:
             futures = []
