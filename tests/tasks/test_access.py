@@ -134,6 +134,7 @@ def test_the_dashboards_own_pages_get_leave_by_both_its_names(dashboard: Started
     assert page[0] in (200, 307)
     settings = json.loads(dashboard.ask("GET", "/ui-settings")[2])
     assert settings["auth"] == "BASIC" and settings["api_url"] == dashboard.api
+    assert settings.get("default_ui", "v1") == "v1", "pages that ask nobody else"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "evil.example:4200"])
