@@ -74,7 +74,7 @@ def gather_frames(job: GatherJob) -> Artefact:
     for frame in load(job.root, job.keyframes, Keyframes).frames:
         source = job.root / FRAMES / frame.image
         names.append(source.name)
-        if (job.folder / source.name).is_file():
+        if digest(job.folder / source.name, notice, named=source.stem) is not None:
             continue
         with beside(job.folder / source.name) as draft:
             try:
