@@ -36,13 +36,13 @@ bench: $(DEV_STAMP)
 	@$(BIN)/python -m benchmarks
 
 dashboard: $(STAMP)
-	@exec $(BIN)/python -m tasks.fleet dashboard $(if $(PORT),--port $(PORT))
+	@exec $(BIN)/python -m tasks.serving.fleet dashboard $(if $(PORT),--port $(PORT))
 
 worker: $(STAMP)
-	@exec $(BIN)/python -m tasks.fleet worker --pool cpu $${FILMS:+--films "$$FILMS"}
+	@exec $(BIN)/python -m tasks.serving.fleet worker --pool cpu $${FILMS:+--films "$$FILMS"}
 
 gpu-worker: $(TORCH_STAMP)
-	@exec $(BIN)/python -m tasks.fleet worker --pool gpu --limit 1
+	@exec $(BIN)/python -m tasks.serving.fleet worker --pool gpu --limit 1
 
 clean:
 	rm -rf $(VENV)

@@ -27,7 +27,7 @@ def main(given: Sequence[str] = ()) -> None:
     except ImportError:
         print("torch is not installed: nothing to measure (pip install -e '.[torch]')")
         return
-    from stylize.device import cpu_has_bf16
+    from stylize.neural.device import cpu_has_bf16
 
     asked = _arguments(given)
     width, height = map(int, asked.size.split("x"))
@@ -67,10 +67,10 @@ def _picture(width: int, height: int) -> np.ndarray:
 def _configurations() -> dict[str, Callable[[np.ndarray], np.ndarray]]:
     import torch
 
-    from stylize.device import cpu_has_bf16
-    from stylize.generator import Arithmetic, Generator
-    from stylize.neural import NetworkStylizer
-    from stylize.swift import SwiftGenerator
+    from stylize.animegan.generator import Arithmetic, Generator
+    from stylize.animegan.swift import SwiftGenerator
+    from stylize.neural.device import cpu_has_bf16
+    from stylize.neural.neural import NetworkStylizer
 
     def generator(arithmetic: Arithmetic = Arithmetic.ORIGINAL) -> Generator:
         torch.manual_seed(0)

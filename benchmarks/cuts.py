@@ -11,8 +11,8 @@ from pathlib import Path
 from scenedetect import AdaptiveDetector, ContentDetector, detect
 
 from benchmarks.scoring import Score, score
-from film.probe import probe
-from film.shots import find_shots
+from film.decoding.probe import probe
+from film.shots.shots import find_shots
 from tests.material import SHARED
 
 FOLDER = SHARED / "films"

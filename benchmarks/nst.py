@@ -37,7 +37,7 @@ def main(given: Sequence[str] = ()) -> None:
     except ImportError:
         print("torch is not installed: nothing to measure (pip install -e '.[torch]')")
         return
-    from stylize.device import choose_precision
+    from stylize.neural.device import choose_precision
 
     asked = _arguments(given)
     devices = [torch.device("cpu"), *([torch.device("cuda")] if torch.cuda.is_available() else [])]
@@ -78,7 +78,7 @@ class Bench:
     def __init__(self, features: str, device: Any, half: Any, width: int, height: int) -> None:
         import torch
 
-        from stylize.perceptual import load_features
+        from stylize.transfer.perceptual import load_features
 
         self.device, self.half = device, half
         self.content, self.painting = _shapes(width, height), _strokes()
@@ -89,8 +89,8 @@ class Bench:
 
     def transfer(self, network: Any, **changed: Any) -> Any:
         """Return what paints, with this network."""
-        from configs.nst import load_nst
-        from stylize.gatys import Transfer
+        from configs.recipes.nst_settings import load_nst
+        from stylize.transfer.gatys.gatys import Transfer
 
         return Transfer(network, [self.painting], load_nst({"colours": "match", **changed}))
 
@@ -108,7 +108,7 @@ class Bench:
 
     def compare_steps(self, rounds: int) -> None:
         """Measure one step: forward, backward, update."""
-        from stylize.descent import descend
+        from stylize.transfer.gatys.descent import descend
 
         kinds = {
             "eager fp32 NCHW, Adam (baseline)": (self.plain, True),
@@ -141,9 +141,9 @@ class Bench:
 
     def compare_descents(self, adam_steps: int) -> None:
         """Measure the way to the loss that the baseline ends at."""
-        from stylize.descent import descend
-        from stylize.detail import grown, resized
-        from stylize.gatys import steps_of
+        from stylize.transfer.gatys.descent import descend
+        from stylize.transfer.gatys.detail import grown, resized
+        from stylize.transfer.gatys.gatys import steps_of
 
         goal, start = self.goal(self.plain)
         began, began_busy = time.perf_counter(), time.process_time()
@@ -207,7 +207,7 @@ class Bench:
 
 def _plain_loss(goal: Any) -> Callable[[Any], Any]:
     """Return the goal's loss as anyone would write it: autograd through plain products."""
-    from stylize.gatys import total_variation
+    from stylize.transfer.gatys.gatys import total_variation
 
     units = {tap: 0.5 * wanted.square().sum() for tap, wanted in goal.contents.items()}
     units |= {f"{tap} gram": 0.25 * wanted.square().sum() for tap, wanted in goal.grams.items()}

@@ -20,14 +20,14 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from configs.pages import load_format
-from film.probe import probe
-from film.seek import FrameReader
-from layouts.compose import compose
-from layouts.cuts import Cuts
-from layouts.fonts import pick_fonts
-from layouts.page import Book
-from layouts.pdf import write_pdf
+from configs.recipes.page_settings import load_format
+from film.decoding.probe import probe
+from film.decoding.seek import FrameReader
+from layouts.book.page import Book
+from layouts.lettering.fonts import pick_fonts
+from layouts.pages.compose import compose
+from layouts.pdf.cutouts import Cuts
+from layouts.pdf.pdf import write_pdf
 from tests.layouts.films import make_film, told
 from tests.material import shared
 

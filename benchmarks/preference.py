@@ -20,10 +20,10 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from configs.units import Frozen
-from layouts.contact import label_font
-from stylize.base import Batch, Stylizer
-from stylize.paint import PaintJob, paint_files
-from stylize.registry import make_stylizer
+from layouts.contacts.contact import label_font
+from stylize.styles.paint import PaintJob, paint_files
+from stylize.styles.registry import make_stylizer
+from stylize.styles.stylizer import Batch, Stylizer
 
 WIDTH_PX = 960
 _GAP_PX, _LABEL_PX = 20, 34

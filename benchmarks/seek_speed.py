@@ -17,9 +17,9 @@ from pathlib import Path
 import av
 import numpy as np
 
+from film.decoding.probe import probe
+from film.decoding.seek import FrameReader
 from film.model import Movie
-from film.probe import probe
-from film.seek import FrameReader
 
 _RATE = 24
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from scenedetect import AdaptiveDetector, detect
 
-from film.ffmpeg import drawn_input, film_input, run
+from film.decoding.ffmpeg import drawn_input, film_input, run
+from film.decoding.probe import probe
 from film.model import Movie
-from film.probe import probe
-from film.shots import find_shots
+from film.shots.shots import find_shots
 from tests.material import SHARED
 
 ROUNDS = 3

@@ -70,13 +70,13 @@ def _subjects(device: str) -> list[Subject]:
     """Return every network style with what paints it on this device."""
     import torch
 
-    from stylize.arbitrary_net import STEERING, Transformer
-    from stylize.arbitrary_painter import Styled
-    from stylize.evened import Evened
-    from stylize.generator import Arithmetic, Generator
-    from stylize.kinds import KINDS
-    from stylize.neural import NetworkStylizer
-    from stylize.swift import SwiftGenerator
+    from stylize.animegan.generator import Arithmetic, Generator
+    from stylize.animegan.swift import SwiftGenerator
+    from stylize.neural.evened import Evened
+    from stylize.neural.neural import NetworkStylizer
+    from stylize.trained.kinds import KINDS
+    from stylize.transfer.arbitrary.arbitrary_net import STEERING, Transformer
+    from stylize.transfer.arbitrary.arbitrary_painter import Styled
 
     def stylizer(network: Any, **more: Any) -> Any:
         return NetworkStylizer("it", network, device=device, **more)
@@ -100,9 +100,9 @@ def _atelier(device: str, evened: Any) -> Subject:
     """Return the network of the own style without its pen of lines, which is no network's work."""
     import torch
 
-    from stylize.atelier import _file, _on_cpu, _on_cuda, _weights, in_tiles
-    from stylize.atelier_net import load_folded
-    from stylize.device import choose_precision
+    from stylize.atelier.atelier import _file, _on_cpu, _on_cuda, _weights, in_tiles
+    from stylize.atelier.atelier_net import load_folded
+    from stylize.neural.device import choose_precision
 
     weights = _weights(_file("colour"))
     run = _on_cpu(weights) if device == "cpu" else _on_cuda(weights)

@@ -17,9 +17,9 @@ SIZES = ((1920, 1080), (3840, 2160))
 _CASE = """
 import resource, sys, time
 import numpy as np, torch
-from stylize.generator import Generator
-from stylize.neural import NetworkStylizer
-from stylize.swift import SwiftGenerator
+from stylize.animegan.generator import Generator
+from stylize.neural.neural import NetworkStylizer
+from stylize.animegan.swift import SwiftGenerator
 width, height, digits, whole, threads = sys.argv[1:]
 torch.set_num_threads(int(threads))
 torch.manual_seed(0)
@@ -36,7 +36,7 @@ print(f"{peak() - before:.0f} {time.perf_counter() - began:.1f}")
 
 def main(given: Sequence[str] = ()) -> None:
     try:
-        from stylize.device import cpu_has_bf16
+        from stylize.neural.device import cpu_has_bf16
     except ImportError:
         print("torch is not installed: nothing to measure (pip install -e '.[torch]')")
         return

@@ -33,7 +33,7 @@ class Stage(Frozen):
 
     version: int
     modules: tuple[str, ...]
-    """Where its code begins, as `film.shots`."""
+    """Where its code begins, as `film.shots.shots`."""
     source: str
     """Digest of these modules and of what they import, as it was when the version was set."""
 

@@ -17,8 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from configs import settings
+from configs.disk.files import output_error
 from configs.errors import WeightsError
-from configs.files import output_error
 from configs.units import file_sha256
 
 _PORT = "https://github.com/bryandlee/animegan2-pytorch/raw/main/weights"
@@ -237,7 +237,7 @@ def _git_blob(path: Path, size_bytes: int) -> str:
 def _download(entry: Weights, target: Path, progress: bool) -> Path:
     import pooch  # slow to import, and rarely needed
 
-    from configs.download import Broken, Downloader
+    from configs.disk.download import Broken, Downloader
 
     cure = f"put {entry.file_name} into a folder and name that folder in FILMCOMIC_WEIGHTS"
     if not entry.url:

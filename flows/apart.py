@@ -5,9 +5,9 @@ from typing import Any
 
 from flows.batch import make_comics
 from flows.comic import make_comic
-from tasks.batching import inside_of
-from tasks.hand import Errand, serve
-from tasks.outcomes import Outcome, outcome_of
+from tasks.batch.batching import inside_of
+from tasks.batch.errands import Errand, serve
+from tasks.batch.outcomes import Outcome, outcome_of
 
 
 def make_one(errand: Errand, context: dict[str, Any], started: Callable[[str], None]) -> Outcome:

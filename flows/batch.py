@@ -4,11 +4,11 @@ from pathlib import Path
 
 from prefect import flow
 
-from configs.recipe import Recipe
-from tasks.batching import make_all, plan_batch
-from tasks.entering import enter
-from tasks.outcomes import Outcome, conclude, show_outcomes
-from tasks.stages import side_by_side
+from configs.recipes.recipe import Recipe
+from tasks.batch.batching import make_all, plan_batch
+from tasks.batch.outcomes import Outcome, conclude, show_outcomes
+from tasks.serving.entering import enter
+from tasks.store.stages import side_by_side
 
 
 @flow(name="make-comics", task_runner=side_by_side())

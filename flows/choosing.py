@@ -4,11 +4,11 @@ from pathlib import Path
 
 from prefect import flow
 
-from configs.recipe import Recipe
-from tasks.contact import draw_contact, take_contact
-from tasks.entering import enter
-from tasks.reading import open_movie, read_keyframes, read_shots, read_words
-from tasks.stages import side_by_side
+from configs.recipes.recipe import Recipe
+from tasks.making.reading import open_movie, read_keyframes, read_shots, read_words
+from tasks.serving.entering import enter
+from tasks.showing.contact_sheet import draw_contact, take_contact
+from tasks.store.stages import side_by_side
 
 
 @flow(name="make-contact", task_runner=side_by_side())

@@ -7,7 +7,7 @@ before a server is brought up for it.
 import sys
 from pathlib import Path
 
-from tasks.interrupts import leave_on_signals
+from tasks.console.interrupts import leave_on_signals
 
 if __name__ == "__main__" or Path(sys.argv[0]).name == "filmcomic":
     leave_on_signals()  # before the imports below, which take their time
@@ -18,10 +18,10 @@ from typing import Any
 
 import click
 
-from configs.recipe import load_recipe
+from configs.recipes.recipe import load_recipe
 from flows.options import lay_flags as _flags
-from tasks.command_line import Commands, run_command
-from tasks.printing import put_path, say
+from tasks.console.command_line import Commands, run_command
+from tasks.console.printing import put_path, say
 
 _FILE = click.Path(path_type=Path)
 
@@ -62,10 +62,10 @@ def filmcomic() -> None:
 def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
     """Make a comic of FILM."""
     asked = load_recipe(recipe, flags)
-    from tasks.order import check_order
-    from tasks.placing import comic_suffix
-    from tasks.plain import plain_names
-    from tasks.running import run_flow
+    from tasks.batch.folder.destinations import comic_suffix
+    from tasks.batch.folder.plain import plain_names
+    from tasks.serving.running import run_flow
+    from tasks.store.order import check_order
 
     with plain_names(film, out, work, comic_suffix(asked)) as named:
         check_order(named.film, named.out, asked, work)
@@ -81,9 +81,9 @@ def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, d
 @_flags(_RUN_FLAGS, any_name=("film",))
 def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
     """List the shots of FILM."""
-    from tasks.plain import plain_names
-    from tasks.reading import shots_of
-    from tasks.terminal import showing
+    from tasks.batch.folder.plain import plain_names
+    from tasks.console.terminal import showing
+    from tasks.making.reading import shots_of
 
     with showing(), plain_names(film, None, work, ".json") as named:
         found = shots_of(named.film, work)
@@ -103,9 +103,9 @@ def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
 def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
     """Do everything up to the storyboard of FILM; draw nothing."""
     asked = load_recipe(recipe, flags)
-    from tasks.order import check_order
-    from tasks.plain import plain_names
-    from tasks.running import run_flow
+    from tasks.batch.folder.plain import plain_names
+    from tasks.serving.running import run_flow
+    from tasks.store.order import check_order
 
     with plain_names(film, out, work, ".storyboard.json") as named:
         check_order(named.film, named.out, asked, work, suffix=".storyboard.json")
@@ -131,8 +131,8 @@ def render(
 ) -> None:
     """Draw STORYBOARD, perhaps edited by hand."""
     asked = load_recipe(recipe, flags)
-    from tasks.adopting import open_storyboard
-    from tasks.running import run_flow
+    from tasks.making.adopting import open_storyboard
+    from tasks.serving.running import run_flow
 
     open_storyboard(storyboard, asked, film)
     from flows.comic import render_board
@@ -151,9 +151,9 @@ def render(
 def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
     """Show each shot of FILM with the frames chosen and others, their times ready for a storyboard."""
     asked = load_recipe(None, flags)
-    from tasks.contact import check_contact
-    from tasks.plain import plain_names
-    from tasks.running import run_flow
+    from tasks.batch.folder.plain import plain_names
+    from tasks.serving.running import run_flow
+    from tasks.showing.contact_sheet import check_contact
 
     with plain_names(film, out, work, ".contact.html") as named:
         check_contact(named.film, named.out, asked, work)
@@ -184,7 +184,7 @@ def lint(
 ) -> None:
     """Find what a letterer would send back, in STORYBOARD or PDF; exit code 2 when there is something."""
     asked = load_recipe(recipe, flags)
-    from tasks.linting import lint_file
+    from tasks.making.linting import lint_file
 
     verdict = lint_file(comic, recipe=asked, storyboard=storyboard, subtitles=subtitles, work=work)
     if as_json:
@@ -219,11 +219,11 @@ def batch(
 ) -> None:
     """Make a comic of every film in FOLDER; what is there and unchanged is left alone."""
     asked = load_recipe(recipe, flags)
-    from tasks.batching import known_at_once, plan_batch
-    from tasks.outcomes import Ended, conclude, counted, ended
-    from tasks.plain import plain_folder
-    from tasks.progress import listening, tell
-    from tasks.running import run_flow
+    from tasks.batch.batching import known_at_once, plan_batch
+    from tasks.batch.folder.plain import plain_folder
+    from tasks.batch.outcomes import Ended, conclude, counted, ended
+    from tasks.console.progress import listening, tell
+    from tasks.serving.running import run_flow
 
     films, comics = plain_folder(folder, work), plain_folder(out or folder, work)
     goal = comics.link if out else None
@@ -253,7 +253,7 @@ def batch(
 @filmcomic.command()
 def styles() -> None:
     """List the styles: ready or what they need, and their licence."""
-    from stylize.registry import describe_styles
+    from stylize.styles.registry import describe_styles
 
     for style in describe_styles():
         state = "ready" if style.ready else f"needs {style.needs}"
@@ -284,8 +284,8 @@ def sheet(
 ) -> None:
     """Show the same frames of FILMs in many styles on one picture."""
     asked = load_recipe(recipe, {"device": device})
-    from tasks.running import run_flow
-    from tasks.sheet import check_sheet
+    from tasks.serving.running import run_flow
+    from tasks.styles.sheet import check_sheet
 
     check_sheet(films, out, styles, times, frames, asked, work)
     from flows.sheet import make_sheet
@@ -301,9 +301,9 @@ def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, 
     """Draw a short film with subtitles, and make its comic."""
     asked = load_recipe(recipe, flags)
     from configs.settings import work_root
-    from film.demo import draw_demo
+    from film.demo.demo import draw_demo
     from flows.comic import make_comic
-    from tasks.running import run_flow
+    from tasks.serving.running import run_flow
 
     film = draw_demo(work_root(work) / "demo")
     comic = out or Path("demo.pdf")
@@ -336,9 +336,9 @@ def train_style(
     **given: Any,
 ) -> None:
     """Train a style from folders of pictures, or from films; the same command goes on where it was stopped."""
-    from stylize.training.plan import make_plan
-    from tasks.running import run_flow
-    from tasks.training import check_training
+    from stylize.training.data.plan import make_plan
+    from tasks.serving.running import run_flow
+    from tasks.styles.training import check_training
 
     plan = make_plan(preset, settings, **given)
     check_training(plan, films, drawn_films)

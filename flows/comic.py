@@ -4,20 +4,20 @@ from pathlib import Path
 
 from prefect import flow
 
-from configs.recipe import Recipe
+from configs.recipes.recipe import Recipe
 from film.model import Movie
 from flows.painting import paint_where_best
-from tasks.adopting import adopt_storyboard, check_film, open_storyboard
-from tasks.drawing import make_book, needed_sizes, publish_book
-from tasks.entering import enter
-from tasks.hearing import read_sound
-from tasks.order import Order, take_order
-from tasks.painting import paint_jobs, plan_paintings, scenes_of
-from tasks.reading import frames_at, open_movie, read_keyframes, read_shots, read_words
-from tasks.report import Reporter, reporting
-from tasks.stages import side_by_side
-from tasks.store import Artefact
-from tasks.telling import check_lettering, make_storyboard, write_storyboard
+from tasks.making.adopting import adopt_storyboard, check_film, open_storyboard
+from tasks.making.composing import make_book, needed_sizes, publish_book
+from tasks.making.hearing import read_sound
+from tasks.making.painting import paint_jobs, plan_paintings, scenes_of
+from tasks.making.reading import frames_at, open_movie, read_keyframes, read_shots, read_words
+from tasks.making.telling import check_lettering, make_storyboard, write_storyboard
+from tasks.serving.entering import enter
+from tasks.showing.report import Reporter, reporting
+from tasks.store.order import Order, take_order
+from tasks.store.stages import side_by_side
+from tasks.store.store import Artefact
 
 
 @flow(name="make-comic", task_runner=side_by_side())

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from configs.errors import InputError
-from tasks.names import is_plain, shown
+from tasks.batch.folder.names import is_plain, shown
 
 
 def lay_flags(*groups: list[Callable[..., Any]], any_name: tuple[str, ...] = ()) -> Callable[..., Any]:

@@ -4,10 +4,10 @@ from typing import Any
 
 from prefect import State, flow
 
-from tasks.entering import enter
-from tasks.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
-from tasks.pools import given_back
-from tasks.stages import side_by_side
+from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
+from tasks.serving.entering import enter
+from tasks.serving.pools import given_back
+from tasks.store.stages import side_by_side
 
 
 @flow(name="paint-pictures", task_runner=side_by_side(), persist_result=True)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from prefect import flow
 
-from configs.recipe import Recipe
+from configs.recipes.recipe import Recipe
 from flows.painting import paint_where_best
-from tasks.entering import enter
-from tasks.reading import open_movie
-from tasks.sheet import draw_sheet, sheet_frames, sheet_jobs, sheet_rows, take_sheet
-from tasks.stages import side_by_side
+from tasks.making.reading import open_movie
+from tasks.serving.entering import enter
+from tasks.store.stages import side_by_side
+from tasks.styles.sheet import draw_sheet, sheet_frames, sheet_jobs, sheet_rows, take_sheet
 
 
 @flow(name="make-sheet", task_runner=side_by_side())

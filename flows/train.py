@@ -4,10 +4,10 @@ from pathlib import Path
 
 from prefect import flow
 
-from stylize.training.plan import Outcome, Plan
-from tasks.entering import enter
-from tasks.stages import side_by_side
-from tasks.training import film_frames, run_training, with_films
+from stylize.training.data.plan import Outcome, Plan
+from tasks.serving.entering import enter
+from tasks.store.stages import side_by_side
+from tasks.styles.training import film_frames, run_training, with_films
 
 
 @flow(name="train-style", task_runner=side_by_side())

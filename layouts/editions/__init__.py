@@ -1,1 +1,1 @@
-"""Editions: kinds of file that a composed and drawn book is published as, by their suffix."""
+"""The other editions of a composed book: CBZ, EPUB, HTML, webtoon. May import: pdf, book."""

@@ -5,11 +5,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from configs.bcp47 import language_tag
-from configs.untrusted import one_line
-from layouts.editions.base import Publisher, jpeg, opened, picture
+from configs.disk.untrusted import one_line
+from layouts.book.page import Book, Cover, Page
+from layouts.editions.edition import Publisher, jpeg, opened, picture
 from layouts.editions.packing import pack
-from layouts.outline import bookmarks
-from layouts.page import Book, Cover, Page
+from layouts.pdf.outline import bookmarks
 
 _HEIGHT_PX = 2200
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from configs.bcp47 import language_tag
 from configs.units import text_sha256
-from layouts.editions.base import Publisher, jpeg, opened, panels_of, picture, said_in
-from layouts.editions.engine import filled
+from layouts.book.page import Book, Page, Rect
+from layouts.editions.edition import Publisher, jpeg, opened, panels_of, picture, said_in
 from layouts.editions.packing import pack
-from layouts.outline import bookmarks, label
-from layouts.page import Book, Page, Rect
+from layouts.editions.templates import filled
+from layouts.pdf.outline import bookmarks, label
 
 _HEIGHT_PX = 1800
 _MODIFIED = "2000-01-01T00:00:00Z"

@@ -3,12 +3,12 @@
 import shutil
 from pathlib import Path
 
-from layouts.editions.base import Publisher
+from layouts.book.page import Book
 from layouts.editions.cbz import Cbz
+from layouts.editions.edition import Publisher
 from layouts.editions.epub import Epub
 from layouts.editions.web import Web
 from layouts.editions.webtoon import Webtoon
-from layouts.page import Book
 
 
 class Pdf(Publisher):

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from configs.bcp47 import language_tag
-from layouts.editions.base import Publisher, jpeg, opened, panels_of, picture, said_in
-from layouts.editions.engine import filling
-from layouts.outline import label
-from layouts.page import Book, Page, PlacedPanel
+from layouts.book.page import Book, Page, PlacedPanel
+from layouts.editions.edition import Publisher, jpeg, opened, panels_of, picture, said_in
+from layouts.editions.templates import filling
+from layouts.pdf.outline import label
 
 _HEIGHT_PX = 1700
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from layouts.editions.base import Publisher, jpeg, opened, picture
+from layouts.book.page import Book, Page
 from layouts.editions.cbz import scale_of
+from layouts.editions.edition import Publisher, jpeg, opened, picture
 from layouts.editions.packing import pack
-from layouts.page import Book, Page
 
 _MOST_BYTES = 2_000_000
 """Sites take no larger slices."""

@@ -1,1 +1,4 @@
-"""Training of styles; `python -m stylize.train` is its door."""
+"""Training a style: the plan, the loop, the command.
+
+May import: training.results, training.steps, training.data, neural, checkpoints, styles.
+"""

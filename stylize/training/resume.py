@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from configs.disk.files import beside
 from configs.errors import InputError
-from configs.files import beside
 from configs.units import file_sha256
-from stylize.training.plan import FREE, Plan, differences
+from stylize.training.data.plan import FREE, Plan, differences
 
 KEPT = 2
 """Checkpoints that stay: the last, and one before it in case the last is spoilt."""

@@ -10,18 +10,18 @@ from typing import Any, Literal
 import torch
 
 from configs.errors import InputError
-from stylize.checkpoints import load_into, save_weights
-from stylize.device import choose_device
+from stylize.checkpoints.checkpoints import load_into, save_weights
+from stylize.neural.device import choose_device
 from stylize.training import resume
-from stylize.training.adversary import plan_phases
-from stylize.training.curves import HELD_OUT, History, draw_curves
-from stylize.training.dataset import Ahead
-from stylize.training.material import Material, loader_threads
-from stylize.training.networks import Networks
-from stylize.training.phases import Phase
-from stylize.training.plan import Outcome, Plan, Tell, Told
-from stylize.training.publish import publish
-from stylize.training.samples import write_sheet
+from stylize.training.data.dataset import Ahead
+from stylize.training.data.material import Material, loader_threads
+from stylize.training.data.plan import Outcome, Plan, Tell, Told
+from stylize.training.results.curves import HELD_OUT, History, draw_curves
+from stylize.training.results.publish import publish
+from stylize.training.results.samples import write_sheet
+from stylize.training.steps.adversary import plan_phases
+from stylize.training.steps.networks import Networks
+from stylize.training.steps.phases import Phase
 
 Reason = Literal["finished", "plateau", "time", "not finite", "stopped"]
 

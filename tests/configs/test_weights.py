@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from configs import download, weights
+from configs import weights
+from configs.disk import download
 from configs.errors import OutputError, WeightsError
 from configs.weights import CATALOGUE, Weights, digest, fetch, find
 from tests.material import shared

@@ -7,7 +7,7 @@ from typing import Any
 import av
 import numpy as np
 
-from film import ffmpeg as program
+from film.decoding import ffmpeg as program
 from film.model import Movie, Stream, StreamKind
 
 _PICTURES = {"pgssub", "dvdsub", "dvbsub"}

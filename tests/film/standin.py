@@ -8,7 +8,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from film.frames import SmallFrames
+from film.decoding.frames import SmallFrames
 from film.model import FrameStats, Movie, Shot, ShotList, Transition
 from tests.material import shared
 

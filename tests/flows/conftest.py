@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tasks.progress import Notice, Step, listening
+from tasks.console.progress import Notice, Step, listening
 from tests.material import SHARED
 
 
@@ -18,7 +18,7 @@ def _weights_at_hand(_folders_of_its_own: None, monkeypatch: pytest.MonkeyPatch)
 @pytest.fixture(autouse=True)
 def _painted_roughly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Small pictures are inked at their own size, not at six times as many pixels."""
-    monkeypatch.setattr("stylize.scale._MOST_ENLARGED", 1.0)
+    monkeypatch.setattr("stylize.classical.scale._MOST_ENLARGED", 1.0)
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ import os
 import signal
 from pathlib import Path
 
-import tasks.reading
+import tasks.making.reading
+from film.decoding.probe import probe
 from film.model import Movie
-from film.probe import probe
 from flows.apart import make_one
-from tasks.hand import serve
+from tasks.batch.errands import serve
 
 
 def probe_or_crash(film: Path) -> Movie:
@@ -18,5 +18,5 @@ def probe_or_crash(film: Path) -> Movie:
 
 
 if __name__ == "__main__":
-    tasks.reading.probe_film = probe_or_crash  # type: ignore[attr-defined]
+    tasks.making.reading.probe_film = probe_or_crash  # type: ignore[attr-defined]
     serve(make_one)

@@ -14,9 +14,9 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 
-import tasks.crew
+import tasks.batch.crew
 from flows.cli import call
-from tasks.spawning import python
+from tasks.batch.spawning import python
 from tests.film.drawn import Picture, draw, numbered
 from tests.material import ROOT
 

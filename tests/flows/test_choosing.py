@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from configs.errors import OutputError
-from configs.recipe import Recipe
+from configs.recipes.recipe import Recipe
 from flows.choosing import make_contact
 from tests.material import shared
 

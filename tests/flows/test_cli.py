@@ -15,8 +15,8 @@ import click
 import pytest
 
 from flows.cli import call, filmcomic
-from layouts.documents import dump_storyboard
-from tasks.printing import put_path
+from layouts.book.documents import dump_storyboard
+from tasks.console.printing import put_path
 from tests.layouts.boards import board, panel
 from tests.material import ROOT, shared
 
@@ -161,7 +161,7 @@ def test_a_film_without_read_permission(tmp_path: Path) -> None:
             folder.chmod(folder.stat().st_mode | stat.S_IXOTH | stat.S_IROTH)
     code = (
         "import os, sys\n"
-        "from film.source import checked_path\n"
+        "from film.decoding.source import checked_path\n"
         "from configs.errors import FilmError\n"
         "from pathlib import Path\n"
         "os.setgid(65534); os.setuid(65534)\n"

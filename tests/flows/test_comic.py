@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 
 from configs.errors import InputError, StoryboardError
-from configs.recipe import Recipe, SceneLook
+from configs.recipes.recipe import Recipe, SceneLook
 from flows.comic import make_board, make_comic, render_board
-from tasks.reading import Keyframes
+from tasks.making.reading import Keyframes
 from tests.material import shared
 
 pytestmark = pytest.mark.usefixtures("prefect_server")

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from configs.errors import OutputError
-from configs.recipe import Recipe
+from configs.recipes.recipe import Recipe
 from flows.choosing import make_contact
 from flows.comic import make_board, make_comic, render_board
-from tasks.store import Artefact, deliver
+from tasks.store.store import Artefact, deliver
 from tests.film.drawn import Picture, draw
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -165,7 +165,7 @@ def test_a_comic_that_goes_bad_before_it_is_copied_does_not_replace_a_good_one(
             flip(root / artefact.path)
         return deliver(root, artefact, target)
 
-    monkeypatch.setattr("tasks.drawing.deliver", gone_bad)
+    monkeypatch.setattr("tasks.making.composing.deliver", gone_bad)
     out.write_bytes(b"the old one")
     if times == 1:
         assert make_comic(film, out, RECIPE, work).read_bytes() == whole

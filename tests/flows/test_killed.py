@@ -12,10 +12,10 @@ import pytest
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
-from configs.recipe import Recipe
+from configs.recipes.recipe import Recipe
 from flows.comic import make_comic
-from tasks.dead_runs import crash_dead_runs
-from tasks.server import leading_to
+from tasks.serving.dead_runs import crash_dead_runs
+from tasks.serving.server import leading_to
 from tests.film.drawn import Picture, draw
 from tests.material import ROOT, shared
 
@@ -31,10 +31,10 @@ is in its own already."""
 
 STOPPED = """
 import itertools, os, pathlib, sys
-import stylize.scale
+import stylize.classical.scale
 from flows.cli import main
 
-stylize.scale._MOST_ENLARGED = 1.0  # as in conftest.py
+stylize.classical.scale._MOST_ENLARGED = 1.0  # as in conftest.py
 part, number, signal, *sys.argv[1:] = sys.argv[1:]
 seen, replace = itertools.count(1), pathlib.Path.replace
 
@@ -45,7 +45,7 @@ def stopped_at(draft, target):
     return replace(draft, target)
 
 
-pathlib.Path.replace = stopped_at  # every file comes to its place by a rename: configs/files.py
+pathlib.Path.replace = stopped_at  # every file comes to its place by a rename: configs/disk/files.py
 main()
 """
 
@@ -69,7 +69,7 @@ def whole(film: Path, tmp_path_factory: pytest.TempPathFactory, prefect_server: 
     folder = tmp_path_factory.mktemp("whole")
     with pytest.MonkeyPatch.context() as patch:  # the fixtures that do this for tests come too late here
         patch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
-        patch.setattr("stylize.scale._MOST_ENLARGED", 1.0)
+        patch.setattr("stylize.classical.scale._MOST_ENLARGED", 1.0)
         return make_comic(film, folder / "a.pdf", Recipe(), folder / "work")
 
 

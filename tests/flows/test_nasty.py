@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 
 from configs.errors import FilmError
-from configs.recipe import Recipe
+from configs.recipes.recipe import Recipe
 from flows.comic import make_comic
 from tests.material import shared
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from configs.errors import PlaceError
-from configs.recipe import Recipe
+from configs.recipes.recipe import Recipe
 from flows.batch import make_comics
 from flows.choosing import make_contact
 from flows.comic import make_board, make_comic, render_board
 from flows.painting import paint_pictures
 from flows.sheet import make_sheet
-from tasks.order import take_order
+from tasks.store.order import take_order
 from tests.material import ROOT
 
 

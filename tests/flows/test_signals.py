@@ -130,7 +130,7 @@ def test_a_second_signal_leaves_at_once(tmp_path: Path) -> None:
     """Whatever holds up the first: here something that takes Ctrl-C for an error of its own."""
     script = """
 import os, signal, time
-from tasks.interrupts import interruptible
+from tasks.console.interrupts import interruptible
 
 with interruptible():
     try:
@@ -154,6 +154,10 @@ def test_a_command_without_a_flow(film: Path, tmp_path: Path) -> None:
 def test_what_the_caller_ignores_stays_ignored(number: int) -> None:
     """As nohup does with SIGHUP, and a script's shell with the Ctrl-C of a job in the background."""
     ended = run(
-        WHILE_IMPORTING, "stylize.registry", number, "styles", before=lambda: signal.signal(number, signal.SIG_IGN)
+        WHILE_IMPORTING,
+        "stylize.styles.registry",
+        number,
+        "styles",
+        before=lambda: signal.signal(number, signal.SIG_IGN),
     )
     assert ended.returncode == 0 and "ink-noir" in ended.stdout and ended.stderr == ""

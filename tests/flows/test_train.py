@@ -14,9 +14,9 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey  # 
 
 from flows.cli import call  # noqa: E402
 from flows.train import train_style  # noqa: E402
-from stylize.checkpoints import read_metadata  # noqa: E402
-from stylize.training.phases import ContentPhase  # noqa: E402
-from stylize.training.plan import Plan, make_plan  # noqa: E402
+from stylize.checkpoints.checkpoints import read_metadata  # noqa: E402
+from stylize.training.data.plan import Plan, make_plan  # noqa: E402
+from stylize.training.steps.phases import ContentPhase  # noqa: E402
 from tests.material import shared  # noqa: E402
 
 TINY = ["network=lite", "perceptual=squeezenet1_1", "precision=fp32", "batch=1", "crop_px=32", "checkpoint_every=2"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from configs.units import Box, Face
-from layouts.storyboard import FilmRef, Kind, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import FilmRef, Kind, PageBoard, Panel, Storyboard, Words
 
 
 def face(x0: float, y0: float, x1: float, y1: float) -> Face:

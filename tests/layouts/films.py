@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from configs.units import Box, Face
-from layouts.pacing import Cue, Still, tell
-from layouts.storyboard import FilmRef, Panel, Storyboard
+from layouts.book.storyboard import FilmRef, Panel, Storyboard
+from layouts.telling.pacing import Cue, Still, tell
 
 _TEXT = "the a dragon never I you we was gone into night come here please know what do not over under"
 VOCABULARY = _TEXT.split()

@@ -9,11 +9,11 @@ from typing import Any
 from shapely.geometry import Polygon
 from shapely.ops import unary_union
 
-from configs.pages import load_format
+from configs.recipes.page_settings import load_format
 from configs.units import WHOLE, Box, Face
-from layouts.fonts import pick_fonts
-from layouts.page import Book, Cover, Page, PlacedBalloon, PlacedPanel, Point, Rect, Shape, TextLine
-from layouts.storyboard import Storyboard
+from layouts.book.page import Book, Cover, Page, PlacedBalloon, PlacedPanel, Point, Rect, Shape, TextLine
+from layouts.book.storyboard import Storyboard
+from layouts.lettering.fonts import pick_fonts
 from tests.layouts.boards import board, panel, texts, words
 
 US = load_format("us")

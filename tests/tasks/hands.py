@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from configs.errors import FilmError
-from tasks.hand import Errand, serve
-from tasks.outcomes import Outcome
-from tasks.progress import notice, report
+from tasks.batch.errands import Errand, serve
+from tasks.batch.outcomes import Outcome
+from tasks.console.progress import notice, report
 
 
 def make(errand: Errand, context: dict[str, Any], started: Callable[[str], None]) -> Outcome:

@@ -1,0 +1,229 @@
+"""The recipe: everything a person may ask of a run, and how flag, recipe and preset are laid over each other.
+
+A recipe file is TOML. Every key has a default, so an empty file is a recipe too. A flag of the command line beats
+the recipe's key, which beats the preset (a look or a page format from `configs/recipes/presets`).
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
+
+from configs.disk.untrusted import NAME
+from configs.errors import RecipeError
+from configs.units import Frozen, to_seconds
+
+_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
+
+
+def parse_clock(value: Any) -> Fraction:
+    """Read `1:02:03.5`, `02:03`, `90` or a number as seconds.
+
+    Raises:
+        ValueError: It is none of these, or negative.
+    """
+    if isinstance(value, str) and (clock := _CLOCK.fullmatch(value.strip())):
+        hours, minutes, seconds = clock.groups()
+        if (hours and int(minutes) > 59) or Fraction(seconds) >= 60:
+            raise ValueError(f"{value!r} is no time; write hours:minutes:seconds, as in 00:01:30")
+        return int(hours or 0) * 3600 + int(minutes) * 60 + Fraction(seconds)
+    try:
+        seconds_only = to_seconds(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no time; write hours:minutes:seconds, as in 00:01:30") from None
+    if seconds_only < 0:
+        raise ValueError(f"{value!r} lies before the film's start")
+    return seconds_only
+
+
+def clock(value: Fraction) -> str:
+    """Write seconds as `h:mm:ss` with the fraction only where there is one."""
+    whole = int(value)
+    rest = f"{float(value - whole):.6f}".rstrip("0").rstrip(".")[1:]
+    return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}{rest}"
+
+
+Clock = Annotated[
+    Fraction,
+    BeforeValidator(parse_clock),
+    PlainSerializer(clock, return_type=str),
+    WithJsonSchema({"type": "string", "examples": ["0:01:30"]}),
+]
+"""A point of the film: seconds in memory, `h:mm:ss` where people read it."""
+
+Number = float | int | bool | str
+
+Title = Annotated[str, NAME]
+"""Words of a person, on one line."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""From nothing to all."""
+
+
+class Look(Frozen):
+    """How a picture is to be painted; what is None is left to the style."""
+
+    style: str
+    strength: Share | None = None
+    faces: Share | None = None
+    brightness: bool | None = None
+
+
+class SceneLook(Frozen):
+    """A range of the film that is painted in its own way: a dream in watercolour."""
+
+    start: Clock = Field(description="Where the range begins, as in 0:01:00")
+    end: Clock = Field(description="Where it ends: the first moment that is painted as the rest is again")
+    style: str | None = Field(None, description="How its pictures are drawn; left out, as the rest of the film")
+    strength: Share | None = Field(None, description="Strength of the style there, 0 to 1")
+    faces: Share | None = Field(None, description="How much faces are kept there, 0 to 1")
+    brightness: bool | None = Field(None, description="Whether its pictures keep the film's brightness")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "SceneLook":
+        if self.end <= self.start:
+            raise ValueError(f"the end {clock(self.end)} is not after the start {clock(self.start)}")
+        return self
+
+
+class Recipe(Frozen):
+    """What a person asks of a run. The dashboard's form is made from it."""
+
+    style: str = Field("atelier-colour", description="How pictures are drawn; `filmcomic styles` lists them")
+    strength: Share | None = Field(
+        None, description="Strength of the style: 1 is all of it, 0 the film's own picture; left out, the style decides"
+    )
+    faces: Share | None = Field(
+        None, description="How much faces are kept, 0 to 1, where the style would distort them; left out, it decides"
+    )
+    brightness: bool | None = Field(
+        None, description="Whether paintings get the brightness and the blacks of the film; left out, the style decides"
+    )
+    scenes: tuple[SceneLook, ...] = Field(
+        (), description="Ranges of the film, one after another, that are painted in another style or strength"
+    )
+    edition: str = Field(
+        "us",
+        description="What is made: us or a4 (comic pages), manga (B6, from right to left), phone, webtoon (a strip)",
+    )
+    pages: Annotated[int, Field(ge=1, le=5000)] | None = Field(
+        None, description="The most story pages; left out, the film decides"
+    )
+    subtitles: str | None = Field(
+        None, description="A subtitle file, or none for a comic without words; left out, the best one is found"
+    )
+    language: Title = Field("", description="Language of the words, as in en, vie; left out, the film's own default")
+    start: Clock | None = Field(None, description="Where to begin, as in 0:01:00")
+    end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
+    title: Title = Field("", description="Title on the cover; left out, the film's own or the file's name")
+    credit: Title = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
+    font: Path | None = Field(None, description="A font file, or shantell-sans, to letter with; left out, our own hand")
+    case: Literal["capitals", "mixed"] = Field(
+        "capitals", description="Lettering in capitals, as comics have it, or in capitals and small letters"
+    )
+    ink: dict[str, Number] = Field({}, description="Settings of the ink looks that differ from the preset")
+    nst: dict[str, Number] = Field({}, description="Settings of painting after a picture (nst:) that differ")
+    arbitrary: dict[str, Number] = Field({}, description="Settings of the quick painting after a picture (arbitrary:)")
+    page: dict[str, Number] = Field({}, description="Settings of the edition's pages that differ from the preset")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, given: Any) -> Any:
+        return _renamed(given) if isinstance(given, Mapping) else given
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Recipe":
+        if self.end is not None and self.end <= (self.start or 0):
+            raise ValueError(f"the end {clock(self.end)} is not after the start {clock(self.start or Fraction(0))}")
+        for before, after in pairwise(self.scenes):
+            if after.start < before.end:
+                told = f"the range from {clock(after.start)} begins before the one before it ends"
+                raise ValueError(f"scenes: {told} ({clock(before.end)})")
+        return self
+
+    def look_at(self, at_s: Fraction) -> Look:
+        """Return how the picture shown at a time of the film is to be painted."""
+        whole = Look(style=self.style, strength=self.strength, faces=self.faces, brightness=self.brightness)
+        scene = next((scene for scene in self.scenes if scene.start <= at_s < scene.end), None)
+        own = scene.model_dump(exclude={"start", "end"}, exclude_none=True) if scene else {}
+        return whole.model_copy(update=own)
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        """Every style that is asked for, the whole film's first."""
+        return tuple(dict.fromkeys([self.style, *(scene.style for scene in self.scenes if scene.style)]))
+
+    def restyled(self, change: Callable[[str], str]) -> "Recipe":
+        """Return the recipe with the name of every style that it asks for changed, the scenes' as well."""
+        scenes = tuple(
+            scene.model_copy(update={"style": change(scene.style)}) if scene.style else scene for scene in self.scenes
+        )
+        return self.model_copy(update={"style": change(self.style), "scenes": scenes})
+
+    @property
+    def settings(self) -> dict[str, dict[str, Number]]:
+        """The tables of the styles' settings, by section; a family of styles reads its own."""
+        return {"ink": self.ink, "nst": self.nst, "arbitrary": self.arbitrary}
+
+
+def style_title(style: str) -> str:
+    """Name a style for readers: of a person's own files the names alone, without the folders they lie in."""
+    family, colon, look = style.partition(":")
+    if "/" not in look:
+        return style
+    return f"{family}{colon}{', '.join(Path(part.strip()).stem for part in look.split(','))}"
+
+
+def _renamed(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the key `format`, which older recipes have, as `edition`."""
+    if "edition" in given:
+        return dict(given)
+    return {"edition" if key == "format" else key: value for key, value in given.items()}
+
+
+def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
+    """Read a recipe file and lay the flags over it; a flag that is None was not given.
+
+    Raises:
+        RecipeError: The file cannot be read, a key is unknown, or a value is out of range.
+    """
+    given = {} if path is None else _read(path)
+    given = _renamed(given) | {key: value for key, value in flags.items() if value is not None}
+    try:
+        return Recipe.model_validate(given)
+    except ValidationError as error:
+        raise explain(error, Recipe, path) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise RecipeError(
+            f"the recipe cannot be read ({error.strerror})", cure="check the name given to --recipe", path=path
+        ) from None
+    except UnicodeDecodeError:
+        raise RecipeError("the recipe is not UTF-8 text", cure="save it as UTF-8", path=path) from None
+    except tomllib.TOMLDecodeError as error:
+        raise RecipeError(f"the recipe is not TOML: {error}", cure="mend that line", path=path) from None
+
+
+def explain(error: ValidationError, model: type[Frozen], path: Path | None) -> RecipeError:
+    """Turn the first fault that pydantic found into one line that names the key and the cure."""
+    fault = error.errors(include_url=False)[0]
+    key = ".".join(str(part) for part in fault["loc"] if part not in ("function-after", "constrained-int"))
+    if fault["type"] == "extra_forbidden":
+        known = list((SceneLook if key.startswith("scenes.") else model).model_fields)
+        near = difflib.get_close_matches(key.rpartition(".")[2], known, n=1)
+        cure = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        return RecipeError(f"unknown key {key}", cure=cure, path=path)
+    told = fault["msg"].removeprefix("Value error, ")
+    told = told[:1].lower() + told[1:]
+    return RecipeError(f"{key}: {told}" if key else told, cure="change the value", path=path)

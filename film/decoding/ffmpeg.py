@@ -1,0 +1,195 @@
+"""Everything that runs the ffmpeg program, and the only module that knows ffmpeg-python.
+
+The program is the static binary that the imageio-ffmpeg wheel brings; none is needed on the PATH. ffmpeg-python
+has had no release since 2019, so it only writes the argument list here; the process is our own, because its
+`run_async(quiet=True)` never drains standard error and hangs, and it neither limits time nor reaps on an interrupt.
+"""
+
+import contextlib
+import queue
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+import imageio_ffmpeg
+
+from configs.errors import FilmcomicError
+from film.decoding.source import WHITELISTS
+
+STALL_LIMIT_S = 120.0
+"""How long a decoder may be silent before it counts as hung. One 4K frame takes well under a second."""
+
+_BUFFERS = 4
+_PIPE_BYTES = 1 << 20
+_LOG_BYTES = 20_000
+_GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
+
+
+class FfmpegError(FilmcomicError):
+    """The ffmpeg program failed or hung; callers turn it into a message about the film."""
+
+
+def executable() -> str:
+    """Return the path of the ffmpeg program.
+
+    Raises:
+        FfmpegError: The imageio-ffmpeg wheel brings none for this machine and none is on the PATH.
+    """
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:
+        raise FfmpegError("no ffmpeg program for this machine", cure="set IMAGEIO_FFMPEG_EXE to one") from None
+
+
+def film_input(path: Path, **options: Any) -> Any:
+    """Return ffmpeg-python's input node of a film: absolute path, demuxers and protocols whitelisted."""
+    return ffmpeg.input(str(path.absolute()), **WHITELISTS, **options)
+
+
+def drawn_input(description: str) -> Any:
+    """Return the input node of a picture or sound that ffmpeg makes itself, such as `testsrc2=s=640x360:r=25:d=2`."""
+    return ffmpeg.input(description, format="lavfi")
+
+
+def command(node: Any) -> list[str]:
+    """Return the argument list of a finished ffmpeg-python graph."""
+    return [str(word) for word in ffmpeg.compile(node.global_args(*_GLOBALS), cmd=executable())]
+
+
+def run(node: Any, *, time_limit_s: float = 3600.0) -> str:
+    """Run a finished graph to its end and return what it logged.
+
+    Raises:
+        FfmpegError: It failed or took longer than the limit.
+    """
+    with tempfile.TemporaryFile() as log, _process(command(node), stdout=subprocess.DEVNULL, stderr=log) as process:
+        try:
+            code = process.wait(time_limit_s)
+        except subprocess.TimeoutExpired:
+            raise FfmpegError(f"ffmpeg was not done after {time_limit_s:.0f} s") from None
+        words = _tail(log)
+    if code != 0:
+        raise FfmpegError(f"ffmpeg failed: {_last_line(words, code)}")
+    return words
+
+
+class Pipe:
+    """A running ffmpeg that writes raw blocks to its standard output; made by `piping`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Any, block_bytes: int) -> None:
+        self._process = process
+        self._log = log
+        self._full: queue.Queue[bytearray | None] = queue.Queue()
+        self._empty: queue.Queue[bytearray | None] = queue.Queue()
+        for _ in range(_BUFFERS):
+            self._empty.put(bytearray(block_bytes))
+        self._alive_at = time.monotonic()
+        self._thread = threading.Thread(target=self._fill, name="ffmpeg pipe", daemon=True)
+        self._thread.start()
+        self.code: int | None = None
+        """The program's exit code, once its output has ended."""
+
+    def blocks(self) -> Iterator[memoryview]:
+        """Yield the output in order, in blocks of the size asked for; the last one may be short.
+
+        A block is valid until the next one is asked for: its memory is used again, so memory stays bounded.
+
+        Raises:
+            FfmpegError: The program has been silent for longer than `STALL_LIMIT_S`.
+        """
+        while (block := self._next()) is not None:
+            yield memoryview(block)
+            self._empty.put(block)
+        self.code = self._process.wait(STALL_LIMIT_S)
+
+    def log(self) -> str:
+        """Return the end of what the program has logged so far."""
+        return _tail(self._log)
+
+    def close(self) -> None:
+        """Release the reading thread; the process must have ended."""
+        self._empty.put(None)
+        self._thread.join()
+
+    def _next(self) -> bytearray | None:
+        asked_at = time.monotonic()
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._full.get(timeout=0.5)
+            if time.monotonic() - max(self._alive_at, asked_at) > STALL_LIMIT_S:
+                raise FfmpegError(f"ffmpeg has been silent for {STALL_LIMIT_S:.0f} s")
+
+    def _fill(self) -> None:
+        # Runs in its own thread, so that decoding goes on while a block is being worked on.
+        stream = self._process.stdout
+        assert stream is not None
+        while (block := self._empty.get()) is not None:
+            filled = 0
+            view = memoryview(block)
+            while filled < len(block) and (count := stream.readinto(view[filled:])):  # type: ignore[attr-defined]
+                filled += count
+                self._alive_at = time.monotonic()
+            view.release()
+            if filled:
+                self._full.put(block if filled == len(block) else block[:filled])
+            if filled < len(block):
+                break
+        self._full.put(None)
+
+
+@contextlib.contextmanager
+def piping(node: Any, *, block_bytes: int) -> Iterator[Pipe]:
+    """Run a finished graph whose output is `pipe:1` and hand over its blocks.
+
+    The process is killed and reaped however the block is left.
+    """
+    with (
+        tempfile.TemporaryFile() as log,
+        _process(command(node), stdout=subprocess.PIPE, stderr=log, bufsize=0) as process,
+    ):
+        _widen(process)
+        pipe = Pipe(process, log, block_bytes)
+        try:
+            yield pipe
+        finally:
+            process.kill()
+            process.wait()
+            pipe.close()
+
+
+@contextlib.contextmanager
+def _process(words: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the program.
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    # A wider pipe saves switches between the two processes; only Linux can, and only up to its limit.
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        assert process.stdout is not None
+        fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _tail(log: Any) -> str:
+    end = log.seek(0, 2)
+    log.seek(max(0, end - _LOG_BYTES))
+    return str(log.read().decode("utf-8", "replace"))
+
+
+def _last_line(words: str, code: int) -> str:
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    return lines[-1] if lines else f"exit code {code}"

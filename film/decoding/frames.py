@@ -1,0 +1,163 @@
+"""Every frame of a film once, small, with its exact timestamp: the one pass that finds the shots.
+
+ffmpeg decodes and scales in its own process and hands the small pictures over through a pipe; `-fps_mode passthrough`
+keeps it from dropping or repeating any. The times come from the decoder's own timestamps, which ffmpeg writes to a file
+beside (`-stats_enc_pre`), one line per frame and always before the frame itself.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from configs.disk.files import temporary_folder
+from configs.errors import FilmError
+from film.decoding.ffmpeg import FfmpegError, Pipe, film_input, piping
+from film.decoding.filters import filter_chain
+from film.model import Movie
+
+AREA_PX = 256 * 144
+"""Pixels of a small picture: PySceneDetect's usual 256 px for 16:9, and as much for any other shape."""
+
+_BATCH = 16
+_UNSMOOTHED_FROM = 3
+"""From this reduction on the decoder need not smooth the edges of its blocks (a fifth of its time): the small picture
+changes by less than one level of 255 on average. Otherwise only frames that no other builds on are left unsmoothed."""
+_STAMP = re.compile(rb"(-?\d+) (\d+)/(\d+) (-?\d+) (\d+)/(\d+)\n")
+_STAMP_FORMAT = "{ptsi} {tbi} {pts} {tb}"
+"""The decoder's timestamp and its unit; after it ffmpeg's own estimate, for frames that carry none."""
+_NO_STAMP = -(1 << 63)
+_TROUBLE = re.compile(r"error|invalid|corrupt|missing|truncat|partial", re.IGNORECASE)
+_LOST_WORTH_TELLING_S = Fraction(1)
+
+Pictures = NDArray[np.uint8]
+"""BGR, shape (frames, height, width, 3), uint8."""
+
+
+class Batch(NamedTuple):
+    """Some consecutive frames; the pictures are valid until the next batch is asked for."""
+
+    times_s: list[Fraction]
+    pictures: Pictures
+
+
+def small_size(movie: Movie) -> tuple[int, int]:
+    """Return the (width, height) of a film's small pictures: upright, same shape, never enlarged."""
+    width, height = movie.size_px
+    scale = min(1.0, math.sqrt(AREA_PX / (width * height)))
+    return max(2, round(width * scale)), max(2, round(height * scale))
+
+
+class SmallFrames:
+    """The small frames of a film, in display order, to be gone through once.
+
+    Damage ends nothing early: what decodes is handed out, and `warnings` says afterwards what was lost.
+
+    Args:
+        movie: The probed film.
+    """
+
+    def __init__(self, movie: Movie) -> None:
+        self._movie = movie
+        self._clock = _Clock(movie)
+        self.count = 0
+        self.warnings: list[str] = []
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Yield batches; raises FilmError when not one frame decodes or the decoder hangs."""
+        width, height = small_size(self._movie)
+        frame_bytes = width * height * 3
+        with temporary_folder() as folder:
+            stamps = folder / "stamps"
+            stamps.touch()
+            node = self._graph((width, height), stamps)
+            try:
+                with piping(node, block_bytes=_BATCH * frame_bytes) as pipe, stamps.open("rb") as lines:
+                    for block in pipe.blocks():
+                        pictures = np.frombuffer(block, np.uint8, len(block) // frame_bytes * frame_bytes)
+                        yield self._batch(pictures.reshape(-1, height, width, 3), lines)
+                    self._conclude(pipe)
+            except FfmpegError as error:
+                raise FilmError(
+                    error.problem, cure=error.cure or "get an undamaged copy", path=self._movie.path
+                ) from error
+
+    def _graph(self, size_px: tuple[int, int], stamps: Path) -> object:
+        chain = filter_chain(self._movie, size_px, flags="fast_bilinear", careful=False)
+        # `copyts` keeps the container's own timestamps: the start offset comes off here, exactly.
+        unsmoothed = "all" if self._movie.size_px[0] >= _UNSMOOTHED_FROM * size_px[0] else "noref"
+        source = film_input(
+            self._movie.path, noautorotate=None, max_error_rate=1, copyts=None, skip_loop_filter=unsmoothed
+        )
+        return source.output(
+            "pipe:1",
+            map=f"0:{self._movie.streams[0].index}",
+            vf=chain,
+            format="rawvideo",
+            pix_fmt="bgr24",
+            fps_mode="passthrough",
+            enc_time_base="demux",
+            stats_enc_pre=str(stamps),
+            stats_enc_pre_fmt=_STAMP_FORMAT,
+        )
+
+    def _batch(self, pictures: Pictures, lines: IO[bytes]) -> Batch:
+        times_s = [self._clock.read(lines.readline()) for _ in pictures]
+        self.count += len(times_s)
+        return Batch(times_s, pictures)
+
+    def _conclude(self, pipe: Pipe) -> None:
+        trouble = [line for line in pipe.log().splitlines() if _TROUBLE.search(line)]
+        if self.count == 0:
+            raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=self._movie.path)
+        lost_s = self._movie.duration_s - self._clock.end_s
+        promised = max(self.count, round(self._movie.duration_s * self._movie.rate))
+        if lost_s > max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50) or (trouble and self.count < promised):
+            self.warnings.append(
+                f"{self._movie.path.name} is damaged: about {promised} pictures promised, {self.count} readable,"
+                f" the last at {float(self._clock.last_s or 0):.2f} s of {float(self._movie.duration_s):.2f} s"
+            )
+        elif trouble or pipe.code:
+            self.warnings.append(f"{self._movie.path.name} is damaged: some of its pictures may be broken")
+        self.warnings.extend(self._clock.warnings)
+
+
+class _Clock:
+    """Turns the decoder's timestamps into seconds from where players start, and keeps them rising."""
+
+    def __init__(self, movie: Movie) -> None:
+        self._name = movie.path.name
+        self._frame_s = 1 / movie.rate
+        self._offset_s = movie.start_offset_s
+        self.last_s: Fraction | None = None
+        self.warnings: list[str] = []
+
+    @property
+    def end_s(self) -> Fraction:
+        """Where the last frame ends."""
+        return Fraction(0) if self.last_s is None else self.last_s + self._frame_s
+
+    def read(self, line: bytes) -> Fraction:
+        """Return the time of the next frame from its line of the file."""
+        match = _STAMP.fullmatch(line)
+        if match is None:
+            raise FfmpegError("ffmpeg wrote a picture without its time")
+        numbers = [int(group) for group in match.groups()]
+        ticks, numerator, denominator = numbers[3:] if numbers[0] == _NO_STAMP else numbers[:3]
+        time_s = Fraction(ticks * numerator, denominator) - self._offset_s
+        if self.last_s is not None and time_s <= self.last_s:
+            time_s = self._carry_on(time_s)
+        self.last_s = time_s
+        return time_s
+
+    def _carry_on(self, time_s: Fraction) -> Fraction:
+        # Timestamps that start anew (recordings joined byte by byte) are taken as going on.
+        if not self.warnings:
+            self.warnings.append(f"{self._name}: its timestamps jump back at {float(self.end_s):.2f} s")
+        self._offset_s -= self.end_s - time_s
+        return self.end_s

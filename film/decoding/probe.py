@@ -1,0 +1,253 @@
+"""What a film file holds, found with PyAV without decoding more than its first pictures.
+
+Nothing that the container promises is believed where it can be looked up: the size, the rotation, the pixel
+shape and the transfer function come from the first decoded picture, the end from the last packets, and frame counts
+are not read at all.
+"""
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import av.error
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from configs.bcp47 import language_tag
+from configs.disk.untrusted import one_line
+from configs.errors import FilmError
+from configs.units import file_sha256
+from film.decoding.source import checked_path, open_film
+from film.languages import normal
+from film.model import Chapter, Movie, Stream, StreamKind
+
+_SMALLEST_PX = 8
+_LARGEST_PX = 16_384
+_MICROSECOND = Fraction(1, 1_000_000)
+_LOOK_AT_FRAMES = 12
+_PATIENCE_PACKETS = 3000
+"""How many packets may go by before the first picture: damaged starts, streams joined in the middle."""
+_TAIL_PACKETS = 20_000
+_FALLBACK_RATE = Fraction(25)
+_TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
+_INTERLACED_ORDERS = range(2, 6)
+_PICTURE_SUBTITLES = frozenset(
+    ["hdmv_pgs_subtitle", "pgssub", "dvd_subtitle", "dvdsub", "dvb_subtitle", "dvbsub", "xsub", "dvb_teletext"]
+)
+_SQUARE_ENOUGH = Fraction(1, 100)
+"""Pixels nearer to square than this are square: nobody sees it, and nothing needs resampling."""
+
+
+def probe(path: Path | str) -> Movie:
+    """Look into a film file.
+
+    Returns:
+        The film's facts; the first `VIDEO` stream listed is the picture, cover pictures are left out.
+
+    Raises:
+        FilmError: It cannot be read, has no video stream, too small a picture, or nothing in it can be decoded.
+    """
+    absolute, facts = _look(path)
+    state = file_state(absolute)
+    return Movie(path=absolute, sha256=_digest(absolute, path), state=state, **facts)
+
+
+def file_state(path: Path) -> tuple[int, int]:
+    """Return the size of a file in bytes and when it was changed, in nanoseconds; zeros when it is gone."""
+    try:
+        told = path.stat()
+    except OSError:
+        return 0, 0
+    return told.st_size, told.st_mtime_ns
+
+
+def check(path: Path | str) -> None:
+    """Raise what `probe` would, without reading the whole file for its digest.
+
+    Raises:
+        FilmError: As `probe` does.
+    """
+    _look(path)
+
+
+def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
+    absolute = checked_path(path)
+    with open_film(path) as container:
+        picture = _picture_stream(container, path)
+        frames = list(itertools.islice(decoded(container, picture), _LOOK_AT_FRAMES))
+        if not frames:
+            raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
+        offset_s = _start_offset(container, picture)
+        rotation = _clockwise(frames[0])
+        facts: dict[str, Any] = {
+            "rate": _rate(picture),
+            "size_px": _display_size(frames[0], picture, rotation, path),
+            "rotation": rotation,
+            "start_offset_s": offset_s,
+            "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
+            "interlaced": _is_interlaced(picture, frames),
+            "streams": _streams(container, picture),
+            "chapters": _chapters(container, offset_s),
+            "title": one_line(container.metadata.get("title", "")),
+            "duration_s": _duration(container, picture, offset_s),
+        }
+    return absolute, facts
+
+
+def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Yield what can be decoded from here on, passing over damaged packets.
+
+    Ends at the file's end, or when thousands of packets in a row gave nothing.
+    """
+    barren = 0
+    packets = container.demux(stream)
+    while barren < _PATIENCE_PACKETS:
+        try:
+            packet = next(packets, None)
+        except av.error.FFmpegError:
+            return  # the container itself is broken from here on
+        if packet is None:
+            return
+        barren += 1
+        with contextlib.suppress(av.error.FFmpegError):
+            for frame in packet.decode():
+                barren = 0
+                yield frame
+
+
+def _picture_stream(container: InputContainer, path: Path | str) -> VideoStream:
+    hidden = av.stream.Disposition.attached_pic | av.stream.Disposition.timed_thumbnails
+    usable = [s for s in container.streams.video if not s.disposition & hidden]
+    if not usable:
+        raise FilmError("has no video stream, only sound or a cover", cure="give a film with a picture", path=path)
+    best = container.streams.best("video")
+    stream = next((s for s in usable if best is not None and s.index == best.index), usable[0])
+    if stream.codec_context is None:
+        raise FilmError("its video codec is unknown", cure="convert it to H.264 in .mp4 first", path=path)
+    stream.thread_type = "AUTO"
+    return stream
+
+
+def _clockwise(frame: VideoFrame) -> int:
+    # ffmpeg gives the angle counter-clockwise; odd angles go to the nearest quarter turn, as players do.
+    return round(-frame.rotation / 90) * 90 % 360
+
+
+def _display_size(frame: VideoFrame, stream: VideoStream, rotation: int, path: Path | str) -> tuple[int, int]:
+    width, height = frame.width, frame.height
+    if max(width, height) > _LARGEST_PX:
+        raise FilmError(f"is too large: {width}x{height} pixels", cure="scale it down first", path=path)
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    if aspect > 1 + _SQUARE_ENOUGH:  # always enlarge: no pixel of the source is given away
+        width = round(width * aspect)
+    elif 0 < aspect < 1 - _SQUARE_ENOUGH:
+        height = round(height / aspect)
+    if min(width, height) < _SMALLEST_PX or max(width, height) > _LARGEST_PX:
+        size = f"{frame.width}x{frame.height} pixels"
+        raise FilmError(f"is too small to draw: {size}", cure=f"it takes {_SMALLEST_PX} either way", path=path)
+    return (height, width) if rotation in (90, 270) else (width, height)
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate is not None and Fraction(1, 100) <= rate <= 500:
+            return Fraction(rate)
+    return _FALLBACK_RATE
+
+
+def _start_offset(container: InputContainer, stream: VideoStream) -> Fraction:
+    """Return where players start: the container's start, exact where it is one stream's own timestamp.
+
+    ffmpeg rounds the container's start to the microsecond; that would put every time off by a hair.
+    """
+    start_s = Fraction(container.start_time or 0, av.time_base)
+    for other in (stream, *container.streams):
+        if other.start_time is not None and other.time_base is not None:
+            exact_s: Fraction = other.start_time * Fraction(other.time_base)
+            if abs(exact_s - start_s) <= _MICROSECOND:
+                return exact_s
+    return start_s
+
+
+def _is_interlaced(stream: VideoStream, frames: list[VideoFrame]) -> bool:
+    order = getattr(stream.codec_context, "field_order", 0)
+    return int(order or 0) in _INTERLACED_ORDERS or any(frame.interlaced_frame for frame in frames)
+
+
+def _duration(container: InputContainer, stream: VideoStream, offset_s: Fraction) -> Fraction:
+    """Return where the picture ends: as the last packets say, or as promised, whichever is later."""
+    base_s: Fraction = Fraction(stream.time_base or _MICROSECOND)
+    promised_s = Fraction(container.duration or 0, av.time_base)
+    if stream.duration:
+        start_s: Fraction = (stream.start_time or 0) * base_s
+        promised_s = start_s + stream.duration * base_s - offset_s
+    end_s = _end_of_packets(container, stream, promised_s + max(offset_s, Fraction(0)))
+    if end_s is None:
+        return promised_s
+    return max(end_s - offset_s, promised_s) if stream.duration else end_s - offset_s
+
+
+def _end_of_packets(container: InputContainer, stream: VideoStream, near_s: Fraction) -> Fraction | None:
+    """Return the end of the last video packet, found by demuxing from a key frame near the promised end."""
+    base_s = Fraction(stream.time_base or _MICROSECOND)
+    end_s: Fraction | None = None
+    with contextlib.suppress(av.error.FFmpegError):
+        container.seek(int(near_s * av.time_base))
+        for packet in itertools.islice(container.demux(stream), _TAIL_PACKETS):
+            if packet.pts is not None:
+                packet_end_s = (packet.pts + (packet.duration or 0)) * base_s
+                end_s = packet_end_s if end_s is None else max(end_s, packet_end_s)
+    return end_s
+
+
+def _streams(container: InputContainer, picture: VideoStream) -> tuple[Stream, ...]:
+    others = [s for s in container.streams if s.index != picture.index and s.type in ("audio", "subtitle")]
+    return tuple(_describe(stream) for stream in (picture, *others))
+
+
+def _describe(stream: Any) -> Stream:
+    context = stream.codec_context
+    codec = getattr(getattr(context, "codec", None), "canonical_name", None) or getattr(context, "name", None)
+    flags = av.stream.Disposition
+    return Stream(
+        index=stream.index,
+        kind=_kind(stream.type, codec or ""),
+        codec=codec or "unknown",
+        language=_language(str(stream.metadata.get("language", ""))),
+        title=one_line(str(stream.metadata.get("title", ""))),
+        default=bool(stream.disposition & flags.default),
+        forced=bool(stream.disposition & flags.forced),
+        hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
+    )
+
+
+def _language(told: str) -> str:
+    """Return a track's language as the file writes it; empty where that is none, whatever else it may be."""
+    return told if language_tag(normal(told)) else ""
+
+
+def _kind(kind: str, codec: str) -> StreamKind:
+    if kind == "subtitle":
+        return StreamKind.PICTURE if codec in _PICTURE_SUBTITLES else StreamKind.TEXT
+    return StreamKind(kind)
+
+
+def _chapters(container: InputContainer, offset_s: Fraction) -> tuple[Chapter, ...]:
+    found = []
+    for chapter in container.chapters():
+        start_s = chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND) - offset_s
+        title = one_line(str(chapter["metadata"].get("title", "")))
+        found.append(Chapter(start_s=max(start_s, Fraction(0)), title=title))
+    return tuple(sorted(found, key=lambda chapter: chapter.start_s))
+
+
+def _digest(absolute: Path, path: Path | str) -> str:
+    try:
+        return file_sha256(absolute)
+    except OSError as error:
+        raise FilmError(f"cannot be read to its end ({error.strerror})", cure="check the disk", path=path) from None

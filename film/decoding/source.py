@@ -1,0 +1,116 @@
+"""The one door through which film files are opened.
+
+A film may come from anywhere, so a file is read only as what it is: one container on the local disk. Playlists,
+manifests and concat scripts make a decoder open other files and addresses; they are refused by naming the
+demuxers that may be used (`DEMUXERS`) and the one protocol (`PROTOCOLS`). Both lists also bind the ffmpeg command
+line, see `film.decoding.ffmpeg`. Absolute paths keep names such as `http:x.mp4` or `-x.mp4` from being read as anything
+else.
+"""
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import av.error
+from av.container import InputContainer
+
+from configs.disk.untrusted import is_text
+from configs.errors import FilmError
+
+DEMUXERS = (
+    # containers
+    *("mov", "matroska", "webm", "avi", "mpegts", "mpeg", "flv", "ogg", "asf", "mxf", "nut", "ivf", "gif", "apng"),
+    # bare video streams
+    *("mpegvideo", "m4v", "h264", "hevc", "obu", "dv", "yuv4mpegpipe"),
+    # sound alone, only to be able to say that there is no picture
+    *("mp3", "wav", "aac", "flac"),
+    # subtitles that an AVI carries as a file within the file
+    *("srt", "ass"),
+)
+"""ffmpeg's names of the demuxers that may read a film. None of them opens a second file."""
+
+PROTOCOLS = ("file",)
+"""ffmpeg's names of the protocols that may be used."""
+
+WHITELISTS = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": ",".join(PROTOCOLS)}
+"""The same as options, for PyAV (`options=`) and for the command line (before `-i`)."""
+
+_OPEN_LIMIT_S = 60.0
+_READ_LIMIT_S = 60.0
+_HEAD_BYTES = 1024
+_SCRIPTS = (b"#extm3u", b"ffconcat", b"file ", b"file '", b"v=0", b"[playlist]", b"[reference]", b"<asx", b"<smil")
+_MANIFESTS = (b"<mpd", b"<smoothstreamingmedia", b"<compositionplaylist", b"<playlist", b"<asx", b"<smil")
+_CURE = "give a film file, such as .mp4, .mkv, .webm, .mov or .avi"
+
+
+def checked_path(path: Path | str) -> Path:
+    """Return the absolute path of a film that exists and can be read.
+
+    Symbolic links are left as they are: subtitles lie beside the name that was given.
+
+    Raises:
+        FilmError: It is missing, a folder, a device, empty, unreadable, or a playlist or concat script; or its name
+            is not UTF-8.
+    """
+    absolute = Path(path).expanduser().absolute()
+    check_name(path)
+    try:
+        status = absolute.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise FilmError("is a folder, not a film", cure=_CURE, path=path)
+        if not stat.S_ISREG(status.st_mode):
+            raise FilmError("is not a regular file", cure=_CURE, path=path)
+        if status.st_size == 0:
+            raise FilmError("is empty (0 bytes)", cure="copy or download it again", path=path)
+        with absolute.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except FileNotFoundError:
+        raise FilmError("there is no such file", cure="check the name", path=path) from None
+    except PermissionError:
+        raise FilmError("may not be read", cure="give yourself the right to read it", path=path) from None
+    except (OSError, ValueError) as error:  # a name that is too long, a null character, a broken disk
+        raise FilmError(f"cannot be read ({_reason(error)})", cure="check the name and the disk", path=path) from None
+    if names_other_files(head):
+        raise FilmError("is a playlist or script that names other files", cure="give the film itself", path=path)
+    return absolute
+
+
+def check_name(path: Path | str) -> None:
+    """Raise FilmError where a film's name or a folder's on the way is not UTF-8: records of a run are, all of them."""
+    if not is_text(str(Path(path).expanduser().absolute())):
+        raise FilmError("its name, or that of a folder on the way to it, is not UTF-8", cure="rename it", path=path)
+
+
+def names_other_files(head: bytes) -> bool:
+    """Tell whether a file's first bytes are those of a playlist, a manifest or a concat script.
+
+    Only to say it in clear words: the whitelists refuse them in any case.
+    """
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return text.startswith(_SCRIPTS) or (text.startswith(b"<") and any(mark in text for mark in _MANIFESTS))
+
+
+@contextmanager
+def open_film(path: Path | str) -> Iterator[InputContainer]:
+    """Open a film with PyAV, whitelisted, and close it again.
+
+    An error of the decoder that leaves the block becomes a `FilmError` too.
+
+    Raises:
+        FilmError: It cannot be opened or read, in one line.
+    """
+    absolute = checked_path(path)
+    try:
+        with av.open(
+            str(absolute), options=dict(WHITELISTS), timeout=(_OPEN_LIMIT_S, _READ_LIMIT_S), metadata_errors="replace"
+        ) as container:
+            yield container
+    except av.error.FFmpegError as error:
+        raise FilmError(f"cannot be read as a film ({_reason(error)})", cure=_CURE, path=path) from error
+
+
+def _reason(error: Exception) -> str:
+    words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(words.split())[:120]

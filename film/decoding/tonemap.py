@@ -1,0 +1,82 @@
+"""HDR pixels to ordinary ones in numpy, for pictures that do not come through ffmpeg's own filters.
+
+The same curve as `film.decoding.filters.tone_chain`: linear light up to `KNEE` of diffuse white, above it Möbius'
+curve, which bends brighter light softly into what is left (as ffmpeg's `tonemap=mobius` does). Sources: ITU-R BT.2100
+(PQ, HLG), BT.2020 and BT.709 primaries, BT.1886 (what ordinary displays do).
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+WHITE_NITS = {"smpte2084": 100.0, "arib-std-b67": 203.0}
+"""What counts as diffuse white. PQ films are mostly graded around the 100 nits of their ordinary edition, broadcast
+HLG around the 203 nits of BT.2408."""
+KNEE = 0.8
+PEAK = 10.0
+"""The brightest light that keeps apart from white, as a multiple of it."""
+
+_HLG_PEAK_NITS = 1000.0
+_BT2020_TO_BT709 = np.array(
+    [[1.660491, -0.587641, -0.072850], [-0.124550, 1.132900, -0.008349], [-0.018151, -0.100579, 1.118730]], np.float32
+)
+_LEVELS = 1 << 16
+
+Float = NDArray[np.float32]
+
+
+def tone_map(rgb: NDArray[np.uint16], transfer: str) -> NDArray[np.uint8]:
+    """Bring a picture in BT.2020 primaries to BT.709.
+
+    Args:
+        rgb: Full-range R'G'B', shape (height, width, 3), 16 bits.
+        transfer: `smpte2084` or `arib-std-b67`.
+
+    Returns:
+        Full-range R'G'B', uint8, same shape.
+    """
+    light = np.take(_light_table(transfer), rgb)
+    if transfer == "arib-std-b67":
+        light *= _system_gamma(light)
+    light = np.maximum(cv2.transform(light / np.float32(WHITE_NITS[transfer]), _BT2020_TO_BT709), 0)
+    strongest = np.maximum(light.max(axis=2, keepdims=True), np.float32(1e-6))
+    light *= _shoulder(strongest) / strongest
+    steps = np.clip(light * (_LEVELS - 1) + 0.5, 0, _LEVELS - 1).astype(np.uint16)
+    return np.asarray(_GAMMA[steps], np.uint8)
+
+
+def _light_table(transfer: str) -> Float:
+    """Return the light in nits of each 16-bit value; for HLG of the scene, scaled to the peak."""
+    value = np.linspace(0, 1, _LEVELS)
+    if transfer == "smpte2084":
+        m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
+        root = value ** (1 / m2)
+        return np.asarray(10_000 * (np.maximum(root - c1, 0) / (c2 - c3 * root)) ** (1 / m1), np.float32)
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    scene = np.where(value <= 0.5, value**2 / 3, (np.exp((value - c) / a) + b) / 12)
+    return np.asarray(_HLG_PEAK_NITS * scene, np.float32)
+
+
+def _system_gamma(light: Float) -> Float:
+    # HLG stores the light of the scene; a display of 1000 nits shows its luminance to the power of 1.2.
+    weights = np.array([[0.2627, 0.6780, 0.0593]], np.float32)
+    luminance = cv2.transform(light, weights)[..., None] if light.ndim == 3 else light
+    return np.asarray(np.maximum(luminance / _HLG_PEAK_NITS, 1e-6) ** 0.2, np.float32)
+
+
+def _shoulder(light: Float) -> Float:
+    # Möbius' curve through (KNEE, KNEE) with slope 1 there, and through (PEAK, 1).
+    a = -(KNEE**2) * (PEAK - 1) / (KNEE**2 - 2 * KNEE + PEAK)
+    b = (KNEE**2 - 2 * KNEE * PEAK + PEAK) / (PEAK - 1)
+    scale = (b * b + 2 * b * KNEE + KNEE * KNEE) / (b - a)
+    bent = scale * (light + a) / (light + b)
+    return np.asarray(np.where(light <= KNEE, light, bent), np.float32)
+
+
+def _gamma_table() -> NDArray[np.uint8]:
+    # What ordinary displays do to their signal (BT.1886), turned round: both sides are light on a screen.
+    light = np.linspace(0, 1, _LEVELS)
+    return np.asarray(np.rint(255 * light ** (1 / 2.4)), np.uint8)
+
+
+_GAMMA = _gamma_table()

@@ -1,0 +1,1 @@
+"""Which pictures stand for a shot: moments, faces, what a crop must keep. May import: decoding, model."""

@@ -1,0 +1,95 @@
+"""How good a decoded frame is as a panel: light, sharpness, faces; and how alike two frames are."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from configs.units import Face
+from film.decoding.picture import Picture
+
+_WIDE_PX = 480
+_TILES = 8
+_SIGN_SIZE = (32, 18)
+_ALIKE_SHAPE = 0.94
+_ALIKE_COLOUR = 14.0
+_FLAT = 3.0
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """The figures of one picture; higher is better where nothing else is said."""
+
+    sharpness: float
+    """Gradient energy where it counts: in the faces, else in the sharpest tiles (a shallow focus is no fault)."""
+    light: float
+    """0 for black, blown-out or flat pictures, 1 for a full range."""
+    faces: float
+    """0 for none, rising with the size of the largest, 1 at a third of the picture's height."""
+    dark: bool
+    """Whether it shows nothing but darkness."""
+
+
+def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
+    """Measure one picture: RGB, uint8, shape (height, width, 3)."""
+    grey = cv2.cvtColor(shrunk(picture, _WIDE_PX), cv2.COLOR_RGB2GRAY)
+    low, middle, high = (float(value) for value in np.percentile(grey, (2, 50, 98)))
+    spread = high - low
+    clipped = float((grey > 250).mean())
+    light = min(1.0, spread / 110) * min(1.0, high / 90) * (1.0 - min(0.8, max(0.0, clipped - 0.1) * 1.5))
+    light *= 1.0 - 0.5 * min(1.0, max(0.0, (middle - 200) / 55))
+    return Appraisal(
+        sharpness=_sharpness(np.asarray(grey, np.uint8), faces),
+        light=light,
+        faces=min(1.0, faces[0].box.height / 0.33) * faces[0].score if faces else 0.0,
+        dark=high < 24 and spread < 20,
+    )
+
+
+def _sharpness(grey: NDArray[np.uint8], faces: tuple[Face, ...]) -> float:
+    smooth = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32)  # film grain is not detail
+    energy = np.hypot(cv2.Sobel(smooth, cv2.CV_32F, 1, 0), cv2.Sobel(smooth, cv2.CV_32F, 0, 1))
+    height, width = grey.shape
+    if faces:
+        box = faces[0].box
+        rows = slice(int(box.y0 * height), max(int(box.y1 * height), int(box.y0 * height) + 1))
+        part = energy[rows, int(box.x0 * width) : max(int(box.x1 * width), int(box.x0 * width) + 1)]
+        return float(np.percentile(part, 90))
+    tiles = cv2.resize(energy, (_TILES, _TILES), interpolation=cv2.INTER_AREA)
+    return float(np.percentile(tiles, 90))
+
+
+def signature(picture: Picture) -> Floats:
+    """Return a picture's thumbnail, by which it is compared: Lab, float32, shape (18, 32, 3), lightness 0 to 255."""
+    small = cv2.resize(picture, _SIGN_SIZE, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2Lab), np.float32)
+
+
+def alike(one: Floats, other: Floats) -> bool:
+    """Tell whether a reader would take two pictures, given by their signatures, for the same."""
+    first, second = one[..., 0] - one[..., 0].mean(), other[..., 0] - other[..., 0].mean()
+    spread = float(first.std()), float(second.std())
+    colour = float(np.abs(one - other).mean())
+    if min(spread) < _FLAT:
+        return max(spread) < 2 * _FLAT and colour < _ALIKE_COLOUR / 2
+    return likeness(one, other) > _ALIKE_SHAPE and colour < _ALIKE_COLOUR
+
+
+def likeness(one: Floats, other: Floats) -> float:
+    """Return the correlation of two signatures' lightness, -1 to 1; 0 where one of them is flat."""
+    first, second = one[..., 0] - one[..., 0].mean(), other[..., 0] - other[..., 0].mean()
+    scale = float(np.sqrt((first**2).sum() * (second**2).sum()))
+    return float((first * second).sum()) / scale if scale > 1e-6 else 0.0
+
+
+def shrunk(picture: Picture, wide_px: int) -> Picture:
+    """Scale down so that the longer side is at most this long; smaller pictures stay as they are."""
+    height, width = picture.shape[:2]
+    scale = wide_px / max(height, width)
+    if scale >= 1:
+        return picture
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,190 @@
+"""From a film to its shots and scenes, in one pass over small frames.
+
+Hard cuts, dissolves and fades are looked for at once (`film.shots.cuts`, `film.shots.dissolves`, `film.shots.fades`)
+while ffmpeg decodes ahead in its own process; what each has found is then merged, so that one change gives one border.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+
+import cv2
+
+from film.decoding.bars import BarFinder
+from film.decoding.frames import Batch, SmallFrames, small_size
+from film.model import Movie, Shot, ShotList, Transition
+from film.shots.blinks import BlinkFinder
+from film.shots.cuts import CutFinder
+from film.shots.dissolves import DissolveFinder, gather
+from film.shots.fades import Border, Fade, fade_borders, find_fades
+from film.shots.meter import Meter
+from film.shots.recent import Recent
+from film.shots.scenes import Palette, group
+
+_SLACK_FRAMES = 2
+_DIM = 12.0
+"""Contrast below which steps of a fade may look like cuts."""
+_DISSOLVE_S = 1.0
+"""Dissolves take at least this long when frames are kept out of them: between moving shots only a part is found."""
+_NEAR_S = 0.4
+"""Two gradual changes nearer than this are one."""
+
+
+def find_shots(movie: Movie, *, progress: Callable[[float], None] | None = None) -> ShotList:
+    """Find the shots and scenes of a film.
+
+    Args:
+        movie: The probed film.
+        progress: Is told how much is done, 0 to 1.
+
+    Raises:
+        FilmError: Not one frame can be decoded, or the decoder hangs.
+    """
+    frames = SmallFrames(movie)
+    survey = Survey(movie)
+    with _one_thread():
+        for batch in frames:
+            survey.add(batch)
+            if progress is not None and movie.duration_s > 0:
+                progress(min(1.0, max(0.0, float(batch.times_s[-1] / movie.duration_s))))
+    shots = survey.shots()
+    if progress is not None:
+        progress(1.0)
+    return ShotList(
+        shots=shots,
+        scenes=survey.scenes(shots),
+        picture=survey.bars.picture(),
+        stats=survey.meter.stats(),
+        warnings=tuple(frames.warnings),
+    )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep OpenCV from sharing out pictures that are far too small for it; the other cores decode."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
+
+
+class Survey:
+    """Everything that is gathered in the pass."""
+
+    def __init__(self, movie: Movie) -> None:
+        self._movie = movie
+        self._rate = float(movie.rate)
+        self._recent = Recent(small_size(movie))
+        self._cuts = CutFinder(self._recent, self._rate)
+        self._dissolves = DissolveFinder(self._recent, self._rate)
+        self._blinks = BlinkFinder(self._recent)
+        self._palette = Palette()
+        self.bars = BarFinder()
+        self.meter = Meter()
+
+    def add(self, batch: Batch) -> None:
+        """Take in the next frames."""
+        for time_s, picture in zip(batch.times_s, batch.pictures, strict=True):
+            light = self.meter.light(picture)
+            reduced = self._recent.add(picture)
+            self._palette.add(reduced.thumb)
+            change = self._cuts.add(self._recent.count - 1, reduced.half)
+            self.meter.add(time_s, light, change)
+            self.bars.add(light.grey, light.mean)
+            self._blinks.add(light.contrast)
+        self._dissolves.add()
+
+    def shots(self) -> tuple[Shot, ...]:
+        """Return the shots, once all frames are in."""
+        borders = self._borders()
+        count = len(self.meter.times_s)
+        starts = [Border(0, Transition.START, 0, self._first_picture()), *borders]
+        ends = [border.frame for border in starts[1:]] + [count]
+        closings = [border.start for border in starts[1:]] + [self._last_picture(count)]
+        return tuple(
+            self._shot(index, start, end, closing)
+            for index, (start, end, closing) in enumerate(zip(starts, ends, closings, strict=True))
+        )
+
+    def scenes(self, shots: Sequence[Shot]) -> tuple[tuple[int, int], ...]:
+        """Group the shots."""
+        ends = [shot.first_frame for shot in shots[1:]] + [len(self.meter.times_s)]
+        histograms = [self._palette.of(shot.first_frame, end) for shot, end in zip(shots, ends, strict=True)]
+        return group(histograms, [shot.transition is Transition.FADE for shot in shots])
+
+    def _borders(self) -> list[Border]:
+        contrast = self.meter.contrast
+        cuts = self._cuts.finish()
+        self._fades = find_fades(contrast, self._rate)
+        fades = fade_borders(self._fades, len(contrast), self._rate, self._blinks.returns())
+        hard = [Border(cut, Transition.HARD, cut - 1, cut + 1) for cut in cuts if not self._is_fading(cut)]
+        least = round(_DISSOLVE_S / 2 * self._rate)
+        dissolves = [
+            Border(middle, Transition.DISSOLVE, min(start, middle - least), max(end, middle + least) + 1)
+            for start, middle, end in gather(self._dissolves.finish(), cuts, contrast)
+            if not any(_touches(frame, self._fades) for frame in (start, middle, end))
+        ]
+        return _merged([*hard, *fades, *dissolves], _NEAR_S * self._rate)
+
+    def _is_fading(self, cut: int) -> bool:
+        """Tell whether a cut is a step of a fade, which nothing but its last steps look like."""
+        dim = min(self.meter.contrast[cut - 1 : cut + 1]) < _DIM
+        return any(
+            fade.first - _SLACK_FRAMES <= cut <= fade.end + _SLACK_FRAMES
+            or (dim and fade.out_from <= cut <= fade.in_until)
+            for fade in self._fades
+        )
+
+    def _first_picture(self) -> int:
+        return next((fade.in_until for fade in self._fades if fade.first == 0), 0)
+
+    def _last_picture(self, count: int) -> int:
+        return next((fade.out_from for fade in self._fades if fade.end == count), count)
+
+    def _shot(self, index: int, opening: Border, end: int, closing: int) -> Shot:
+        start = opening.frame
+        # Of a shot that is nothing but its transitions, the middle is as good as it gets.
+        clean_start = min(max(opening.end, start), end - 1)
+        clean_end = min(max(closing, start), end)
+        if clean_start >= clean_end:
+            clean_start = min(max((clean_start + clean_end) // 2, start), end - 1)
+            clean_end = clean_start + 1
+        return Shot(
+            index=index,
+            start_s=self._time(start),
+            end_s=self._time(end),
+            first_frame=start,
+            transition=opening.transition,
+            clean_start_s=self._time(clean_start),
+            clean_end_s=self._time(clean_end),
+        )
+
+    def _time(self, frame: int) -> Fraction:
+        """Return where a frame starts; after the last one, where that one ends."""
+        times_s = self.meter.times_s
+        if frame < len(times_s):
+            return times_s[frame]
+        last_s = times_s[-1] - times_s[-2] if len(times_s) > 1 else 1 / self._movie.rate
+        return times_s[-1] + last_s
+
+
+def _touches(frame: int, fades: Sequence[Fade]) -> bool:
+    return any(fade.out_from - _SLACK_FRAMES <= frame <= fade.in_until + _SLACK_FRAMES for fade in fades)
+
+
+def _merged(borders: Sequence[Border], near: float) -> list[Border]:
+    """Leave one border of those that stand for one change; hard cuts win over gradual ones."""
+    kept: list[Border] = []
+    for border in sorted(borders, key=lambda border: border.frame):
+        if not kept or border.frame - kept[-1].frame > _distance(kept[-1], border, near):
+            kept.append(border)
+        elif kept[-1].transition is Transition.DISSOLVE and border.transition is not Transition.DISSOLVE:
+            kept[-1] = border
+    return kept
+
+
+def _distance(left: Border, right: Border, near: float) -> float:
+    both_hard = left.transition is Transition.HARD and right.transition is Transition.HARD
+    return 1 if both_hard else near

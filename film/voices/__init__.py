@@ -1,0 +1,1 @@
+"""Who speaks and how loud, told by mouths and by sound. May import: pictures, decoding, model."""

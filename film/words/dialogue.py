@@ -1,0 +1,110 @@
+"""The words of a film: which subtitle source is taken, and its lines."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from configs.bcp47 import language_tag
+from configs.errors import SubtitleError
+from film.languages import closeness, normal, spoken_name
+from film.model import Dialogue, Movie, Stream, StreamKind
+from film.words.cleaning import clean
+from film.words.subtitles import tracks
+from film.words.subtitles.formats import Beside, Reading, find_beside, read_subtitles
+
+
+def listen(movie: Movie, *, subtitles: Path | Literal["none"] | None = None, language: str = "") -> Dialogue:
+    """Return all lines of the subtitle source that serves best.
+
+    The file named, if one is. Else a file beside the film, else a track inside it. When a language is asked for,
+    what is known to be in it comes first, be it a file or a track; a file beside the film that does not tell its
+    language is believed to be in it. A file beside the film that cannot be read is passed over with a warning.
+
+    Args:
+        movie: The film, probed.
+        subtitles: A subtitle file, `"none"` for a comic without words, or None to look for some.
+        language: Any ISO 639 code (`vi`, `vie`), empty for the film's own choice.
+
+    Returns:
+        The lines; times zero where players start the film. A film without words gives none.
+
+    Raises:
+        SubtitleError: The file named is not there or is no subtitle file; or no source has the language.
+    """
+    if isinstance(subtitles, str):
+        return Dialogue(lines=())
+    if subtitles is not None:
+        return _dialogue(movie, read_subtitles(subtitles, language=language, rate=movie.rate), subtitles.name)
+    passed: list[str] = []
+    inside = tracks.text_tracks(movie)
+    beside = find_beside(movie.path)
+    for source in _ranked(movie, beside, inside, language):
+        reading, name = _read(movie, source, language)
+        if reading.cues:
+            answer = _dialogue(movie, reading, name)
+            return answer.model_copy(update={"warnings": (*passed, *answer.warnings)})
+        passed += reading.warnings
+    passed += [*tracks.picture_warnings(movie), *tracks.unread_warnings(movie)]
+    if normal(language) and (beside or inside):
+        raise SubtitleError(
+            f"has no subtitles in {spoken_name(language)}",
+            cure=f"there are: {_offer(beside, inside)}",
+            path=movie.path,
+        )
+    if normal(language):
+        passed.append(f"the film has no subtitles that can be read, in {spoken_name(language)} or any language")
+    return Dialogue(lines=(), warnings=tuple(passed))
+
+
+def _ranked(
+    movie: Movie, beside: tuple[Beside, ...], inside: tuple[Stream, ...], language: str
+) -> list[Beside | Stream]:
+    """Return the sources worth trying, the best first."""
+    if not normal(language):
+        spoken = _spoken(movie)
+        files = sorted(beside, key=lambda one: (one.forced, bool(one.language), _foreign(one.language, spoken)))
+        return [*files, *inside]
+    files = [one for one in beside if closeness(language, one.language)]
+    files.sort(key=lambda one: (one.forced, -closeness(language, one.language)))
+    found = tracks.choose_track(inside, language)
+    untold = [one for one in beside if not one.language]
+    return [*files, *([found] if found else []), *untold]
+
+
+def _spoken(movie: Movie) -> str:
+    """Return the language of the film's default sound, English where it does not tell."""
+    sounds = [one for one in movie.streams if one.kind is StreamKind.AUDIO and normal(one.language)]
+    return min(sounds, key=lambda one: not one.default).language if sounds else "en"
+
+
+def _foreign(language: str, spoken: str) -> tuple[bool, bool]:
+    return not closeness(spoken, language), not closeness("en", language)
+
+
+def _read(movie: Movie, source: Beside | Stream, language: str) -> tuple[Reading, str]:
+    if isinstance(source, Stream):
+        return tracks.read_track(movie, source), tracks.describe(source)
+    try:
+        reading = read_subtitles(source.path, language=source.language or language, rate=movie.rate)
+    except SubtitleError as error:
+        return Reading((), warnings=(f"{error} (passed over)",)), source.path.name
+    if not reading.cues:
+        return Reading((), warnings=(f"{source.path.name}: holds no subtitles (passed over)",)), source.path.name
+    return replace(reading, language=source.language or reading.language), source.path.name
+
+
+def _dialogue(movie: Movie, reading: Reading, name: str) -> Dialogue:
+    lines, warnings = clean(reading.cues, duration_s=movie.duration_s)
+    told = tuple(f"{name}: {warning}" for warning in warnings)
+    language = normal(reading.language)
+    return Dialogue(
+        lines=lines,
+        language=language if language_tag(language) else "",
+        source=name,
+        warnings=(*reading.warnings, *told),
+    )
+
+
+def _offer(beside: tuple[Beside, ...], inside: tuple[Stream, ...]) -> str:
+    files = [f"{spoken_name(one.language)} in {one.path.name}" for one in beside if one.language]
+    return ", ".join([*files, *([tracks.list_languages(inside)] if inside else [])])

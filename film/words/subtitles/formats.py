@@ -1,0 +1,265 @@
+"""Subtitle files: finding those beside a film, and reading one of any common format and encoding."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+import pysubs2
+import webvtt
+
+from configs.disk.untrusted import harmless, private_signs
+from configs.errors import SubtitleError
+from film.languages import closeness, known, normal
+from film.words.subtitles import markup, repair
+from film.words.subtitles.charsets import decode, is_binary
+from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError, nothing_collected
+
+SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
+"""What is looked for beside a film, the likeliest first."""
+_LARGEST_BYTES = 32 << 20
+"""A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
+_SIGN_STYLE = re.compile(r"sign|title|caption|credit|screen|\bts\b|typeset", re.IGNORECASE)
+_DRAWING_ROW = re.compile(r"\s*m\s+-?\d+(?:\.\d+)?\s+-?\d+(?:\.\d+)?\s+[bln]\s")
+_TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
+_FLAGS = {"forced": "forced", "foreign": "forced", "sdh": "hearing", "cc": "hearing", "hi": "hearing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A subtitle file that lies beside a film."""
+
+    path: Path
+    language: str
+    """As the name writes it (`vi` of `film.vi.srt`), empty where it does not say."""
+    forced: bool = False
+    hearing_impaired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one subtitle source holds."""
+
+    cues: tuple[Cue, ...]
+    language: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def find_beside(film: Path) -> tuple[Beside, ...]:
+    """Return the subtitle files that bear a film's name: `film.srt`, `film.en.srt`, `film.pt-BR.forced.ASS`.
+
+    Upper and lower case and the two forms of accents (macOS writes them apart) mean the same. Those without a
+    language come first, then by language, then by format.
+    """
+    try:
+        neighbours = sorted(path for path in film.parent.iterdir() if path.suffix.casefold() in SUFFIXES)
+        found = [beside for path in neighbours if path.is_file() and (beside := _beside(film, path))]
+    except OSError:
+        return ()
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: Beside) -> tuple[bool, bool, str, int]:
+    return one.forced, one.hearing_impaired, one.language, SUFFIXES.index(one.path.suffix.casefold())
+
+
+def _beside(film: Path, path: Path) -> Beside | None:
+    stem, name = (unicodedata.normalize("NFC", text).casefold() for text in (film.stem, path.stem))
+    if name == stem:
+        return Beside(path, "")
+    if not name.startswith(f"{stem}."):
+        return None
+    parts = name[len(stem) + 1 :].split(".")
+    tags = [part for part in parts if part not in _FLAGS or (part == "hi" and len(parts) == 1)]
+    if any(not known(tag) for tag in tags) or len(tags) > 1:
+        return None
+    flags = {_FLAGS[part] for part in parts if part not in tags}
+    return Beside(path, tags[0] if tags else "", forced="forced" in flags, hearing_impaired="hearing" in flags)
+
+
+def language_of_name(path: Path) -> str:
+    """Return the language that a file's name tells (`en` of `anything.en.srt`), empty where it tells none."""
+    tags = [part for part in path.stem.split(".")[1:] if part.casefold() not in _FLAGS or part.casefold() == "hi"]
+    return tags[-1].casefold() if tags and known(tags[-1]) else ""
+
+
+def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(0)) -> Reading:
+    """Read a subtitle file: SubRip, WebVTT, SubStation (ASS, SSA) or MicroDVD, told by its content.
+
+    Args:
+        path: The file.
+        language: What is known of its language when its name does not tell; a hint for old encodings, and the
+            choice in a file that holds several languages.
+        rate: Frames per second of the film, for formats that count frames.
+
+    Raises:
+        SubtitleError: It is missing, unreadable, too large, not a subtitle file, or holds more than a day's film has.
+    """
+    data = _bytes_of(path)
+    language = language_of_name(path) or language
+    written, _ = ("", "") if is_binary(data) else decode(data, language)
+    text = harmless(written)
+    try:
+        cues, dropped = (None, 0) if _is_rubbish(written) else parse(text, rate=rate)
+    except TooManyCuesError:
+        cure = "give those of this film alone with --subtitles, or --subtitles none"
+        raise SubtitleError(f"holds more than {MOST_CUES:,} subtitles", cure=cure, path=path) from None
+    if cues is None:
+        raise SubtitleError("not a subtitle file", cure=_cure(path), path=path)
+    told = [f"{path.name}: {_subtitles(dropped)} without a readable start left out"] if dropped else []
+    told += [f"{path.name}: {words}" for words in (() if text is written else private_warnings(written))]
+    cues, language = _one_tongue(cues, language)
+    return Reading(tuple(cues), language, tuple(told))
+
+
+def private_warnings(text: str) -> tuple[str, ...]:
+    """Return one line where a text has signs that only the font of whoever wrote it shows."""
+    signs = private_signs(text)
+    told = "1 sign" if signs == 1 else f"{signs} signs"
+    return (f"{told} for private use left out, which no other font has",) if signs else ()
+
+
+def _subtitles(count: int) -> str:
+    return "1 subtitle" if count == 1 else f"{count} subtitles"
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            raise SubtitleError("no such subtitle file", cure="check the path given to --subtitles", path=path)
+        if not path.is_file():
+            raise SubtitleError("not a subtitle file but a folder or device", cure=_cure(path), path=path)
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise SubtitleError("too large for a subtitle file", cure=_cure(path), path=path)
+        data = path.read_bytes()
+    except OSError as error:
+        raise SubtitleError(f"cannot be read ({error.strerror})", cure="check its rights", path=path) from None
+    if not data.strip():
+        raise SubtitleError("an empty subtitle file", cure=_cure(path), path=path)
+    return data
+
+
+def _cure(path: Path) -> str:
+    if path.suffix.casefold() in {".idx", ".sub", ".sup"}:
+        return "subtitles made of pictures cannot be read as words, give an .srt, .vtt or .ass file"
+    return "give an .srt, .vtt or .ass file, or --subtitles none"
+
+
+def _is_rubbish(text: str) -> bool:
+    head = text[: 1 << 16]
+    odd = sum((letter < " " and letter not in "\t\n\r\f\v\x1a\x1b") or letter == "\ufffd" for letter in head)
+    return odd * 20 > len(head)
+
+
+@nothing_collected()
+def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None, int]:
+    """Parse the text of a subtitle file.
+
+    Args:
+        text: Decoded.
+        rate: Frames per second of the film, for formats that count frames.
+
+    Returns:
+        The cues in the file's order, None where the text is of no known format; and the number of cues that were
+        dropped because nobody can tell when they start.
+
+    Raises:
+        TooManyCuesError: There are more than `MOST_CUES`.
+    """
+    text = text.lstrip("\ufeff \t\r\n")
+    head = text[:4096].casefold()
+    if head.startswith("webvtt"):
+        return _read_vtt(text)
+    if "[script info]" in head or "[events]" in head or re.match(r"(?:dialogue|format):", head):
+        return _read_ass(text)
+    if repair.has_timing(text):
+        return _read_srt(text)
+    if re.match(r"\{\d+\}\{\d*\}", text):
+        return _read_microdvd(text, rate), 0
+    return None, 0
+
+
+def _seconds(milliseconds: int) -> Fraction:
+    return Fraction(milliseconds, 1000)
+
+
+def _read_srt(text: str) -> tuple[list[Cue], int]:
+    spans, dropped = repair.read_srt(text)
+    return [Cue(_seconds(one.start_ms), _seconds(one.end_ms), one.text) for one in spans], dropped
+
+
+def _read_vtt(text: str) -> tuple[list[Cue], int]:
+    mended, dropped = repair.repair_vtt(text)
+    captions = webvtt.from_string(mended).captions
+    return [Cue(_moment(one.start), _moment(one.end), one.raw_text) for one in captions], dropped
+
+
+def _moment(stamp: str) -> Fraction:
+    return repair.stamp(stamp) or Fraction(0)
+
+
+def _read_ass(text: str) -> tuple[list[Cue], int]:
+    events, dropped = repair.read_ass(text)
+    slanted = repair.italic_styles(text)
+    cues = [
+        ass_cue(_seconds(one.start_ms), _seconds(one.end_ms), one.style, one.name, one.effect, one.text, slanted)
+        for one in events
+    ]
+    return [cue for cue in cues if cue.text.strip()], dropped
+
+
+def ass_cue(
+    start_s: Fraction, end_s: Fraction, style: str, name: str, effect: str, text: str, slanted: frozenset[str]
+) -> Cue:
+    """Make a cue of a SubStation event; drawings and karaoke effects come out without words.
+
+    Args:
+        start_s: Start, zero where players start the film.
+        end_s: End.
+        style: Name of its style; one that speaks of signs or titles marks a sign.
+        name: Whoever says it.
+        effect: The effect column.
+        text: With overrides.
+        slanted: The styles that are italic.
+    """
+    text = markup.without_comments(text)
+    if (effect and effect.strip().casefold() == "fx") or _DRAWING_ROW.match(text):
+        text = ""
+    bare, sign = _style(style)
+    return Cue(start_s, end_s, text, name.strip(), bare in slanted, sign)
+
+
+@lru_cache(maxsize=256)
+def _style(name: str) -> tuple[str, bool]:
+    """Return a style's bare name, and whether it speaks of signs."""
+    bare = name.strip().lstrip("*")
+    return bare, _SIGN_STYLE.search(bare) is not None
+
+
+def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
+    if text.count("\n{") >= MOST_CUES:
+        raise TooManyCuesError
+    try:
+        events = pysubs2.SSAFile.from_string(text, format_="microdvd", fps=float(rate) or None)
+    except pysubs2.exceptions.Pysubs2Error:
+        return []
+    return [Cue(_seconds(event.start), _seconds(event.end), event.text) for event in events]
+
+
+def _one_tongue(cues: list[Cue], asked: str) -> tuple[list[Cue], str]:
+    """Of a file that writes every cue in several languages (`[eng] …` in each row) keep one: the asked or the first."""
+    if sum(cue.text.count("[") for cue in cues) < len(cues):
+        return cues, asked
+    found = [match.group(1) for cue in cues for row in markup.rows_of(cue.text) if (match := _TONGUE.match(row))]
+    tongues = list(dict.fromkeys(code for code in found if known(code)))
+    if len(tongues) < 2 or len(found) < len(cues):
+        return cues, asked
+    wanted = max(tongues, key=lambda code: closeness(asked, code))
+    kept = [
+        Cue(cue.start_s, cue.end_s, "\n".join(rows))
+        for cue in cues
+        if (rows := [m.group(2) for row in markup.rows_of(cue.text) if (m := _TONGUE.match(row)) and m[1] == wanted])
+    ]
+    return kept, normal(wanted)

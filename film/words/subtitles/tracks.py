@@ -1,0 +1,233 @@
+"""Subtitle tracks inside a film: choosing one, and reading its cues from the packets.
+
+Packets carry what decoders throw away: ASS names and styles, and the exact times of the container.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from struct import unpack
+from typing import Any
+
+import av.error
+import av.stream
+from av.container import InputContainer
+from av.packet import Packet
+
+from configs.disk.untrusted import harmless
+from configs.errors import FilmError
+from film.decoding.source import open_film
+from film.languages import closeness, normal, spoken_name
+from film.model import Movie, Stream, StreamKind
+from film.words.subtitles import repair
+from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
+from film.words.subtitles.formats import Reading, ass_cue
+
+_READABLE = frozenset({"srt", "subrip", "text", "ass", "ssa", "mov_text", "webvtt"})
+_UNNAMED = frozenset({"", "none", "unknown"})
+"""What a codec is called that the decoder library does not know: WebVTT as Matroska writes it is one."""
+_PICTURE_NAMES = {
+    "pgssub": "PGS", "hdmv_pgs_subtitle": "PGS", "dvdsub": "VobSub", "dvd_subtitle": "VobSub",
+    "dvbsub": "DVB", "dvb_subtitle": "DVB", "xsub": "XSUB",
+}  # fmt: skip
+_SNIFF_PACKETS = 4
+_MOST_BYTES = 32 << 20
+_TOO_MUCH = (
+    f"holds more than {MOST_CUES:,} subtitles or {_MOST_BYTES >> 20} MB of them, which no film has; skipped"
+    " (give an .srt, .vtt or .ass file with --subtitles)"
+)
+_DISCARD_ALL = getattr(getattr(av.stream, "Discard", None), "all", None)
+"""Older releases of PyAV cannot leave streams unread."""
+
+
+def text_tracks(movie: Movie) -> tuple[Stream, ...]:
+    """Return the tracks that may hold words, the most wanted first: full before forced, plain before hearing impaired.
+
+    Within these the film's own default comes first, then the order in the file.
+    """
+    tracks = [stream for stream in movie.streams if _may_be_text(stream)]
+    return tuple(sorted(tracks, key=lambda one: (one.forced, one.hearing_impaired, not one.default, one.index)))
+
+
+def _may_be_text(stream: Stream) -> bool:
+    codec = stream.codec.casefold()
+    if stream.kind is StreamKind.TEXT:
+        return codec in _READABLE | _UNNAMED
+    return stream.kind is StreamKind.PICTURE and codec in _UNNAMED
+
+
+def choose_track(tracks: Sequence[Stream], language: str) -> Stream | None:
+    """Return the track for a language, the closest first (`pt-BR` before `pt`), or the first one when none is asked.
+
+    Args:
+        tracks: As `text_tracks` orders them.
+        language: Any ISO 639 code, or empty.
+
+    Returns:
+        None where no track has the language.
+    """
+    if not normal(language):
+        return tracks[0] if tracks else None
+    closest = max(tracks, key=lambda one: closeness(language, one.language), default=None)
+    return closest if closest is not None and closeness(language, closest.language) else None
+
+
+def describe(stream: Stream) -> str:
+    """Return a track for people: `stream 3 (vie)`."""
+    return f"stream {stream.index} ({stream.language})" if normal(stream.language) else f"stream {stream.index}"
+
+
+def picture_warnings(movie: Movie) -> tuple[str, ...]:
+    """Return one line for each track of pictures, which says why it is skipped."""
+    pictures = [one for one in movie.streams if one.kind is StreamKind.PICTURE and not _may_be_text(one)]
+    return tuple(
+        f"{describe(one)} holds {_PICTURE_NAMES.get(one.codec.casefold(), one.codec)} subtitles, which are pictures"
+        " of words and cannot be lettered; skipped (give an .srt, .vtt or .ass file with --subtitles)"
+        for one in pictures
+    )
+
+
+def unread_warnings(movie: Movie) -> tuple[str, ...]:
+    """Return one line for each track of words in a format that is not read."""
+    others = [one for one in movie.streams if one.kind is StreamKind.TEXT and not _may_be_text(one)]
+    return tuple(f"{describe(one)} is in a format that is not read ({one.codec}); skipped" for one in others)
+
+
+def list_languages(tracks: Sequence[Stream]) -> str:
+    """Return the languages of tracks for a message: `English (eng), Vietnamese (vie)`."""
+    return ", ".join(dict.fromkeys(spoken_name(one.language) if one.language else "unknown" for one in tracks))
+
+
+def read_track(movie: Movie, stream: Stream) -> Reading:
+    """Read the cues of one track; times zero where players start the film.
+
+    A film that breaks off gives the cues up to there, with a warning.
+
+    Raises:
+        FilmError: The film cannot be opened.
+    """
+    with open_film(movie.path) as container:
+        if stream.index >= len(container.streams):
+            raise FilmError(f"has no stream {stream.index} any more", cure="start again", path=movie.path)
+        header = _header(container, stream.index)
+        try:
+            packets, warnings = _packets(container, stream)
+        except TooManyCuesError:
+            return Reading((), stream.language, (f"{describe(stream)} {_TOO_MUCH}",))
+    if not _readable(packets, stream):
+        return Reading((), stream.language, (f"{describe(stream)} holds no words; skipped",))
+    cues = _cues(packets, stream.codec.casefold(), repair.italic_styles(header))
+    shifted = tuple(_shifted(cue, movie.start_offset_s) for cue in cues)
+    return Reading(shifted, stream.language, warnings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Packet:
+    start_s: Fraction
+    end_s: Fraction
+    data: bytes
+
+
+def _header(container: InputContainer, index: int) -> str:
+    codec = container.streams[index].codec_context
+    return bytes(codec.extradata or b"").decode("utf-8", "replace") if codec is not None else ""
+
+
+def _packets(container: InputContainer, stream: Stream) -> tuple[list[_Packet], tuple[str, ...]]:
+    for other in container.streams:
+        if _DISCARD_ALL is not None and other.index != stream.index:
+            other.discard = _DISCARD_ALL  # an MP4 then reads no picture at all
+    found: list[_Packet] = []
+    read_bytes = 0
+    try:
+        for packet in container.demux(container.streams[stream.index]):
+            if packet.pts is not None and packet.time_base is not None and packet.size:
+                found.append(_packet(packet, packet.pts, packet.time_base))
+                read_bytes += packet.size
+                if len(found) > MOST_CUES or read_bytes > _MOST_BYTES:
+                    raise TooManyCuesError
+    except (av.error.FFmpegError, OSError):
+        return found, (f"{describe(stream)} breaks off: the film is damaged, later words are lost",)
+    return found, ()
+
+
+def _packet(packet: "Packet[Any]", pts: int, unit: Fraction) -> _Packet:
+    start = pts * unit
+    return _Packet(start, start + (packet.duration or 0) * unit, bytes(packet))
+
+
+def _readable(packets: Sequence[_Packet], stream: Stream) -> bool:
+    """Tell whether a track whose codec has no name is text: its first packets are UTF-8 without control bytes."""
+    if stream.codec.casefold() not in _UNNAMED:
+        return True
+    heads = [packet.data.partition(b"\0")[0] for packet in packets[:_SNIFF_PACKETS]]
+    try:
+        words = "".join(head.decode() for head in heads)
+    except UnicodeDecodeError:
+        return False
+    return bool(words) and not any(letter < " " and letter not in "\t\r\n" for letter in words)
+
+
+def _cues(packets: Sequence[_Packet], codec: str, slanted: frozenset[str]) -> Iterator[Cue]:
+    ends = _ends(packets)
+    for packet, end in zip(packets, ends, strict=True):
+        if codec in {"ass", "ssa"}:
+            cue = _ass(packet, end, slanted)
+        elif codec == "mov_text":
+            words, slanted_words = _mov_text(packet.data)
+            cue = Cue(packet.start_s, end, words, italic=slanted_words)
+        else:
+            cue = Cue(packet.start_s, end, _text(packet.data))
+        if cue.text.strip():
+            yield cue
+
+
+def _ends(packets: Sequence[_Packet]) -> list[Fraction]:
+    """Let packets without a duration last until the next one, at most 6 seconds."""
+    ends = [packet.end_s for packet in packets]
+    for at, (packet, following) in enumerate(pairwise(packets)):
+        if packet.end_s <= packet.start_s < following.start_s:
+            ends[at] = min(following.start_s, packet.start_s + 6)
+    return ends
+
+
+def _ass(packet: _Packet, end_s: Fraction, slanted: frozenset[str]) -> Cue:
+    # ReadOrder, Layer, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+    fields = _text(packet.data).split(",", 8)
+    if len(fields) < 9:
+        return Cue(packet.start_s, end_s, "")
+    return ass_cue(packet.start_s, end_s, fields[2], fields[3], fields[7], fields[8], slanted)
+
+
+def _text(data: bytes) -> str:
+    """Return the text of a packet; one that ends in NUL and rubbish (seen in Matroska) ends there."""
+    return harmless(data.decode("utf-8", "replace").partition("\0")[0])
+
+
+def _mov_text(data: bytes) -> tuple[str, bool]:
+    """Read a 3GPP timed text sample: two bytes of length, the words, then boxes of style.
+
+    Returns:
+        The words, and whether all of them are slanted.
+    """
+    length = int.from_bytes(data[:2], "big")
+    words, boxes = data[2 : 2 + length], data[2 + length :]
+    encoding = "utf-16" if words[:2] in {b"\xfe\xff", b"\xff\xfe"} else "utf-8"
+    text = harmless(words.decode(encoding, "replace"))
+    return text, bool(text.strip()) and _slanted(boxes) >= len(text.strip())
+
+
+def _slanted(boxes: bytes) -> int:
+    """Count the slanted characters in the style box: records of start, end, font, face (2 is italic), size, colour."""
+    at = boxes.find(b"styl")
+    if at < 0:
+        return 0
+    count = int.from_bytes(boxes[at + 4 : at + 6], "big")
+    records = [boxes[at + 6 + 12 * n : at + 18 + 12 * n] for n in range(count)]
+    spans = [unpack(">HHHB", record[:7]) for record in records if len(record) == 12]
+    return sum(max(0, end - start) for start, end, _, face in spans if face & 2)
+
+
+def _shifted(cue: Cue, offset_s: Fraction) -> Cue:
+    return Cue(cue.start_s - offset_s, cue.end_s - offset_s, cue.text, cue.speaker, cue.italic, cue.sign)

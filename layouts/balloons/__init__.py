@@ -1,0 +1,1 @@
+"""Balloons: their grammar, shapes, places and tails. May import: lettering, book."""

@@ -1,0 +1,122 @@
+"""The grammar of balloons: what holds which words, how they are lettered, which face says them."""
+
+from collections.abc import Mapping, Sequence
+
+from layouts.balloons.placing import Scene
+from layouts.book.page import TAILED, Colour, Shape
+from layouts.book.storyboard import Kind, Role, Words
+from layouts.lettering.font_files import Style
+from layouts.lettering.fonts import letterable
+
+STYLES = {
+    Shape.SPEECH: Style.REGULAR,
+    Shape.SHOUT: Style.BOLD,
+    Shape.WHISPER: Style.REGULAR,
+    Shape.THOUGHT: Style.REGULAR,
+    Shape.RADIO: Style.OBLIQUE,
+    Shape.SONG: Style.OBLIQUE,
+    Shape.CAPTION: Style.REGULAR,
+    Shape.SIGN: Style.BOLD,
+    Shape.SOUND: Style.SOUND,
+}
+_SHAPES = {
+    Kind.SPEECH: Shape.SPEECH,
+    Kind.SHOUT: Shape.SHOUT,
+    Kind.WHISPER: Shape.WHISPER,
+    Kind.THOUGHT: Shape.THOUGHT,
+    Kind.RADIO: Shape.RADIO,
+    Kind.SONG: Shape.SONG,
+    Kind.SOUND: Shape.SOUND,
+    Kind.NARRATION: Shape.CAPTION,
+    Kind.SIGN: Shape.SIGN,
+}
+_BRIDGED = frozenset({Shape.SPEECH, Shape.WHISPER, Shape.SONG})
+_PAPERED = frozenset(TAILED | {Shape.CAPTION})
+"""What stands on a named speaker's own paper: captions too, where somebody tells."""
+
+
+def shape_of(words: Words) -> Shape:
+    """Choose what holds the words."""
+    return Shape.SHOUT if words.kind is Kind.SPEECH and _cried(words.text) else _SHAPES[words.kind]
+
+
+def _cried(text: str) -> bool:
+    """Tell whether a text is all capitals with an exclamation mark."""
+    letters = [char for char in text if char.isalpha()]
+    loud = len(letters) > 1 and all(char.isupper() or not char.islower() for char in letters)
+    return loud and any(char.isupper() for char in letters) and "!" in text
+
+
+def lettered(words: Words) -> str:
+    """Return the text as it stands on the page."""
+    text = letterable(words.text)
+    if words.kind is Kind.SOUND:
+        return text.strip("[]()* ") or text
+    if words.kind is Kind.SONG and "♪" not in text and "♫" not in text:
+        text = f"♪ {text} ♪"
+    return f"<{text}>" if words.foreign else text
+
+
+def speakers(words: Sequence[Words], scene: Scene) -> list[int | None]:
+    """Tell which of the faces in sight says which words; None for nobody in the picture.
+
+    What the storyboard says counts first: a face, or that the speaker is out of the picture; a named voice keeps the
+    face that it has in another balloon of the panel. Several named voices go from left to right, else the largest face
+    speaks. What comes out of a machine comes from nobody in sight.
+    """
+    if not scene.faces:
+        return [None] * len(words)
+    largest = max(range(len(scene.faces)), key=lambda index: (scene.faces[index].area, -index))
+    told = {one.speaker: _seen(one, scene) for one in words if one.speaker and one.face is not None}
+    voices = [one.speaker for one in words if one.speaker and _asks(one) and one.speaker not in told]
+    free = [index for index in range(len(scene.faces)) if index not in told.values()]
+    who = told | _shared_out(list(dict.fromkeys(voices)), free, scene, alone=not told)
+    return [
+        _seen(one, scene) if one.face is not None else who.get(one.speaker, largest) if _asks(one) else None
+        for one in words
+    ]
+
+
+def _asks(words: Words) -> bool:
+    """Tell whether it is to be guessed which face says the words."""
+    return shape_of(words) in TAILED and not words.off_screen and words.kind is not Kind.RADIO
+
+
+def _seen(words: Words, scene: Scene) -> int | None:
+    """Return the face that the storyboard names, where it is in sight."""
+    return scene.numbers.index(words.face - 1) if words.face and words.face - 1 in scene.numbers else None
+
+
+def _shared_out(voices: Sequence[str], free: Sequence[int], scene: Scene, *, alone: bool) -> dict[str, int | None]:
+    """Give each voice one of the largest faces, from left to right; the last ones speak from outside the picture."""
+    if alone and len(voices) < 2:
+        return {}
+    big = sorted(free, key=lambda index: -scene.faces[index].area)[: len(voices)]
+    across = sorted(big, key=lambda index: scene.faces[index].x)
+    return {voice: across[number] if number < len(across) else None for number, voice in enumerate(voices)}
+
+
+def goes_on(before: Words, words: Words) -> bool:
+    """Tell whether words belong into a balloon joined to the one before: the same line, or the same named voice."""
+    same = (words.line is not None and words.line == before.line) or bool(words.speaker)
+    held = (words.speaker, words.face, words.off_screen, shape_of(words))
+    free = words.spot is None and before.spot is None
+    return same and free and shape_of(words) in _BRIDGED and held == (
+        before.speaker, before.face, before.off_screen, shape_of(before)
+    )  # fmt: skip
+
+
+def papers(cast: Sequence[Role]) -> dict[str, Colour]:
+    """Return the colour of each speaker's balloons, by name; white ones are left out."""
+    found = {role.name: _colour(role.colour) for role in cast}
+    return {name: colour for name, colour in found.items() if colour != (1.0, 1.0, 1.0)}
+
+
+def paper_of(words: Words, own: Mapping[str, Colour]) -> Colour | None:
+    """Return the ground that words stand on, where their speaker has one."""
+    return own.get(words.speaker) if shape_of(words) in _PAPERED else None
+
+
+def _colour(written: str) -> Colour:
+    red, green, blue = (round(int(written[at : at + 2], 16) / 255, 4) for at in (1, 3, 5))
+    return red, green, blue

@@ -1,0 +1,362 @@
+"""Where balloons go in a panel: a search over a grid of places, in the order in which they are read.
+
+A beam of partial solutions is carried from balloon to balloon. Overlaps and wrong reading order are ruled out; faces
+cost most; then the subject, long or crossing tails, low places and ugly line breaks.
+"""
+
+import math
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layouts.balloons.shapes import Form
+from layouts.book.page import Point, Rect, Shape
+
+Numbers = NDArray[np.float64]
+
+_BEAM = 10
+_GRID = 15
+_CELLS = 4
+_ALONG = np.array([[0.2], [0.3], [0.4], [0.55], [0.7], [0.85], [1.0]])
+"""Where on the way from the middle of a balloon to its tail's end the way is looked at."""
+_HELD_ASTRAY = 25.0
+_SOUND_AWAY = 16.0
+_TAIL_HALF_PT = 3.0
+_TAIL_ROOM_PT = 4.5
+"""A balloon nearer to a face has no room for a tail that stops before it."""
+_BUSY = 12.0
+_SPOTS = np.array([[0.12], [0.37], [0.63], [0.88]])
+"""Where in a place, along each side, the picture under it is looked at."""
+_REACH = 0.55
+"""Share of the way from balloon to mouth at which a tail ends."""
+
+ASIDE_PT = 9.0
+"""Kept free beside a balloon whose tail leaves by the panel's side, for the tail to be seen."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A panel as balloons see it; all on the page, in points."""
+
+    rect: Rect
+    heads: tuple[Rect, ...] = ()
+    """Faces with hair: best left free."""
+    faces: tuple[Rect, ...] = ()
+    mouths: tuple[Point, ...] = ()
+    focus: Rect | None = None
+    numbers: tuple[int, ...] = ()
+    """Which of the storyboard's faces each of these is, from 0: those outside the crop are left out."""
+    busy: Numbers | None = None
+    """How much stands out where, 0 (calm) to 1: rows and columns of the whole picture."""
+    picture: Rect | None = None
+    """Where the whole picture would lie on the page; most of it may be outside the panel."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Words to place: the forms that they may take, and the face that says them (an index, or None)."""
+
+    forms: tuple[Form, ...]
+    speaker: int | None
+    tailed: bool
+    """Has a tail: to its speaker's mouth, or out of the panel's side where there is none."""
+    joined: bool = False
+    """Goes on from the item before: no tail of its own, and close by."""
+    spot: Point | None = None
+    """Where its middle stands, locked by a person."""
+
+
+@dataclass(frozen=True)
+class Placing:
+    """All balloons of a panel in their places."""
+
+    forms: tuple[Form, ...]
+    bodies: tuple[Rect, ...]
+    cost: float
+    covered: float
+    """The largest share of any face that a balloon covers."""
+
+
+@dataclass(frozen=True)
+class _Places:
+    """All candidate places of one item as columns of numbers."""
+
+    form: NDArray[np.intp]
+    x: Numbers
+    y: Numbers
+    w: Numbers
+    h: Numbers
+    cost: Numbers
+    tip_x: Numbers
+    tip_y: Numbers
+    cell: NDArray[np.intp]
+    """The form and the part of the panel, as one number: candidates of one cell are much alike."""
+
+    def rect(self, index: int) -> Rect:
+        x, y, w, h = (float(column[index]) for column in (self.x, self.y, self.w, self.h))
+        return Rect(x=x, y=y, width=w, height=h)
+
+
+@dataclass(frozen=True)
+class _Partial:
+    cost: float
+    chosen: tuple[tuple[Form, Rect, tuple[float, float] | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A partial solution with one more balloon, not yet written down: most are dropped."""
+
+    cost: float
+    partial: _Partial
+    places: _Places
+    at: int
+
+    def carried_on(self, item: Item) -> _Partial:
+        places, index = self.places, self.at
+        tip = (float(places.tip_x[index]), float(places.tip_y[index])) if item.tailed else None
+        chosen = (item.forms[int(places.form[index])], places.rect(index), tip)
+        return _Partial(self.cost, (*self.partial.chosen, chosen))
+
+
+def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: float, most: float) -> Placing | None:
+    """Find places for all balloons of a panel.
+
+    Args:
+        items: In reading order.
+        scene: The panel.
+        margin_pt: Kept free along the panel's border.
+        gap_pt: Kept free between balloons.
+        most: The share of the panel that balloons may take together.
+
+    Returns:
+        The best placing found, or None where they do not fit.
+    """
+    if sum(min(form.area for form in item.forms) for item in items) > most * scene.rect.area:
+        return None
+    locked = {number for number, item in enumerate(items) if item.spot is not None}
+    beam = [_Partial(0.0, ())]
+    for number, item in enumerate(items):
+        rest = sum(min(form.area for form in later.forms) for later in items[number + 1 :])
+        places = _candidates(item, scene, margin_pt)
+        if places is None:
+            return None
+        grown: list[_Next] = []
+        for partial in beam:
+            used = sum(body.area for _, body, _ in partial.chosen) + rest
+            fits = used + places.w * places.h <= most * scene.rect.area
+            cost = places.cost + _between(places, partial, item, gap_pt, locked)
+            cost = np.where(fits, cost, np.inf)
+            grown += _best_spread(places, cost, partial)
+            if (
+                partial.chosen
+                and item.spot is None
+                and (close := _candidates(item, scene, margin_pt, (partial.chosen[-1][1], gap_pt)))
+            ):
+                fits = used + close.w * close.h <= most * scene.rect.area
+                cost = np.where(fits, close.cost + _between(close, partial, item, gap_pt, locked), np.inf)
+                grown += _best_spread(close, cost, partial)
+        beam = [each.carried_on(item) for each in sorted(grown, key=lambda each: each.cost)[:_BEAM]]
+        if not beam:
+            return None
+    best = beam[0]
+    bodies = tuple(body for _, body, _ in best.chosen)
+    covered = max((body.overlap(face) / face.area for body in bodies for face in scene.faces), default=0.0)
+    return Placing(tuple(form for form, _, _ in best.chosen), bodies, best.cost, covered)
+
+
+def _candidates(item: Item, scene: Scene, margin_pt: float, near: tuple[Rect, float] | None = None) -> _Places | None:
+    """List the places of an item: a grid over the panel, or right beside and below the balloon before it."""
+    columns = []
+    for index, form in enumerate(item.forms):
+        aside = margin_pt + (ASIDE_PT if item.tailed and item.speaker is None else 0.0)
+        left, right = scene.rect.x + aside, scene.rect.right - aside - form.width_pt
+        top, bottom = scene.rect.y + margin_pt, scene.rect.bottom - margin_pt - form.height_pt
+        if right < left - 1e-6 or bottom < top - 1e-6:
+            continue
+        if item.spot is not None:
+            xs, ys = _held(item.spot, form, (left, top, right, bottom))
+        elif near is None:
+            xs, ys = np.meshgrid(np.linspace(left, max(left, right), _GRID), np.linspace(top, max(top, bottom), _GRID))
+        else:
+            xs, ys = _beside(form, *near)
+        inside = (xs >= left - 1e-6) & (xs <= right + 1e-6) & (ys >= top - 1e-6) & (ys <= bottom + 1e-6)
+        xs, ys = xs[inside], ys[inside]
+        ones = np.ones(xs.size)
+        columns.append((index * ones, xs, ys, form.width_pt * ones, form.height_pt * ones, form.badness * ones))
+    if not columns:
+        return None
+    table = [np.concatenate(parts) for parts in zip(*columns, strict=True)]
+    forms, x, y, w, h, badness = table
+    if not x.size:
+        return None
+    tip_x, tip_y, tail_cost = _tails(item, scene, x, y, w, h)
+    cost = 10 * badness + tail_cost + _ground(item, scene, x, y, w, h)
+    cells = [forms, *(_CELLS * (side - side.min()) // (np.ptp(side) + 1e-9) for side in (x, y))]
+    cell = (cells[0] * _CELLS + cells[1]) * _CELLS + cells[2]
+    return _Places(forms.astype(np.intp), x, y, w, h, cost, tip_x, tip_y, cell.astype(np.intp))
+
+
+def _held(spot: Point, form: Form, room: tuple[float, float, float, float]) -> tuple[Numbers, Numbers]:
+    """Return the one place of a locked balloon: about its spot, moved into the panel where it would leave it."""
+    left, top, right, bottom = room
+    x, y = spot[0] - form.width_pt / 2, spot[1] - form.height_pt / 2
+    return np.array([min(max(x, left), max(left, right))]), np.array([min(max(y, top), max(top, bottom))])
+
+
+def _beside(form: Form, before: Rect, gap_pt: float) -> tuple[Numbers, Numbers]:
+    """Return places next to a balloon: on its right at several heights, and below it from left to right."""
+    steps = np.linspace(0, 1, 5)
+    gap = gap_pt + 0.01
+    heights = before.y + steps * max(0.0, before.height - form.height_pt)
+    lefts = before.x - 0.5 * form.width_pt + steps * before.width
+    xs = np.concatenate([np.full(5, before.right + gap), lefts])
+    ys = np.concatenate([heights, np.full(5, before.bottom + gap)])
+    return xs, ys
+
+
+def _ground(item: Item, scene: Scene, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
+    """Cost of what a balloon covers and of how far from the top it stands."""
+    rect = scene.rect
+    cost: Numbers = 8 * (y - rect.y) / rect.height
+    for face, head in zip(scene.faces, scene.heads, strict=True):
+        onto = _overlap(x, y, w, h, face) / face.area
+        cost = cost + 90 * onto + np.where(onto > 0.01, 15, 0) + 25 * _overlap(x, y, w, h, head) / head.area
+        above = (x < head.right) & (x + w > head.x) & (y + h <= head.y + 1)
+        cost = cost + np.where(above & (head.y - (y + h) < 3), 4, 0)  # a balloon that sits on a head is a hat
+    if scene.focus is not None and scene.focus.area < 0.6 * rect.area:
+        cost = cost + (6 if scene.faces else 14) * _overlap(x, y, w, h, scene.focus) / scene.focus.area
+    if scene.busy is not None and scene.picture is not None:
+        cost = cost + _BUSY * _standing_out(scene.busy, scene.picture, x, y, w, h)
+    if not item.tailed and item.forms[0].shape is not Shape.SOUND:
+        cost = cost + 6 * (y - rect.y) / rect.height + 5 * (x - rect.x) / rect.width
+    if item.forms[0].shape is Shape.SOUND and (source := _source(scene)) is not None:
+        away = np.hypot(
+            np.maximum(0, np.maximum(source.x - x - w, x - source.right)),
+            np.maximum(0, np.maximum(source.y - y - h, y - source.bottom)),
+        )
+        cost = cost - 5 * (y - rect.y) / rect.height + _SOUND_AWAY * away / math.hypot(rect.width, rect.height)
+    middle = np.abs(x + w / 2 - rect.centre[0]) / rect.width
+    return cost + 0.6 * middle
+
+
+def _standing_out(busy: Numbers, picture: Rect, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
+    """Return how much stands out under each place, 0 to 1: the mean of a few spots in it."""
+    rows, columns = busy.shape
+    across, down = (x + _SPOTS * w - picture.x) / picture.width, (y + _SPOTS * h - picture.y) / picture.height
+    column = np.clip((across * columns).astype(np.intp), 0, columns - 1)
+    row = np.clip((down * rows).astype(np.intp), 0, rows - 1)
+    return np.asarray(busy[row[:, None], column[None, :]].mean(axis=(0, 1)), np.float64)
+
+
+def _source(scene: Scene) -> Rect | None:
+    """Return what a sound most likely comes from: the subject, where it is less than the whole picture."""
+    return scene.focus if scene.focus is not None and scene.focus.area < 0.6 * scene.rect.area else None
+
+
+def _tails(
+    item: Item, scene: Scene, x: Numbers, y: Numbers, w: Numbers, h: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return where each candidate's tail would end and what that costs."""
+    centre_x, centre_y = x + w / 2, y + h / 2
+    rect = scene.rect
+    if not item.tailed:
+        return centre_x, centre_y, np.zeros_like(x)
+    if item.speaker is None:
+        to_left = centre_x < rect.centre[0]
+        aside = np.where(to_left, x - rect.x, rect.right - x - w)
+        cost = 12 * aside / rect.width + np.where(aside > 24, 8, 0)
+        return np.where(to_left, rect.x, rect.right), y + h + 3.0, cost
+    mouth, face = scene.mouths[item.speaker], scene.faces[item.speaker]
+    near_x, near_y = np.clip(mouth[0], x, x + w), np.clip(mouth[1], y, y + h)
+    away = np.hypot(mouth[0] - near_x, mouth[1] - near_y)
+    diagonal = math.hypot(rect.width, rect.height)
+    gap = np.hypot(
+        np.maximum(0, np.maximum(face.x - x - w, x - face.right)),
+        np.maximum(0, np.maximum(face.y - y - h, y - face.bottom)),
+    )
+    cost = 14 * away / diagonal + 0.7 * np.maximum(0, 9 - gap) + np.where(gap < _TAIL_ROOM_PT, 12, 0)
+    cost = cost + np.where(y > mouth[1], 3, 0)
+    tip_x, tip_y = near_x + _REACH * (mouth[0] - near_x), near_y + _REACH * (mouth[1] - near_y)
+    for index, other in enumerate(scene.faces):
+        if index != item.speaker:
+            cost = cost + 25 * _touched(_way(centre_x, tip_x), _way(centre_y, tip_y), other)
+    return tip_x, tip_y, cost
+
+
+def _between(places: _Places, partial: _Partial, item: Item, gap_pt: float, locked: Container[int]) -> Numbers:
+    """Cost of each candidate given the balloons placed before; infinite where it overlaps or reads out of order."""
+    cost = np.zeros_like(places.x)
+    centre_x, centre_y = places.x + places.w / 2, places.y + places.h / 2
+    for number, (_, body, tip) in enumerate(partial.chosen):
+        apart_x = np.maximum(places.x - body.right, body.x - places.x - places.w)
+        apart_y = np.maximum(places.y - body.bottom, body.y - places.y - places.h)
+        cost = np.where(np.maximum(apart_x, apart_y) < gap_pt, np.inf, cost)
+        below = places.y >= body.bottom - 0.2 * np.minimum(places.h, body.height)
+        right = (places.x >= body.right) & (places.y >= body.y - 1.0) & (centre_y >= body.centre[1] - 4)
+        held = item.spot is not None or number in locked
+        # a person who locks a balloon answers for the order
+        cost = np.where(below | right, cost, cost + _HELD_ASTRAY if held else np.inf)
+        if item.joined and body is partial.chosen[-1][1]:
+            cost = cost + 0.9 * np.maximum(0, np.maximum(apart_x, apart_y) - gap_pt)
+            # a neck needs a stretch where one stands beside the other
+            cost = cost + 0.5 * np.maximum(0, np.minimum(apart_x, apart_y) + 22)
+        # the eye goes on: far jumps back to the left at nearly the same height are missed
+        cost = cost + np.where(below & (places.x + places.w < body.x), 3, 0)
+        if tip is not None:
+            cost = cost + 30 * _under(places, _way(body.centre[0], tip[0]), _way(body.centre[1], tip[1]))
+            if item.tailed:
+                crossing = _cross(body.centre, tip, centre_x, centre_y, places.tip_x, places.tip_y)
+                cost = cost + np.where(crossing, 40, 0)
+        if item.tailed:
+            cost = cost + 30 * _touched(_way(centre_x, places.tip_x), _way(centre_y, places.tip_y), body)
+    return cost
+
+
+def _best_spread(places: _Places, cost: Numbers, partial: _Partial) -> list[_Next]:
+    """Return the best candidate of each form and each quarter of the panel: near-twins teach the search nothing."""
+    order = np.argsort(cost, kind="stable")[: 40 * _CELLS]
+    order = order[np.isfinite(cost[order])]
+    first = np.sort(np.unique(places.cell[order], return_index=True)[1])[: 2 * _BEAM]
+    return [_Next(partial.cost + float(cost[index]), partial, places, index) for index in order[first].tolist()]
+
+
+def _overlap(x: Numbers, y: Numbers, w: Numbers, h: Numbers, other: Rect) -> Numbers:
+    across = np.minimum(x + w, other.right) - np.maximum(x, other.x)
+    down = np.minimum(y + h, other.bottom) - np.maximum(y, other.y)
+    shared: Numbers = np.maximum(0, across) * np.maximum(0, down)
+    return shared
+
+
+def _way(start: Numbers | float, end: Numbers | float) -> Numbers:
+    """Return some places on the way, one row each."""
+    return np.asarray(start + _ALONG * (end - start))
+
+
+def _touched(x: Numbers, y: Numbers, rect: Rect) -> NDArray[np.bool_]:
+    """Tell for each way whether it goes through a rectangle."""
+    inside = (x > rect.x) & (x < rect.right) & (y > rect.y) & (y < rect.bottom)
+    return np.asarray(inside.any(axis=0))
+
+
+def _under(places: _Places, x: Numbers, y: Numbers) -> NDArray[np.bool_]:
+    """Tell for each place whether a way goes through it."""
+    left, top, edge = places.x - _TAIL_HALF_PT, places.y - _TAIL_HALF_PT, 2 * _TAIL_HALF_PT
+    inside = (x > left) & (x < left + places.w + edge) & (y > top) & (y < top + places.h + edge)
+    return np.asarray(inside.any(axis=0))
+
+
+def _cross(a: Point, b: Point, cx: Numbers, cy: Numbers, dx: Numbers, dy: Numbers) -> NDArray[np.bool_]:
+    """Tell for each segment c-d whether it crosses the segment a-b."""
+
+    def side(
+        px: Numbers | float, py: Numbers | float, qx: Numbers | float, qy: Numbers | float,
+        rx: Numbers | float, ry: Numbers | float,
+    ) -> Numbers:  # fmt: skip
+        return np.asarray((qx - px) * (ry - py) - (qy - py) * (rx - px))
+
+    one = side(a[0], a[1], b[0], b[1], cx, cy) * side(a[0], a[1], b[0], b[1], dx, dy) < 0
+    two = side(cx, cy, dx, dy, a[0], a[1]) * side(cx, cy, dx, dy, b[0], b[1]) < 0
+    return np.asarray(one & two)

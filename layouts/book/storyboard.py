@@ -1,0 +1,146 @@
+"""The storyboard: the whole comic as an editable document before it is drawn. The heart of the program.
+
+People edit its JSON by hand: they may change times, lines, weights, order, and lock crops. `load` says in one line
+where an edited file is wrong.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from configs.disk.untrusted import NAME, TOLD
+from configs.units import Box, Face, Frozen, Seconds
+
+SCHEMA_VERSION = 1
+
+
+class Kind(StrEnum):
+    """What holds the words."""
+
+    SPEECH = "speech"
+    SHOUT = "shout"
+    """Speech that is all capitals with an exclamation mark is one without being told."""
+    WHISPER = "whisper"
+    THOUGHT = "thought"
+    RADIO = "radio"
+    """Out of a machine: radio, telephone, television."""
+    SONG = "song"
+    SOUND = "sound"
+    NARRATION = "narration"
+    SIGN = "sign"
+
+
+SAID = frozenset({Kind.SPEECH, Kind.SHOUT, Kind.WHISPER, Kind.THOUGHT, Kind.RADIO, Kind.SONG})
+"""What comes from somebody: it has a tail."""
+
+
+class Frame(StrEnum):
+    """How a panel stands on the page."""
+
+    BOX = "box"
+    BLEED = "bleed"
+    """A splash: from trim to trim, without a border."""
+    BORDERLESS = "borderless"
+    """Without a border: dreams, memories."""
+    INSET = "inset"
+    """Small, inside the panel before it."""
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Spot = tuple[Share, Share]
+Title = Annotated[str, NAME]
+
+
+def _as_text(path: object) -> object:
+    """Make a path fit for JSON: bytes of a name that are not UTF-8 become question marks."""
+    return path.encode("utf-8", "replace").decode() if isinstance(path, str) else path
+
+
+class Words(Frozen):
+    """One balloon or caption: a line of dialogue, or a part of it."""
+
+    text: Annotated[str, Field(min_length=1), TOLD]
+    kind: Kind = Kind.SPEECH
+    speaker: Title = ""
+    start_s: Seconds | None = None
+    """When it is said; kept for the reader, not needed for drawing."""
+    line: int | None = None
+    """Index of the subtitle line it came from; parts of one line share it."""
+    face: Annotated[int, Field(ge=1)] | None = None
+    """Which of the panel's faces says it, counted from 1; left out, the speaker is guessed."""
+    off_screen: bool = False
+    """Whoever says it is out of the picture: the tail leaves by the panel's side."""
+    foreign: bool = False
+    """In another language than the film's: set in angle brackets."""
+    spot: Spot | None = None
+    """Locked: where the middle of its balloon stands (x, y), in fractions of the panel."""
+
+
+class Panel(Frozen):
+    """One framed picture: the frame of the film at a time, and the words in it."""
+
+    at_s: Seconds
+    shot: int | None = None
+    weight: Annotated[float, Field(gt=0, le=8)] = 1.0
+    """Share of the page that it asks for, 1 is ordinary; 8 is a splash."""
+    crop: Box | None = None
+    """Only where a person has locked one, in fractions of the picture inside the bars."""
+    frame: Frame = Frame.BOX
+    lock: bool = False
+    """Keep the frame as it is: an inset stays inset whatever it covers; no words are passed on from here or to here."""
+    words: tuple[Words, ...] = ()
+    faces: tuple[Face, ...] = ()
+    focus: Box | None = None
+    busy: Annotated[str, Field(pattern="^([0-9a-f]+( [0-9a-f]+)*)?$")] = ""
+    """How much stands out where: rows of hexadecimal digits from the top, 0 (calm) to f; words keep to the calm."""
+    seen: str = ""
+    """Begins the digest of the frame that `faces`, `focus` and `busy` were found in; another one is looked at anew."""
+    opens_scene: bool = False
+    """The first panel of another place or time: strips leave a wide gap before it."""
+
+
+class PageBoard(Frozen):
+    """The panels of one page in reading order."""
+
+    panels: Annotated[tuple[Panel, ...], Field(min_length=1)]
+    chapter: Title = ""
+    """Title of the chapter that begins on this page; it becomes a bookmark."""
+    slant: Annotated[float, Field(ge=-15, le=15)] = 0.0
+    """Degrees by which upright gutters lean; for action. Below 0 to the left."""
+
+
+class Role(Frozen):
+    """Somebody who speaks, and the paper of their balloons."""
+
+    name: Annotated[str, Field(min_length=1), NAME]
+    """As `speaker` has it."""
+    colour: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] = "#ffffff"
+    """Red, green and blue in hexadecimal; pale, for dark letters stand on it."""
+
+
+class FilmRef(Frozen):
+    """The film that the storyboard was made from."""
+
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    path: Annotated[str, BeforeValidator(_as_text)]
+    """Where it lay: a hint."""
+    title: Title
+    duration_s: Seconds
+    size_px: tuple[int, int]
+    """Size of the picture inside the bars."""
+
+
+class Storyboard(Frozen):
+    """A comic before it is drawn."""
+
+    schema_version: Literal[1] = 1
+    film: FilmRef
+    language: Title = ""
+    """Of the words; becomes the PDF's language."""
+    style: Title
+    format: Title
+    """Name of the edition that it was made for; any other can be drawn from it as well."""
+    cast: tuple[Role, ...] = ()
+    """Who is named as a speaker; where it is given, each `speaker` must stand in it."""
+    pages: Annotated[tuple[PageBoard, ...], Field(min_length=1)]

@@ -1,0 +1,1 @@
+"""Sheets of small pictures to choose from. May import: editions."""

@@ -1,0 +1,1 @@
+"""Setting words: fonts, shaping, lines. May import: book."""

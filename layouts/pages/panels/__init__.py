@@ -1,0 +1,1 @@
+"""A page divided into panels: bands, tiers, slanted gutters, insets. May import: balloons, book."""

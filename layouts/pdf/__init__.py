@@ -1,0 +1,1 @@
+"""A composed book as a PDF. May import: lettering, book."""

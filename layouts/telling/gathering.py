@@ -1,0 +1,189 @@
+"""From stills and cues to beats: which words go with which frame.
+
+A cue goes with the shot that is on screen when it is said, by time overlap, and with the nearest still of that shot;
+the order of the cues is never changed.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import NamedTuple
+
+from layouts.book.copyfitting import ends_sentence, runs_on, split_words, word_count
+from layouts.telling.beats import Beat, Cue, Limits, Part, Still, share_out
+
+_JOIN_GAP_S = Fraction(3, 2)
+"""A sentence that pauses longer than this between two cues stays in two balloons."""
+
+_PAUSE_S = Fraction(3)
+"""Lines that begin further apart than this get a picture each, where the shot has more to show."""
+
+_SHORT_WORDS = 12
+_SHORT_GAP_S = Fraction(1)
+
+
+_ALIKE = ("kind", "speaker", "off_screen", "foreign")
+"""What cues share that one balloon can hold."""
+
+
+class _Take(NamedTuple):
+    """Stills of one shot that follow each other."""
+
+    start_s: Fraction
+    end_s: Fraction
+    stills: tuple[Still, ...]
+
+
+class _Said(NamedTuple):
+    """A cue, or several joined, and the take that it goes with."""
+
+    take: int
+    text: str
+    cue: Cue
+    end_s: Fraction
+
+
+def gather_beats(stills: Iterable[Still], cues: Iterable[Cue], limits: Limits) -> list[Beat]:
+    """Give every word its frame; stills without words become silent beats.
+
+    A still is used twice in a row only when the shot has more words than its stills can hold.
+
+    Args:
+        stills: In any order, at least one.
+        cues: In any order; they are told by their start, then by their index. Blank ones are left out.
+        limits: How many words a balloon and a panel hold.
+
+    Returns:
+        Beats in the order of time; every still at least once.
+    """
+    takes = _takes(stills)
+    said = _join(_place(takes, cues), limits)
+    told: dict[int, list[tuple[int, Part]]] = {}
+    for each in said:
+        told.setdefault(each.take, []).extend(_parts(each, takes[each.take].stills, limits))
+    return [beat for at, take in enumerate(takes) for beat in _tell_take(take.stills, told.get(at, []), limits)]
+
+
+def _takes(stills: Iterable[Still]) -> list[_Take]:
+    by_time = {still.at_s: still for still in sorted(stills, key=lambda still: (still.at_s, still.shot))}
+    runs = [tuple(run) for _, run in groupby(by_time.values(), key=lambda still: still.shot)]
+    return [_Take(run[0].start_s, run[0].end_s, run) for run in runs]
+
+
+def _place(takes: Sequence[_Take], cues: Iterable[Cue]) -> list[_Said]:
+    """Find the take of each cue; where cues overlap an earlier one yields, so that their order stays."""
+    ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: (cue.start_s, cue.index))
+    starts = [take.start_s for take in takes]
+    at, placed = len(takes) - 1, []
+    for cue in reversed(ordered):
+        at = min(at, _on_screen(takes, starts, cue))
+        placed.append(_Said(at, cue.text.strip(), cue, max(cue.start_s, cue.end_s)))
+    return placed[::-1]
+
+
+def _on_screen(takes: Sequence[_Take], starts: Sequence[Fraction], cue: Cue) -> int:
+    """Return the take that a cue overlaps longest; where it overlaps none, the nearest."""
+    end_s = max(cue.end_s, cue.start_s + Fraction(1, 1000))
+    first = max(0, bisect_right(starts, cue.start_s) - 1)
+    last = max(first + 1, bisect_right(starts, end_s))
+    return max(range(first, min(last + 1, len(takes))), key=lambda at: (_overlap(takes[at], cue.start_s, end_s), -at))
+
+
+def _overlap(take: _Take, start_s: Fraction, end_s: Fraction) -> Fraction:
+    """Return the seconds that both have in common; below zero it is the gap between them."""
+    return min(take.end_s, end_s) - max(take.start_s, start_s)
+
+
+def _join(said: Sequence[_Said], limits: Limits) -> list[_Said]:
+    """Join sentences that run over cues, and short ones of one known speaker, where one balloon can hold both."""
+    joined: list[_Said] = []
+    for each in said:
+        if joined and _belong(joined[-1], each, limits):
+            last = joined.pop()
+            each = last._replace(text=f"{last.text} {each.text}", end_s=max(last.end_s, each.end_s))
+        joined.append(each)
+    return joined
+
+
+def _belong(before: _Said, after: _Said, limits: Limits) -> bool:
+    first, then = before.cue, after.cue
+    if before.take != after.take or any(getattr(first, key) != getattr(then, key) for key in _ALIKE):
+        return False
+    gap_s, words = then.start_s - before.end_s, word_count(before.text) + word_count(after.text)
+    if runs_on(before.text, after.text):
+        doubled = before.text.endswith(("...", "…")) and after.text.startswith(("...", "…"))
+        return gap_s <= _JOIN_GAP_S and words <= limits.balloon_words and not doubled
+    short = words <= _SHORT_WORDS and gap_s <= _SHORT_GAP_S and ends_sentence(before.text)
+    return short and bool(first.speaker)
+
+
+def _parts(said: _Said, stills: Sequence[Still], limits: Limits) -> list[tuple[int, Part]]:
+    """Split to balloons; each part with the number of the still that is nearest to when it is said."""
+    texts = split_words(said.text, limits.balloon_words)
+    letters, before, found = sum(map(len, texts)), 0, []
+    lasts_s = said.end_s - said.cue.start_s
+    for number, text in enumerate(texts):
+        start_s = said.cue.start_s + lasts_s * Fraction(before, letters)
+        middle_s = start_s + lasts_s * Fraction(len(text), 2 * letters)
+        before += len(text)
+        more = number < len(texts) - 1 or not ends_sentence(text)
+        part = Part(text, word_count(text), said.cue, start_s, more)
+        found.append((_nearest(stills, middle_s), part))
+    return found
+
+
+def _nearest(stills: Sequence[Still], at_s: Fraction) -> int:
+    return min(range(len(stills)), key=lambda at: abs(stills[at].at_s - at_s))
+
+
+def _tell_take(stills: Sequence[Still], told: Sequence[tuple[int, Part]], limits: Limits) -> list[Beat]:
+    """Share a shot's words among its stills; one that overflows passes words on to the next before it repeats."""
+    if not told:
+        return [Beat(still) for still in stills]
+    groups: list[tuple[int, tuple[Part, ...]]] = []
+    for at, run in groupby(_in_order(told), key=lambda pair: pair[0]):
+        shares = share_out([part for _, part in run], limits.panel_words, limits.panel_balloons)
+        groups.extend((at, share) for share in shares)
+    while len(groups) < len(stills) and _split_at_pause(groups):
+        pass
+    panels: dict[int, list[Beat]] = {}
+    for at, (_, group) in zip(_settle([at for at, _ in groups], len(stills)), groups, strict=True):
+        panels.setdefault(at, []).append(Beat(stills[at], group))
+    return [beat for at, still in enumerate(stills) for beat in panels.get(at, [Beat(still)])]
+
+
+def _split_at_pause(groups: list[tuple[int, tuple[Part, ...]]]) -> bool:
+    """Part the words that lie furthest apart, where there is a still to spare for them; tell whether any were."""
+    pauses = [
+        (group[at].start_s - group[at - 1].start_s, -number, at)
+        for number, (_, group) in enumerate(groups)
+        for at in range(1, len(group))
+    ]
+    if not pauses or max(pauses)[0] < _PAUSE_S:
+        return False
+    _, number, at = max(pauses)
+    wanted, group = groups[-number]
+    groups[-number : 1 - number] = [(wanted, group[:at]), (wanted, group[at:])]
+    return True
+
+
+def _in_order(told: Sequence[tuple[int, Part]]) -> list[tuple[int, Part]]:
+    """Let an earlier part yield to a later one's still, so that order stays."""
+    at, kept = told[-1][0], []
+    for wanted, part in reversed(told):
+        at = min(at, wanted)
+        kept.append((at, part))
+    return kept[::-1]
+
+
+def _settle(wanted: Sequence[int], stills: int) -> list[int]:
+    """Give each group a still of its own near the one it wants; evenly shared where there are too few."""
+    count = len(wanted)
+    if count > stills:
+        return [number * stills // count for number in range(count)]
+    settled: list[int] = []
+    for number, at in enumerate(wanted):
+        earliest = settled[-1] + 1 if settled else 0
+        settled.append(min(max(at, earliest), stills - (count - number)))
+    return settled

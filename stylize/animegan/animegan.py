@@ -1,0 +1,185 @@
+"""The AnimeGANv2 family: looks by name from the catalogue of weights, or from a file of a person's own.
+
+Reading this module imports no torch.
+"""
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from configs import weights
+from configs.errors import FilmcomicError, StyleError, WeightsError
+from configs.settings import weights_folder
+from configs.units import file_sha256
+from configs.versions import version_of
+from stylize.styles.family import Family
+from stylize.styles.own_files import absolute, is_file
+from stylize.styles.stylizer import StyleInfo, Stylizer
+
+_REACH_PX = 64
+"""A pixel's surroundings in the generator: 51 px each way, rounded up."""
+
+_PREFIX = "animegan:"
+_SUFFIX = ".pt"
+_NC = "not for commercial use (AnimeGANv2)"
+_INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One set of weights: where it comes from, and whose arithmetic it was made with."""
+
+    description: str
+    licence: str
+    arithmetic: str = "original"
+    catalogued: str = ""
+    """Name in the catalogue."""
+    given: str = ""
+    """Where nothing is published that could be verified: the file's name in the user's folder of weights."""
+    own: Path | None = None
+    """A person's own file."""
+
+    def at_hand(self) -> Path | None:
+        """Return the file, None where it is not there; never downloads.
+
+        Raises:
+            WeightsError: A file of this name is there, but it is not the right one.
+        """
+        if self.catalogued:
+            return weights.find(self.catalogued)
+        folder = weights_folder()
+        path = self.own or (folder / self.given if folder else None)
+        return path if path and is_file(path) else None
+
+    def fetched(self) -> Path:
+        """Return the file, downloaded if need be.
+
+        Raises:
+            StyleError: Nobody publishes it, and it was not given.
+            WeightsError: It cannot be had, or an own file is not there.
+        """
+        if self.catalogued:
+            return weights.fetch(self.catalogued, progress=True)
+        if path := self.at_hand():
+            return path
+        if self.own:
+            raise WeightsError("there is no such file of weights", cure="give the path of a .pt file", path=self.own)
+        raise StyleError(f"it needs {self.lack()}", cure="choose another style, or put it there")
+
+    def lack(self) -> str:
+        """Say what a person must bring where nothing can be downloaded."""
+        return f"a converted {self.given} in the folder of FILMCOMIC_WEIGHTS (none that can be verified is published)"
+
+    def digest(self) -> str:
+        """Return the digest of the file that would be used."""
+        if self.catalogued:
+            return weights.digest(self.catalogued)
+        path = self.fetched()
+        try:
+            return f"sha256:{file_sha256(path)}"
+        except OSError as error:
+            cure = "make it readable"
+            raise WeightsError(f"cannot be read ({error.strerror})", cure=cure, path=path) from error
+
+
+_LOOKS = {
+    "paprika": _Look("anime with clear air and strong colours, for places", _NC, catalogued="animegan-paprika"),
+    "hayao": _Look("anime in the colours of The Wind Rises", _NC, given="hayao.pt"),
+    "shinkai": _Look("anime in the colours of Your Name", _NC, given="shinkai.pt"),
+    "face-paint": _Look("painted faces, second version", "MIT", "port", catalogued="animegan-face-paint-v2"),
+    "face-paint-v1": _Look("painted faces, first version", "MIT", "port", catalogued="animegan-face-paint-v1"),
+    "celeba": _Look("webtoon faces", "MIT", "port", catalogued="animegan-celeba-distill"),
+}
+"""The first three were trained in TensorFlow; the faces with the community's port, so they keep its arithmetic."""
+
+
+class _AnimeGanFamily(Family):
+    settles = True
+
+    def styles(self) -> list[StyleInfo]:
+        return [_describe(name, look) for name, look in _LOOKS.items()]
+
+    def takes(self, look: str) -> bool:
+        """Take a path to a file of weights as a look."""
+        return "/" in look or look.endswith(_SUFFIX)
+
+    def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
+        _require_torch(look)
+        wanted = _find(look)
+        if wanted.catalogued:
+            wanted.at_hand()
+        else:
+            wanted.digest()
+        if device not in ("auto", "cpu"):
+            from stylize.neural.device import choose_device  # only torch itself can tell
+
+            choose_device(device)
+
+    def placed(self, look: str) -> str:
+        return look if look in _LOOKS else str(absolute(look))
+
+    def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
+        _find(look).fetched()
+
+    def digest(self, look: str, settings: Mapping[str, Any]) -> str:
+        wanted = _find(look)
+        return f"animegan {version_of('animegan')} {wanted.arithmetic} {wanted.digest()}"
+
+    def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
+        _require_torch(look)
+        from stylize.animegan.generator import Arithmetic, Generator
+        from stylize.animegan.swift import SwiftGenerator
+        from stylize.checkpoints.checkpoints import load_into
+        from stylize.neural.device import choose_device
+        from stylize.neural.neural import NetworkStylizer
+
+        there = choose_device(device)  # its error before any download
+        wanted = _find(look)
+        network = Generator(Arithmetic(wanted.arithmetic))
+        load_into(network, wanted.fetched())
+        # a GPU gains nothing from bands: there the plain layers are the fast ones
+        fast = SwiftGenerator(network) if there.type == "cpu" else network
+        # the port's resize depends on the picture's size: a tile would be another picture
+        reach_px = _REACH_PX if network.arithmetic is Arithmetic.ORIGINAL else None
+        return NetworkStylizer(f"{_PREFIX}{look}", fast, device=there.type, reach_px=reach_px)
+
+
+FAMILY = _AnimeGanFamily()
+
+
+def _find(look: str) -> _Look:
+    return _LOOKS.get(look) or _Look("your own weights", "your own", own=absolute(look))
+
+
+def _has_torch() -> bool:
+    return importlib.util.find_spec("torch") is not None
+
+
+def _require_torch(look: str) -> None:
+    if not _has_torch():
+        raise StyleError(f"{_PREFIX}{look} paints with torch, which is not installed", cure=_INSTALL)
+
+
+def _describe(name: str, look: _Look) -> StyleInfo:
+    needs = [] if _has_torch() else [f"torch ({_INSTALL})"]
+    try:
+        needs += [] if look.at_hand() else [_lack(look)]
+    except FilmcomicError as error:
+        needs.append(str(error))
+    return StyleInfo(
+        name=f"{_PREFIX}{name}",
+        ready=not needs,
+        needs="; ".join(needs),
+        licence=look.licence,
+        description=look.description,
+    )
+
+
+def _lack(look: _Look) -> str:
+    if not look.catalogued:
+        return look.lack()
+    entry = weights.CATALOGUE[look.catalogued]
+    size_mb = entry.size_bytes / 1e6
+    return f"its weights, {size_mb:.1f} MB: downloaded at first use, or {entry.file_name} given by FILMCOMIC_WEIGHTS"

@@ -1,0 +1,1 @@
+"""Our own styles, shipped with the program. May import: classical, neural, styles."""

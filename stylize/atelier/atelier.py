@@ -1,0 +1,255 @@
+"""The family of our own styles, shipped with the program: no download, no torch on a CPU, free for any use.
+
+A picture is brought to the size whose lines the networks were trained on, its darkness is lifted as the targets' was,
+and a network without statistics of the frame paints it: in tiles where it is large, without seams. Over the colours a
+pen draws the contours (`stylize.classical.pen`).
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from configs.errors import DeviceError, WeightsError
+from configs.units import file_sha256
+from configs.versions import version_of
+from stylize.classical.flow import Image
+from stylize.classical.pen import penned
+from stylize.classical.tones import lifted
+from stylize.styles.dials import Dials
+from stylize.styles.family import Family
+from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
+
+_PREFIX = "atelier-"
+_SHIPPED = Path(__file__).parent / "shipped"
+_LICENCE = "MIT, weights included; trained on drawings under CC0"
+_LOOKS = {
+    "colour": "our own: bright flat colours, soft shadows, clear lines in deep colour; trained for film comics",
+    "line": "our own: ink line art on warm paper with one cool wash; trained for film comics",
+}
+
+_PENNED = frozenset({"colour"})
+"""Looks whose contours are drawn over the network's painting; line art is all lines already."""
+
+_LEAST_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0
+"""Root of the area that is painted: lines are as wide as in training at the lower one, thinner above it."""
+_MOST_ENLARGED = 2.5
+_LIFT = 0.6
+_MARGIN_PX, _STEP_PX = 64, 8
+"""Margin of a tile, and what sizes must be multiples of. The network sees twice as far, but what lies beyond the margin
+moves no pixel of a film's frame by more than a tenth of a grey level, and the wider one costs half as much again."""
+_TILE_PX = 768
+"""Side of a tile without its margins: bounds the memory at about 1 GB, whatever the picture."""
+
+Network = Callable[[Batch], Batch]
+"""(1, 3, H, W) in [-1, 1], H and W multiples of 8, to the same shape."""
+
+
+class AtelierStylizer(Stylizer):
+    """Paints with one of the shipped networks; threads may share it."""
+
+    def __init__(self, name: str, network: Network, *, pen: bool) -> None:
+        self.name = name
+        self._network = network
+        self._pen = pen
+
+    def paint(self, batch: Batch) -> Batch:
+        """Paint each picture by itself; see the contract in `stylize.styles.stylizer`."""
+        return np.stack([self._paint_one(picture) for picture in batch])
+
+    def _paint_one(self, picture: Image) -> Image:
+        height, width = working_size(*picture.shape[:2])
+        source = picture if picture.shape[:2] == (height, width) else _resized(picture, (height, width))
+        painted = in_tiles(brought_up(source), self._network)
+        if not np.isfinite(painted).all():
+            raise WeightsError(f"{self.name}: it paints values that are no numbers", cure="install filmcomic anew")
+        if self._pen:
+            painted = penned(painted, enlarged=source.shape[0] / picture.shape[0])
+        return painted if painted.shape == picture.shape else _resized(painted, picture.shape[:2])
+
+
+def working_size(height: int, width: int) -> tuple[int, int]:
+    """Return the height and width to paint a picture at: near the size that the lines were trained for."""
+    size = float(np.sqrt(height * width))
+    factor = min(max(1.0, _LEAST_SIZE_PX / size), _MOST_ENLARGED, _MOST_SIZE_PX / size)
+    return max(_STEP_PX, round(height * factor)), max(_STEP_PX, round(width * factor))
+
+
+def brought_up(picture: Image) -> Image:
+    """Lift a dark picture as the targets of the training were; its blacks stay. RGB in [0, 1] in and out."""
+    unit_px = float(np.sqrt(picture.shape[0] * picture.shape[1])) / 1000
+    lab = lifted(cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2Lab), lift=_LIFT, unit_px=unit_px)
+    return np.clip(cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_Lab2RGB), 0, 1)
+
+
+def in_tiles(picture: Image, network: Network, *, tile_px: int = _TILE_PX) -> Image:
+    """Run the network over tiles with margins; equals one run over the whole but for rounding.
+
+    Args:
+        picture: (H, W, 3) RGB in [0, 1].
+        network: See `Network`.
+        tile_px: Side of a tile without margins, a multiple of 8.
+
+    Returns:
+        The same shape, in [0, 1].
+    """
+    height, width = picture.shape[:2]
+    # what lies beyond the frame is its own reflection, so that the network's zero border is never seen
+    below, beside = _MARGIN_PX + -height % _STEP_PX, _MARGIN_PX + -width % _STEP_PX
+    framed = cv2.copyMakeBorder(picture, _MARGIN_PX, below, _MARGIN_PX, beside, cv2.BORDER_REFLECT)
+    painted = np.empty_like(picture)
+    for top in range(0, height, tile_px):
+        for left in range(0, width, tile_px):
+            rows, columns = min(tile_px, height - top), min(tile_px, width - left)
+            seen = framed[
+                top : top + _up(rows) + 2 * _MARGIN_PX,
+                left : left + _up(columns) + 2 * _MARGIN_PX,
+            ]
+            planes = np.ascontiguousarray(seen.transpose(2, 0, 1)[None]) * np.float32(2) - np.float32(1)
+            result = network(planes)[0, :, _MARGIN_PX : _MARGIN_PX + rows, _MARGIN_PX : _MARGIN_PX + columns]
+            painted[top : top + rows, left : left + columns] = result.transpose(1, 2, 0)
+    painted += 1
+    painted *= np.float32(0.5)
+    return np.clip(painted, 0, 1, out=painted)
+
+
+def _up(side: int) -> int:
+    return side + -side % _STEP_PX
+
+
+def _resized(picture: Image, shape: tuple[int, ...]) -> Image:
+    how = cv2.INTER_AREA if shape[0] < picture.shape[0] else cv2.INTER_CUBIC
+    return np.clip(cv2.resize(picture, (shape[1], shape[0]), interpolation=how), 0, 1)
+
+
+class _AtelierFamily(Family):
+    def dials(self, look: str) -> Dials:
+        return Dials(faces=0.6)  # eyes above all; brightness is what the networks were trained for
+
+    def styles(self) -> list[StyleInfo]:
+        return [
+            StyleInfo(name=f"{_PREFIX}{look}", ready=True, licence=_LICENCE, description=description)
+            for look, description in _LOOKS.items()
+            if _file(look).is_file()
+        ]
+
+    def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
+        if device == "cuda":
+            _torch_device(device)
+
+    def digest(self, look: str, settings: Mapping[str, Any]) -> str:
+        return f"atelier {version_of('atelier')} {file_sha256(_file(look))}"
+
+    def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
+        weights = _weights(_file(look))
+        network = _on_cpu(weights) if device == "cpu" or not _has_cuda(device) else _on_cuda(weights)
+        return AtelierStylizer(f"{_PREFIX}{look}", network, pen=look in _PENNED)
+
+
+FAMILY = _AtelierFamily()
+
+
+def _file(look: str) -> Path:
+    return _SHIPPED / f"{_PREFIX}{look}.safetensors"
+
+
+def _weights(path: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """Read the weights, stored in half precision, with their norms folded."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    from stylize.atelier.atelier_graph import fold
+
+    try:
+        return fold(load_file(path))
+    except (OSError, SafetensorError, KeyError) as error:
+        raise WeightsError("the shipped weights are damaged", cure="install filmcomic anew", path=path) from error
+
+
+def _has_cuda(device: str) -> bool:
+    """Tell whether to paint with torch on a GPU; raises DeviceError where one was asked for and is not there."""
+    try:
+        return bool(_torch_device(device).type == "cuda")
+    except DeviceError:
+        if device == "cuda":
+            raise
+        return False
+
+
+def _torch_device(device: str) -> Any:
+    try:
+        from stylize.neural.device import choose_device
+    except ImportError:
+        raise DeviceError(
+            "a GPU is reached through torch, which is not installed",
+            cure="pip install -e '.[torch]', or use --device cpu",
+        ) from None
+    return choose_device(device)
+
+
+def _on_cpu(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
+    from stylize.atelier.atelier_graph import build_graph
+
+    session = _session(build_graph(weights))
+
+    def run(picture: Batch) -> Batch:
+        try:
+            painted: Batch = session.run(None, {"picture": picture})[0]
+        except Exception as error:  # the runtime's own errors have no common class
+            if "alloc" in str(error).lower() or "memory" in str(error).lower():
+                raise MemoryError(str(error)[:200]) from error
+            raise
+        return painted
+
+    return run
+
+
+@lru_cache(maxsize=2)
+def _session(model: bytes) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # it keeps the memory of the largest tile, twice over
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other work wants the cores too
+    options.intra_op_num_threads = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0)
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _on_cuda(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
+    import torch
+
+    from stylize.neural.device import choose_precision
+
+    device = torch.device("cuda")
+    return _with_torch(weights, device, choose_precision(device))
+
+
+def _with_torch(weights: Mapping[str, npt.NDArray[np.float32]], device: Any, precision: Any) -> Network:
+    import torch
+
+    from stylize.atelier.atelier_net import load_folded
+    from stylize.neural.device import memory_guarded
+
+    def loaded(digits: Any) -> Any:
+        network = load_folded({name: torch.from_numpy(value) for name, value in weights.items()})
+        return network.eval().requires_grad_(False).to(device, digits).to(memory_format=torch.channels_last)
+
+    with memory_guarded():
+        network = loaded(precision)
+
+    def run(picture: Batch) -> Batch:
+        with memory_guarded(), torch.inference_mode():
+            planes = torch.from_numpy(picture).to(device).to(memory_format=torch.channels_last)
+            painted = network(planes.to(precision))
+            if precision is torch.float16 and not bool(torch.isfinite(painted).all()):
+                painted = loaded(torch.float32)(planes)  # rare; kept for no other picture, which needs it not
+            found: Batch = painted.float().cpu().numpy()
+        return found
+
+    return run

@@ -1,0 +1,1 @@
+"""Styles that need no weights: ink, flat colour, washes, screens. May import: styles."""

@@ -1,0 +1,1 @@
+"""What every style is: the contract, the table of families, painting files. May import: nothing of the room."""

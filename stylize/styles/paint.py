@@ -1,0 +1,185 @@
+"""Painting files: keyframes in, paintings out, in batches of one size.
+
+Every painting is written beside its target and renamed, so that whatever is there is whole and an interrupted run
+goes on where it stopped.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from configs.disk.sealed import Tell, digest, sealed
+from configs.errors import FilmcomicError, StyleError
+from configs.units import Face, Frozen
+from stylize.styles.dials import AS_PAINTED, Dials, finished
+from stylize.styles.stylizer import Picture, Stylizer
+
+_SMALLEST_PX = 8
+"""The least side that the stylizers' contract allows."""
+
+_PNG_LEVEL = 3
+"""zlib's level: 6 saves some 5 % of a file that soon becomes a JPEG, for twice the time."""
+
+_REFERENCE_PX = 640 * 360
+"""References are read no larger: only their statistics are wanted."""
+
+
+class PaintJob(Frozen):
+    """One picture to be painted."""
+
+    source: Path
+    target: Path
+    """A PNG; its folder is made."""
+    size_px: tuple[int, int]
+    """Width and height to paint at."""
+    faces: tuple[Face, ...] = ()
+    """Heads in the picture, for the dial that keeps them."""
+
+
+class PaintingMemoryError(FilmcomicError, MemoryError):
+    """Not even one picture fits into memory; it may later, when other work has ended."""
+
+
+def paint_files(
+    stylizer: Stylizer,
+    jobs: Sequence[PaintJob],
+    *,
+    dials: Dials = AS_PAINTED,
+    references: Sequence[Path] = (),
+    progress: Callable[[float], None] | None = None,
+    tell: Tell = lambda line: None,
+) -> None:
+    """Paint each source at its size into its target; targets that are there already, whole, are left as they are.
+
+    Args:
+        stylizer: The style, ready to paint.
+        jobs: Sources and targets; the order does not matter.
+        dials: How every painting is finished.
+        references: Pictures of the same scene from which the style takes one palette for all jobs; none: each picture
+            is painted for itself.
+        progress: Told the share that is done, from 0 to 1.
+        tell: Called with one line for each target that is damaged.
+
+    Raises:
+        FilmcomicError: A source cannot be read.
+        StyleError: What is painted of it is no picture.
+        OutputError: A target cannot be written.
+        PaintingMemoryError: A single picture does not fit into memory.
+    """
+    missing = {job.target: job for job in jobs if digest(job.target, tell) is None}
+    todo = sorted(missing.values(), key=lambda job: (job.size_px, job.target))
+    done = len(jobs) - len(todo)
+    if not todo:
+        return
+    stylizer, dials = _prepared(stylizer, dials, references)
+    limit = max(1, stylizer.batch_limit)
+    for _, equal in groupby(todo, key=lambda job: job.size_px):
+        waiting = list(equal)
+        while waiting:
+            batch, waiting = waiting[:limit], waiting[limit:]
+            limit = _paint_or_halve(stylizer, dials, batch, limit)
+            done += len(batch)
+            if progress:
+                progress(done / len(jobs))
+
+
+def _prepared(stylizer: Stylizer, dials: Dials, references: Sequence[Path]) -> tuple[Stylizer, Dials]:
+    """Set the style up for these jobs: its palette, and its strength where it has means of its own for that."""
+    try:
+        if dials.strength < 1 and (weaker := stylizer.weakened(dials.strength)):
+            stylizer, dials = weaker, dials.model_copy(update={"strength": 1.0})
+        # only now: the palette of the weaker style is another one
+        if references:
+            stylizer = stylizer.settle([_reference(path) for path in references])
+    except MemoryError as error:
+        raise PaintingMemoryError(
+            f"memory ran out before the first picture with {stylizer.name}",
+            cure="close other programs, or choose another style or device",
+        ) from error
+    return stylizer, dials
+
+
+def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintJob], limit: int) -> int:
+    """Paint a batch, in ever smaller pieces where memory runs out; return the size that fitted."""
+    try:
+        _paint_batch(stylizer, dials, batch)
+        return limit
+    except MemoryError as error:
+        if len(batch) == 1:
+            width, height = batch[0].size_px
+            raise PaintingMemoryError(
+                f"memory ran out painting one picture of {width}x{height} with {stylizer.name}",
+                cure="close other programs, or ask for less: smaller pages, another style or device",
+                path=batch[0].source,
+            ) from error
+    half = (len(batch) + 1) // 2
+    for piece in (batch[:half], batch[half:]):
+        half = min(half, _paint_or_halve(stylizer, dials, piece, half))
+    return half
+
+
+def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintJob]) -> None:
+    pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
+    for job, picture, painting in zip(jobs, pictures, stylizer.paint(pictures), strict=True):
+        if not np.isfinite(painting).all():
+            cure = "choose another style, or change its weights or its settings"
+            raise StyleError(f"{stylizer.name} paints values of it that are no numbers", cure=cure, path=job.source)
+        if digest(job.target, lambda line: None) is None:  # another process may have been quicker
+            _write(job.target, finished(painting, picture, dials, job.faces), job.size_px)
+
+
+def _read(source: Path, size_px: tuple[int, int]) -> Picture:
+    """Read a picture as RGB in [0, 1] at this size, at least 8 px either way."""
+    return _scaled(_decoded(source), size_px)
+
+
+def _reference(source: Path) -> Picture:
+    """Read a picture as RGB in [0, 1], reduced to what its statistics take."""
+    picture = _decoded(source)
+    height, width = picture.shape[:2]
+    factor = min(1.0, math.sqrt(_REFERENCE_PX / (height * width)))
+    return _scaled(picture, (round(width * factor), round(height * factor)))
+
+
+def _decoded(source: Path) -> npt.NDArray[np.uint8]:
+    """Read a picture's file, BGR."""
+    try:
+        stored = np.frombuffer(source.read_bytes(), np.uint8)
+    except OSError as error:
+        raise _unreadable(source, error.strerror or str(error)) from None
+    picture = cv2.imdecode(stored, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION) if stored.size else None
+    if picture is None:
+        raise _unreadable(source, "it is damaged")
+    return np.asarray(picture, np.uint8)
+
+
+def _scaled(picture: npt.NDArray[np.uint8], size_px: tuple[int, int]) -> Picture:
+    """Turn BGR into RGB in [0, 1] at this size, at least 8 px either way."""
+    width, height = (max(side, _SMALLEST_PX) for side in size_px)
+    shrinks = width <= picture.shape[1] and height <= picture.shape[0]
+    scaled = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
+    return cv2.cvtColor(scaled, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
+
+
+def _unreadable(source: Path, why: str) -> FilmcomicError:
+    return FilmcomicError(f"the keyframe cannot be read ({why})", cure="delete it and run again", path=source)
+
+
+def _write(target: Path, painting: npt.NDArray[Any], size_px: tuple[int, int]) -> None:
+    """Write a painting as PNG, beside the target and renamed."""
+    if painting.shape[1::-1] != size_px:
+        painting = cv2.resize(painting, size_px, interpolation=cv2.INTER_AREA)
+    shades = np.rint(np.clip(painting, 0, 1) * 255).astype(np.uint8)
+    written, stored = cv2.imencode(
+        ".png", cv2.cvtColor(shades, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL]
+    )
+    if not written:
+        raise FilmcomicError("the painting could not be encoded as PNG", path=target)
+    with sealed(target) as draft:
+        draft.write_bytes(stored.tobytes())

@@ -1,0 +1,4 @@
+"""Painting with a person's own trained weights.
+
+May import: atelier, animegan, transfer, neural, checkpoints, styles.
+"""

@@ -1,0 +1,1 @@
+"""Painting after any painting at once: Ghiasi et al.. May import: transfer, neural, checkpoints, styles."""

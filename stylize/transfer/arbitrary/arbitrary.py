@@ -1,0 +1,239 @@
+"""The family of quick painting after one or two pictures: arbitrary stylisation (Ghiasi et al. 2017).
+
+The style of a picture comes from the published style predictor where a person gives it; nobody publishes it with a
+digest. Without it the style is fitted to the picture once, which takes a minute or two, and kept in the user's cache.
+Reading this module imports no torch.
+"""
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from configs import weights
+from configs.errors import FilmcomicError, StyleError, WeightsError
+from configs.recipes.arbitrary_settings import ArbitrarySettings, load_arbitrary
+from configs.settings import weights_folder
+from configs.units import file_sha256
+from configs.versions import version_of
+from stylize.checkpoints.tfjs import shard_names
+from stylize.styles.family import Family
+from stylize.styles.opening import open_picture
+from stylize.styles.own_files import is_file, named, placed
+from stylize.styles.stylizer import StyleInfo, Stylizer
+from stylize.transfer import taps
+
+PREFIX = "arbitrary:"
+_INSTALL = "pip install -e '.[torch]'"
+_HOME = "arbitrary_stylization_transformer"
+_PLAIN, _PREDICTOR = "saved_model_transformer_js", "saved_model_style_js"
+_MOST_PICTURES = 2
+_LEAST_PX = 32
+_MOST_TIMES = 16
+"""A picture that is so many times as long as it is high is reduced by its longer side."""
+
+_FITTED = "the style is fitted to the picture at first use, a minute or two"
+
+
+@dataclass(frozen=True)
+class Model:
+    """The files of one published network."""
+
+    manifest: Path
+    folder: Path
+    """Where its shards lie."""
+
+    def digest(self) -> str:
+        """Return the digests of all its files, in one text.
+
+        Raises:
+            WeightsError: A file cannot be read.
+        """
+        paths = [self.manifest, *(self.folder / name for name in shard_names(self.manifest))]
+        return " ".join(_sha256(path) for path in paths)
+
+
+class _ArbitraryFamily(Family):
+    section: ClassVar[str] = "arbitrary"
+    settles: ClassVar[bool] = True
+
+    def styles(self) -> list[StyleInfo]:
+        return [_describe()]
+
+    def takes(self, look: str) -> bool:
+        return bool(look.strip(", "))
+
+    def check_settings(self, settings: Mapping[str, Any]) -> None:
+        load_arbitrary(settings)
+
+    def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
+        wanted = load_arbitrary(settings)
+        _require_torch()
+        for path in pictures_of(look):
+            read_picture(path, wanted.size)
+        if wanted.network == "plain":
+            transformer_of(wanted)
+        else:
+            weights.find("arbitrary-separable")
+            weights.find("arbitrary-separable-shard")
+        if predictor() is None:
+            taps.choose("auto")
+        if device not in ("auto", "cpu"):
+            from stylize.neural.device import choose_device  # only torch itself can tell
+
+            choose_device(device)
+
+    def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
+        transformer_of(load_arbitrary(settings))
+
+    def placed(self, look: str) -> str:
+        return placed(look)
+
+    def digest(self, look: str, settings: Mapping[str, Any]) -> str:
+        wanted = load_arbitrary(settings)
+        pictures = [_sha256(path) for path in pictures_of(look)]
+        return " ".join(
+            [
+                f"arbitrary {version_of('arbitrary')} {version_of('opening')}",
+                wanted.model_dump_json(),
+                painter_digest(wanted),
+                judge_digest(),
+                *pictures,
+            ]
+        )
+
+    def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
+        wanted = load_arbitrary(settings)
+        _require_torch()
+        from stylize.transfer.arbitrary.arbitrary_painter import make_painter  # here torch comes in
+
+        return make_painter(f"{PREFIX}{look}", pictures_of(look), wanted, device)
+
+
+FAMILY = _ArbitraryFamily()
+
+
+def pictures_of(look: str) -> list[Path]:
+    """Return the one or two style pictures that a look names.
+
+    Raises:
+        StyleError: One is not there, or there are more than two.
+    """
+    paths = named(look)
+    if not 1 <= len(paths) <= _MOST_PICTURES:
+        raise StyleError(
+            f"{PREFIX}{look} names {len(paths)} pictures", cure=f"give one picture or two, as in {PREFIX}a.jpg,b.jpg"
+        )
+    for path in paths:
+        if not is_file(path):
+            raise StyleError("there is no such style picture", cure="give the path of a JPEG or PNG", path=path)
+    return paths
+
+
+def read_picture(path: Path, short_px: int) -> npt.NDArray[np.float32]:
+    """Read a style picture, reduced to this shorter side; a smaller one stays as it is.
+
+    Returns:
+        (H, W, 3) RGB in [0, 1].
+
+    Raises:
+        StyleError: It cannot be read, is no picture, or is too small to have a style.
+    """
+    opened = open_picture(
+        path,
+        shortest_px=short_px,
+        longest_px=_MOST_TIMES * short_px,
+        least_px=_LEAST_PX,
+        cure="give a JPEG or PNG of a painting",
+        refusal=StyleError,
+    )
+    width, height = opened.size_px
+    if min(height, width) < _LEAST_PX:
+        cure = f"give one of {_LEAST_PX} px or more either way"
+        raise StyleError(f"is too small to show a style ({width}x{height})", cure=cure, path=path)
+    return opened.picture.astype(np.float32) / np.float32(255)
+
+
+def transformer_of(settings: ArbitrarySettings) -> Model:
+    """Return the files of the transformer, downloaded if need be.
+
+    Raises:
+        WeightsError: They cannot be had.
+        StyleError: The plain one is wanted and was not given.
+    """
+    if settings.network == "plain":
+        if model := _given(_PLAIN):
+            return model
+        raise StyleError(
+            f"the plain network of {PREFIX[:-1]} is not at hand",
+            cure=f"put {_PLAIN} into the folder of FILMCOMIC_WEIGHTS, or leave the setting network at separable",
+        )
+    manifest = weights.fetch("arbitrary-separable", progress=True)
+    return Model(manifest, weights.fetch("arbitrary-separable-shard", progress=True).parent)
+
+
+def predictor() -> Model | None:
+    """Return the files of the style predictor, None where it was not given.
+
+    Raises:
+        WeightsError: Its manifest is broken.
+    """
+    return _given(_PREDICTOR)
+
+
+def painter_digest(settings: ArbitrarySettings) -> str:
+    """Return a text that tells the transformer's weights; never downloads."""
+    if settings.network == "plain":
+        return transformer_of(settings).digest()
+    return weights.digest("arbitrary-separable-shard")
+
+
+def judge_digest() -> str:
+    """Return a text that tells where a picture's style comes from: the predictor, or a fit with these features."""
+    model = predictor()
+    return f"predicted {model.digest()}" if model else f"fitted {taps.digest(taps.choose('auto'))}"
+
+
+def _given(name: str) -> Model | None:
+    """Look for a published folder in the folder that the user named, in either layout."""
+    root = weights_folder()
+    for folder in (root / _HOME / name, root / name) if root else ():
+        if is_file(folder / "model.json"):
+            return Model(folder / "model.json", folder)
+    return None
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        cure = "make it readable, or put it back"
+        raise WeightsError(f"cannot be read ({error.strerror or error})", cure=cure, path=path) from error
+
+
+def _require_torch() -> None:
+    if importlib.util.find_spec("torch") is None:
+        raise StyleError(f"{PREFIX} paints with torch, which is not installed", cure=_INSTALL)
+
+
+def _describe() -> StyleInfo:
+    needs = [] if importlib.util.find_spec("torch") else [f"torch ({_INSTALL})"]
+    how = _FITTED
+    try:
+        if not (weights.find("arbitrary-separable") and weights.find("arbitrary-separable-shard")):
+            needs.append(f"its weights, 2.4 MB: downloaded at first use, or {_HOME} given by FILMCOMIC_WEIGHTS")
+        how = "the style is predicted" if predictor() else _FITTED
+    except FilmcomicError as error:
+        needs.append(str(error))
+    return StyleInfo(
+        name=f"{PREFIX}PATH[,PATH]",
+        ready=not needs,
+        template=True,
+        needs="; ".join(needs),
+        licence="Apache-2.0",
+        description=f"quick painting after a picture of your own, or between two; {how}",
+    )

@@ -1,0 +1,1 @@
+"""Painting after paintings by optimisation: Gatys, Ecker and Bethge. May import: transfer, neural, styles."""

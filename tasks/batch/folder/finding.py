@@ -1,0 +1,156 @@
+"""Folders of films: which of their files are films to make comics of, and what was left out, told in a line each."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from configs.errors import InputError
+from tasks.batch.folder.extras import extras_of, is_hidden, matches
+from tasks.batch.folder.names import shown
+
+_SUFFIXES = "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv"
+FILM_SUFFIXES = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
+"""File names that are taken for films; what is in them is seen when they are opened."""
+
+_MOST_NAMES = 8
+"""How many names a line of what was left out gives."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The films of a folder."""
+
+    films: tuple[Path, ...]
+    """In the order of their names."""
+    notes: tuple[str, ...]
+    """What was left out and why, a line each."""
+
+
+@dataclass
+class _Walk:
+    """What a walk through folders came by."""
+
+    films: list[Path] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+    """Still to be looked through."""
+    links: list[Path] = field(default_factory=list)
+    """Links to folders, after those."""
+    seen: set[tuple[int, int]] = field(default_factory=set)
+    own: tuple[int, int] | None = None
+    """The work folder."""
+
+
+def gather_films(
+    folder: Path, recursive: bool, exclude: Sequence[str] = (), extras: bool = False, work: Path | None = None
+) -> Gathered:
+    """Find the films of a folder.
+
+    Hidden files and folders and a system's own folders (recycle bins, thumbnails) are left out; so are trailers,
+    samples and other extras, unless nothing else is there. With `recursive`, links to folders are followed, each
+    real folder once. What cannot be read is told and passed over.
+
+    Args:
+        folder: Where to look.
+        recursive: Look in the folders below too.
+        exclude: Patterns of names, or of paths relative to the folder, that are left out.
+        extras: Take trailers, samples and other extras too.
+        work: The work folder: when it lies in the folder, it is no part of it.
+
+    Raises:
+        InputError: It is not a folder, cannot be read, or holds no film.
+    """
+    if not folder.is_dir():
+        raise InputError("it is not a folder", cure="give a folder of films, or use make for one film", path=folder)
+    walk = _walked(folder, recursive, work)
+    films = sorted(walk.films)
+    notes = [*walk.notes]
+    if walk.hidden:
+        notes.append(f"left out, hidden or a system's own: {_named(walk.hidden)}")
+    unwanted = [film for film in films if any(matches(glob, film.relative_to(folder)) for glob in exclude)]
+    notes += _told(unwanted, folder, "by --exclude")
+    for glob in exclude:
+        if not any(matches(glob, film.relative_to(folder)) for film in films):
+            notes.append(f"--exclude {shown(glob)}: no film bears such a name")
+    wanted = [film for film in films if film not in set(unwanted)]
+    besides = set() if extras else extras_of(wanted, folder)
+    if besides and len(besides) == len(wanted):
+        notes.append("all films here bear names of trailers, samples or other extras: their comics are made")
+        besides = set()
+    notes += _told(sorted(besides), folder, "trailers, samples and other extras (--extras takes them)")
+    wanted = [film for film in wanted if film not in besides]
+    if not wanted and films:
+        raise InputError("every film in it is left out by --exclude", cure="leave a pattern away", path=folder)
+    if not wanted:
+        found = f" ({'; '.join(notes)})" if notes else ""
+        cure = "name another folder" if recursive else "try --recursive, or name another folder"
+        raise InputError(f"no film lies in it{found}", cure=cure, path=folder)
+    return Gathered(films=tuple(wanted), notes=tuple(notes))
+
+
+def _told(films: Sequence[Path], folder: Path, why: str) -> list[str]:
+    return [f"left out, {why}: {_named(str(film.relative_to(folder)) for film in films)}"] if films else []
+
+
+def _named(names: Iterable[str]) -> str:
+    """Count names and list the first of them in one line."""
+    different = sorted(set(names))
+    more = f" and {len(different) - _MOST_NAMES} more" if len(different) > _MOST_NAMES else ""
+    return f"{len(different)}: " + ", ".join(shown(name) for name in different[:_MOST_NAMES]) + more
+
+
+def _walked(folder: Path, recursive: bool, work: Path | None) -> _Walk:
+    """Walk through the folder; links to folders come last, so that a real folder is met under its own name."""
+    walk = _Walk()
+    try:
+        inside = sorted(folder.iterdir())
+        walk.seen |= {_identity(each) for each in (folder, *folder.resolve().parents)}
+    except OSError as error:
+        raise InputError(f"the folder cannot be read ({error.strerror})", path=folder) from None
+    if work is not None and work.is_dir():
+        walk.own = _identity(work)
+    _look(inside, folder, walk, recursive)
+    while walk.folders or walk.links:
+        _enter(walk.folders.pop() if walk.folders else walk.links.pop(0), folder, walk)
+    return walk
+
+
+def _enter(path: Path, top: Path, walk: _Walk) -> None:
+    told = shown(path.relative_to(top))
+    try:
+        identity = _identity(path)
+        if identity == walk.own:
+            return
+        if identity in walk.seen:
+            walk.notes.append(f"left out: {told} leads to a folder that is looked through already, or to one above")
+            return
+        walk.seen.add(identity)
+        inside = sorted(path.iterdir())
+    except OSError as error:
+        walk.notes.append(f"left out: {told} cannot be read ({error.strerror})")
+        return
+    _look(inside, top, walk, recursive=True)
+
+
+def _look(inside: Sequence[Path], top: Path, walk: _Walk, recursive: bool) -> None:
+    for path in inside:
+        try:
+            is_folder = path.is_dir()
+            is_film = not is_folder and path.suffix.lower() in FILM_SUFFIXES and path.is_file()
+        except OSError as error:
+            walk.notes.append(f"left out: {shown(path.relative_to(top))} cannot be read ({error.strerror})")
+            continue
+        if is_hidden(path.name):
+            if is_film or (is_folder and recursive):
+                walk.hidden.append(path.name + os.sep * is_folder)
+        elif is_film:
+            walk.films.append(path)
+        elif is_folder and recursive:
+            (walk.links if path.is_symlink() else walk.folders).append(path)
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = folder.stat()
+    return status.st_dev, status.st_ino

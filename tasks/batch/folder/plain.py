@@ -1,0 +1,160 @@
+"""Films whose names are not UTF-8: they are worked on by a link with a plain name.
+
+File names are bytes; old archives and other systems leave some that are no text. Parameters, records and logs are
+JSON, which cannot hold them. So such a film gets a link in the work folder, with its subtitles beside it, and its
+comic is made there and then put in its place. Nothing else of the program has to know.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from configs.disk.files import beside
+from configs.errors import FilmcomicError, InputError, OutputError
+from configs.settings import work_root
+from configs.units import file_sha256
+from tasks.batch.folder.names import is_plain, path_key, shown
+from tasks.batch.folder.words_beside import words_beside
+
+_NAMES = "names"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A film and its comic under names that can be told."""
+
+    film: Path
+    out: Path | None
+    final: Path | None
+    """Where the comic is put afterwards; None where `out` is its place."""
+    original: Path
+    """The film as it was given."""
+
+    def told(self, text: str) -> str:
+        """Return a line about the link as one about the film."""
+        return text if self.film == self.original else text.replace(str(self.film), shown(self.original))
+
+    def place(self, made: Path) -> Path:
+        """Put what was made in its place, unless the same is there; return the place.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        if self.final is None:
+            return made
+        with suppress(OSError):
+            if file_sha256(self.final) == file_sha256(made):
+                return self.final
+        with beside(self.final) as draft:
+            shutil.copyfile(made, draft)
+        return self.final
+
+
+@contextmanager
+def plain_names(film: Path, out: Path | None, work: Path | None, suffix: str) -> Iterator[Named]:
+    """Yield names under which a film can be worked on, and tell of errors under its own.
+
+    Args:
+        film: The film.
+        out: What is made of it; None for beside the film, with the suffix.
+        work: The work folder; None for the usual one.
+        suffix: Of what is made.
+
+    Raises:
+        InputError: The work folder's own name is not UTF-8, or no links can be made in it.
+    """
+    if is_plain(film) and (out is None or is_plain(out)):
+        yield Named(film=film, out=out, final=None, original=film)
+        return
+    link = link_plainly(film, work)
+    if out is not None and is_plain(out):
+        named = Named(film=link, out=out, final=None, original=film)
+    else:
+        final = out or film.with_suffix(suffix)
+        named = Named(film=link, out=link.with_suffix(suffix), final=final, original=film)
+    try:
+        yield named
+    except FilmcomicError as error:
+        if str(error.path) != str(named.film):
+            raise
+        raise type(error)(error.problem, cure=error.cure, path=shown(film)) from error
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder under a name that can be told."""
+
+    given: Path
+    link: Path
+    """The folder itself where its name is plain."""
+
+    def real(self, path: Path) -> Path:
+        """Return a path below the link as one below the folder; any other as it is."""
+        return self.given / path.relative_to(self.link) if path.is_relative_to(self.link) else path
+
+
+def plain_folder(folder: Path, work: Path | None) -> Folder:
+    """Return a folder, by a link where its name is no text; one that is to be made is made.
+
+    Raises:
+        InputError: The work folder's own name is not UTF-8, or no links can be made in it.
+    """
+    whole = Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - a link stays a link
+    if is_plain(whole):
+        return Folder(folder, folder)
+    return Folder(folder, _linked(whole, {_text(whole.name): whole}, work))
+
+
+def link_plainly(film: Path, work: Path | None) -> Path:
+    """Return a link to a film, with a plain name and the film's subtitles beside it; the film itself if that is plain.
+
+    Raises:
+        InputError: The work folder's own name is not UTF-8, or no links can be made in it.
+    """
+    whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
+    if is_plain(whole):
+        return film
+    wanted = {_text(whole.stem) + _text(whole.suffix): whole}
+    for path in words_beside(whole):
+        if path.parent != whole.parent:
+            wanted[_text(path.parent.name)] = path.parent
+        elif path.name.startswith(whole.stem):
+            wanted[_text(whole.stem) + _text(path.name.removeprefix(whole.stem))] = path
+    return _linked(whole, wanted, work)
+
+
+def _linked(whole: Path, wanted: Mapping[str, Path], work: Path | None) -> Path:
+    """Make links by these names and take older ones away; return the first."""
+    root = work_root(work)
+    if not is_plain(root):
+        raise InputError("the name of the work folder is not UTF-8", cure="name another with --work", path=shown(root))
+    folder = root / _NAMES / path_key(whole)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            if old.is_symlink() and old.name not in wanted:
+                old.unlink()
+        for name, target in wanted.items():
+            _link(folder / name, target)
+    except OSError as error:
+        raise OutputError(
+            f"its name is not UTF-8, and no link to it can be made in {root} ({error.strerror})",
+            cure="rename it",
+            path=shown(whole),
+        ) from None
+    return folder / next(iter(wanted))
+
+
+def _text(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "replace").replace("\ufffd", "_")
+
+
+def _link(link: Path, target: Path) -> None:
+    if link.is_symlink():
+        if os.readlink(link) == str(target):  # noqa: PTH115 - as text: a Path would be normalised
+            return
+        link.unlink()
+    link.symlink_to(target)

@@ -1,0 +1,92 @@
+"""What became of each film of a batch: told as it happens, and summed up on the dashboard at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+
+from configs.errors import BatchError, FilmcomicError
+from configs.units import Frozen
+from tasks.batch.folder.names import shown
+from tasks.console.progress import Notice
+from tasks.showing.markdown import escaped
+
+
+class Outcome(Frozen):
+    """What became of one film."""
+
+    film: Path
+    comic: Path | None = None
+    problem: str = ""
+    unchanged: bool = False
+    """The comic in its place was already the one that a run would have made."""
+
+    @property
+    def word(self) -> Literal["made", "unchanged", "failed"]:
+        """What became of it, in a word."""
+        return "failed" if self.problem else "unchanged" if self.unchanged else "made"
+
+
+@dataclass(frozen=True)
+class Ended(Notice):
+    """One more film of the batch is done with."""
+
+    outcome: Outcome
+
+
+def ended(outcome: Outcome, count: int, total: int) -> Ended:
+    """Tell what became of a film, the count-th of the batch to end."""
+    what = outcome.problem or shown(outcome.film.name)
+    return Ended(f"{count} of {total} {outcome.word}: {what}", outcome)
+
+
+def outcome_of(film: Path, comic: Path, state: State[Any]) -> Outcome:
+    """Turn the end of one film's run into its outcome; what is no film's fault is told with its kind."""
+    if state.is_completed():
+        return Outcome(film=film, comic=comic)
+    error = state.result(raise_on_failure=False)
+    known = isinstance(error, FilmcomicError)
+    told = str(error) if known else f"{film}: unexpected {type(error).__name__}: {error}"
+    return Outcome(film=film, problem=" ".join(told.split()))
+
+
+def show_outcomes(outcomes: Sequence[Outcome], notes: Sequence[str]) -> None:
+    """Put the summary on the dashboard.
+
+    Args:
+        outcomes: One for each film.
+        notes: What was left out of the folder.
+    """
+    rows = [
+        {
+            "film": escaped(shown(each.film.name)),
+            "what became of it": each.word,
+            "comic": escaped(shown(each.comic or "")),
+            "problem": escaped(each.problem),
+        }
+        for each in outcomes
+    ]
+    rows += [{"film": "", "what became of it": escaped(note), "comic": "", "problem": ""} for note in notes]
+    create_table_artifact(table=rows, key="films", description=f"What became of each film: {counted(outcomes)}")
+
+
+def conclude(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return the outcomes; raise when a film failed.
+
+    Raises:
+        BatchError: Some films failed; the message names them.
+    """
+    failed = [each for each in outcomes if each.problem]
+    if failed:
+        told = "; ".join(each.problem for each in failed)
+        raise BatchError(f"{len(failed)} of {len(outcomes)} films failed ({counted(outcomes)}): {told}")
+    return list(outcomes)
+
+
+def counted(outcomes: Sequence[Outcome]) -> str:
+    """Count what became of the films: `7 made, 2 unchanged, 1 failed`."""
+    counts = {word: sum(each.word == word for each in outcomes) for word in ("made", "unchanged", "failed")}
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)

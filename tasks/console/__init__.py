@@ -1,0 +1,1 @@
+"""What a terminal is told, and how a command ends. May import: nothing of the room."""

@@ -1,0 +1,288 @@
+"""Painting the pictures that the pages need: what each is painted with, in batches, here or on a GPU's worker."""
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from fractions import Fraction
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, ClassVar
+
+from configs.disk.sealed import digest
+from configs.errors import DeviceError, StyleError, WeightsError
+from configs.recipes.recipe import Look, Number, Recipe
+from configs.units import Face, Frozen, text_sha256
+from configs.versions import version_of
+from film.model import Keyframe, Movie, ShotList
+from stylize.styles.dials import Dials
+from stylize.styles.paint import PaintJob as PaintFile
+from stylize.styles.paint import paint_files
+from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest
+from stylize.styles.stylizer import Stylizer
+from tasks.console.progress import Tally, notice, stop_if_asked
+from tasks.making.reading import FRAMES
+from tasks.serving.pools import run_on_pool, worker_online
+from tasks.store.order import Order
+from tasks.store.stages import batches, run_all, stage_task
+from tasks.store.store import Artefact, Job, load, save
+
+GPU_POOL = "gpu"
+GPU_DEPLOYMENT = "paint-pictures/paint-pictures"
+
+_NEURAL = threading.Lock()
+"""Neural styles use every core of the device by themselves: one batch at a time."""
+
+_LOADING = threading.Lock()
+"""Other styles paint side by side, but each is made once."""
+
+_REFERENCES = 4
+"""Frames of a scene, spread over it, that its palette is taken from: few, since they are painted first, together."""
+
+
+class Frame(Frozen):
+    """A frame of the film in the store, without bars."""
+
+    source: Path
+    """Relative to the film's store."""
+    sha256: str
+
+
+class Picture(Frame):
+    """One frame to be painted whole at one size."""
+
+    size_px: tuple[int, int]
+    faces: tuple[Face, ...] = ()
+    """Heads in it, where the dials keep them."""
+    references: tuple[Frame, ...] = ()
+    """Frames of the same scene, where the style takes its palette from them."""
+
+    def target(self, digest: str) -> Path:
+        """Where its painting lies in a style of this digest; relative to the store."""
+        decides = [f"{version_of('painted')} {digest}", self.sha256, f"{self.size_px[0]}x{self.size_px[1]}"]
+        decides += [face.model_dump_json() for face in self.faces]
+        decides += [frame.sha256 for frame in self.references]
+        key = text_sha256(" ".join(decides))
+        return Path("paintings", key[:2], f"{key}.png")
+
+
+class Manner(Frozen):
+    """How pictures are painted."""
+
+    style: str
+    settings: dict[str, dict[str, Number]]
+    """The recipe's tables of settings."""
+    device: str
+    dials: Dials
+    digest: str
+    """Of the style, with its code's version, its settings and its weights, and of the dials."""
+    made_of: str
+    """Digest of the style alone: whoever paints verifies that it is the same there."""
+
+
+class Painting(Frozen):
+    """A picture and how it is painted."""
+
+    manner: Manner
+    picture: Picture
+
+    @property
+    def target(self) -> Path:
+        """Where it lies; relative to the store."""
+        return self.picture.target(self.manner.digest)
+
+
+class PaintJob(Job):
+    """Paint a batch of pictures in one manner."""
+
+    stage: ClassVar[str] = "painted"
+    pictures: tuple[Picture, ...]
+    manner: Manner
+
+    @property
+    def targets(self) -> tuple[Path, ...]:
+        """Where the paintings lie; relative to the store."""
+        return tuple(picture.target(self.manner.digest) for picture in self.pictures)
+
+    def identity(self) -> dict[str, Any]:
+        """The paintings: their names are digests of all that decides them."""
+        return {"paintings": [path.name for path in self.targets]}
+
+    def complete(self, artefact: Artefact) -> bool:
+        """Tell whether every painting is there."""
+        return all(digest(self.root / path, notice) is not None for path in self.targets)
+
+
+class Paintings(Frozen):
+    """Where the paintings of a batch lie."""
+
+    paths: tuple[Path, ...]
+
+
+@stage_task("paint")
+def paint(job: PaintJob) -> Artefact:
+    """Paint a batch, scene by scene; what an earlier, interrupted try has finished is kept."""
+    manner = job.manner
+    neural = is_neural(manner.style)
+    with _NEURAL if neural else nullcontext():
+        with nullcontext() if neural else _LOADING:  # once: a second batch waits for what the first one loads
+            stylizer = _stylizer(
+                manner.style, json.dumps(manner.settings, sort_keys=True), manner.device, manner.made_of
+            )
+        for references, scene in groupby(job.pictures, key=lambda picture: picture.references):
+            paint_files(
+                stylizer,
+                [_file(job.root, picture, manner) for picture in scene],
+                dials=manner.dials,
+                references=[job.root / frame.source for frame in references],
+                progress=lambda _: stop_if_asked(),
+                tell=notice,
+            )
+    return save(job, Paintings(paths=job.targets))
+
+
+def _file(root: Path, picture: Picture, manner: Manner) -> PaintFile:
+    target = root / picture.target(manner.digest)
+    return PaintFile(source=root / picture.source, target=target, size_px=picture.size_px, faces=picture.faces)
+
+
+@lru_cache(maxsize=2)
+def _stylizer(style: str, settings: str, device: str, made_of: str) -> Stylizer:
+    """Keep the loaded model for the next batch of the same process; the settings come as JSON.
+
+    Raises:
+        StyleError: The style is not made of the same here, and would paint another picture under the same name.
+    """
+    given = json.loads(settings)
+    _check_made_of(style, given, made_of)
+    stylizer = make_stylizer(style, settings=given, device=device)
+    _check_made_of(style, given, made_of)  # also while it was read
+    return stylizer
+
+
+def _check_made_of(style: str, settings: Mapping[str, Mapping[str, Any]], made_of: str) -> None:
+    if style_digest(style, settings) != made_of:
+        raise StyleError(
+            f"{style} is here made of other files, or by another version, than when the order was taken",
+            cure="run again if one of its files has changed",
+        )
+
+
+def plan_paintings(
+    order: Order,
+    scenes: Sequence[tuple[int, int]],
+    frames: Mapping[Fraction, Keyframe],
+    sizes: Mapping[Fraction, tuple[int, int]],
+) -> dict[Fraction, Painting]:
+    """Say how every frame of the book is painted.
+
+    Args:
+        order: What is asked for.
+        scenes: Half-open ranges of shots whose pictures are to hold one palette.
+        frames: The frames by their times.
+        sizes: The size that each is to be painted at.
+
+    Returns:
+        The paintings by the times of their frames.
+    """
+    looks = {at: order.recipe.look_at(at) for at in sizes}
+    manners = {look: _manner(look, order.recipe) for look in dict.fromkeys(looks.values())}
+    scene_of = {shot: number for number, (begin, end) in enumerate(scenes) for shot in range(begin, end)}
+    company: dict[tuple[int | None, Look], list[Keyframe]] = defaultdict(list)
+    for at in sorted(sizes):
+        company[scene_of.get(frames[at].shot), looks[at]].append(frames[at])
+    paintings = {}
+    for at, size in sorted(sizes.items()):
+        frame, look, manner = frames[at], looks[at], manners[looks[at]]
+        scene = scene_of.get(frame.shot)
+        together = company[scene, look] if scene is not None and is_settling(look.style) else ()
+        picture = Picture(
+            source=FRAMES / frame.image,
+            sha256=frame.sha256,
+            size_px=size,
+            faces=frame.faces if manner.dials.faces else (),
+            references=_spread(together),
+        )
+        paintings[at] = Painting(manner=manner, picture=picture)
+    return paintings
+
+
+def _manner(look: Look, recipe: Recipe) -> Manner:
+    dials = style_dials(look.style, strength=look.strength, faces=look.faces, brightness=look.brightness)
+    digest = made_of = style_digest(look.style, recipe.settings)
+    if not dials.neutral:
+        digest = text_sha256(f"{digest} {version_of('dials')} {dials.model_dump_json()}")
+    return Manner(
+        style=look.style,
+        settings=recipe.settings,
+        device=recipe.device,
+        dials=dials,
+        digest=digest,
+        made_of=made_of,
+    )
+
+
+def _spread(frames: Sequence[Keyframe]) -> tuple[Frame, ...]:
+    """Choose a few different frames, evenly over the scene; none where a frame is alone: it is its own palette."""
+    different = list({frame.sha256: frame for frame in frames}.values())
+    if len(different) < 2:
+        return ()
+    count = min(len(different), _REFERENCES)
+    chosen = [different[(2 * k + 1) * len(different) // (2 * count)] for k in range(count)]
+    return tuple(Frame(source=FRAMES / frame.image, sha256=frame.sha256) for frame in chosen)
+
+
+def scenes_of(order: Order, movie: Movie, shots: Artefact) -> tuple[tuple[int, int], ...]:
+    """Return the film's scenes as ranges of shots."""
+    return load(order.root(movie), shots, ShotList).scenes
+
+
+def paint_jobs(root: Path, paintings: Iterable[Painting]) -> list[PaintJob]:
+    """Cut the pictures to paint into batches of one manner; the same frame at the same size is painted once."""
+    manners: dict[str, list[Painting]] = defaultdict(list)
+    for painting in {painting.target: painting for painting in paintings}.values():
+        manners[painting.manner.digest].append(painting)
+    return [
+        PaintJob(root=root, pictures=tuple(painting.picture for painting in group), manner=group[0].manner)
+        for alike in manners.values()
+        for group in batches(alike)
+    ]
+
+
+def paint_batches(jobs: list[PaintJob]) -> list[Artefact]:
+    """Paint all batches here."""
+    tally = Tally("pictures", len(jobs))
+    return run_all(paint, jobs, seen=lambda _: tally.add())
+
+
+def paint_or_give_back(jobs: list[PaintJob]) -> str:
+    """Paint on a worker what can be painted there as it was ordered.
+
+    Returns:
+        Why the rest is given back, in one line: a file of the style is not there or is another one, say. Empty when
+        all is painted.
+    """
+    manners: dict[str, list[PaintJob]] = defaultdict(list)
+    for job in jobs:
+        manners[job.manner.digest].append(job)
+    told: dict[str, None] = {}
+    for alike in manners.values():
+        try:
+            paint_batches(alike)
+        except (StyleError, WeightsError, DeviceError) as error:
+            told[str(error)] = None
+    return "; ".join(told)
+
+
+def left_by_pool(jobs: list[PaintJob]) -> list[PaintJob]:
+    """Send what gains from it to the `gpu` pool, where a worker is online; return what is still to be done here."""
+    sent = [job for job in jobs if job.manner.device != "cpu" and is_neural(job.manner.style)]
+    if not sent or not worker_online(GPU_POOL):
+        return jobs
+    outcome = run_on_pool(GPU_DEPLOYMENT, {"jobs": [job.model_dump(mode="json") for job in sent]})
+    if not outcome.done:
+        notice(f"painting here after all: {outcome.why}")
+        return jobs
+    return [job for job in jobs if job not in sent]

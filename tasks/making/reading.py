@@ -1,0 +1,343 @@
+"""Reading a film: probe, listen, split, pick. Each is a task around one function of `film/`."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar
+
+from prefect import task
+
+from configs import weights
+from configs.disk.files import sweep
+from configs.disk.sealed import digest, sealed
+from configs.errors import WeightsError
+from configs.settings import work_root
+from configs.units import Frozen, Seconds, file_sha256, text_sha256
+from configs.versions import version_of
+from film.decoding.probe import probe as probe_film
+from film.model import Dialogue, Keyframe, Line, Movie, Shot, ShotList
+from film.pictures import faces, keyframes
+from film.pictures.moments import speaking_shots
+from film.shots.shots import find_shots
+from film.words.dialogue import listen as listen_to
+from film.words.subtitles.formats import find_beside
+from tasks.console.progress import Tally, notice, report, stage
+from tasks.store.order import Order, cost_line
+from tasks.store.stages import batches, run, run_all, stage_task
+from tasks.store.store import Artefact, FilmJob, Job, film_root, load, open_store, save
+
+FRAMES = Path("frames")
+"""Folder of the film's frames, relative to its store."""
+
+
+@task(name="probe")
+def probe(film: Path) -> Movie:
+    """Open the film and tell what it is; never cached, since the digest must be read from the file itself."""
+    return probe_film(film)
+
+
+def open_movie(order: Order) -> Movie:
+    """Probe a film and open its store; what killed runs have left there and beside the comic is removed.
+
+    Raises:
+        FilmError: It is no film.
+        OutputError: The store cannot be made.
+    """
+    movie: Movie = probe(order.film)
+    open_store(order.root(movie))
+    sweep(order.out.parent)
+    return movie
+
+
+class ListenJob(FilmJob):
+    """Find the film's words."""
+
+    stage: ClassVar[str] = "dialogue"
+    outside: ClassVar[bool] = True
+    subtitles: str | None
+    language: str
+
+    def identity(self) -> dict[str, Any]:
+        """The film, the files beside it that may hold its words, and what was asked."""
+        named, beside = self.subtitles, []
+        if named is None:
+            beside = [(each.path.name, _content(each.path)) for each in find_beside(self.movie.path)]
+        elif named != "none":
+            named = f"{Path(named).name} {_content(Path(named))}"
+        return {
+            "film": self.movie.sha256,
+            "name": self.movie.path.stem,
+            "beside": beside,
+            "subtitles": named,
+            "language": self.language,
+        }
+
+    @property
+    def changeable(self) -> Path:
+        """The subtitles that were named, else the film that they lie beside."""
+        return self.movie.path if self.subtitles in (None, "none") else Path(str(self.subtitles))
+
+
+def _content(path: Path) -> str:
+    """Return the digest of a file; of one that cannot be read, why: it is told when it is its turn to be read."""
+    try:
+        return file_sha256(path)
+    except OSError as error:
+        return str(error.strerror)
+
+
+@stage_task("listen")
+def listen(job: ListenJob) -> Artefact:
+    """Read the best subtitles and clean them."""
+    named = job.subtitles
+    source = None if named is None else "none" if named == "none" else Path(named)
+    return save(job, listen_to(job.movie, subtitles=source, language=job.language))  # type: ignore[arg-type]
+
+
+class SplitJob(FilmJob):
+    """Find the shots."""
+
+    stage: ClassVar[str] = "shots"
+
+    def identity(self) -> dict[str, Any]:
+        """The film alone: shots do not depend on the recipe."""
+        return {"film": self.movie.sha256}
+
+
+@stage_task("split")
+def split(job: SplitJob) -> Artefact:
+    """Decode the film once and find its shots."""
+    return save(job, find_shots(job.movie, progress=lambda share: report("shots", share)))
+
+
+class PickJob(FilmJob):
+    """Pick the keyframes of a batch of shots."""
+
+    stage: ClassVar[str] = "keyframes"
+    shots: Artefact
+    wanted: tuple[int, ...]
+    times: tuple[tuple[Seconds, Seconds], ...]
+    """When words are said in these shots; what is said does not matter here."""
+    start_s: Seconds
+    end_s: Seconds
+    detector: str
+
+    def identity(self) -> dict[str, Any]:
+        """The shots, when there is talk, and who looks for faces."""
+        return {
+            "shots": self.shots.sha256,
+            "wanted": self.wanted,
+            "times": [(str(start), str(end)) for start, end in self.times],
+            "range": (str(self.start_s), str(self.end_s)),
+            "detector": self.detector,
+        }
+
+    def complete(self, artefact: Artefact) -> bool:
+        """Tell whether every frame of the list is there."""
+        return all(_is_there(self.root, frame) for frame in load(self.root, artefact, Keyframes).frames)
+
+
+class Keyframes(Frozen):
+    """The keyframes of a batch, or of the whole film."""
+
+    frames: tuple[Keyframe, ...]
+
+
+@stage_task("pick")
+def pick(job: PickJob) -> Artefact:
+    """Choose, fetch and store the keyframes of some shots."""
+    shots = load(job.root, job.shots, ShotList)
+    lines = [Line(index=at, start_s=start, end_s=end, text="-") for at, (start, end) in enumerate(job.times)]
+    frames = keyframes.pick(
+        job.movie, shots, job.wanted, lines, job.root / FRAMES, start_s=job.start_s, end_s=job.end_s
+    )
+    noted = Notes(job.root, job.shots, job.detector)
+    for frame in frames:
+        noted.remember(frame.at_s, frame)
+    return save(job, Keyframes(frames=tuple(frames)))
+
+
+def _is_there(root: Path, frame: Keyframe) -> bool:
+    return digest(root / FRAMES / frame.image, notice, named=frame.sha256) is not None
+
+
+class Notes:
+    """Which stored frame is the one shown at a time, to the microsecond, and what is to be seen in it.
+
+    Args:
+        root: The film's store.
+        shots: The film's shots: they say which part of the picture is bars.
+        detector: Who looks for faces.
+    """
+
+    def __init__(self, root: Path, shots: Artefact, detector: str) -> None:
+        decides = f"{version_of('fetched')} {version_of('keyframes')} {shots.sha256} {detector}"
+        self._root = root
+        self._folder = root / FRAMES / "at" / text_sha256(decides)[:16]
+
+    def _note(self, at_s: Fraction) -> Path:
+        return self._folder / f"{round(at_s * 1_000_000):012}.json"
+
+    def remember(self, at_s: Fraction, frame: Keyframe) -> None:
+        """Note a frame; raises OutputError."""
+        with sealed(self._note(at_s)) as draft:
+            draft.write_text(frame.model_dump_json(), encoding="utf-8")
+
+    def recall(self, at_s: Fraction) -> Keyframe | None:
+        """Return the stored frame that is shown at a time, if it has been fetched before and is whole."""
+        note = self._note(at_s)
+        if digest(note, notice) is None:
+            return None
+        frame = Keyframe.model_validate_json(note.read_bytes())
+        return frame if _is_there(self._root, frame) else None
+
+
+def seen_of(frame: Keyframe) -> str:
+    """Return the beginning of a frame's digest, by which a panel of a storyboard remembers it."""
+    return frame.sha256[:12]
+
+
+class FetchJob(FilmJob):
+    """Fetch frames by time, as a person asked for them."""
+
+    stage: ClassVar[str] = "fetched"
+    shots: Artefact
+    times: tuple[Seconds, ...]
+    detector: str
+
+    def identity(self) -> dict[str, Any]:
+        """The film's shots, the times, and who looks for faces."""
+        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times], "detector": self.detector}
+
+    @property
+    def noted(self) -> Notes:
+        """Where its frames are noted."""
+        return Notes(self.root, self.shots, self.detector)
+
+    def complete(self, artefact: Artefact) -> bool:
+        """Tell whether every frame is there."""
+        return all(self.noted.recall(at) for at in self.times)
+
+
+@stage_task("fetch")
+def fetch(job: FetchJob) -> Artefact:
+    """Fetch frames by time and store them."""
+    shots = load(job.root, job.shots, ShotList)
+    frames = []
+    for at_s in job.times:
+        frame = keyframes.read_frame(job.movie, shots, at_s, job.root / FRAMES)
+        job.noted.remember(at_s, frame)
+        frames.append(frame)
+    return save(job, Keyframes(frames=tuple(frames)))
+
+
+def frames_at(order: Order, movie: Movie, shots: Artefact, times: Sequence[Fraction]) -> dict[Fraction, Keyframe]:
+    """Return the frames shown at these times, fetching those that are not in the store."""
+    root, detector = order.root(movie), faces.detector_name()
+    noted = Notes(root, shots, detector)
+    missing = sorted({at for at in times if noted.recall(at) is None})
+    jobs = [
+        FetchJob(root=root, movie=movie, shots=shots, times=tuple(group), detector=detector)
+        for group in batches(missing)
+    ]
+    run_all(fetch, jobs)
+    found = {at: noted.recall(at) for at in times}
+    return {at: frame for at, frame in found.items() if frame is not None}
+
+
+class GatherJob(Job):
+    """Join the batches and drop what repeats its neighbour."""
+
+    stage: ClassVar[str] = "gathered"
+    batches: tuple[Artefact, ...]
+    speaking: tuple[int, ...]
+    """Shots in which words are said: they keep a picture."""
+
+    def identity(self) -> dict[str, Any]:
+        """The batches, and which shots speak."""
+        return {"batches": [batch.sha256 for batch in self.batches], "speaking": self.speaking}
+
+
+@stage_task("gather")
+def gather(job: GatherJob) -> Artefact:
+    """Join the keyframes of all batches, without near-duplicates of a neighbour."""
+    frames = [frame for batch in job.batches for frame in load(job.root, batch, Keyframes).frames]
+    return save(job, Keyframes(frames=tuple(keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking))))
+
+
+def read_words(order: Order, movie: Movie) -> Artefact:
+    """Find the film's words as the recipe asks."""
+    recipe = order.recipe
+    job = ListenJob(root=order.root(movie), movie=movie, subtitles=recipe.subtitles, language=recipe.language)
+    with stage("words"):
+        found = run(listen, job)
+    for warning in load(job.root, found, Dialogue).warnings:
+        notice(f"{movie.path.name}: {warning}")
+    return found
+
+
+def read_shots(order: Order, movie: Movie) -> Artefact:
+    """Find the film's shots."""
+    job = SplitJob(root=order.root(movie), movie=movie)
+    if job.found() is None:
+        notice(cost_line(movie, order.span(movie), job.root))
+    with stage("shots"):
+        found = run(split, job)
+    for warning in load(job.root, found, ShotList).warnings:
+        notice(f"{movie.path.name}: {warning}")
+    return found
+
+
+def shots_of(film: Path, work: Path | None) -> tuple[Shot, ...]:
+    """Return the shots of a film outside any flow: from the store if they are there, else found and stored."""
+    movie = probe_film(film)
+    job = SplitJob(root=film_root(work_root(work), movie.sha256), movie=movie)
+    open_store(job.root)
+    found = load(job.root, split.fn(job), ShotList)
+    for warning in found.warnings:
+        notice(f"{film.name}: {warning}")
+    return found.shots
+
+
+def read_keyframes(order: Order, movie: Movie, shots: Artefact, words: Artefact) -> Artefact:
+    """Pick the keyframes of the shots in range, a batch of shots a task."""
+    root = order.root(movie)
+    span = order.span(movie)
+    everything = load(root, shots, ShotList)
+    lines = load(root, words, Dialogue).lines
+    wanted = [shot for shot in everything.shots if shot.end_s > span[0] and shot.start_s < span[1]]
+    speaking = tuple(sorted(speaking_shots(everything, lines)))
+    groups = batches(wanted)
+    _fetch_detector()
+    tally = Tally("keyframes", len(groups))
+    jobs = [
+        PickJob(
+            root=root,
+            movie=movie,
+            shots=shots,
+            wanted=tuple(shot.index for shot in group),
+            times=_talk(lines, group),
+            start_s=span[0],
+            end_s=span[1],
+            detector=faces.detector_name(),
+        )
+        for group in groups
+    ]
+    picked = run_all(pick, jobs, seen=lambda _: tally.add())
+    return run(gather, GatherJob(root=root, batches=tuple(picked), speaking=speaking))
+
+
+def _fetch_detector() -> None:
+    """Have the better face detector at hand, from the network if need be; without it the older one serves."""
+    if weights.find("yunet") is not None:
+        return
+    try:
+        weights.fetch("yunet")
+    except WeightsError as error:
+        notice(f"faces are looked for with OpenCV's older detector, which finds fewer; for the better one {error.cure}")
+
+
+def _talk(lines: Sequence[Line], shots: Sequence[Shot]) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Return when words are said in a run of shots."""
+    begin, end = shots[0].start_s, shots[-1].end_s
+    return tuple((line.start_s, line.end_s) for line in lines if line.end_s > begin and line.start_s < end)

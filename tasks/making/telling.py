@@ -1,0 +1,192 @@
+"""From frames and words to a storyboard: turns what `film/` found into what `layouts/` tells."""
+
+import string
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from configs.disk.untrusted import one_line
+from configs.errors import FontError
+from configs.typefaces import font_file
+from configs.units import Seconds
+from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
+from film.voices.loudness import Loudness, cries, noise
+from layouts.book.documents import dump_storyboard
+from layouts.book.storyboard import FilmRef, Kind, Storyboard
+from layouts.lettering.fonts import pick_fonts
+from layouts.telling.pacing import Cue, Still, tell
+from tasks.console.progress import stage
+from tasks.making.hearing import Heard, Speaking
+from tasks.making.reading import Keyframes, seen_of
+from tasks.store.order import Order
+from tasks.store.stages import run, stage_task
+from tasks.store.store import Artefact, Job, load, save
+
+_WILD = 16
+"""Mean change from frame to frame (of 255) from which on a shot moves as much as shots do."""
+
+
+class TellJob(Job):
+    """Make the storyboard."""
+
+    stage: ClassVar[str] = "storyboards"
+    movie: Movie
+    shots: Artefact
+    words: Artefact
+    keyframes: Artefact
+    heard: Heard
+    style: str
+    format: str
+    pages: int | None
+    title: str
+    """As it is to stand on the cover."""
+    start_s: Seconds
+    end_s: Seconds
+
+    def identity(self) -> dict[str, Any]:
+        """What was found, and what of the recipe shapes the telling."""
+        return {
+            "film": [self.movie.sha256, self.movie.path.name],
+            "found": [part.sha256 for part in (self.shots, self.words, self.keyframes, *self._heard())],
+            "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s)],
+        }
+
+    def _heard(self) -> tuple[Artefact, Artefact]:
+        return self.heard.loudness, self.heard.speaking
+
+
+@stage_task("tell")
+def tell_story(job: TellJob) -> Artefact:
+    """Lay the words into the frames, and the frames onto pages."""
+    shots = load(job.root, job.shots, ShotList)
+    dialogue = load(job.root, job.words, Dialogue)
+    frames = load(job.root, job.keyframes, Keyframes).frames
+    loudness = load(job.root, job.heard.loudness, Loudness)
+    speaking = load(job.root, job.heard.speaking, Speaking)
+    span = (job.start_s, job.end_s)
+    told = tell(
+        _stills(frames, shots, loudness),
+        _cues(dialogue, span, loudness, speaking),
+        film=_reference(job.movie, job.title, frames),
+        language=dialogue.language,
+        style=job.style,
+        format=job.format,
+        pages=job.pages,
+        chapters=[(mark.start_s, mark.title) for mark in job.movie.chapters if span[0] <= mark.start_s < span[1]],
+    )
+    return save(job, _lying_at(job.movie.path.name, told))  # its folder decides nothing
+
+
+def make_storyboard(
+    order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact, heard: Heard
+) -> Artefact:
+    """Make the storyboard that the recipe asks for."""
+    span = order.span(movie)
+    recipe = order.recipe
+    job = TellJob(
+        root=order.root(movie),
+        movie=movie,
+        shots=shots,
+        words=words,
+        keyframes=keyframes,
+        heard=heard,
+        style=recipe.style,
+        format=recipe.edition,
+        pages=recipe.pages,
+        title=_title(movie, recipe.title),
+        start_s=span[0],
+        end_s=span[1],
+    )
+    with stage("storyboard"):
+        return run(tell_story, job)
+
+
+def check_lettering(order: Order, movie: Movie, words: Artefact) -> None:
+    """Stop before the long work when no font can letter the film's words.
+
+    Raises:
+        FontError: Names the script and the font that it needs.
+    """
+    dialogue = load(order.root(movie), words, Dialogue)
+    start, end = order.span(movie)
+    try:
+        pick_fonts(
+            (line.text for line in dialogue.lines if start <= line.start_s < end), font=font_file(order.recipe.font)
+        )
+    except FontError as error:
+        raise FontError(error.problem, cure=error.cure, path=error.path or movie.path) from None
+
+
+def write_storyboard(order: Order, movie: Movie, storyboard: Artefact) -> Path:
+    """Write the storyboard where a person can edit it."""
+    dump_storyboard(_lying_at(str(movie.path), load(order.root(movie), storyboard, Storyboard)), order.out)
+    return order.out
+
+
+def _lying_at(path: str, board: Storyboard) -> Storyboard:
+    return board.model_copy(update={"film": board.film.model_copy(update={"path": path})})
+
+
+def _title(movie: Movie, asked: str) -> str:
+    named = one_line(movie.path.stem.replace("_", " ").replace(".", " "))
+    return asked or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
+
+
+def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
+    size = frames[0].size_px if frames else movie.size_px
+    return FilmRef(sha256=movie.sha256, path=str(movie.path), title=title, duration_s=movie.duration_s, size_px=size)
+
+
+def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -> list[Still]:
+    scene_of = {shot: number for number, (begin, end) in enumerate(shots.scenes) for shot in range(begin, end)}
+    stills = []
+    for frame in frames:
+        shot = shots.shots[frame.shot]
+        stills.append(
+            Still(
+                at_s=frame.at_s,
+                shot=frame.shot,
+                scene=scene_of.get(frame.shot, 0),
+                start_s=shot.start_s,
+                end_s=shot.end_s,
+                size_px=frame.size_px,
+                faces=frame.faces,
+                focus=frame.focus,
+                busy=frame.busy,
+                seen=seen_of(frame),
+                motion=_motion(shots.stats, shot.clean_start_s, shot.clean_end_s),
+                loudness=noise(loudness, shot.start_s, shot.end_s),
+            )
+        )
+    return stills
+
+
+def _motion(stats: FrameStats, start_s: Fraction, end_s: Fraction) -> float:
+    """Return the middle change between frames of a shot, 0 (still) to 1 (wild)."""
+    times = np.asarray(stats.time_s)
+    inside = np.asarray(stats.change)[(times > float(start_s)) & (times < float(end_s))]
+    return min(1.0, float(np.median(inside)) / _WILD) if inside.size else 0.0
+
+
+def _cues(dialogue: Dialogue, span: tuple[Fraction, Fraction], loudness: Loudness, speaking: Speaking) -> list[Cue]:
+    cried = cries(dialogue.lines, loudness)
+    faces: dict[int, list[tuple[Fraction, int]]] = {}
+    for one in speaking.found:
+        faces.setdefault(one.line, []).append((one.at_s, one.face))
+    return [
+        Cue(
+            index=line.index,
+            start_s=line.start_s,
+            end_s=line.end_s,
+            text=line.text,
+            kind=Kind.SHOUT if line.index in cried else Kind(line.kind.value),
+            speaker=line.speaker,
+            off_screen=line.off_screen,
+            foreign=line.foreign,
+            faces=tuple(faces.get(line.index, ())),
+        )
+        for line in dialogue.lines
+        if span[0] <= line.start_s < span[1]
+    ]

@@ -1,0 +1,129 @@
+"""The contact sheet to choose from: for each shot what was chosen, and what else there is."""
+
+from collections import defaultdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, ClassVar
+
+from configs.disk.sealed import digest
+from configs.errors import OutputError
+from configs.recipes.recipe import Recipe
+from configs.units import Frozen, Seconds
+from film.decoding.probe import check
+from film.model import Dialogue, Keyframe, Movie, Shot, ShotList
+from film.pictures.glances import Glance, glance, other_times
+from film.pictures.moments import Figures
+from layouts.contacts.contact_page import Row, Tile, contact_page
+from tasks.console.progress import Tally, notice
+from tasks.making.reading import FRAMES, Keyframes
+from tasks.store.order import Order, take_order
+from tasks.store.stages import batches, run_all, stage_task
+from tasks.store.store import Artefact, FilmJob, load, save
+
+_GLANCES = Path("glances")
+"""Folder of the small pictures, relative to the film's store."""
+_OTHERS = 3
+"""So many other pictures for each that was chosen."""
+_MOST = 9
+_SUFFIXES = (".html", ".htm")
+
+
+class GlanceJob(FilmJob):
+    """Fetch small pictures of a batch of shots."""
+
+    stage: ClassVar[str] = "glanced"
+    shots: Artefact
+    times: tuple[Seconds, ...]
+
+    def identity(self) -> dict[str, Any]:
+        """The film's shots and the times."""
+        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times]}
+
+    def complete(self, artefact: Artefact) -> bool:
+        """Tell whether every picture of the list is there."""
+        pictures = [self.root / _GLANCES / each.image for each in load(self.root, artefact, Glances).glances]
+        return all(digest(picture, notice) for picture in pictures)
+
+
+class Glances(Frozen):
+    """The small pictures of a batch."""
+
+    glances: tuple[Glance, ...]
+
+
+@stage_task("glance")
+def fetch_glances(job: GlanceJob) -> Artefact:
+    """Decode frames and store them small."""
+    shots = load(job.root, job.shots, ShotList)
+    return save(job, Glances(glances=tuple(glance(job.movie, shots, job.times, job.root / _GLANCES))))
+
+
+def take_contact(film: Path, out: Path | None, recipe: Recipe, work: Path | None) -> Order:
+    """Check what is asked; raises FilmcomicError as `take_order` does, OutputError where it is not to be HTML."""
+    if out is not None and out.suffix.lower() not in _SUFFIXES:
+        raise OutputError("the contact sheet is a page of HTML", cure="give a name that ends in .html", path=out)
+    return take_order(film, out, recipe, work, suffix=".contact.html")
+
+
+def check_contact(*asked: Any) -> None:
+    """Refuse at once what the run would refuse later."""
+    check(take_contact(*asked).film)
+
+
+def draw_contact(order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact) -> Path:
+    """Write the contact sheet of the chosen range."""
+    root = order.root(movie)
+    listed = load(root, shots, ShotList)
+    chosen = _by_shot(load(root, keyframes, Keyframes).frames)
+    start_s, end_s = order.span(movie)
+    wanted = [shot for shot in listed.shots if shot.end_s > start_s and shot.start_s < end_s]
+    others = _others(order, movie, shots, words, wanted, chosen)
+    rows = [_row(root, shot, chosen[shot.index], others[shot.index]) for shot in wanted]
+    return contact_page(f"{movie.title or movie.path.stem}: contact sheet", rows, order.out)
+
+
+def _by_shot(frames: tuple[Keyframe, ...]) -> dict[int, list[Keyframe]]:
+    found: dict[int, list[Keyframe]] = defaultdict(list)
+    for frame in frames:
+        found[frame.shot].append(frame)
+    return found
+
+
+def _others(
+    order: Order,
+    movie: Movie,
+    shots: Artefact,
+    words: Artefact,
+    wanted: list[Shot],
+    chosen: dict[int, list[Keyframe]],
+) -> dict[int, list[Glance]]:
+    """Fetch the pictures that each shot could have been shown by, a batch of shots a task."""
+    root = order.root(movie)
+    figures, lines = Figures(load(root, shots, ShotList).stats), load(root, words, Dialogue).lines
+    groups = batches(wanted)
+    tally = Tally("pictures", len(groups))
+    jobs = []
+    for group in groups:
+        times: list[Fraction] = []
+        for shot in group:
+            taken = [frame.at_s for frame in chosen[shot.index]]
+            times += other_times(shot, figures, lines, taken, min(_MOST, _OTHERS * max(1, len(taken))))
+        jobs.append(GlanceJob(root=root, movie=movie, shots=shots, times=tuple(times)))
+    found: dict[int, list[Glance]] = defaultdict(list)
+    for artefact in run_all(fetch_glances, jobs, seen=lambda _: tally.add()):
+        for each in load(root, artefact, Glances).glances:
+            shot = next((one for one in reversed(wanted) if one.start_s <= each.at_s), wanted[0])
+            found[shot.index].append(each)
+    return found
+
+
+def _row(root: Path, shot: Shot, chosen: list[Keyframe], others: list[Glance]) -> Row:
+    tiles = [Tile(at_s=frame.at_s, image=root / FRAMES / frame.image, chosen=True) for frame in chosen]
+    taken = {frame.at_s for frame in chosen}
+    tiles += [
+        Tile(at_s=each.at_s, image=root / _GLANCES / each.image, chosen=False)
+        for each in others
+        if each.at_s not in taken
+    ]
+    ordered = tuple(sorted(tiles, key=lambda tile: tile.at_s))
+    return Row(shot=shot.index, start_s=shot.start_s, end_s=shot.end_s, tiles=ordered)

@@ -1,0 +1,227 @@
+"""The content-addressed store of one film, and the jobs that fill it.
+
+    <work>/<film digest, 16 digits>/<stage>/<key, 2 digits>/<key>.json     what a stage found
+    <work>/<film digest, 16 digits>/frames/<picture digest>.jpg            frames of the film
+    <work>/<film digest, 16 digits>/paintings/<2 digits>/<key>.png         painted frames
+
+A key is the digest of everything that decides a result: the stage's name and version, the digests of what goes in,
+and the parameters; never a path, never a time stamp. So a result is found again after a crash, a move of the film or
+a change elsewhere, and nothing stale is ever taken for it. Beside each file lies the digest of its content
+(`configs/disk/sealed.py`): what does not agree with it is set aside and made again.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import IO, Any, ClassVar, TypeVar
+
+from pydantic import BaseModel
+
+from configs.disk.files import beside, is_same, output_error, sweep
+from configs.disk.sealed import digest, sealed
+from configs.errors import FilmcomicError, FilmError, InputError, OutputError
+from configs.settings import private_folder
+from configs.units import Frozen, file_sha256, text_sha256
+from configs.versions import version_of
+from film.decoding.probe import file_state
+from film.model import Movie
+from tasks.console.progress import notice
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_CHUNK_BYTES = 1 << 20
+
+
+class Artefact(Frozen):
+    """A file in the store: where it lies, and the digest of what is in it."""
+
+    path: Path
+    """Relative to the film's store."""
+    sha256: str
+
+
+class Job(Frozen, ABC):
+    """One unit of work of a stage; subclasses add the inputs and say which of them decide the result."""
+
+    stage: ClassVar[str]
+    """Its version stands in `configs/versions.toml`, and goes up when its code gives another result."""
+    suffix: ClassVar[str] = ".json"
+    outside: ClassVar[bool] = False
+    """Whether it reads files that are not in the store and may change meanwhile."""
+
+    root: Path
+    """The film's store."""
+    key: str = ""
+    """The digest of the stage, its version and the identity, frozen when the job is made."""
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Freeze the key; a job that comes from another process brings its own."""
+        if not self.key:
+            object.__setattr__(self, "key", self._reckoned())
+
+    @abstractmethod
+    def identity(self) -> dict[str, Any]:
+        """Return the digests and parameters that decide the result, JSON-able."""
+
+    def _reckoned(self) -> str:
+        decides = {"stage": self.stage, "version": version_of(self.stage), **self.identity()}
+        return text_sha256(json.dumps(decides, sort_keys=True, ensure_ascii=False, default=str))
+
+    @property
+    def target(self) -> Path:
+        """Where the result lies; relative to the store."""
+        return Path(self.stage, self.key[:2], self.key + self.suffix)
+
+    def found(self) -> Artefact | None:
+        """Return the result if it is there, whole, with all that it names; what is damaged is set aside."""
+        held = digest(self.root / self.target, notice)
+        if held is None:
+            return None
+        artefact = Artefact(path=self.target, sha256=held)
+        return artefact if self.complete(artefact) else None
+
+    def complete(self, artefact: Artefact) -> bool:
+        """Tell whether the other files that a result names are there, whole."""
+        return True
+
+    def recheck(self) -> None:
+        """Refuse to keep a result under a key that it does not belong to any more.
+
+        Raises:
+            InputError: A file from outside was changed while it was read.
+        """
+        if self.outside and self._reckoned() != self.key:
+            raise InputError("a file was changed while it was read", cure="run again", path=self.changeable)
+
+    @property
+    def changeable(self) -> Path | None:
+        """The file from outside that the job reads, to be named when it has changed."""
+        return None
+
+
+class FilmJob(Job):
+    """A job that reads the film itself."""
+
+    outside: ClassVar[bool] = False
+    movie: Movie
+
+    def recheck(self) -> None:
+        """Refuse what was read of a film that is not the one whose digest was taken."""
+        super().recheck()
+        if self.movie.state != (0, 0) and file_state(self.movie.path) != self.movie.state:
+            raise FilmError("it was changed while it was read", cure="run again", path=self.movie.path)
+
+
+def film_root(work: Path, sha256: str) -> Path:
+    """Return the store of the film with this digest."""
+    return work / sha256[:16]
+
+
+def open_store(root: Path) -> None:
+    """Make a film's store for its owner alone, and remove what killed runs have left in it.
+
+    Raises:
+        OutputError: It cannot be made, or a part of it is a link: the store's files would lie, and be looked for,
+            where somebody else says.
+    """
+    _refuse_link(root)
+    try:
+        for folder in (root.parent, root):
+            private_folder(folder)
+    except OSError as error:
+        raise output_error(error, root) from None
+    for stage in os.scandir(root):
+        _refuse_link(Path(stage.path))
+        if stage.is_dir(follow_symlinks=False):
+            for inside in os.scandir(stage.path):
+                if inside.is_symlink() and Path(inside.path).is_dir():
+                    _refuse_link(Path(inside.path))
+    sweep(root, below=True)
+    sweep(Path(tempfile.gettempdir()))
+
+
+def _refuse_link(folder: Path) -> None:
+    if folder.is_symlink():
+        raise OutputError("it is a link, and the store follows none", cure="remove it, or move --work", path=folder)
+
+
+def save(job: Job, value: BaseModel) -> Artefact:
+    """Write a stage's result as JSON, all or nothing.
+
+    Raises:
+        OutputError: It cannot be written.
+        InputError: It does not belong to the job's key any more.
+    """
+    job.recheck()
+    text = value.model_dump_json(indent=None)
+    with sealed(job.root / job.target) as draft:
+        draft.write_text(text, encoding="utf-8")
+    return Artefact(path=job.target, sha256=text_sha256(text))
+
+
+def kept(job: Job) -> Artefact:
+    """Return a result that was written with `sealed` by the job itself.
+
+    Raises:
+        OSError: It is not there.
+    """
+    return Artefact(path=job.target, sha256=file_sha256(job.root / job.target))
+
+
+def load(root: Path, artefact: Artefact, model: type[Model]) -> Model:
+    """Read a stage's result back.
+
+    Raises:
+        OSError: The file is gone.
+        FilmcomicError: It is not what was written.
+    """
+    path = root / artefact.path
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != artefact.sha256:
+        raise FilmcomicError("it was changed while the run was on", cure="run again", path=path)
+    return model.model_validate_json(content)
+
+
+def deliver(root: Path, artefact: Artefact, target: Path) -> bool:
+    """Copy a file out of the store to its place in one step; one that is the same already is not touched.
+
+    Returns:
+        Whether it lies there; False when what is in the store is damaged: the target is as it was.
+
+    Raises:
+        OutputError: The place cannot be written to.
+        OSError: The file in the store cannot be read.
+    """
+    if is_same(target, artefact.sha256):
+        return True
+    try:
+        with (root / artefact.path).open("rb") as source, beside(target) as draft:
+            if _copied(source, draft) != artefact.sha256:
+                raise _DamagedError
+    except _DamagedError:
+        return False
+    return True
+
+
+class _DamagedError(Exception):
+    """What was copied is not what was written."""
+
+
+def _copied(source: IO[bytes], draft: Path) -> str:
+    """Copy, and return the digest of what was copied."""
+    content = hashlib.sha256()
+    with draft.open("wb") as place:
+        while chunk := _read(source):
+            content.update(chunk)
+            place.write(chunk)
+    return content.hexdigest()
+
+
+def _read(source: IO[bytes]) -> bytes:
+    try:
+        return source.read(_CHUNK_BYTES)
+    except OSError as error:  # not the target's fault
+        raise _DamagedError from error

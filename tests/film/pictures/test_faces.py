@@ -1,0 +1,89 @@
+"""Faces: found where people are, none where there are none; boxes and mouths in fractions."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from configs.units import Face
+from film.decoding.picture import Picture
+from film.decoding.probe import probe
+from film.decoding.seek import FrameReader
+from film.pictures.faces import FaceFinder, detector_name, make_finder
+from tests.material import shared
+
+BATTLE = "films/tears_of_steel_battle.webm"
+
+
+@pytest.fixture
+def yunet(monkeypatch: pytest.MonkeyPatch) -> FaceFinder:
+    monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
+    return make_finder()
+
+
+@pytest.fixture
+def haar(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FaceFinder:
+    monkeypatch.delenv("FILMCOMIC_WEIGHTS", raising=False)
+    monkeypatch.setattr("configs.settings.weights_cache", lambda: tmp_path)
+    return make_finder()
+
+
+def frames(name: str, *numbers: int) -> list[Picture]:
+    with FrameReader(probe(shared(name))) as reader:
+        return [reader.read(Fraction(number, 24))[1] for number in numbers]
+
+
+def holds_together(face: Face) -> bool:
+    box, (x, y) = face.box, face.mouth
+    return box.x0 < x < box.x1 and box.y0 + 0.5 * box.height < y < box.y1 and 0 < face.score <= 1
+
+
+def test_faces_of_the_battle(yunet: FaceFinder) -> None:
+    lying, two, aiming = frames(BATTLE, 140, 896, 1232)
+    for picture, count, where in ((lying, 1, 0.41), (two, 2, 0.38), (aiming, 1, 0.5)):
+        faces = yunet.find(picture)
+        assert len(faces) == count
+        assert faces[0].box.centre[0] == pytest.approx(where, abs=0.05)
+        assert all(holds_together(face) for face in faces)
+        areas = [face.box.width * face.box.height for face in faces]
+        assert areas == sorted(areas, reverse=True)
+
+
+def test_faces_of_rendered_people(yunet: FaceFinder) -> None:
+    close, wide = frames("films/sintel_trailer.mp4", 672, 168)
+    assert yunet.find(close)[0].box.height > 0.6
+    assert yunet.find(wide)[0].box.height < 0.3
+
+
+def test_no_faces_where_there_are_none(yunet: FaceFinder) -> None:
+    for picture in frames(BATTLE, 756, 1540, 1400) + frames("films/bbb_480p_30s.mp4", 100, 300, 430, 650):
+        assert yunet.find(picture) == ()
+
+
+def test_any_size_gives_the_same_face(yunet: FaceFinder) -> None:
+    (picture,) = frames(BATTLE, 1232)
+    small = np.ascontiguousarray(picture[::2, ::2])
+    large = np.repeat(np.repeat(picture, 2, axis=0), 2, axis=1)
+    centres = [yunet.find(other)[0].box.centre for other in (picture, small, large)]
+    assert np.ptp(np.array(centres), axis=0).max() < 0.02
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 3), (9, 300, 3), (400, 11, 3)])
+def test_odd_sizes(yunet: FaceFinder, haar: FaceFinder, shape: tuple[int, int, int]) -> None:
+    for finder in (yunet, haar):
+        assert finder.find(np.zeros(shape, np.uint8)) == ()
+
+
+def test_cascade_without_weights(haar: FaceFinder) -> None:
+    assert detector_name() == "haar"
+    (picture,) = frames(BATTLE, 1232)
+    faces = haar.find(picture)
+    assert len(faces) == 1
+    assert holds_together(faces[0])
+    assert faces[0].box.centre == pytest.approx((0.5, 0.37), abs=0.06)
+
+
+def test_name_tells_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
+    assert detector_name() == "yunet:25a606a1"

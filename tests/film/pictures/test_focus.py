@@ -1,0 +1,91 @@
+"""What a crop must keep: faces with their heads, a thing before a ground, all of a title."""
+
+import cv2
+import numpy as np
+import pytest
+
+from configs.units import Box, Face
+from film.decoding.picture import Picture
+from film.pictures.appraisal import alike, appraise, signature
+from film.pictures.focus import focus_of, heads
+
+
+def sky() -> Picture:
+    ramp = np.linspace(90, 220, 180)[:, None, None] * np.array([0.7, 0.85, 1.0])
+    return np.ascontiguousarray(np.broadcast_to(ramp, (180, 320, 3)).astype(np.uint8))
+
+
+def with_disc(picture: Picture, centre: tuple[int, int], radius: int = 24) -> Picture:
+    return np.asarray(cv2.circle(picture.copy(), centre, radius, (120, 40, 30), -1), np.uint8)
+
+
+def face(x0: float, y0: float, x1: float, y1: float) -> Face:
+    return Face(box=Box(x0=x0, y0=y0, x1=x1, y1=y1), mouth=((x0 + x1) / 2, y1 - 0.02), score=0.9)
+
+
+@pytest.mark.parametrize("centre", [(160, 90), (80, 60), (250, 120)])
+def test_a_thing_before_the_sky(centre: tuple[int, int]) -> None:
+    focus = focus_of(with_disc(sky(), centre), (), None)
+    assert focus.centre == pytest.approx((centre[0] / 320, centre[1] / 180), abs=0.06)
+    assert focus.x0 <= (centre[0] - 22) / 320
+    assert focus.x1 >= (centre[0] + 22) / 320
+    assert focus.width < 0.4
+
+
+def test_the_one_that_moves() -> None:
+    both = with_disc(with_disc(sky(), (80, 90)), (240, 90))
+    later = with_disc(with_disc(sky(), (80, 90)), (248, 84))
+    assert focus_of(both, (), later).centre[0] > 0.6
+
+
+def test_somebody_who_stands_in_the_lower_edge() -> None:
+    picture = sky()
+    picture[70:, 130:190] = (60, 30, 30)
+    focus = focus_of(picture, (), None)
+    assert focus.x0 <= 0.42
+    assert focus.x1 >= 0.58
+    assert focus.y1 > 0.85
+
+
+def test_nothing_of_a_title_is_cut() -> None:
+    card = np.zeros((180, 320, 3), np.uint8)
+    card[80:100, 30:290:4] = 240
+    focus = focus_of(card, (), None)
+    assert focus.x0 <= 30 / 320
+    assert focus.x1 >= 286 / 320
+
+
+def test_heads_of_all_who_matter() -> None:
+    box = heads((face(0.2, 0.3, 0.3, 0.5), face(0.6, 0.3, 0.7, 0.5), face(0.9, 0.9, 0.92, 0.94)))
+    assert box.x0 < 0.2 < 0.7 < box.x1 < 0.85
+    assert box.y0 < 0.3
+
+
+@pytest.mark.parametrize("shape", [(180, 320, 3), (8, 8, 3), (4, 900, 3), (700, 9, 3)])
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_flat_pictures(shape: tuple[int, int, int], level: int) -> None:
+    flat = np.full(shape, level, np.uint8)
+    assert focus_of(flat, (), flat).width >= 0.25
+    appraise(flat, ())
+
+
+def test_alike() -> None:
+    random = np.random.default_rng(3)
+    picture = cv2.resize(random.integers(0, 255, (9, 16, 3), np.uint8), (320, 180), interpolation=cv2.INTER_CUBIC)
+    sign = signature(np.asarray(picture, np.uint8))
+    noisy = np.clip(picture.astype(int) + random.integers(-12, 13, picture.shape), 0, 255).astype(np.uint8)
+    assert alike(sign, signature(noisy))
+    assert alike(sign, signature(np.roll(picture, 2, axis=1)))
+    assert not alike(sign, signature(np.ascontiguousarray(picture[:, ::-1])))
+    assert not alike(sign, signature(np.zeros_like(picture)))
+    assert alike(signature(np.zeros_like(picture)), signature(np.full_like(picture, 6)))
+
+
+def test_light_and_darkness() -> None:
+    full = np.asarray(cv2.resize(np.tile(np.arange(256, dtype=np.uint8), (90, 1)), (320, 180)), np.uint8)
+    good = appraise(np.repeat(full[..., None], 3, axis=2), ())
+    dim = appraise(np.repeat((full // 12)[..., None], 3, axis=2), ())
+    black = appraise(np.zeros((180, 320, 3), np.uint8), ())
+    assert good.light > dim.light > black.light
+    assert black.dark
+    assert not good.dark

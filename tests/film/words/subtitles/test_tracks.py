@@ -1,0 +1,135 @@
+"""Subtitle tracks inside films."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from film.model import LineKind, Stream, StreamKind
+from film.words.cleaning import clean
+from film.words.dialogue import listen
+from film.words.subtitles.tracks import choose_track, read_track, text_tracks, unread_warnings
+from tests.film.reels import add_track, draw_film, movie_of, silent_movie
+from tests.film.test_subtitles import ENGLISH
+from tests.material import shared
+
+STARTS = [Fraction(n, 100) for n in (1185, 1809, 3627, 4185)]
+WORDS = "1\n00:00:00,500 --> 00:00:01,000\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\n<i>Two</i>\n"
+
+
+def track(index: int, language: str = "", **more: bool) -> Stream:
+    return Stream(index=index, kind=StreamKind.TEXT, codec="subrip", language=language, **more)
+
+
+@pytest.mark.parametrize(("language", "word"), [("eng", "What"), ("vi", "Điều"), ("VIE", "Điều"), ("ara", "ما")])
+def test_tracks_of_the_trailer_by_language(language: str, word: str) -> None:
+    lines = listen(movie_of(shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv")), language=language).lines
+    assert [line.start_s for line in lines] == STARTS
+    assert lines[0].text.split()[0] == word
+
+
+def test_every_diacritic_of_the_vietnamese_track() -> None:
+    dialogue = listen(movie_of(shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv")))
+    assert (dialogue.source, dialogue.language) == ("stream 3 (vie)", "vi")  # its default
+    written = shared("films/sintel_trailer.vi.srt").read_text("utf-8")
+    for line in dialogue.lines:
+        assert line.text in " ".join(written.split())
+
+
+@pytest.mark.parametrize("name", ["subs_mov_text.mp4", "subs_ass.mkv"])
+def test_other_kinds_of_tracks(name: str) -> None:
+    lines = listen(movie_of(shared(f"films/sintel_trailer.{name}"))).lines
+    spoken = [line for line in lines if line.kind is LineKind.SPEECH]
+    assert [line.text for line in spoken] == ENGLISH
+    assert [line.start_s for line in spoken] == STARTS
+    if name == "subs_ass.mkv":
+        assert [line.speaker for line in spoken] == ["Shaman", "Sintel", "Shaman", "Sintel"]
+        assert [line.kind for line in lines].count(LineKind.SIGN) == 1 and len(lines) == 5
+
+
+FOUND = {
+    "sample_with_srt.mkv": ["This is the first subtitle."],
+    "sample_with_null_terminated_srt.mkv": ["This is the first"],
+    "sample_with_ssa_subtitles.mkv": ["This is the first subtitle."],
+    "sample_with_vtt_subtitles.mkv": ["This is the first subtitle."],
+    "sample_with_overlapping_srt.mkv": [
+        "First subtitle - end overlaps second",
+        "Third subtitle - fully encompasses second",
+        "Second subtitle - beginning overlaps first",
+    ],
+    "subtitleedit_MP4_SRT.mp4": ["Line 1", "Line 2"],
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_found_films(name: str) -> None:
+    assert [line.text for line in listen(movie_of(shared(f"nasty/found/{name}"))).lines] == FOUND[name]
+
+
+@pytest.mark.parametrize(("name", "called"), [("pgs_subtitles", "PGS"), ("vobsub", "VobSub")])
+def test_pictures_of_words_are_skipped_with_the_reason(name: str, called: str) -> None:
+    dialogue = listen(movie_of(shared(f"nasty/found/sample_with_{name}.mkv")))
+    assert dialogue.lines == () and len(dialogue.warnings) == 1
+    assert called in dialogue.warnings[0] and "pictures" in dialogue.warnings[0]
+
+
+def test_tracks_are_ordered_by_what_people_want() -> None:
+    streams = (
+        track(1, "eng", forced=True, default=True),
+        track(2, "eng", hearing_impaired=True),
+        track(3, "fra"),
+        track(4, "vie", default=True),
+        Stream(index=5, kind=StreamKind.PICTURE, codec="pgssub", language="eng"),
+        Stream(index=6, kind=StreamKind.TEXT, codec="eia_608", language="eng"),
+    )
+    movie = silent_movie(Path("film.mkv"), streams=streams)
+    tracks = text_tracks(movie)
+    assert [one.index for one in tracks] == [4, 3, 2, 1]
+    assert [one.index if (one := choose_track(tracks, tag)) else None for tag in ("", "en", "fre", "de")] == [
+        4,
+        2,
+        3,
+        None,
+    ]
+    assert unread_warnings(movie) == ("stream 6 (eng) is in a format that is not read (eia_608); skipped",)
+
+
+def test_regions_decide_between_tracks() -> None:
+    tracks = [track(1, "por"), track(2, "pt-BR")]
+    assert [choose_track(tracks, tag) for tag in ("pt-BR", "pt", "pob")] == [tracks[1], tracks[0], tracks[1]]
+
+
+@pytest.mark.parametrize(("suffix", "codec"), [("mkv", "srt"), ("mp4", "mov_text"), ("mkv", "ass"), ("mkv", "webvtt")])
+def test_words_keep_their_times_on_uneven_frames(tmp_path: Path, suffix: str, codec: str) -> None:
+    times = [0, 40, 90, 300, 310, 900, 1500, 1510, 2600, 3900]
+    film = draw_film(tmp_path / "bare.mkv", times)
+    (tmp_path / "words.srt").write_text(WORDS)
+    target = tmp_path / f"film.{suffix}"
+    movie = movie_of(add_track(film, tmp_path / "words.srt", target, codec=codec))
+    lines = listen(movie).lines
+    assert [(line.text, line.start_s, line.end_s) for line in lines] == [
+        ("One", Fraction(1, 2), 1), ("Two", 2, 3),
+    ]  # fmt: skip
+    assert [line.kind for line in lines] == [LineKind.SPEECH, LineKind.NARRATION]
+
+
+def test_words_inside_a_film_that_starts_late_move_with_its_picture(tmp_path: Path) -> None:
+    film = draw_film(tmp_path / "bare.mkv", list(range(0, 4000, 40)))
+    (tmp_path / "words.srt").write_text(WORDS)
+    late = add_track(film, tmp_path / "words.srt", tmp_path / "late.mkv", shift_s=3.5)
+    movie = movie_of(late)
+    assert movie.start_offset_s == Fraction(7, 2)
+    assert [line.start_s for line in listen(movie).lines] == [Fraction(1, 2), 2]
+    (tmp_path / "late.srt").write_text(WORDS)  # beside the film: as players show it, not shifted
+    beside = listen(movie)
+    assert beside.source == "late.srt" and [line.start_s for line in beside.lines] == [Fraction(1, 2), 2]
+
+
+def test_a_film_cut_short_gives_the_words_up_to_there(tmp_path: Path) -> None:
+    whole = shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv")
+    movie = movie_of(whole)
+    half = tmp_path / "half.mkv"
+    half.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    reading = read_track(movie.model_copy(update={"path": half}), movie.streams[2])
+    lines = clean(reading.cues)[0]
+    assert 1 <= len(lines) < 4 and [line.text for line in lines] == ENGLISH[: len(lines)]

@@ -1,0 +1,121 @@
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prefect.client.orchestration import get_client
+
+from configs.settings import work_root
+from tasks.serving import access, dead_runs, fleet, server
+
+ROOT = Path(__file__).parents[3]
+PLAN: dict[str, Any] = yaml.safe_load((ROOT / "prefect.yaml").read_text())
+
+
+class Became(Exception):
+    """Stands for the moment at which the process would turn into Prefect's command."""
+
+
+@pytest.fixture
+def became(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Collect what the process would have become."""
+    seen: list[Any] = []
+
+    def become(command: list[str], environment: dict[str, str]) -> None:
+        seen.extend((command, environment))
+        raise Became
+
+    monkeypatch.setattr(fleet, "_become", become)
+    return seen
+
+
+def test_every_deployment_names_a_flow_and_a_pool_that_exist() -> None:
+    for deployment in PLAN["deployments"]:
+        file, _, flow = deployment["entrypoint"].partition(":")
+        assert f"def {flow}(" in (ROOT / file).read_text()
+        assert deployment["work_pool"]["name"] in fleet.POOLS
+
+
+def test_the_dashboard_is_on_this_machine_alone_and_reports_to_nobody(became: list[Any]) -> None:
+    with pytest.raises(Became):
+        fleet.main(["dashboard", "--port", "4300"])
+    command, environment = became
+    assert command == ["server", "start", "--host", "127.0.0.1", "--port", "4300"]
+    assert environment["PREFECT_SERVER_UI_API_URL"] == "http://127.0.0.1:4300/api"
+    assert environment["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+    assert environment["PREFECT_SERVER_API_AUTH_STRING"] == access.kept_secret() not in " ".join(command)
+    assert "*" not in environment["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"]
+
+
+@pytest.mark.parametrize("name", ["PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"])
+def test_a_dashboard_takes_the_users_own_secret(
+    name: str, became: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, "me:mine")
+    with pytest.raises(Became):
+        fleet.main(["dashboard", "--port", "4300"])
+    assert became[1]["PREFECT_SERVER_API_AUTH_STRING"] == "me:mine"
+    assert not access.secret_path().exists() and capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["--films", "/no/such/folder"]])
+def test_a_worker_without_server_or_films_is_told_in_one_line(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(server, "LOCAL_API", "http://127.0.0.1:9/api")
+    monkeypatch.setattr(server, "named_server", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        fleet.main(["worker", *arguments])
+    told = capsys.readouterr().err
+    assert left.value.code == 2 and told.count("\n") == 1 and told.startswith("filmcomic: ")
+
+
+def test_a_worker_deploys_the_fleet_and_a_nightly_folder_outlives_the_next_start(
+    prefect_server: str, became: list[Any], tmp_path: Path
+) -> None:
+    with pytest.raises(Became):
+        fleet.main(["worker", "--pool", "gpu", "--limit", "1"])
+    command, environment = became
+    assert command == ["worker", "start", "--pool", "gpu", "--type", "process", "--limit", "1"]
+    assert environment["PREFECT_API_URL"] == prefect_server
+    assert environment["FILMCOMIC_ROOTS"].split(os.pathsep) == [str(Path.home()), str(work_root())]
+
+    with get_client(sync_client=True) as client:
+        names = ("make-comic/make-comic", fleet.NIGHTLY, "paint-pictures/paint-pictures")
+        deployed = [client.read_deployment_by_name(name) for name in names]
+    assert [deployment.work_pool_name for deployment in deployed] == ["cpu", "cpu", "gpu"]
+    for deployment in deployed:
+        assert deployment.pull_steps == [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}]
+        assert deployment.description
+    assert fleet._nightly() == (False, {}), "without a folder it would fail every night"
+
+    fleet._set_nightly(True, {"folder": str(tmp_path)})
+    with pytest.raises(Became):
+        fleet.main(["worker"])
+    assert fleet._nightly() == (True, {"folder": str(tmp_path)})
+    assert became[-1]["FILMCOMIC_ROOTS"].split(os.pathsep) == [str(tmp_path), str(work_root())]
+    with get_client(sync_client=True) as client:
+        (rule,) = client.read_automations_by_name(dead_runs.RULE)
+    assert rule.enabled and rule.trigger.within == timedelta(
+        seconds=4 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
+    )
+
+
+def test_roots_that_are_named_stand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("FILMCOMIC_ROOTS", "/srv/a:/srv/b")
+    assert fleet._roots("/srv/films") == "/srv/a:/srv/b"
+    monkeypatch.delenv("FILMCOMIC_ROOTS")
+    assert fleet._roots("/srv/films") == f"/srv/films:{work_root()}" and capsys.readouterr().err == ""
+    fleet._roots(None)
+    assert capsys.readouterr().err.count("\n") == 1, "what nobody asked for is told"
+
+
+def test_a_machine_takes_the_place_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(os, "execve", lambda *arguments: seen.extend(arguments))
+    fleet._become(["worker", "start"], {"A": "b"})
+    assert seen[1] == [sys.executable, "-m", "prefect", "worker", "start"]
+    assert seen[2]["A"] == "b"

@@ -1,0 +1,131 @@
+"""What is asked is checked before any long work begins."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from configs.errors import InputError, OutputError, RecipeError, StyleError
+from configs.recipes.recipe import Recipe, SceneLook, style_title
+from film.model import Movie
+from stylize.styles.registry import placed_style, style_digest
+from tasks.store.order import check_order, cost_line, take_order
+from tasks.styles.sheet import take_sheet
+
+
+def _movie(path: Path) -> Movie:
+    return Movie(path=path, sha256="ab" * 32, duration_s=Fraction(7200), rate=Fraction(24), size_px=(1920, 1080))
+
+
+def test_the_comic_lies_beside_the_film_unless_said_otherwise(tmp_path: Path) -> None:
+    film = tmp_path / "a.b.mkv"
+    assert take_order(film, None, Recipe(), tmp_path / "work").out == tmp_path / "a.b.pdf"
+    assert take_order(film, tmp_path / "x.pdf", Recipe(), tmp_path / "work").out == tmp_path / "x.pdf"
+    assert [path.name for path in tmp_path.iterdir()] == ["work"], "checking leaves nothing behind"
+
+
+def test_a_film_is_never_replaced_by_its_comic(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="replace the film"):
+        take_order(tmp_path / "a.pdf", None, Recipe(), tmp_path / "work")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "error"),
+    [
+        (Recipe(style="ink-lime"), StyleError),
+        (Recipe(edition="a3"), RecipeError),
+        (Recipe(page={"nope": 1}), RecipeError),
+        (Recipe(ink={"nope": 1}), RecipeError),  # also where another style is asked for
+        (Recipe(style="ink-line", nst={"alpha": "much"}), RecipeError),
+        (Recipe(style="ink-line", arbitrary={"size": 1}), RecipeError),
+        (Recipe(scenes=[SceneLook(start=1, end=2, style="ink-lime")]), StyleError),
+    ],
+)
+def test_wrong_recipes_are_refused_early(tmp_path: Path, recipe: Recipe, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        take_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work")
+
+
+@pytest.mark.parametrize("family", ["nst", "arbitrary"])
+def test_a_style_after_pictures_means_the_same_elsewhere(
+    family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the recipe and in a scene's look; a worker runs in another folder."""
+    pytest.importorskip("torch")
+    (tmp_path / "inputs").mkdir()
+    for name in ("a.png", "b, red.png"):
+        cv2.imwrite(str(tmp_path / "inputs" / name), np.random.default_rng(0).integers(0, 255, (40, 50, 3), np.uint8))
+    monkeypatch.chdir(tmp_path)
+    both, comma = f"{family}:inputs/a.png, ./inputs/../inputs/a.png", f"{family}:inputs/b, red.png"
+    recipe = Recipe(style=both, scenes=[SceneLook(start=1, end=2, style=comma), SceneLook(start=3, end=4)])
+    taken = take_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work").recipe
+    assert taken.style == f"{family}:{tmp_path}/inputs/a.png,{tmp_path}/inputs/a.png"
+    assert [scene.style for scene in taken.scenes] == [f"{family}:{tmp_path}/inputs/b, red.png", None]
+    ordered = [style_digest(style) for style in taken.styles]
+    monkeypatch.chdir(tmp_path / "work")
+    assert [style_digest(style) for style in taken.styles] == ordered
+    with pytest.raises(StyleError):
+        style_digest(both)
+    copy = tmp_path / "copy.png"
+    copy.write_bytes((tmp_path / "inputs" / "b, red.png").read_bytes())
+    assert style_digest(f"{family}:{copy}") == ordered[1], "what is in the file decides, not where it lies"
+
+
+def test_a_style_of_weights_means_the_same_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "own.pt").write_bytes(b"any")
+    recipe = Recipe(style="animegan:~/own.pt", scenes=[SceneLook(start=1, end=2, style="animegan:own.pt")])
+    taken = take_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work").recipe
+    assert taken.styles == (f"animegan:{tmp_path}/own.pt",)
+    assert placed_style("fast:a/b.safetensors") == f"fast:{tmp_path}/a/b.safetensors"
+    for name in ("animegan:paprika", "ink-noir", "atelier-line"):
+        assert placed_style(name) == name
+
+
+def test_what_is_fetched_is_what_the_settings_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else hundreds of megabytes are downloaded in the middle of the run."""
+    pytest.importorskip("torch")
+    picture = tmp_path / "a.png"
+    cv2.imwrite(str(picture), np.random.default_rng(0).integers(0, 255, (40, 50, 3), np.uint8))
+    fetched: list[str] = []
+    monkeypatch.setattr("configs.weights.fetch", lambda name, **_: fetched.append(name) or picture)
+    monkeypatch.setattr("tasks.store.order.check", lambda film: None)
+    recipe = Recipe(style=f"nst:{picture}", nst={"features": "vgg19"}, scenes=[SceneLook(start=1, end=2)])
+    check_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work")
+    assert fetched == ["vgg19"]
+    take_sheet([tmp_path / "a.mkv"], tmp_path / "s.jpg", [f"nst:{picture}"], (), 1, recipe, tmp_path)
+    assert fetched == ["vgg19", "vgg19"]
+
+
+def test_readers_are_not_told_where_files_lie() -> None:
+    assert style_title("nst:/somewhere/of mine/star night.jpg,/elsewhere/b.png") == "nst:star night, b"
+    assert style_title("animegan:/x/own.v2.pt") == "animegan:own.v2"
+    assert style_title("animegan:paprika") == "animegan:paprika" and style_title("ink-noir") == "ink-noir"
+
+
+def test_ranges_are_clipped_to_the_film_and_refused_outside(tmp_path: Path) -> None:
+    film = tmp_path / "a.mkv"
+    order = take_order(film, None, Recipe(start=Fraction(60), end=Fraction(99999)), tmp_path / "work")
+    assert order.span(_movie(film))[0] == 60 and order.span(_movie(film))[1] >= 7200
+    beyond = take_order(film, None, Recipe(start=Fraction(7200)), tmp_path / "work")
+    with pytest.raises(InputError, match="the film ends at 2:00:00"):
+        beyond.span(_movie(film))
+
+
+def test_the_cost_is_one_line_with_minutes_and_disk(tmp_path: Path) -> None:
+    line = cost_line(_movie(tmp_path / "a.mkv"), (Fraction(0), Fraction(7200)), tmp_path / "not" / "yet")
+    assert "a.mkv: 2:00:00 of film" in line and " min and " in line and " MB of disk" in line and "\n" not in line
+
+
+@pytest.mark.parametrize(("edition", "suffix"), [("us", ".pdf"), ("webtoon", ".zip")])
+def test_an_edition_says_what_kind_of_file_it_is(tmp_path: Path, edition: str, suffix: str) -> None:
+    order = take_order(tmp_path / "a.mkv", None, Recipe(edition=edition), tmp_path / "work")
+    assert order.out == tmp_path / f"a{suffix}"
+    named = take_order(tmp_path / "a.mkv", tmp_path / "b.EPUB", Recipe(edition=edition), tmp_path / "work")
+    assert named.out == tmp_path / "b.EPUB"
+    with pytest.raises(OutputError, match=r"of the kind \.docx is unknown; (choose|end)"):
+        take_order(tmp_path / "a.mkv", tmp_path / "b.docx", Recipe(edition=edition), tmp_path / "work")
