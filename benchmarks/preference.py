@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw
 
 from configs.units import Frozen
 from layouts.contacts.contact import label_font
-from stylize.styles.paint import PaintJob, paint_files
+from stylize.styles.paint import PaintRequest, paint_files
 from stylize.styles.registry import make_stylizer
 from stylize.styles.stylizer import Batch, Stylizer
 
@@ -121,10 +121,10 @@ def _paint(style: str, frames: Sequence[Path], folder: Path) -> dict[str, Path]:
     return {frame: job.target for frame, job in jobs.items()}
 
 
-def _job(frame: Path, target: Path) -> PaintJob:
+def _job(frame: Path, target: Path) -> PaintRequest:
     with Image.open(frame) as picture:
         height_px = max(1, round(picture.height * WIDTH_PX / picture.width))
-    return PaintJob(source=frame, target=target, size_px=(WIDTH_PX, height_px))
+    return PaintRequest(source=frame, target=target, size_px=(WIDTH_PX, height_px))
 
 
 def draw_sheet(pairs: Sequence[Pair], painted: Mapping[str, Mapping[str, Path]]) -> Image.Image:

@@ -7,10 +7,10 @@ from flows.batch import make_comics
 from flows.comic import make_comic
 from tasks.batch.batching import inside_of
 from tasks.batch.errands import Errand, serve
-from tasks.batch.outcomes import Outcome, outcome_of
+from tasks.batch.outcomes import FilmOutcome, outcome_of
 
 
-def make_one(errand: Errand, context: dict[str, Any], started: Callable[[str], None]) -> Outcome:
+def make_one(errand: Errand, context: dict[str, Any], started: Callable[[str], None]) -> FilmOutcome:
     """Make one comic as a part of the batch's run."""
     one = make_comic.with_options(
         flow_run_name=lambda: errand.name,  # a text would be a template

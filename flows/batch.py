@@ -6,7 +6,7 @@ from prefect import flow
 
 from configs.recipes.recipe import Recipe
 from tasks.batch.batching import make_all, plan_batch
-from tasks.batch.outcomes import Outcome, conclude, show_outcomes
+from tasks.batch.outcomes import FilmOutcome, conclude, show_outcomes
 from tasks.serving.entering import enter
 from tasks.store.stages import side_by_side
 
@@ -21,7 +21,7 @@ def make_comics(
     exclude: tuple[str, ...] = (),
     extras: bool = False,
     jobs: int | None = None,
-) -> list[Outcome]:
+) -> list[FilmOutcome]:
     """Make a comic of every film in a folder.
 
     Args:

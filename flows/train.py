@@ -4,7 +4,7 @@ from pathlib import Path
 
 from prefect import flow
 
-from stylize.training.data.plan import Outcome, Plan
+from stylize.training.data.plan import TrainingOutcome, TrainingPlan
 from tasks.serving.entering import enter
 from tasks.store.stages import side_by_side
 from tasks.styles.training import film_frames, run_training, with_films
@@ -12,8 +12,8 @@ from tasks.styles.training import film_frames, run_training, with_films
 
 @flow(name="train-style", task_runner=side_by_side())
 def train_style(
-    plan: Plan, films: tuple[Path, ...] = (), drawn_films: tuple[Path, ...] = (), work: Path | None = None
-) -> Outcome:
+    plan: TrainingPlan, films: tuple[Path, ...] = (), drawn_films: tuple[Path, ...] = (), work: Path | None = None
+) -> TrainingOutcome:
     """Train a style, or go on with a training that was interrupted.
 
     Args:

@@ -27,7 +27,7 @@ Draw = Callable[[float, float], Canvas]
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class Act:
     """One shot: how long it lasts and how a moment of it looks."""
 
     seconds: float
@@ -167,15 +167,15 @@ def _let_go(clock: float, share: float) -> Canvas:
 
 
 SCENES = (
-    Scene(3.5, _dark_lamp),
-    Scene(3.0, _doorstep),
-    Scene(2.5, _worried_girl),
-    Scene(3.0, _thinking_keeper),
-    Scene(2.25, _idea),
-    Scene(3.0, _gallery),
-    Scene(2.0, _leap),
-    Scene(3.25, _beam),
-    Scene(4.0, _borrowed),
-    Scene(3.75, _let_go),
+    Act(3.5, _dark_lamp),
+    Act(3.0, _doorstep),
+    Act(2.5, _worried_girl),
+    Act(3.0, _thinking_keeper),
+    Act(2.25, _idea),
+    Act(3.0, _gallery),
+    Act(2.0, _leap),
+    Act(3.25, _beam),
+    Act(4.0, _borrowed),
+    Act(3.75, _let_go),
 )
 """In order; each begins with a hard cut."""

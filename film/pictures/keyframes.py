@@ -22,7 +22,7 @@ from film.model import Keyframe, Line, Movie, Shot, ShotList
 from film.pictures.appraisal import Appraisal, Floats, alike, appraise, likeness, shrunk, signature
 from film.pictures.faces import FaceFinder, make_finder
 from film.pictures.focus import busy_parts, focus_of
-from film.pictures.moments import Beat, Figures, beats_of, worthy_shots
+from film.pictures.moments import Figures, Stretch, beats_of, worthy_shots
 from film.pictures.trim import inner_window
 
 LONG_SIDE_PX = 2400
@@ -135,7 +135,7 @@ def _needed(keyframe: Keyframe, others: Iterable[Keyframe], keep: Collection[int
     return keyframe.shot in keep and all(other.shot != keyframe.shot for other in others)
 
 
-def _takes(reader: FrameReader, finder: FaceFinder, beat: Beat, shot: Shot) -> list[_Take]:
+def _takes(reader: FrameReader, finder: FaceFinder, beat: Stretch, shot: Shot) -> list[_Take]:
     """Decode and judge the candidates of a beat."""
     takes = [_take(reader, finder, at_s, shot) for at_s in beat.times_s]
     # in a damaged film the frame shown may be one of another shot, long before
@@ -154,7 +154,7 @@ def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot) -
     return _Take(exact_s, picture, faces, appraise(picture, faces), signature(picture), neighbour)
 
 
-def _score(take: _Take, beat: Beat, takes: Sequence[_Take]) -> float:
+def _score(take: _Take, beat: Stretch, takes: Sequence[_Take]) -> float:
     """Rate a take among those of its beat: only there can sharpness be compared."""
     sharpest = max(other.appraisal.sharpness for other in takes)
     sharp = take.appraisal.sharpness / sharpest if sharpest > 0 else 1.0
@@ -164,7 +164,7 @@ def _score(take: _Take, beat: Beat, takes: Sequence[_Take]) -> float:
     return rated - 5 * take.appraisal.dark
 
 
-def _distinct(beats: Sequence[Beat], ranked: Iterable[list[_Take]], others: bool) -> Iterator[_Take]:
+def _distinct(beats: Sequence[Stretch], ranked: Iterable[list[_Take]], others: bool) -> Iterator[_Take]:
     """Choose one take a beat, none where it would only repeat the one before.
 
     Args:

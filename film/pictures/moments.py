@@ -36,7 +36,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Beat:
+class Stretch:
     """A stretch of a shot that may get a picture."""
 
     shot: int
@@ -129,7 +129,7 @@ def beats_of(
     *,
     start_s: Fraction | None = None,
     end_s: Fraction | None = None,
-) -> list[Beat]:
+) -> list[Stretch]:
     """Cut a shot into beats and name the candidates of each."""
     span = usable(shot, start_s, end_s)
     if span is None:
@@ -147,10 +147,10 @@ def _count(length_s: float, cues: int) -> int:
     return min(_MOST_BEATS, max(by_time, by_words))
 
 
-def _beat(shot: Shot, figures: Figures, words: Sequence[Line], span: tuple[Fraction, Fraction]) -> Beat:
+def _beat(shot: Shot, figures: Figures, words: Sequence[Line], span: tuple[Fraction, Fraction]) -> Stretch:
     moments = [at for line in words if span[0] <= (at := _moment(line)) < span[1]]
     aim_s = float(moments[0] if moments else span[0] + (span[1] - span[0]) * to_seconds(_USUAL_PLACE))
-    return Beat(
+    return Stretch(
         shot=shot.index,
         spoken=bool(moments),
         aim_s=aim_s,

@@ -39,7 +39,7 @@ class Fade(NamedTuple):
     hard_in: bool
 
 
-class Border(NamedTuple):
+class Boundary(NamedTuple):
     """Where a new shot begins, and the frames [start, end) around it that belong to the change."""
 
     frame: int
@@ -93,7 +93,7 @@ def _length(away: Values) -> int:
     return length + 1 if len(away) else 0
 
 
-def fade_borders(fades: list[Fade], count: int, rate: float, returns: frozenset[int]) -> list[Border]:
+def fade_borders(fades: list[Fade], count: int, rate: float, returns: frozenset[int]) -> list[Boundary]:
     """Turn stretches into borders.
 
     Args:
@@ -102,7 +102,7 @@ def fade_borders(fades: list[Fade], count: int, rate: float, returns: frozenset[
         rate: Frames per second, roughly.
         returns: First frames of stretches after which the same picture is there again: blinks and flashes.
     """
-    borders: list[Border] = []
+    borders: list[Boundary] = []
     for fade in fades:
         if fade.first == 0 or fade.end == count or _is_blink(fade, rate, returns):
             continue
@@ -114,10 +114,10 @@ def _is_blink(fade: Fade, rate: float, returns: frozenset[int]) -> bool:
     return fade.first in returns and fade.in_until - fade.out_from <= max(_BLINK_S * rate, 3)
 
 
-def _borders(fade: Fade, rate: float) -> list[Border]:
+def _borders(fade: Fade, rate: float) -> list[Boundary]:
     if fade.hard_out and fade.hard_in and fade.end - fade.first >= _CARD_S * rate:
-        return [Border(at, Transition.HARD, at, at) for at in (fade.first, fade.end)]
+        return [Boundary(at, Transition.HARD, at, at) for at in (fade.first, fade.end)]
     if fade.hard_in:
-        return [Border(fade.end, Transition.HARD, fade.out_from, fade.end)]
+        return [Boundary(fade.end, Transition.HARD, fade.out_from, fade.end)]
     middle = fade.first if fade.hard_out else (fade.first + fade.end) // 2
-    return [Border(middle, Transition.FADE, fade.out_from, fade.in_until)]
+    return [Boundary(middle, Transition.FADE, fade.out_from, fade.in_until)]

@@ -21,7 +21,7 @@ _ALIKE = 0.62
 Histogram = NDArray[np.float64]
 
 
-class Palette:
+class PaletteMeter:
     """Gathers colour histograms of some frames, while they go by."""
 
     def __init__(self) -> None:

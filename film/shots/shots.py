@@ -16,10 +16,10 @@ from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder
 from film.shots.cuts import CutFinder
 from film.shots.dissolves import DissolveFinder, gather
-from film.shots.fades import Border, Fade, fade_borders, find_fades
+from film.shots.fades import Boundary, Fade, fade_borders, find_fades
 from film.shots.meter import Meter
 from film.shots.recent import Recent
-from film.shots.scenes import Palette, group
+from film.shots.scenes import PaletteMeter, group
 
 _SLACK_FRAMES = 2
 _DIM = 12.0
@@ -80,7 +80,7 @@ class Survey:
         self._cuts = CutFinder(self._recent, self._rate)
         self._dissolves = DissolveFinder(self._recent, self._rate)
         self._blinks = BlinkFinder(self._recent)
-        self._palette = Palette()
+        self._palette = PaletteMeter()
         self.bars = BarFinder()
         self.meter = Meter()
 
@@ -100,7 +100,7 @@ class Survey:
         """Return the shots, once all frames are in."""
         borders = self._borders()
         count = len(self.meter.times_s)
-        starts = [Border(0, Transition.START, 0, self._first_picture()), *borders]
+        starts = [Boundary(0, Transition.START, 0, self._first_picture()), *borders]
         ends = [border.frame for border in starts[1:]] + [count]
         closings = [border.start for border in starts[1:]] + [self._last_picture(count)]
         return tuple(
@@ -114,15 +114,15 @@ class Survey:
         histograms = [self._palette.of(shot.first_frame, end) for shot, end in zip(shots, ends, strict=True)]
         return group(histograms, [shot.transition is Transition.FADE for shot in shots])
 
-    def _borders(self) -> list[Border]:
+    def _borders(self) -> list[Boundary]:
         contrast = self.meter.contrast
         cuts = self._cuts.finish()
         self._fades = find_fades(contrast, self._rate)
         fades = fade_borders(self._fades, len(contrast), self._rate, self._blinks.returns())
-        hard = [Border(cut, Transition.HARD, cut - 1, cut + 1) for cut in cuts if not self._is_fading(cut)]
+        hard = [Boundary(cut, Transition.HARD, cut - 1, cut + 1) for cut in cuts if not self._is_fading(cut)]
         least = round(_DISSOLVE_S / 2 * self._rate)
         dissolves = [
-            Border(middle, Transition.DISSOLVE, min(start, middle - least), max(end, middle + least) + 1)
+            Boundary(middle, Transition.DISSOLVE, min(start, middle - least), max(end, middle + least) + 1)
             for start, middle, end in gather(self._dissolves.finish(), cuts, contrast)
             if not any(_touches(frame, self._fades) for frame in (start, middle, end))
         ]
@@ -143,7 +143,7 @@ class Survey:
     def _last_picture(self, count: int) -> int:
         return next((fade.out_from for fade in self._fades if fade.end == count), count)
 
-    def _shot(self, index: int, opening: Border, end: int, closing: int) -> Shot:
+    def _shot(self, index: int, opening: Boundary, end: int, closing: int) -> Shot:
         start = opening.frame
         # Of a shot that is nothing but its transitions, the middle is as good as it gets.
         clean_start = min(max(opening.end, start), end - 1)
@@ -174,9 +174,9 @@ def _touches(frame: int, fades: Sequence[Fade]) -> bool:
     return any(fade.out_from - _SLACK_FRAMES <= frame <= fade.in_until + _SLACK_FRAMES for fade in fades)
 
 
-def _merged(borders: Sequence[Border], near: float) -> list[Border]:
+def _merged(borders: Sequence[Boundary], near: float) -> list[Boundary]:
     """Leave one border of those that stand for one change; hard cuts win over gradual ones."""
-    kept: list[Border] = []
+    kept: list[Boundary] = []
     for border in sorted(borders, key=lambda border: border.frame):
         if not kept or border.frame - kept[-1].frame > _distance(kept[-1], border, near):
             kept.append(border)
@@ -185,6 +185,6 @@ def _merged(borders: Sequence[Border], near: float) -> list[Border]:
     return kept
 
 
-def _distance(left: Border, right: Border, near: float) -> float:
+def _distance(left: Boundary, right: Boundary, near: float) -> float:
     both_hard = left.transition is Transition.HARD and right.transition is Transition.HARD
     return 1 if both_hard else near

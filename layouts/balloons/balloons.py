@@ -12,7 +12,7 @@ from shapely.ops import unary_union
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Face
 from layouts.balloons.grammar import STYLES, goes_on, lettered, paper_of, shape_of, speakers
-from layouts.balloons.placing import Item, Placing, Scene, place
+from layouts.balloons.placing import Item, Placing, Surroundings, place
 from layouts.balloons.shapes import Form, body_polygon, first_baseline, form
 from layouts.balloons.tails import bridge, bubble_shapes, bubbles, leaving, with_tail
 from layouts.book.crops import head, on_page
@@ -62,7 +62,7 @@ def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) 
     return tuple(ranked if smallest in ranked or smallest not in fitting else [*ranked, smallest])
 
 
-def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None, busy: str = "") -> Scene:
+def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None, busy: str = "") -> Surroundings:
     """Return a panel as its balloons see it: what of the faces and of the subject is in sight, on the page."""
     seen = [(face, on_page(face.box, crop, rect), on_page(head(face), crop, rect)) for face in faces]
     kept = [
@@ -75,7 +75,7 @@ def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None, bu
         x = rect.x + (face.mouth[0] - crop.x0) / crop.width * rect.width
         y = rect.y + (face.mouth[1] - crop.y0) / crop.height * rect.height
         mouths.append((min(max(x, on.x), on.right), min(max(y, on.y), on.bottom)))
-    return Scene(
+    return Surroundings(
         rect=rect,
         heads=tuple(around for _, _, _, around in kept),
         faces=tuple(on for _, _, on, _ in kept),
@@ -101,7 +101,7 @@ def _grid(busy: str) -> NDArray[np.float64] | None:
 
 def fill(
     words: Sequence[Words],
-    scene: Scene,
+    scene: Surroundings,
     page: PageFormat,
     lettering: Lettering,
     *,
@@ -178,7 +178,7 @@ def _balloon(
     shaped: Form,
     body: Rect,
     item: Item,
-    scene: Scene,
+    scene: Surroundings,
     placing: Placing,
     page: PageFormat,
     lettering: Lettering,
@@ -240,7 +240,7 @@ def _bounds(rect: Rect) -> tuple[float, float, float, float]:
     return rect.x, rect.y, rect.right, rect.bottom
 
 
-def _tip(body: Rect, item: Item, scene: Scene, page: PageFormat) -> Point | None:
+def _tip(body: Rect, item: Item, scene: Surroundings, page: PageFormat) -> Point | None:
     """Return where the tail ends: on the way to the mouth, short of every face; at the border without a face."""
     rect = scene.rect
     if item.speaker is None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from layouts.balloons.placing import Scene
+from layouts.balloons.placing import Surroundings
 from layouts.book.page import TAILED, Colour, Shape
-from layouts.book.storyboard import Kind, Role, Words
+from layouts.book.storyboard import CastMember, Words, WordsKind
 from layouts.lettering.font_files import Style
 from layouts.lettering.fonts import letterable
 
@@ -20,15 +20,15 @@ STYLES = {
     Shape.SOUND: Style.SOUND,
 }
 _SHAPES = {
-    Kind.SPEECH: Shape.SPEECH,
-    Kind.SHOUT: Shape.SHOUT,
-    Kind.WHISPER: Shape.WHISPER,
-    Kind.THOUGHT: Shape.THOUGHT,
-    Kind.RADIO: Shape.RADIO,
-    Kind.SONG: Shape.SONG,
-    Kind.SOUND: Shape.SOUND,
-    Kind.NARRATION: Shape.CAPTION,
-    Kind.SIGN: Shape.SIGN,
+    WordsKind.SPEECH: Shape.SPEECH,
+    WordsKind.SHOUT: Shape.SHOUT,
+    WordsKind.WHISPER: Shape.WHISPER,
+    WordsKind.THOUGHT: Shape.THOUGHT,
+    WordsKind.RADIO: Shape.RADIO,
+    WordsKind.SONG: Shape.SONG,
+    WordsKind.SOUND: Shape.SOUND,
+    WordsKind.NARRATION: Shape.CAPTION,
+    WordsKind.SIGN: Shape.SIGN,
 }
 _BRIDGED = frozenset({Shape.SPEECH, Shape.WHISPER, Shape.SONG})
 _PAPERED = frozenset(TAILED | {Shape.CAPTION})
@@ -37,7 +37,7 @@ _PAPERED = frozenset(TAILED | {Shape.CAPTION})
 
 def shape_of(words: Words) -> Shape:
     """Choose what holds the words."""
-    return Shape.SHOUT if words.kind is Kind.SPEECH and _cried(words.text) else _SHAPES[words.kind]
+    return Shape.SHOUT if words.kind is WordsKind.SPEECH and _cried(words.text) else _SHAPES[words.kind]
 
 
 def _cried(text: str) -> bool:
@@ -50,14 +50,14 @@ def _cried(text: str) -> bool:
 def lettered(words: Words) -> str:
     """Return the text as it stands on the page."""
     text = letterable(words.text)
-    if words.kind is Kind.SOUND:
+    if words.kind is WordsKind.SOUND:
         return text.strip("[]()* ") or text
-    if words.kind is Kind.SONG and "♪" not in text and "♫" not in text:
+    if words.kind is WordsKind.SONG and "♪" not in text and "♫" not in text:
         text = f"♪ {text} ♪"
     return f"<{text}>" if words.foreign else text
 
 
-def speakers(words: Sequence[Words], scene: Scene) -> list[int | None]:
+def speakers(words: Sequence[Words], scene: Surroundings) -> list[int | None]:
     """Tell which of the faces in sight says which words; None for nobody in the picture.
 
     What the storyboard says counts first: a face, or that the speaker is out of the picture; a named voice keeps the
@@ -79,15 +79,17 @@ def speakers(words: Sequence[Words], scene: Scene) -> list[int | None]:
 
 def _asks(words: Words) -> bool:
     """Tell whether it is to be guessed which face says the words."""
-    return shape_of(words) in TAILED and not words.off_screen and words.kind is not Kind.RADIO
+    return shape_of(words) in TAILED and not words.off_screen and words.kind is not WordsKind.RADIO
 
 
-def _seen(words: Words, scene: Scene) -> int | None:
+def _seen(words: Words, scene: Surroundings) -> int | None:
     """Return the face that the storyboard names, where it is in sight."""
     return scene.numbers.index(words.face - 1) if words.face and words.face - 1 in scene.numbers else None
 
 
-def _shared_out(voices: Sequence[str], free: Sequence[int], scene: Scene, *, alone: bool) -> dict[str, int | None]:
+def _shared_out(
+    voices: Sequence[str], free: Sequence[int], scene: Surroundings, *, alone: bool
+) -> dict[str, int | None]:
     """Give each voice one of the largest faces, from left to right; the last ones speak from outside the picture."""
     if alone and len(voices) < 2:
         return {}
@@ -106,7 +108,7 @@ def goes_on(before: Words, words: Words) -> bool:
     )  # fmt: skip
 
 
-def papers(cast: Sequence[Role]) -> dict[str, Colour]:
+def papers(cast: Sequence[CastMember]) -> dict[str, Colour]:
     """Return the colour of each speaker's balloons, by name; white ones are left out."""
     found = {role.name: _colour(role.colour) for role in cast}
     return {name: colour for name, colour in found.items() if colour != (1.0, 1.0, 1.0)}

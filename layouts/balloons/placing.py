@@ -37,7 +37,7 @@ ASIDE_PT = 9.0
 
 
 @dataclass(frozen=True)
-class Scene:
+class Surroundings:
     """A panel as balloons see it; all on the page, in points."""
 
     rect: Rect
@@ -121,7 +121,9 @@ class _Next:
         return _Partial(self.cost, (*self.partial.chosen, chosen))
 
 
-def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: float, most: float) -> Placing | None:
+def place(
+    items: Sequence[Item], scene: Surroundings, *, margin_pt: float, gap_pt: float, most: float
+) -> Placing | None:
     """Find places for all balloons of a panel.
 
     Args:
@@ -167,7 +169,9 @@ def place(items: Sequence[Item], scene: Scene, *, margin_pt: float, gap_pt: floa
     return Placing(tuple(form for form, _, _ in best.chosen), bodies, best.cost, covered)
 
 
-def _candidates(item: Item, scene: Scene, margin_pt: float, near: tuple[Rect, float] | None = None) -> _Places | None:
+def _candidates(
+    item: Item, scene: Surroundings, margin_pt: float, near: tuple[Rect, float] | None = None
+) -> _Places | None:
     """List the places of an item: a grid over the panel, or right beside and below the balloon before it."""
     columns = []
     for index, form in enumerate(item.forms):
@@ -217,7 +221,7 @@ def _beside(form: Form, before: Rect, gap_pt: float) -> tuple[Numbers, Numbers]:
     return xs, ys
 
 
-def _ground(item: Item, scene: Scene, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
+def _ground(item: Item, scene: Surroundings, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
     """Cost of what a balloon covers and of how far from the top it stands."""
     rect = scene.rect
     cost: Numbers = 8 * (y - rect.y) / rect.height
@@ -251,13 +255,13 @@ def _standing_out(busy: Numbers, picture: Rect, x: Numbers, y: Numbers, w: Numbe
     return np.asarray(busy[row[:, None], column[None, :]].mean(axis=(0, 1)), np.float64)
 
 
-def _source(scene: Scene) -> Rect | None:
+def _source(scene: Surroundings) -> Rect | None:
     """Return what a sound most likely comes from: the subject, where it is less than the whole picture."""
     return scene.focus if scene.focus is not None and scene.focus.area < 0.6 * scene.rect.area else None
 
 
 def _tails(
-    item: Item, scene: Scene, x: Numbers, y: Numbers, w: Numbers, h: Numbers
+    item: Item, scene: Surroundings, x: Numbers, y: Numbers, w: Numbers, h: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:
     """Return where each candidate's tail would end and what that costs."""
     centre_x, centre_y = x + w / 2, y + h / 2

@@ -9,7 +9,7 @@ from shapely.ops import unary_union
 
 from configs.recipes.page_settings import PageFormat
 from layouts.book.page import Point, Rect, Shape
-from layouts.lettering.lettering import Block
+from layouts.lettering.lettering import BalloonLines
 
 ROUNDNESS = 2.5
 """Exponent of the superellipse: 2 is an ellipse, more is boxier."""
@@ -29,7 +29,7 @@ class Form:
     """Words broken into lines, and the body that holds them; no place yet."""
 
     shape: Shape
-    block: Block
+    block: BalloonLines
     width_pt: float
     height_pt: float
     badness: float
@@ -41,7 +41,7 @@ class Form:
         return self.width_pt * self.height_pt
 
 
-def form(shape: Shape, block: Block, page: PageFormat) -> Form:
+def form(shape: Shape, block: BalloonLines, page: PageFormat) -> Form:
     """Give a block of lines its body."""
     size = page.sound_pt if shape is Shape.SOUND else page.type_pt
     corners = [
@@ -74,7 +74,7 @@ def first_baseline(body: Rect, lines: int, size_pt: float, leading: float) -> fl
     return body.centre[1] - text_height(lines, size_pt, leading) / 2 + (_ASCENT + _DESCENT / 4) * size_pt
 
 
-def _extents(block: Block, size: float, leading: float) -> list[tuple[float, float, float]]:
+def _extents(block: BalloonLines, size: float, leading: float) -> list[tuple[float, float, float]]:
     """Return half the width, the top and the bottom of each line, around the middle of the block."""
     top = -text_height(len(block.lines), size, leading) / 2
     step = leading * size

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from configs.errors import StoryboardError
 from configs.units import Box, Face
-from layouts.book.storyboard import FilmRef, Frame, Kind, PageBoard, Panel, Role, Storyboard, Words
+from layouts.book.storyboard import CastMember, FilmRef, Framing, PageBoard, Panel, Storyboard, Words, WordsKind
 
 Location = tuple[str | int, ...]
 """The keys and numbers that lead to a value."""
@@ -21,7 +21,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "pages": PageBoard,
     "panels": Panel,
     "words": Words,
-    "cast": Role,
+    "cast": CastMember,
     "faces": Face,
     "crop": Box,
     "focus": Box,
@@ -119,7 +119,7 @@ def _fault(fault: ErrorDetails) -> tuple[str, str]:
     if kind == "too_short":
         return "it is empty", "put something there, or take the empty entry away"
     if kind == "enum":
-        names = Frame if fault["loc"][-1] == "frame" else Kind
+        names = Framing if fault["loc"][-1] == "frame" else WordsKind
         return f"{shown} is unknown", f"choose one of {', '.join(names)}"
     if kind in _RANGES:
         key, words = _RANGES[kind]

@@ -13,7 +13,7 @@ from pydantic import Field
 from configs.disk.untrusted import NAME
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Frozen, Seconds
-from layouts.book.storyboard import Frame
+from layouts.book.storyboard import Framing
 
 Point = tuple[float, float]
 Colour = tuple[float, float, float]
@@ -215,7 +215,7 @@ class PlacedPanel(Frozen):
     """The panel's own border, a convex polygon, clockwise from its top left corner."""
     crop: Box
     """What of the picture is shown in `rect`."""
-    frame: Frame = Frame.BOX
+    frame: Framing = Framing.BOX
     """How it turned out; an inset lies inside the last panel before it that is none."""
     taken: int = 0
     """So many of its words, the first ones, are the last of the panel before it in the storyboard."""
@@ -260,7 +260,7 @@ class Rule(Frozen):
     colour: Colour = INK
 
 
-class Role(StrEnum):
+class TextRole(StrEnum):
     """What a block of text is to those who hear the book; the names are PDF's."""
 
     TITLE = "H1"
@@ -273,7 +273,7 @@ class TextBlock(Frozen):
     """Lines that are read as one."""
 
     lines: Annotated[tuple[TextLine, ...], Field(min_length=1)]
-    role: Role = Role.TEXT
+    role: TextRole = TextRole.TEXT
     colour: Colour = INK
     display: bool = False
     """Lettered large with an outline and a shadow."""

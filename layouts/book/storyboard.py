@@ -15,7 +15,7 @@ from configs.units import Box, Face, Frozen, Seconds
 SCHEMA_VERSION = 1
 
 
-class Kind(StrEnum):
+class WordsKind(StrEnum):
     """What holds the words."""
 
     SPEECH = "speech"
@@ -31,11 +31,13 @@ class Kind(StrEnum):
     SIGN = "sign"
 
 
-SAID = frozenset({Kind.SPEECH, Kind.SHOUT, Kind.WHISPER, Kind.THOUGHT, Kind.RADIO, Kind.SONG})
+SAID = frozenset(
+    {WordsKind.SPEECH, WordsKind.SHOUT, WordsKind.WHISPER, WordsKind.THOUGHT, WordsKind.RADIO, WordsKind.SONG}
+)
 """What comes from somebody: it has a tail."""
 
 
-class Frame(StrEnum):
+class Framing(StrEnum):
     """How a panel stands on the page."""
 
     BOX = "box"
@@ -61,7 +63,7 @@ class Words(Frozen):
     """One balloon or caption: a line of dialogue, or a part of it."""
 
     text: Annotated[str, Field(min_length=1), TOLD]
-    kind: Kind = Kind.SPEECH
+    kind: WordsKind = WordsKind.SPEECH
     speaker: Title = ""
     start_s: Seconds | None = None
     """When it is said; kept for the reader, not needed for drawing."""
@@ -86,7 +88,7 @@ class Panel(Frozen):
     """Share of the page that it asks for, 1 is ordinary; 8 is a splash."""
     crop: Box | None = None
     """Only where a person has locked one, in fractions of the picture inside the bars."""
-    frame: Frame = Frame.BOX
+    frame: Framing = Framing.BOX
     lock: bool = False
     """Keep the frame as it is: an inset stays inset whatever it covers; no words are passed on from here or to here."""
     words: tuple[Words, ...] = ()
@@ -110,7 +112,7 @@ class PageBoard(Frozen):
     """Degrees by which upright gutters lean; for action. Below 0 to the left."""
 
 
-class Role(Frozen):
+class CastMember(Frozen):
     """Somebody who speaks, and the paper of their balloons."""
 
     name: Annotated[str, Field(min_length=1), NAME]
@@ -141,6 +143,6 @@ class Storyboard(Frozen):
     style: Title
     format: Title
     """Name of the edition that it was made for; any other can be drawn from it as well."""
-    cast: tuple[Role, ...] = ()
+    cast: tuple[CastMember, ...] = ()
     """Who is named as a speaker; where it is given, each `speaker` must stand in it."""
     pages: Annotated[tuple[PageBoard, ...], Field(min_length=1)]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from configs.recipes.page_settings import PageFormat
-from layouts.book.storyboard import Frame, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words
 
 _GOES_ON = 0.6
 """What it costs to part balloons of one line."""
@@ -40,7 +40,7 @@ def halves(board: PageBoard) -> tuple[PageBoard, PageBoard]:
 
 def _boxed(board: PageBoard) -> PageBoard:
     """Return a page without what needs a page: insets, bleeds and slanted gutters."""
-    panels = tuple(panel.model_copy(update={"frame": Frame.BOX}) for panel in board.panels)
+    panels = tuple(panel.model_copy(update={"frame": Framing.BOX}) for panel in board.panels)
     return board.model_copy(update={"panels": panels, "slant": 0.0})
 
 

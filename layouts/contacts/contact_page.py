@@ -28,7 +28,7 @@ class Tile(Frozen):
     chosen: bool
 
 
-class Row(Frozen):
+class ShotRow(Frozen):
     """A shot and its pictures, in order of time."""
 
     shot: int
@@ -37,7 +37,7 @@ class Row(Frozen):
     tiles: tuple[Tile, ...]
 
 
-def contact_page(title: str, rows: Sequence[Row], target: Path) -> Path:
+def contact_page(title: str, rows: Sequence[ShotRow], target: Path) -> Path:
     """Write the page, one picture in memory at a time.
 
     Args:
@@ -59,7 +59,7 @@ def time_text(at_s: Seconds) -> str:
     return f"{round(float(at_s), 6):.6f}".rstrip("0").rstrip(".")
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: ShotRow) -> dict[str, Any]:
     span = f"{float(row.start_s):.2f} to {float(row.end_s):.2f} s"
     return {"shot": row.shot, "span": span, "tiles": map(_tile, row.tiles)}
 

@@ -36,7 +36,7 @@ class Atom:
 
 
 @dataclass(frozen=True)
-class Block:
+class BalloonLines:
     """Lines of one balloon, before it has a place."""
 
     lines: tuple[str, ...]
@@ -64,7 +64,7 @@ def straight(line: int, count: int) -> float:
 @lru_cache(maxsize=1024)  # pages are tried with several layouts: the same words come back
 def blocks(
     text: str, lettering: Lettering, size_pt: float, *, style: Style, profile: Profile, widest_pt: float
-) -> tuple[Block, ...]:
+) -> tuple[BalloonLines, ...]:
     """Break a text into 1, 2, 3... lines, each number in its best way, up to the narrowest that makes sense.
 
     Args:
@@ -139,7 +139,7 @@ def _fitting(atoms: list[Atom], lettering: Lettering, size_pt: float, style: Sty
     return fitting
 
 
-def _balanced(atoms: list[Atom], count: int, profile: Profile) -> Block | None:
+def _balanced(atoms: list[Atom], count: int, profile: Profile) -> BalloonLines | None:
     """Break into exactly `count` lines so that they follow the profile best (dynamic programming)."""
     size = len(atoms)
     ends = list(accumulate(atom.width_pt + atom.space_pt for atom in atoms))
@@ -180,7 +180,7 @@ def _lonely(atoms: list[Atom], first: int, after: int, over: float) -> float:
 
 def _trace(
     atoms: list[Atom], best: list[dict[int, tuple[float, int]]], size: int, width: Callable[[int, int], float]
-) -> Block:
+) -> BalloonLines:
     spans = []
     after = size
     for row in reversed(best[1:]):
@@ -193,4 +193,4 @@ def _trace(
         parts = [(" " if atom.space_pt else "") + atom.text for atom in atoms[first:end]]
         lines.append("".join(parts).strip())
     ragged = best[-1][size][0] / len(spans)
-    return Block(tuple(lines), tuple(width(first, end) for first, end in spans), min(1.0, ragged * 4))
+    return BalloonLines(tuple(lines), tuple(width(first, end) for first, end in spans), min(1.0, ragged * 4))

@@ -15,7 +15,7 @@ from layouts.lettering.fonts import Lettering
 from layouts.pages.cover import make_cover
 from layouts.pages.describing import described
 from layouts.pages.fitting import PageFitter
-from layouts.pages.matter import Made, Matter
+from layouts.pages.matter import Colophon, Matter
 from layouts.pages.mirroring import mirrored_page, mirrored_storyboard
 from layouts.pages.panels.tiers import Grid
 from layouts.pages.strip import strip_pages
@@ -26,7 +26,7 @@ _SIZE_STEPS = 8
 """Pictures are painted at so many sizes at most: eighths of the film's own."""
 
 
-def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made: Made = Made()) -> Book:  # noqa: B008
+def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made: Colophon = Colophon()) -> Book:  # noqa: B008
     """Lay out all pages of a storyboard.
 
     Args:
@@ -46,7 +46,7 @@ def laid(
     storyboard: Storyboard,
     page: PageFormat,
     lettering: Lettering,
-    made: Made = Made(),  # noqa: B008
+    made: Colophon = Colophon(),  # noqa: B008
 ) -> tuple[Book, Storyboard]:
     """Lay out all pages, and return the storyboard too as it was told: with a page for each page of the book.
 

@@ -9,7 +9,7 @@ from layouts.book.page import Cover, Rect, TextLine
 from layouts.book.storyboard import Panel, Storyboard
 from layouts.lettering.font_files import Style
 from layouts.lettering.fonts import Lettering, letterable
-from layouts.lettering.lettering import Block, blocks, straight
+from layouts.lettering.lettering import BalloonLines, blocks, straight
 
 _TITLE_PT = (46.0, 40.0, 34.0, 29.0, 25.0, 21.0, 18.0, 15.0, 12.0)
 _TITLE_LINES = 3
@@ -74,7 +74,7 @@ def _title(title: str, rect: Rect, page: PageFormat, lettering: Lettering) -> tu
     return _centred(block, first, size, 1.15, Style.BOLD, page, lettering)
 
 
-def _imprint(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> Block:
+def _imprint(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> BalloonLines:
     """Return the small lines: what this is and how it was made."""
     style = style_title(storyboard.style)
     style = style if lettering.covers(style) else style.partition(":")[0]
@@ -84,7 +84,7 @@ def _imprint(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> 
 
 
 def _centred(
-    block: Block, first: float, size: float, leading: float, style: Style, page: PageFormat, lettering: Lettering
+    block: BalloonLines, first: float, size: float, leading: float, style: Style, page: PageFormat, lettering: Lettering
 ) -> tuple[TextLine, ...]:
     return tuple(
         TextLine(

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import fill, forms, scene_of
-from layouts.balloons.placing import Scene
+from layouts.balloons.placing import Surroundings
 from layouts.book.crops import Sight, aspect_least, aspect_most, crop, head, nearness, zoom_for
 from layouts.book.page import TAILED, Colour, PlacedPanel, Rect
-from layouts.book.storyboard import Frame, Panel, Words
+from layouts.book.storyboard import Framing, Panel, Words
 from layouts.lettering.fonts import Lettering
 from layouts.pages.panels.bands import PanelNeed
 from layouts.pages.panels.slants import Corners, bounds, inner
@@ -36,7 +36,7 @@ class Filled:
     """A panel in its place, and how well its words stand in it; no panel where they find no room."""
 
     panel: PlacedPanel | None
-    scene: Scene
+    scene: Surroundings
     covered: float = 0.0
     cost: float = 0.0
 
@@ -74,7 +74,7 @@ class Filler:
         self.said = [list(panel.words) for panel in self.panels]
         self.taken = [0] * len(self.panels)
 
-    def need(self, at: int, most: float, frame: Frame) -> PanelNeed:
+    def need(self, at: int, most: float, frame: Framing) -> PanelNeed:
         """Return what a panel asks of its place, when words may take `most` of it."""
         sight = self._sight(at)
         need = PanelNeed(
@@ -83,7 +83,7 @@ class Filler:
             aspect_least=aspect_least(sight),
             aspect_most=aspect_most(sight),
             height_px=self.size_px[1],
-            bleed=frame is Frame.BLEED,
+            bleed=frame is Framing.BLEED,
         )
         if not self.said[at]:
             return need
@@ -107,7 +107,7 @@ class Filler:
             area_pt2=area / share,
         )
 
-    def fill(self, at: int, corners: Corners, most: float, frame: Frame, before: tuple[int, Filled] | None) -> Filled:
+    def fill(self, at: int, corners: Corners, most: float, frame: Framing, before: tuple[int, Filled] | None) -> Filled:
         """Crop a panel's picture and place its words; with other crops where they would cover a face.
 
         Args:
@@ -136,7 +136,7 @@ class Filler:
             base = crop(sight, place.aspect)
             spare = base.width * self.size_px[0] / (place.width / 72 * _CLOSER * self.page.ppi)
             zoom = max(1.0, min(_INSET_ZOOM, spare, _INSET_FACE / nearness(sight, base)))
-        return self._fill(at, place.corners, _MOST_WORDS, Frame.INSET, zoom, _LEANS[0])
+        return self._fill(at, place.corners, _MOST_WORDS, Framing.INSET, zoom, _LEANS[0])
 
     def pass_on(self, at: int) -> bool:
         """Move a panel's last words to the next panel; tell whether there were any to spare."""
@@ -149,7 +149,7 @@ class Filler:
         return True
 
     def _fill(
-        self, at: int, corners: Corners, most: float, frame: Frame, zoom: float, lean: tuple[float, float]
+        self, at: int, corners: Corners, most: float, frame: Framing, zoom: float, lean: tuple[float, float]
     ) -> Filled:
         panel, rect = self.panels[at], bounds(corners)
         box = crop(replace(self._sight(at), lean=lean), rect.aspect, zoom=zoom)

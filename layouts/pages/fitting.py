@@ -14,7 +14,7 @@ from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import LARGEST_SHARE, USUAL_SHARE
 from layouts.balloons.grammar import papers
 from layouts.book.page import PlacedPanel
-from layouts.book.storyboard import Frame, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words
 from layouts.lettering.fonts import Lettering
 from layouts.pages.filling import Filled, Filler
 from layouts.pages.panels.insets import inset_place
@@ -39,7 +39,7 @@ class FittedPage:
 
 
 @dataclass(frozen=True)
-class _Laid:
+class _Attempt:
     """A try at the page: its panels, apart from insets at first."""
 
     filled: dict[int, Filled]
@@ -69,7 +69,7 @@ class PageFitter:
     seen: Sequence[Grid] = ()
     """Grids of the pages before, the nearest first."""
     _filler: Filler = field(init=False)
-    _frames: list[Frame] = field(init=False)
+    _frames: list[Framing] = field(init=False)
 
     def __post_init__(self) -> None:
         """An inset needs a panel of the page before it to lie in."""
@@ -77,8 +77,8 @@ class PageFitter:
         self._filler = Filler(film.size_px, self.page, self.lettering, self.board.panels, own)
         self._frames = [panel.frame for panel in self.board.panels]
         for at, frame in enumerate(self._frames):
-            if frame is Frame.INSET and (at == 0 or self._frames[at - 1] is Frame.INSET):
-                self._frames[at] = Frame.BOX
+            if frame is Framing.INSET and (at == 0 or self._frames[at - 1] is Framing.INSET):
+                self._frames[at] = Framing.BOX
 
     def fitted(self) -> FittedPage:
         """Return the page.
@@ -98,31 +98,31 @@ class PageFitter:
 
     def _refuse_crowds(self) -> None:
         """Refuse a page that could not hold its panels even at their smallest, before any is tried."""
-        page, count = self.page, sum(frame is not Frame.INSET for frame in self._frames)
+        page, count = self.page, sum(frame is not Framing.INSET for frame in self._frames)
         least = page.panel_least_width_pt * page.panel_least_height_pt
         if count * least > page.live_width_pt * page.live_height_pt:
             raise StoryboardError(f"page {self.number}: {count} panels do not fit on a page", cure=_CURE)
 
-    def _laid(self) -> _Laid | None:
+    def _laid(self) -> _Attempt | None:
         """Lay out the page; what keeps its frame from standing becomes an ordinary panel, one by one."""
         while True:
             laid = self._grown()
             plain = self._unfit(laid)
             if plain is None:
                 return laid
-            self._frames[plain] = Frame.BOX
+            self._frames[plain] = Framing.BOX
 
-    def _unfit(self, laid: _Laid | None) -> int | None:
+    def _unfit(self, laid: _Attempt | None) -> int | None:
         """Return a panel whose frame cannot be: an inset that finds no place, a splash that takes others' room."""
         if laid is not None and laid.merit[0] == 0:
             return self._set_in(laid)
         locked = [panel.lock for panel in self.board.panels]
-        return next((at for at, frame in enumerate(self._frames) if frame is Frame.BLEED and not locked[at]), None)
+        return next((at for at, frame in enumerate(self._frames) if frame is Framing.BLEED and not locked[at]), None)
 
-    def _grown(self) -> _Laid | None:
+    def _grown(self) -> _Attempt | None:
         """Let panels grow until all words fit; a larger share of the panel for words comes second."""
-        best: _Laid | None = None
-        own = [at for at, frame in enumerate(self._frames) if frame is not Frame.INSET]
+        best: _Attempt | None = None
+        own = [at for at, frame in enumerate(self._frames) if frame is not Framing.INSET]
         for most in (USUAL_SHARE, LARGEST_SHARE):
             needs = [self._filler.need(at, most, self._frames[at]) for at in own]
             for _ in range(_TRIES):
@@ -150,26 +150,26 @@ class PageFitter:
         """Return what a band costs on this page for no other reason than that pages should differ."""
         return _TASTE * (crc32(f"{self.board.panels[0].at_s} {band}".encode()) % 1000) / 1000
 
-    def _best_slant(self, found: Arrangement, own: Sequence[int], most: float) -> _Laid:
+    def _best_slant(self, found: Arrangement, own: Sequence[int], most: float) -> _Attempt:
         laid = self._filled(found, own, most, self.board.slant)
         if not self.board.slant or laid.clean:
             return laid
         return min(laid, self._filled(found, own, most, 0.0), key=lambda one: one.merit[:2])
 
-    def _filled(self, found: Arrangement, own: Sequence[int], most: float, slant: float) -> _Laid:
-        bleeds = {place for place, at in enumerate(own) if self._frames[at] is Frame.BLEED}
+    def _filled(self, found: Arrangement, own: Sequence[int], most: float, slant: float) -> _Attempt:
+        bleeds = {place for place, at in enumerate(own) if self._frames[at] is Framing.BLEED}
         shapes = outlines(found.tree, found.rects, self.page, slant=slant, bleeds=bleeds)
         filled: dict[int, Filled] = {}
         before: tuple[int, Filled] | None = None
         for at, corners in zip(own, shapes, strict=True):
             filled[at] = self._filler.fill(at, corners, most, self._frames[at], before)
             before = at, filled[at]
-        return _Laid(filled, found.grid)
+        return _Attempt(filled, found.grid)
 
-    def _set_in(self, laid: _Laid) -> int | None:
+    def _set_in(self, laid: _Attempt) -> int | None:
         """Place the insets; return one that finds no place, or None when all have theirs."""
         for at, frame in enumerate(self._frames):
-            if frame is Frame.INSET:
+            if frame is Framing.INSET:
                 host, forced = laid.filled[at - 1], self.board.panels[at].lock
                 place = inset_place(host.panel, host.scene, self.page, forced=forced) if host.panel else None
                 filled = self._filler.fill_inset(at, place) if place is not None else None
@@ -178,15 +178,15 @@ class PageFitter:
                 laid.filled[at] = filled
         return None
 
-    def _passed_on(self, laid: _Laid) -> bool:
+    def _passed_on(self, laid: _Attempt) -> bool:
         """Let words move on from a panel that is too full; tell whether any could."""
         panels = self.board.panels
         full = [at for at, one in sorted(laid.filled.items()) if one.panel is None and at + 1 < len(panels)]
         return any(self._filler.pass_on(at) for at in full if not (panels[at].lock or panels[at + 1].lock))
 
-    def _too_full(self, laid: _Laid | None) -> StoryboardError:
+    def _too_full(self, laid: _Attempt | None) -> StoryboardError:
         if laid is None:
-            bare = [PanelNeed() for frame in self._frames if frame is not Frame.INSET]
+            bare = [PanelNeed() for frame in self._frames if frame is not Framing.INSET]
             if arrange(bare, self.page) is None:
                 return StoryboardError(f"page {self.number}: {len(bare)} panels do not fit on a page", cure=_CURE)
             words = [sum(len(one.text) for one in panel.words) for panel in self.board.panels]

@@ -18,10 +18,10 @@ from layouts.book.page import (
     Page,
     PlacedPanel,
     Rect,
-    Role,
     Rule,
     TextBlock,
     TextLine,
+    TextRole,
 )
 from layouts.book.storyboard import Panel, Storyboard
 from layouts.lettering.font_files import Style
@@ -46,7 +46,7 @@ _READ_WPM, _PANEL_S = 200.0, 1.6
 """How fast a reader is: words a minute, and seconds to look at a panel."""
 
 
-class Made(Frozen):
+class Colophon(Frozen):
     """How a book came to be: what its small print tells beside the storyboard."""
 
     licence: str = ""
@@ -69,7 +69,7 @@ class Matter:
     """
 
     def __init__(
-        self, storyboard: Storyboard, pages: Sequence[Page], page: PageFormat, lettering: Lettering, made: Made
+        self, storyboard: Storyboard, pages: Sequence[Page], page: PageFormat, lettering: Lettering, made: Colophon
     ) -> None:
         self._board, self._pages, self._page, self._lettering = storyboard, pages, page, lettering
         self._made = made
@@ -121,7 +121,7 @@ class Matter:
     def _title_page(self) -> Leaf:
         page = self._page
         y = page.height_pt * 0.3
-        title = self._text(self._title(), y, _HUGE, Role.TITLE, Style.BOLD)
+        title = self._text(self._title(), y, _HUGE, TextRole.TITLE, Style.BOLD)
         y = title.rect.bottom + 2 * page.type_pt
         parts: list[Rule | TextBlock] = [title, self._bar(y)]
         below = ["A film comic", *(["Told in pictures from the film, and in its own words"] if self._words() else [])]
@@ -149,7 +149,7 @@ class Matter:
     def _contents_page(self, entries: Sequence[tuple[str, int]]) -> Leaf:
         page = self._page
         y = page.margin_top_pt + 3 * page.type_pt
-        parts: list[Rule | TextBlock] = [self._text("Contents", y, _LARGE, Role.HEADING, Style.BOLD)]
+        parts: list[Rule | TextBlock] = [self._text("Contents", y, _LARGE, TextRole.HEADING, Style.BOLD)]
         y += 4 * page.type_pt
         step = min(2.6 * page.type_pt, (page.height_pt - page.margin_bottom_pt - y) / _ENTRIES)
         for title, number in entries:
@@ -174,12 +174,14 @@ class Matter:
                 size_pt=size,
             ),
         )
-        return TextBlock(lines=lines, role=Role.ENTRY, leads_to=number)
+        return TextBlock(lines=lines, role=TextRole.ENTRY, leads_to=number)
 
     def _cast_page(self) -> Leaf:
         page = self._page
         y = page.margin_top_pt + 3 * page.type_pt
-        parts: list[Rule | TextBlock | PlacedPanel] = [self._text("Who is who", y, _LARGE, Role.HEADING, Style.BOLD)]
+        parts: list[Rule | TextBlock | PlacedPanel] = [
+            self._text("Who is who", y, _LARGE, TextRole.HEADING, Style.BOLD)
+        ]
         gap, top = 2 * page.gutter_across_pt, y + 3 * page.type_pt
         side = (page.live_width_pt - gap * (_CAST_ACROSS - 1)) / _CAST_ACROSS
         rows = -(-len(self._cast) // _CAST_ACROSS)
@@ -247,7 +249,7 @@ class Matter:
         text: str,
         y: float,
         size: float,
-        role: Role = Role.TEXT,
+        role: TextRole = TextRole.TEXT,
         style: Style = Style.REGULAR,
         *,
         colour: tuple[float, float, float] = (0.05, 0.05, 0.06),

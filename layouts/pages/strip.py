@@ -49,7 +49,7 @@ class Tier:
 
 
 @dataclass(frozen=True)
-class _Laid:
+class _PlacedTier:
     """A tier in its place."""
 
     top: float
@@ -128,7 +128,7 @@ def _beside(one: Panel, other: Panel) -> bool:
     return silent and not other.opens_scene and max(one.weight, other.weight) <= _SMALL and one.at_s != other.at_s
 
 
-def _stacked(told: Sequence[Tier], storyboard: Storyboard, page: PageFormat, lay: Lay) -> Iterator[_Laid]:
+def _stacked(told: Sequence[Tier], storyboard: Storyboard, page: PageFormat, lay: Lay) -> Iterator[_PlacedTier]:
     y = _LEAD_PT
     for number, tier in enumerate(told):
         if number:
@@ -137,7 +137,7 @@ def _stacked(told: Sequence[Tier], storyboard: Storyboard, page: PageFormat, lay
         top = min(panel.rect.y for panel in panels)
         panels = tuple(moved_panel(panel, down_pt=y - top) for panel in panels)
         bottom = max(panel.rect.bottom for panel in panels)
-        yield _Laid(y, bottom, panels, tier.chapter)
+        yield _PlacedTier(y, bottom, panels, tier.chapter)
         y = bottom
 
 
@@ -198,7 +198,7 @@ def _covered(told: Sequence[Panel], placed: Sequence[PlacedPanel]) -> float:
     return max(shares)
 
 
-def _slice(number: int, laid: Sequence[_Laid], top: float, bottom: float) -> Page:
+def _slice(number: int, laid: Sequence[_PlacedTier], top: float, bottom: float) -> Page:
     return Page(
         number=number,
         panels=tuple(moved_panel(panel, down_pt=-top) for tier in laid for panel in tier.panels),

@@ -95,7 +95,7 @@ def _below(one: _Told, two: _Told, wanted: float) -> float:
     return min(two.text.y - _SLACK_PT, max(one.text.y + _SLACK_PT, wanted))
 
 
-class _Cut(NamedTuple):
+class _Parting(NamedTuple):
     """The gutter between two panels: what it goes through, and what lies beyond it."""
 
     level: bool
@@ -103,7 +103,7 @@ class _Cut(NamedTuple):
     beyond: Rect
 
 
-def _cut(one: _Told, two: _Told, panels: Sequence[PlacedPanel]) -> _Cut | None:
+def _cut(one: _Told, two: _Told, panels: Sequence[PlacedPanel]) -> _Parting | None:
     if one.panel is two.panel:
         return None
     outlines = [panel.corners for panel in panels]
@@ -111,7 +111,7 @@ def _cut(one: _Told, two: _Told, panels: Sequence[PlacedPanel]) -> _Cut | None:
     found = parting(outlines, *places)
     if found is None:
         return None
-    return _Cut(found.level, _around(found.around, panels), _around(found.beyond, panels))
+    return _Parting(found.level, _around(found.around, panels), _around(found.beyond, panels))
 
 
 def _around(some: Sequence[int], panels: Sequence[PlacedPanel]) -> Rect:

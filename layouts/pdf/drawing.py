@@ -24,7 +24,7 @@ from layouts.book.page import (
     TextLine,
     to_pdf,
 )
-from layouts.book.storyboard import Frame
+from layouts.book.storyboard import Framing
 from layouts.lettering.font_files import Style, bundled, face_path
 from layouts.lettering.fonts import face_with
 from layouts.pdf.column_marks import BLANK, Mark
@@ -53,7 +53,7 @@ class Pen:
     def panel(self, panel: PlacedPanel, picture: Callable[[], None]) -> None:
         """Draw a picture inside its panel's border, then the border; an inset on a white edge."""
         canvas = self._canvas
-        if panel.frame is Frame.INSET:
+        if panel.frame is Framing.INSET:
             canvas.setStrokeColorRGB(*_PAPER)
             canvas.setLineWidth(self._page.panel_border_pt + 2 * _INSET_EDGE_PT)
             canvas.setLineJoin(0)
@@ -62,7 +62,7 @@ class Pen:
         canvas.clipPath(self._path(panel.corners), stroke=0, fill=0)
         picture()
         canvas.restoreState()
-        if panel.frame in (Frame.BLEED, Frame.BORDERLESS):
+        if panel.frame in (Framing.BLEED, Framing.BORDERLESS):
             return
         canvas.setStrokeColorRGB(*_INK)
         canvas.setLineWidth(self._page.panel_border_pt)

@@ -21,9 +21,9 @@ from layouts.book.page import (
     Page,
     PlacedPanel,
     Rect,
-    Role,
     Rule,
     TextBlock,
+    TextRole,
 )
 from layouts.pdf.column_marks import marks, numbered
 from layouts.pdf.drawing import Pen
@@ -99,9 +99,9 @@ class Sheets:
                     with self._tags.marked(section.add("P")):
                         pen.balloon(balloon)
             else:
-                if part.role is Role.ENTRY:
+                if part.role is TextRole.ENTRY:
                     contents = contents or section.add("TOC")
-                self._block(part, pen, section if contents is None or part.role is not Role.ENTRY else contents)
+                self._block(part, pen, section if contents is None or part.role is not TextRole.ENTRY else contents)
 
     def _block(self, block: TextBlock, pen: Pen, parent: Element) -> None:
         element = parent.add(block.role.value)

@@ -38,7 +38,7 @@ class Place(Frozen):
 
 
 @dataclass(frozen=True)
-class Seen:
+class FaceInSight:
     """A face in sight on the page."""
 
     whole: Rect
@@ -146,7 +146,7 @@ class ReadPanel:
         return tuple(Group(tuple(group)) for group in found.values())
 
     @cached_property
-    def faces(self) -> tuple[Seen, ...]:
+    def faces(self) -> tuple[FaceInSight, ...]:
         """The storyboard's faces that its crop shows."""
         return tuple(_faces(self.told.faces, self.placed, self.border) if self.told else ())
 
@@ -250,11 +250,11 @@ def line_rect(line: TextLine) -> Rect:
     return Rect(x=line.x, y=line.baseline - _CAP * line.size_pt, width=line.width_pt, height=height)
 
 
-def _faces(faces: Sequence[Face], placed: PlacedPanel, border: Polygon) -> Iterator[Seen]:
+def _faces(faces: Sequence[Face], placed: PlacedPanel, border: Polygon) -> Iterator[FaceInSight]:
     for face in faces:
         shown = on_page(face.box, placed.crop, placed.rect)
         if shown is not None and not (cut := box_of(shown).intersection(border)).is_empty:
-            yield Seen(_whole(face.box, placed), cut)
+            yield FaceInSight(_whole(face.box, placed), cut)
 
 
 def _whole(face: Box, placed: PlacedPanel) -> Rect:

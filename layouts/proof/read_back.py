@@ -42,7 +42,7 @@ class Printed:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageReadBack:
     """One page of the file; rectangles have their origin at the top left of the trimmed page."""
 
     number: int
@@ -65,7 +65,7 @@ class Sheet:
 class Printout:
     """A PDF, read back."""
 
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[PageReadBack, ...]
     tagged: bool
     outline: tuple[str, ...]
     title: str
@@ -97,11 +97,11 @@ def read_pdf(path: Path) -> Printout:
         raise InputError(what, cure="give a comic that was made as PDF", path=path) from error
 
 
-def _sheet(drawn: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, number: int, marks: dict[Any, list[int]]) -> Sheet:
+def _sheet(drawn: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, number: int, marks: dict[Any, list[int]]) -> PageReadBack:
     with closing(drawn[number]) as page, closing(page.get_textpage()) as text:
         left, bottom, right, top = page.get_trimbox()
         objects = list(page.get_objects(max_depth=4))
-        return Sheet(
+        return PageReadBack(
             number=number + 1,
             label=drawn.get_page_label(number) or str(number + 1),
             trim=(right - left, top - bottom),

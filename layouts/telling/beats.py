@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from configs.units import WHOLE, Box, Face, Frozen, Seconds
 from layouts.book.copyfitting import BALLOON_WORDS
-from layouts.book.storyboard import Kind
+from layouts.book.storyboard import WordsKind
 
 
 class Still(Frozen):
@@ -31,14 +31,14 @@ class Still(Frozen):
     """How loud the shot is, 0 (as the film's quiet ones) to 1 (as its loudest)."""
 
 
-class Cue(Frozen):
+class TimedWords(Frozen):
     """Words said or shown, `[start_s, end_s)`."""
 
     index: int
     start_s: Seconds
     end_s: Seconds
     text: str
-    kind: Kind = Kind.SPEECH
+    kind: WordsKind = WordsKind.SPEECH
     speaker: str = ""
     off_screen: bool = False
     """Whoever says it is out of the picture."""
@@ -69,7 +69,7 @@ class Part:
 
     text: str
     words: int
-    cue: Cue
+    cue: TimedWords
     """The first of those that it is made of."""
     start_s: Fraction
     goes_on: bool = False

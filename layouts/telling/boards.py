@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from configs.units import WHOLE, Box, Face
-from layouts.book.storyboard import SAID, FilmRef, Frame, Kind, PageBoard, Panel, Role, Words
-from layouts.telling.beats import Beat, Cue, Part, Still
+from layouts.book.storyboard import SAID, CastMember, FilmRef, Framing, PageBoard, Panel, Words, WordsKind
+from layouts.telling.beats import Beat, Part, Still, TimedWords
 from layouts.telling.staging import Staged, slant_of, wild_from
 
 _PALE = ("#ffffff", "#d8ecff", "#e0f4da", "#ffe0e3", "#e9e0ff", "#ffe6cb", "#d4f3ef", "#f6ddf3")
@@ -19,7 +19,7 @@ _LEAST_LINES = 2
 
 
 @dataclass(frozen=True)
-class Book:
+class StagedStory:
     """Beats, how they are staged, where the pages break and the chapters begin."""
 
     beats: Sequence[Beat]
@@ -29,7 +29,7 @@ class Book:
     pages: Sequence[range]
 
 
-def write_boards(book: Book, film: FilmRef) -> tuple[PageBoard, ...]:
+def write_boards(book: StagedStory, film: FilmRef) -> tuple[PageBoard, ...]:
     """Return the pages of a storyboard."""
     wild = wild_from(book.beats)
     slants = [slant_of([book.beats[at] for at in page], number, wild) for number, page in enumerate(book.pages, 1)]
@@ -47,16 +47,16 @@ def mark_scenes(boards: Sequence[PageBoard], opens: Sequence[bool]) -> tuple[Pag
     )
 
 
-def cast_of(cues: Iterable[Cue]) -> tuple[Role, ...]:
+def cast_of(cues: Iterable[TimedWords]) -> tuple[CastMember, ...]:
     """Return the named speakers, those who say most first."""
-    said = Counter(cue.speaker for cue in cues if cue.speaker and (cue.kind in SAID or cue.kind is Kind.NARRATION))
+    said = Counter(cue.speaker for cue in cues if cue.speaker and (cue.kind in SAID or cue.kind is WordsKind.NARRATION))
     ranked = sorted(said, key=lambda name: (-said[name], name))
     coloured = [name for name in ranked if said[name] >= _LEAST_LINES]
     own = dict(zip(coloured, _PALE, strict=False))
-    return tuple(Role(name=name, colour=own.get(name, _PALE[0])) for name in ranked)
+    return tuple(CastMember(name=name, colour=own.get(name, _PALE[0])) for name in ranked)
 
 
-def _board(book: Book, page: range, slant: float, film: FilmRef) -> PageBoard:
+def _board(book: StagedStory, page: range, slant: float, film: FilmRef) -> PageBoard:
     titles = [title for at in page for title in book.marks.get(at, ()) if title]
     panels = tuple(_panel(book.beats[at], book.staged[at], film, opens=at == page.start) for at in page)
     return PageBoard(panels=panels, chapter=_chapter(titles), slant=slant)
@@ -69,12 +69,12 @@ def _chapter(titles: Sequence[str]) -> str:
 
 def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
     still = beat.still
-    boxed = staged.frame is Frame.INSET and opens  # there is nothing on the page that it could lie in
+    boxed = staged.frame is Framing.INSET and opens  # there is nothing on the page that it could lie in
     return Panel(
         at_s=still.at_s,
         shot=still.shot,
         weight=staged.weight,
-        frame=Frame.BOX if boxed else staged.frame,
+        frame=Framing.BOX if boxed else staged.frame,
         words=tuple(_words(part, still, film) for part in beat.parts),
         faces=tuple(_short_face(face) for face in still.faces),
         focus=None if still.focus == WHOLE else _short_box(still.focus),

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from layouts.book.copyfitting import word_count
 from layouts.book.storyboard import SAID
-from layouts.telling.beats import Cue, Still
+from layouts.telling.beats import Still, TimedWords
 
 _LONG_S = Fraction(30 * 60)
 """Shorter films have no chapters."""
@@ -16,7 +16,7 @@ _PAUSE_MOST_S, _PAUSE_WORTH = 20.0, 0.35
 _TITLE_WORDS, _TITLE_LEAST = 7, 3
 
 
-def scene_chapters(stills: Sequence[Still], cues: Sequence[Cue]) -> list[tuple[Fraction, str]]:
+def scene_chapters(stills: Sequence[Still], cues: Sequence[TimedWords]) -> list[tuple[Fraction, str]]:
     """Return where chapters begin, and their titles: of like length, opened by a scene after a pause in the talk.
 
     A title is what is said first in the chapter. Films of less than half an hour have none.
@@ -37,7 +37,7 @@ def scene_chapters(stills: Sequence[Still], cues: Sequence[Cue]) -> list[tuple[F
     )]  # fmt: skip
 
 
-def _parted(marks: Sequence[Fraction], end_s: Fraction, count: int, cues: Sequence[Cue]) -> list[Fraction]:
+def _parted(marks: Sequence[Fraction], end_s: Fraction, count: int, cues: Sequence[TimedWords]) -> list[Fraction]:
     """Choose the first mark and so many others that the parts are of like length and begin after a pause."""
     ideal = float(end_s - marks[0]) / count
     worth = [0.0, *(_PAUSE_WORTH * min(1.0, pause / _PAUSE_MOST_S) for pause in _pauses(marks[1:], cues))]
@@ -62,7 +62,7 @@ def _parted(marks: Sequence[Fraction], end_s: Fraction, count: int, cues: Sequen
     return chosen[::-1]
 
 
-def _pauses(marks: Sequence[Fraction], cues: Sequence[Cue]) -> list[float]:
+def _pauses(marks: Sequence[Fraction], cues: Sequence[TimedWords]) -> list[float]:
     """Return how long nobody speaks around each mark, in seconds."""
     said = [(cue.start_s, cue.end_s) for cue in cues if cue.kind in SAID]
     pauses, at = [], 0
@@ -77,7 +77,7 @@ def _pauses(marks: Sequence[Fraction], cues: Sequence[Cue]) -> list[float]:
     return pauses
 
 
-def _title(number: int, start_s: Fraction, end_s: Fraction, cues: Sequence[Cue]) -> str:
+def _title(number: int, start_s: Fraction, end_s: Fraction, cues: Sequence[TimedWords]) -> str:
     inside = [cue.text for cue in cues if cue.kind in SAID and start_s <= cue.start_s < end_s]
     said = next((text for text in inside if word_count(text) >= _TITLE_LEAST), "")
     words = said.split()

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from layouts.book.copyfitting import ends_sentence, runs_on, split_words, word_count
-from layouts.telling.beats import Beat, Cue, Limits, Part, Still, share_out
+from layouts.telling.beats import Beat, Limits, Part, Still, TimedWords, share_out
 
 _JOIN_GAP_S = Fraction(3, 2)
 """A sentence that pauses longer than this between two cues stays in two balloons."""
@@ -40,11 +40,11 @@ class _Said(NamedTuple):
 
     take: int
     text: str
-    cue: Cue
+    cue: TimedWords
     end_s: Fraction
 
 
-def gather_beats(stills: Iterable[Still], cues: Iterable[Cue], limits: Limits) -> list[Beat]:
+def gather_beats(stills: Iterable[Still], cues: Iterable[TimedWords], limits: Limits) -> list[Beat]:
     """Give every word its frame; stills without words become silent beats.
 
     A still is used twice in a row only when the shot has more words than its stills can hold.
@@ -71,7 +71,7 @@ def _takes(stills: Iterable[Still]) -> list[_Take]:
     return [_Take(run[0].start_s, run[0].end_s, run) for run in runs]
 
 
-def _place(takes: Sequence[_Take], cues: Iterable[Cue]) -> list[_Said]:
+def _place(takes: Sequence[_Take], cues: Iterable[TimedWords]) -> list[_Said]:
     """Find the take of each cue; where cues overlap an earlier one yields, so that their order stays."""
     ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: (cue.start_s, cue.index))
     starts = [take.start_s for take in takes]
@@ -82,7 +82,7 @@ def _place(takes: Sequence[_Take], cues: Iterable[Cue]) -> list[_Said]:
     return placed[::-1]
 
 
-def _on_screen(takes: Sequence[_Take], starts: Sequence[Fraction], cue: Cue) -> int:
+def _on_screen(takes: Sequence[_Take], starts: Sequence[Fraction], cue: TimedWords) -> int:
     """Return the take that a cue overlaps longest; where it overlaps none, the nearest."""
     end_s = max(cue.end_s, cue.start_s + Fraction(1, 1000))
     first = max(0, bisect_right(starts, cue.start_s) - 1)

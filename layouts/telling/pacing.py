@@ -15,17 +15,17 @@ from math import pow
 from statistics import median
 
 from configs.errors import InputError
-from layouts.book.storyboard import FilmRef, Frame, Storyboard
-from layouts.telling.beats import Beat, Cue, Limits, Still
-from layouts.telling.boards import Book, cast_of, mark_scenes, write_boards
+from layouts.book.storyboard import FilmRef, Framing, Storyboard
+from layouts.telling.beats import Beat, Limits, Still, TimedWords
+from layouts.telling.boards import StagedStory, cast_of, mark_scenes, write_boards
 from layouts.telling.chapters import scene_chapters
 from layouts.telling.gathering import gather_beats
 from layouts.telling.importance import is_action, shot_seconds
-from layouts.telling.paging import Density, Row, break_pages, fewest_pages
+from layouts.telling.paging import Density, PagedPanel, break_pages, fewest_pages
 from layouts.telling.staging import Staged, stage
 from layouts.telling.thinning import merge_beats, opens_scene, silent_order, tightest, without
 
-__all__ = ["Cue", "Limits", "Still", "tell"]
+__all__ = ["Limits", "Still", "TimedWords", "tell"]
 
 Chapters = Sequence[tuple[Fraction, str]]
 
@@ -55,7 +55,7 @@ _SPLIT_SENTENCE, _SPLIT_LINE, _SPLIT_SHOT, _SPLIT_FRAME, _SPLIT_INSET = 1.5, 2.0
 
 def tell(
     stills: Sequence[Still],
-    cues: Sequence[Cue],
+    cues: Sequence[TimedWords],
     *,
     film: FilmRef,
     language: str,
@@ -108,7 +108,7 @@ class _Teller:
     chapters: Chapters
     usual_s: float
 
-    def book(self, beats: Sequence[Beat], most: int | None) -> Book:
+    def book(self, beats: Sequence[Beat], most: int | None) -> StagedStory:
         """Return the book at ease where the budget allows it, else the least crowded one within it."""
         order = silent_order(beats)
         suitable = suitable_pages(beats)
@@ -150,7 +150,7 @@ class _Teller:
         words = self.limits.panel_cap(density.most_panels)
         return merge_beats(thinned, target, words=words, balloons=self.limits.panel_balloons)
 
-    def _tightest(self, beats: Sequence[Beat], most: int) -> Book:
+    def _tightest(self, beats: Sequence[Beat], most: int) -> StagedStory:
         packed = tightest(beats, self.limits)
         density = Density(most_panels=self.limits.page_panels, chapters_break=False)
         least = self._fewest(packed, density)
@@ -163,13 +163,13 @@ class _Teller:
         rows = self._rows(beats, self._staged(beats, density, None), marks)
         return fewest_pages(rows, self.limits, _spare(density, len(marks), len(beats)))
 
-    def _break(self, beats: Sequence[Beat], density: Density, most: int | None) -> Book:
+    def _break(self, beats: Sequence[Beat], density: Density, most: int | None) -> StagedStory:
         staged, marks = self._staged(beats, density, most), self._marks(beats)
         rows = self._rows(beats, staged, marks)
         density = _spare(density, len(marks), len(beats))
         if most is not None:  # as full as it takes to use the pages there are
             density = replace(density, capacity=max(1.0, sum(row.load for row in rows) / most))
-        return Book(beats, staged, marks, break_pages(rows, self.limits, density, most))
+        return StagedStory(beats, staged, marks, break_pages(rows, self.limits, density, most))
 
     def _staged(self, beats: Sequence[Beat], density: Density, most: int | None) -> list[Staged]:
         showy = density.most_panels <= _EASE.most_panels
@@ -185,22 +185,22 @@ class _Teller:
                 marks.setdefault(at, []).append(title.strip())
         return marks
 
-    def _rows(self, beats: Sequence[Beat], staged: Sequence[Staged], marks: Container[int]) -> list[Row]:
+    def _rows(self, beats: Sequence[Beat], staged: Sequence[Staged], marks: Container[int]) -> list[PagedPanel]:
         opens = opens_scene(beats)
         return [
-            Row(
+            PagedPanel(
                 words=beat.words,
                 load=staged[at].load,
                 opens_scene=opens[at],
                 opens_chapter=at in marks,
                 broken=_parting(beats[at - 1], beat) + (_SPLIT_INSET if inset else 0.0) if at else 0.0,
                 reveal=staged[at].reveal,
-                splash=staged[at].frame is Frame.BLEED,
+                splash=staged[at].frame is Framing.BLEED,
                 alone=staged[at].alone,
                 action=is_action(beat),
             )
             for at, beat in enumerate(beats)
-            for inset in [staged[at].frame is Frame.INSET]
+            for inset in [staged[at].frame is Framing.INSET]
         ]
 
 

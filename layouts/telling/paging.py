@@ -28,7 +28,7 @@ _HARSHEST = 1e9
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PagedPanel:
     """What matters of a panel for the break before it."""
 
     words: int
@@ -58,7 +58,7 @@ class Density:
     """Whether a chapter always opens a page; else it only likes to."""
 
 
-def fewest_pages(rows: Sequence[Row], limits: Limits, density: Density) -> int:
+def fewest_pages(rows: Sequence[PagedPanel], limits: Limits, density: Density) -> int:
     """Return the least number of pages that can hold the panels.
 
     A part of a page that can be is one too, so filling each page as far as it goes is best.
@@ -70,7 +70,7 @@ def fewest_pages(rows: Sequence[Row], limits: Limits, density: Density) -> int:
     return pages
 
 
-def break_pages(rows: Sequence[Row], limits: Limits, density: Density, most: int | None = None) -> list[range]:
+def break_pages(rows: Sequence[PagedPanel], limits: Limits, density: Density, most: int | None = None) -> list[range]:
     """Choose the page breaks.
 
     Pages of like fullness, scenes that open a page, no sentence over a page's end, no starved page; what surprises
@@ -101,7 +101,7 @@ def break_pages(rows: Sequence[Row], limits: Limits, density: Density, most: int
     return pages
 
 
-def _reach(rows: Sequence[Row], start: int, limits: Limits, density: Density) -> int:
+def _reach(rows: Sequence[PagedPanel], start: int, limits: Limits, density: Density) -> int:
     """Return the end of the fullest page from `start` on."""
     words, widest, end = 0, 0, start
     for end in range(start, min(len(rows), start + density.most_panels)):
@@ -113,7 +113,7 @@ def _reach(rows: Sequence[Row], start: int, limits: Limits, density: Density) ->
     return end + 1
 
 
-def _cheapest(rows: Sequence[Row], limits: Limits, density: Density, price: float) -> list[range]:
+def _cheapest(rows: Sequence[PagedPanel], limits: Limits, density: Density, price: float) -> list[range]:
     """Return the pages of least cost when each page costs `price` by itself."""
     caps = [limits.panel_cap(count) for count in range(density.most_panels + 1)]
     # for every end the best way to get there with an even and with an odd number of pages
@@ -153,7 +153,7 @@ def _count_cost(count: int, wild: int) -> float:
     return {2: _TWO_PANELS, 3: _THREE_PANELS}.get(count, 0.0)
 
 
-def _break_cost(row: Row, at: int) -> float:
+def _break_cost(row: PagedPanel, at: int) -> float:
     if at == 0:
         return 0.0
     bonus = _CHAPTER_BONUS if row.opens_chapter else _SCENE_BONUS if row.opens_scene else 0.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import pow
 
-from layouts.book.storyboard import Frame
+from layouts.book.storyboard import Framing
 from layouts.telling.beats import Beat
 from layouts.telling.importance import closeness, is_action, is_reaction, is_vista, load, peak, weigh
 from layouts.telling.thinning import opens_scene
@@ -55,7 +55,7 @@ class Staged:
     weight: float
     load: float
     """The room that it asks for, in ordinary panels."""
-    frame: Frame = Frame.BOX
+    frame: Framing = Framing.BOX
     reveal: float = 0.0
     """How much it gains by being the first thing seen after a page is turned."""
     alone: bool = False
@@ -120,7 +120,7 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
             weight = _WHOLE_PAGE_WEIGHT if alone else _splash_weight(beats[at])
             reveal = max(staged[at].reveal, _REVEAL_SPLASH)
             asked = load(Beat(beats[at].still), weight, calm=True)
-            staged[at] = Staged(weight, asked, Frame.BLEED, reveal, alone=alone)
+            staged[at] = Staged(weight, asked, Framing.BLEED, reveal, alone=alone)
 
 
 def _splash_weight(beat: Beat) -> float:
@@ -144,14 +144,14 @@ def _make_insets(beats: Sequence[Beat], staged: list[Staged], capacity: float) -
     for at, (before, beat) in enumerate(pairwise(beats), start=1):
         since += staged[at - 1].load
         if since >= capacity * _INSET_APART and _holds(before, staged[at - 1], beat, staged[at]):
-            staged[at] = replace(staged[at], frame=Frame.INSET, load=_INSET_LOAD)
+            staged[at] = replace(staged[at], frame=Framing.INSET, load=_INSET_LOAD)
             since = 0.0
 
 
 def _holds(before: Beat, host: Staged, beat: Beat, staged: Staged) -> bool:
     """Tell whether a large picture may hold the next one: a silent face of the same scene."""
     large = host.weight >= _INSET_HOST and before.words <= _HOST_WORDS and closeness(before.still) < _NEAR
-    face = not beat.parts and closeness(beat.still) >= _INSET_FACE and staged.frame is Frame.BOX
+    face = not beat.parts and closeness(beat.still) >= _INSET_FACE and staged.frame is Framing.BOX
     return large and face and before.still.scene == beat.still.scene and before.still.shot != beat.still.shot
 
 

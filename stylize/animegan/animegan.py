@@ -28,7 +28,7 @@ _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Weights:
     """One set of weights: where it comes from, and whose arithmetic it was made with."""
 
     description: str
@@ -85,12 +85,12 @@ class _Look:
 
 
 _LOOKS = {
-    "paprika": _Look("anime with clear air and strong colours, for places", _NC, catalogued="animegan-paprika"),
-    "hayao": _Look("anime in the colours of The Wind Rises", _NC, given="hayao.pt"),
-    "shinkai": _Look("anime in the colours of Your Name", _NC, given="shinkai.pt"),
-    "face-paint": _Look("painted faces, second version", "MIT", "port", catalogued="animegan-face-paint-v2"),
-    "face-paint-v1": _Look("painted faces, first version", "MIT", "port", catalogued="animegan-face-paint-v1"),
-    "celeba": _Look("webtoon faces", "MIT", "port", catalogued="animegan-celeba-distill"),
+    "paprika": _Weights("anime with clear air and strong colours, for places", _NC, catalogued="animegan-paprika"),
+    "hayao": _Weights("anime in the colours of The Wind Rises", _NC, given="hayao.pt"),
+    "shinkai": _Weights("anime in the colours of Your Name", _NC, given="shinkai.pt"),
+    "face-paint": _Weights("painted faces, second version", "MIT", "port", catalogued="animegan-face-paint-v2"),
+    "face-paint-v1": _Weights("painted faces, first version", "MIT", "port", catalogued="animegan-face-paint-v1"),
+    "celeba": _Weights("webtoon faces", "MIT", "port", catalogued="animegan-celeba-distill"),
 }
 """The first three were trained in TensorFlow; the faces with the community's port, so they keep its arithmetic."""
 
@@ -149,8 +149,8 @@ class _AnimeGanFamily(Family):
 FAMILY = _AnimeGanFamily()
 
 
-def _find(look: str) -> _Look:
-    return _LOOKS.get(look) or _Look("your own weights", "your own", own=absolute(look))
+def _find(look: str) -> _Weights:
+    return _LOOKS.get(look) or _Weights("your own weights", "your own", own=absolute(look))
 
 
 def _has_torch() -> bool:
@@ -162,7 +162,7 @@ def _require_torch(look: str) -> None:
         raise StyleError(f"{_PREFIX}{look} paints with torch, which is not installed", cure=_INSTALL)
 
 
-def _describe(name: str, look: _Look) -> StyleInfo:
+def _describe(name: str, look: _Weights) -> StyleInfo:
     needs = [] if _has_torch() else [f"torch ({_INSTALL})"]
     try:
         needs += [] if look.at_hand() else [_lack(look)]
@@ -177,7 +177,7 @@ def _describe(name: str, look: _Look) -> StyleInfo:
     )
 
 
-def _lack(look: _Look) -> str:
+def _lack(look: _Weights) -> str:
     if not look.catalogued:
         return look.lack()
     entry = weights.CATALOGUE[look.catalogued]

@@ -41,7 +41,7 @@ class Unit(nn.Module):
         return F.leaky_relu(y, _SLOPE) if self.active else y
 
 
-class Residual(nn.Module):
+class AtelierResidual(nn.Module):
     """Two units, added to their input (He et al. 2016)."""
 
     def __init__(self, channels: int) -> None:
@@ -67,7 +67,7 @@ class AtelierNet(nn.Module):
             Unit(half, quarter, stride=2),
             Unit(quarter, eighth, stride=2),
         )
-        self.body = nn.Sequential(*(Residual(eighth) for _ in range(_BLOCKS)))
+        self.body = nn.Sequential(*(AtelierResidual(eighth) for _ in range(_BLOCKS)))
         self.up3, self.fuse3 = Unit(eighth, quarter), Unit(quarter, quarter)
         self.up2, self.fuse2 = Unit(quarter, half), Unit(half, half)
         self.up1, self.fuse1 = Unit(half, full), Unit(full, full)

@@ -30,7 +30,7 @@ _REFERENCE_PX = 640 * 360
 """References are read no larger: only their statistics are wanted."""
 
 
-class PaintJob(Frozen):
+class PaintRequest(Frozen):
     """One picture to be painted."""
 
     source: Path
@@ -48,7 +48,7 @@ class PaintingMemoryError(FilmcomicError, MemoryError):
 
 def paint_files(
     stylizer: Stylizer,
-    jobs: Sequence[PaintJob],
+    jobs: Sequence[PaintRequest],
     *,
     dials: Dials = AS_PAINTED,
     references: Sequence[Path] = (),
@@ -105,7 +105,7 @@ def _prepared(stylizer: Stylizer, dials: Dials, references: Sequence[Path]) -> t
     return stylizer, dials
 
 
-def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintJob], limit: int) -> int:
+def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintRequest], limit: int) -> int:
     """Paint a batch, in ever smaller pieces where memory runs out; return the size that fitted."""
     try:
         _paint_batch(stylizer, dials, batch)
@@ -124,7 +124,7 @@ def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintJob], lim
     return half
 
 
-def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintJob]) -> None:
+def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintRequest]) -> None:
     pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
     for job, picture, painting in zip(jobs, pictures, stylizer.paint(pictures), strict=True):
         if not np.isfinite(painting).all():

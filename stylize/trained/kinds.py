@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Kind:
+class NetworkKind:
     """One network from picture to picture."""
 
     module: str
@@ -28,9 +28,9 @@ class Kind:
 
 
 KINDS = {
-    "lite": Kind("stylize.animegan.lite", "LiteGenerator", reach_px=96, step_px=8),
-    "full": Kind("stylize.animegan.generator", "Generator", reach_px=64, step_px=4),
-    "atelier": Kind("stylize.atelier.atelier_net", "AtelierNet", reach_px=128, step_px=8, strict=True),
-    "johnson": Kind("stylize.transfer.johnson", "JohnsonNet", reach_px=64, step_px=4),
+    "lite": NetworkKind("stylize.animegan.lite", "LiteGenerator", reach_px=96, step_px=8),
+    "full": NetworkKind("stylize.animegan.generator", "Generator", reach_px=64, step_px=4),
+    "atelier": NetworkKind("stylize.atelier.atelier_net", "AtelierNet", reach_px=128, step_px=8, strict=True),
+    "johnson": NetworkKind("stylize.transfer.johnson", "JohnsonNet", reach_px=64, step_px=4),
 }
 """By name. `johnson` is the only one that a single painting is enough for."""

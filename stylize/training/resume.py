@@ -16,7 +16,7 @@ from torch import nn
 from configs.disk.files import beside
 from configs.errors import InputError
 from configs.units import file_sha256
-from stylize.training.data.plan import FREE, Plan, differences
+from stylize.training.data.plan import FREE, TrainingPlan, differences
 
 KEPT = 2
 """Checkpoints that stay: the last, and one before it in case the last is spoilt."""
@@ -39,7 +39,7 @@ class Checkpoint:
     """Best loss on held-out photos, and how many samples ago."""
 
 
-def identity(plan: Plan, features: nn.Module, digests: Mapping[str, str]) -> dict[str, Any]:
+def identity(plan: TrainingPlan, features: nn.Module, digests: Mapping[str, str]) -> dict[str, Any]:
     """Return all that decides the weights after a step, so that no training goes on as another one.
 
     Args:

@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from configs.errors import FilmcomicError, InputError, StyleError
 from configs.recipes.train_settings import training_names
-from stylize.training.data.plan import Outcome, Plan, Told, make_plan
+from stylize.training.data.plan import Told, TrainingOutcome, TrainingPlan, make_plan
 
 _EVERY_S = 10.0
 _INTERRUPTED = 130
@@ -32,7 +32,7 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(message, cure="see --help")
 
 
-def parse(arguments: Sequence[str]) -> Plan:
+def parse(arguments: Sequence[str]) -> TrainingPlan:
     """Read the command line.
 
     Raises:
@@ -153,7 +153,7 @@ def call(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _train(plan: Plan, stop: _Stop) -> Outcome:
+def _train(plan: TrainingPlan, stop: _Stop) -> TrainingOutcome:
     try:
         import torch  # noqa: F401 - to tell in one line that it is missing
     except ImportError as error:

@@ -15,7 +15,7 @@ from stylize.neural.device import choose_device
 from stylize.training import resume
 from stylize.training.data.dataset import Ahead
 from stylize.training.data.material import Material, loader_threads
-from stylize.training.data.plan import Outcome, Plan, Tell, Told
+from stylize.training.data.plan import Tell, Told, TrainingOutcome, TrainingPlan
 from stylize.training.results.curves import HELD_OUT, History, draw_curves
 from stylize.training.results.publish import publish
 from stylize.training.results.samples import write_sheet
@@ -29,7 +29,7 @@ _ENOUGH = 0.001
 """Share by which the loss on held-out photos must fall to count as better."""
 
 
-def train(plan: Plan, tell: Tell = lambda _: None, stop: Callable[[], bool] = lambda: False) -> Outcome:
+def train(plan: TrainingPlan, tell: Tell = lambda _: None, stop: Callable[[], bool] = lambda: False) -> TrainingOutcome:
     """Train a style.
 
     Args:
@@ -74,7 +74,7 @@ class Trainer:
     """
 
     def __init__(
-        self, plan: Plan, networks: Networks, material: Material, tell: Tell, stop: Callable[[], bool]
+        self, plan: TrainingPlan, networks: Networks, material: Material, tell: Tell, stop: Callable[[], bool]
     ) -> None:
         self.plan = plan
         self.networks = networks
@@ -93,7 +93,7 @@ class Trainer:
         self._sheet: Path | None = None
         self._identity = resume.identity(plan, networks.features, material.digests)
 
-    def run(self) -> Outcome:
+    def run(self) -> TrainingOutcome:
         """Train to an end of some kind, and write what that end leaves."""
         if self.plan.resume:
             self._go_on()
@@ -237,14 +237,14 @@ class Trainer:
                 path=self.plan.out,
             )
 
-    def _end(self, reason: Reason) -> Outcome:
+    def _end(self, reason: Reason) -> TrainingOutcome:
         """Write what an end leaves: a checkpoint always, weights and their card unless a person stopped it."""
         if reason != "not finite" and self.step and self._phase is not None:
             self._save()
         curve = self.plan.out / "losses.png"
         if self.history.rows and HELD_OUT not in self.history.rows[-1].losses:  # else just drawn
             self._write_history()
-        outcome = Outcome(
+        outcome = TrainingOutcome(
             reason=reason,
             step=self.step,
             total=self.total,

@@ -43,7 +43,7 @@ class Layer(nn.Sequential):
         )
 
 
-class Residual(nn.Module):
+class JohnsonResidual(nn.Module):
     """Two layers, the second without ReLU, added to their input."""
 
     def __init__(self, channels: int) -> None:
@@ -65,7 +65,7 @@ class JohnsonNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.down = nn.Sequential(Layer(3, 32, 9), Layer(32, 64, stride=2), Layer(64, 128, stride=2))
-        self.body = nn.Sequential(*(Residual(128) for _ in range(_BLOCKS)))
+        self.body = nn.Sequential(*(JohnsonResidual(128) for _ in range(_BLOCKS)))
         self.up = nn.Sequential(Layer(128, 64, enlarge=True), Layer(64, 32, enlarge=True))
         self.out = Layer(32, 3, 9, norm=False, active=False)
 

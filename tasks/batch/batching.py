@@ -21,7 +21,7 @@ from tasks.batch.folder.destinations import comic_suffix, place_comics
 from tasks.batch.folder.finding import gather_films
 from tasks.batch.folder.names import shown
 from tasks.batch.folder.plain import plain_names
-from tasks.batch.outcomes import Outcome, ended
+from tasks.batch.outcomes import FilmOutcome, ended
 from tasks.batch.refusing import all_refused
 from tasks.batch.unchanged import key_before, remember, unchanged
 from tasks.console.progress import report, tell
@@ -29,7 +29,7 @@ from tasks.serving.recording import everything_sent
 
 
 @dataclass(frozen=True)
-class Plan:
+class BatchPlan:
     """The films of a batch."""
 
     placed: dict[Path, Path]
@@ -47,7 +47,7 @@ def plan_batch(
     recursive: bool = False,
     exclude: Sequence[str] = (),
     extras: bool = False,
-) -> Plan:
+) -> BatchPlan:
     """Find the films, say where each comic goes, and refuse what no film's comic could be made with.
 
     Raises:
@@ -60,19 +60,19 @@ def plan_batch(
     suffix = comic_suffix(recipe)
     found = gather_films(folder, recursive, exclude, extras, work_root(work))
     placed = place_comics(found.films, folder, out, suffix)
-    return Plan(placed=placed, notes=found.notes)
+    return BatchPlan(placed=placed, notes=found.notes)
 
 
-def made_already(plan: Plan, recipe: Recipe, work: Path | None) -> list[Outcome]:
+def made_already(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
     """Return the films whose comics are in their places as a run would make them."""
     return [
-        Outcome(film=film, comic=comic, unchanged=True)
+        FilmOutcome(film=film, comic=comic, unchanged=True)
         for film, comic in plan.placed.items()
         if unchanged(film, comic, recipe, work)
     ]
 
 
-def known_at_once(plan: Plan, recipe: Recipe, work: Path | None) -> list[Outcome]:
+def known_at_once(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
     """Return what became of the films when there is nothing to make: all are made already or cannot be read.
 
     Returns:
@@ -83,11 +83,11 @@ def known_at_once(plan: Plan, recipe: Recipe, work: Path | None) -> list[Outcome
     refused = all_refused(left) if left else {}
     if len(refused) < len(left):
         return []
-    done |= {film: Outcome(film=film, problem=why) for film, why in refused.items()}
+    done |= {film: FilmOutcome(film=film, problem=why) for film, why in refused.items()}
     return [done[film] for film in plan.placed]
 
 
-def make_all(plan: Plan, recipe: Recipe, work: Path | None, jobs: int | None, entry: str) -> list[Outcome]:
+def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | None, entry: str) -> list[FilmOutcome]:
     """Make the comics that are not there yet, some side by side, and tell of each as it ends.
 
     Args:
@@ -136,7 +136,7 @@ def _threads(count: int, crew: Crew) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown()
 
 
-def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> Outcome:
+def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
     """Make one comic; whatever goes wrong is that film's own trouble."""
     try:
         before = key_before(film, comic, recipe, work)
@@ -144,14 +144,14 @@ def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None
             errand = Errand(film=named.film, comic=named.out or comic, name=shown(film.name), recipe=recipe, work=work)
             outcome = crew.make(errand)
             if outcome.problem:
-                return Outcome(film=film, problem=named.told(outcome.problem))
+                return FilmOutcome(film=film, problem=named.told(outcome.problem))
             named.place(errand.comic)
         remember(film, comic, recipe, work, before)
     except FilmcomicError as error:
-        return Outcome(film=film, problem=shown(str(error)))
+        return FilmOutcome(film=film, problem=shown(str(error)))
     except Exception as error:
-        return Outcome(film=film, problem=shown(f"{film}: unexpected {type(error).__name__}: {error}"))
-    return Outcome(film=film, comic=comic)
+        return FilmOutcome(film=film, problem=shown(f"{film}: unexpected {type(error).__name__}: {error}"))
+    return FilmOutcome(film=film, comic=comic)
 
 
 def context_of_run() -> dict[str, Any]:

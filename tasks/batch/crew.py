@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from stylize.styles.registry import is_neural
 from tasks.batch.errands import Errand, Message, dumped
-from tasks.batch.outcomes import Outcome
+from tasks.batch.outcomes import FilmOutcome
 from tasks.batch.spawning import python
 from tasks.console.progress import notice, report
 
@@ -86,7 +86,7 @@ class Crew:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
 
-    def make(self, errand: Errand) -> Outcome:
+    def make(self, errand: Errand) -> FilmOutcome:
         """Have a comic made; several threads may call it at a time."""
         hand, served = self._hand()
         assert hand.stdin is not None and hand.stdout is not None
@@ -111,7 +111,7 @@ class Crew:
         why = _reason(hand.wait())
         if run and not self._closed:
             _record_crash(run, why)
-        return Outcome(film=errand.film, problem=f"{errand.film}: {why}")
+        return FilmOutcome(film=errand.film, problem=f"{errand.film}: {why}")
 
     def stop(self) -> None:
         """End all processes: at their next report, or after a while by force."""

@@ -19,7 +19,7 @@ from typing import IO, Any, Literal, NoReturn
 
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen
-from tasks.batch.outcomes import Outcome
+from tasks.batch.outcomes import FilmOutcome
 from tasks.console.progress import Notice, Step, listening, stopping
 
 _INTERRUPTED = 130
@@ -46,10 +46,10 @@ class Message(Frozen):
     """Of a notice; of a step, its stage; of a run, its id on the server."""
     done: float = 0
     total: float = 1
-    outcome: Outcome | None = None
+    outcome: FilmOutcome | None = None
 
 
-Make = Callable[[Errand, dict[str, Any], Callable[[str], None]], Outcome]
+Make = Callable[[Errand, dict[str, Any], Callable[[str], None]], FilmOutcome]
 """Makes one comic in the batch's context; the last argument is to be called with the id of the run."""
 
 

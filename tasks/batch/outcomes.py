@@ -15,7 +15,7 @@ from tasks.console.progress import Notice
 from tasks.showing.markdown import escaped
 
 
-class Outcome(Frozen):
+class FilmOutcome(Frozen):
     """What became of one film."""
 
     film: Path
@@ -34,26 +34,26 @@ class Outcome(Frozen):
 class Ended(Notice):
     """One more film of the batch is done with."""
 
-    outcome: Outcome
+    outcome: FilmOutcome
 
 
-def ended(outcome: Outcome, count: int, total: int) -> Ended:
+def ended(outcome: FilmOutcome, count: int, total: int) -> Ended:
     """Tell what became of a film, the count-th of the batch to end."""
     what = outcome.problem or shown(outcome.film.name)
     return Ended(f"{count} of {total} {outcome.word}: {what}", outcome)
 
 
-def outcome_of(film: Path, comic: Path, state: State[Any]) -> Outcome:
+def outcome_of(film: Path, comic: Path, state: State[Any]) -> FilmOutcome:
     """Turn the end of one film's run into its outcome; what is no film's fault is told with its kind."""
     if state.is_completed():
-        return Outcome(film=film, comic=comic)
+        return FilmOutcome(film=film, comic=comic)
     error = state.result(raise_on_failure=False)
     known = isinstance(error, FilmcomicError)
     told = str(error) if known else f"{film}: unexpected {type(error).__name__}: {error}"
-    return Outcome(film=film, problem=" ".join(told.split()))
+    return FilmOutcome(film=film, problem=" ".join(told.split()))
 
 
-def show_outcomes(outcomes: Sequence[Outcome], notes: Sequence[str]) -> None:
+def show_outcomes(outcomes: Sequence[FilmOutcome], notes: Sequence[str]) -> None:
     """Put the summary on the dashboard.
 
     Args:
@@ -73,7 +73,7 @@ def show_outcomes(outcomes: Sequence[Outcome], notes: Sequence[str]) -> None:
     create_table_artifact(table=rows, key="films", description=f"What became of each film: {counted(outcomes)}")
 
 
-def conclude(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def conclude(outcomes: Sequence[FilmOutcome]) -> list[FilmOutcome]:
     """Return the outcomes; raise when a film failed.
 
     Raises:
@@ -86,7 +86,7 @@ def conclude(outcomes: Sequence[Outcome]) -> list[Outcome]:
     return list(outcomes)
 
 
-def counted(outcomes: Sequence[Outcome]) -> str:
+def counted(outcomes: Sequence[FilmOutcome]) -> str:
     """Count what became of the films: `7 made, 2 unchanged, 1 failed`."""
     counts = {word: sum(each.word == word for each in outcomes) for word in ("made", "unchanged", "failed")}
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count)

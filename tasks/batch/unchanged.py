@@ -40,7 +40,7 @@ _FRESH_S = 2.0
 """A file changed so shortly before it was read may be changed again without another time stamp."""
 
 
-class Seen(Frozen):
+class KnownFile(Frozen):
     """A file's digest, and by what one knows that the file is still that one."""
 
     mark: tuple[int, ...]
@@ -48,7 +48,7 @@ class Seen(Frozen):
     sha256: str
 
 
-class Made(Frozen):
+class MadeComic(Frozen):
     """The comic of a film, as it was made."""
 
     sha256: str
@@ -92,7 +92,7 @@ def unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> boo
     """Tell whether the comic in its place is the one that a run would make. Never raises for what a run would tell."""
     try:
         root, key = film_key(film, comic, recipe_key(recipe), work_root(work))
-        made = _read(_note_of(root, key), Made)
+        made = _read(_note_of(root, key), MadeComic)
         return made is not None and file_sha256(comic) == made.sha256
     except (OSError, FilmcomicError):
         return False
@@ -111,7 +111,7 @@ def remember(film: Path, comic: Path, recipe: Recipe, work: Path | None, before:
     with suppress(OSError, FilmcomicError):  # without the note the next run makes sure by itself
         root, key = film_key(film, comic, recipe_key(recipe), work_root(work))
         if key == before:
-            write_text(_note_of(root, key), Made(sha256=file_sha256(comic)).model_dump_json())
+            write_text(_note_of(root, key), MadeComic(sha256=file_sha256(comic)).model_dump_json())
 
 
 def key_before(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> str:
@@ -130,7 +130,7 @@ def film_digest(film: Path, work: Path) -> str:
     whole = Path(os.path.abspath(film))  # noqa: PTH100 - a link is a film of its own name
     note = work / _SEEN / f"{path_key(whole)}.json"
     mark = _mark(whole)
-    seen = _read(note, Seen)
+    seen = _read(note, KnownFile)
     if seen is not None and seen.mark == mark:
         return seen.sha256
     began_s = time.time()
@@ -138,7 +138,7 @@ def film_digest(film: Path, work: Path) -> str:
     settled = began_s - max(mark[-2:]) / 1e9 > _FRESH_S
     if settled and _mark(whole) == mark:
         with suppress(OutputError):
-            write_text(note, Seen(mark=mark, sha256=digest).model_dump_json())
+            write_text(note, KnownFile(mark=mark, sha256=digest).model_dump_json())
     return digest
 
 

@@ -18,7 +18,7 @@ from layouts.book.storyboard import Storyboard
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import laid, picture_needs
-from layouts.pages.matter import Made
+from layouts.pages.matter import Colophon
 from layouts.pdf.cutouts import Cuts
 from layouts.pdf.pdf import write_pdf
 from stylize.styles.registry import style_licence
@@ -60,8 +60,8 @@ class ComposeJob(Job):
         return font_file(self.recipe.font)
 
 
-def _made(board: Storyboard, recipe: Recipe) -> Made:
-    return Made(licence=style_licence(board.style), credit=recipe.credit, version=version("filmcomic"))
+def _made(board: Storyboard, recipe: Recipe) -> Colophon:
+    return Colophon(licence=style_licence(board.style), credit=recipe.credit, version=version("filmcomic"))
 
 
 def _lettering(board: Storyboard, recipe: Recipe) -> Any:

@@ -36,7 +36,7 @@ def measure(job: LoudnessJob) -> Artefact:
     return save(job, loudness.measure(job.movie, progress=lambda share: report("sound", share)))
 
 
-class Speaking(Frozen):
+class MovingMouths(Frozen):
     """Whose mouths move."""
 
     found: tuple[mouths.Speaking, ...] = ()
@@ -63,7 +63,7 @@ def watch(job: WatchJob) -> Artefact:
     shots = load(job.root, job.shots, ShotList)
     lines = load(job.root, job.words, Dialogue).lines
     frames = load(job.root, job.keyframes, Keyframes).frames
-    return save(job, Speaking(found=mouths.watch(job.movie, shots, frames, lines)))
+    return save(job, MovingMouths(found=mouths.watch(job.movie, shots, frames, lines)))
 
 
 def read_sound(order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact) -> Heard:

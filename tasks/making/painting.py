@@ -18,8 +18,7 @@ from configs.units import Face, Frozen, text_sha256
 from configs.versions import version_of
 from film.model import Keyframe, Movie, ShotList
 from stylize.styles.dials import Dials
-from stylize.styles.paint import PaintJob as PaintFile
-from stylize.styles.paint import paint_files
+from stylize.styles.paint import PaintRequest, paint_files
 from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest
 from stylize.styles.stylizer import Stylizer
 from tasks.console.progress import Tally, notice, stop_if_asked
@@ -42,7 +41,7 @@ _REFERENCES = 4
 """Frames of a scene, spread over it, that its palette is taken from: few, since they are painted first, together."""
 
 
-class Frame(Frozen):
+class FilmFrame(Frozen):
     """A frame of the film in the store, without bars."""
 
     source: Path
@@ -50,13 +49,13 @@ class Frame(Frozen):
     sha256: str
 
 
-class Picture(Frame):
+class Picture(FilmFrame):
     """One frame to be painted whole at one size."""
 
     size_px: tuple[int, int]
     faces: tuple[Face, ...] = ()
     """Heads in it, where the dials keep them."""
-    references: tuple[Frame, ...] = ()
+    references: tuple[FilmFrame, ...] = ()
     """Frames of the same scene, where the style takes its palette from them."""
 
     def target(self, digest: str) -> Path:
@@ -143,9 +142,9 @@ def paint(job: PaintJob) -> Artefact:
     return save(job, Paintings(paths=job.targets))
 
 
-def _file(root: Path, picture: Picture, manner: Manner) -> PaintFile:
+def _file(root: Path, picture: Picture, manner: Manner) -> PaintRequest:
     target = root / picture.target(manner.digest)
-    return PaintFile(source=root / picture.source, target=target, size_px=picture.size_px, faces=picture.faces)
+    return PaintRequest(source=root / picture.source, target=target, size_px=picture.size_px, faces=picture.faces)
 
 
 @lru_cache(maxsize=2)
@@ -224,14 +223,14 @@ def _manner(look: Look, recipe: Recipe) -> Manner:
     )
 
 
-def _spread(frames: Sequence[Keyframe]) -> tuple[Frame, ...]:
+def _spread(frames: Sequence[Keyframe]) -> tuple[FilmFrame, ...]:
     """Choose a few different frames, evenly over the scene; none where a frame is alone: it is its own palette."""
     different = list({frame.sha256: frame for frame in frames}.values())
     if len(different) < 2:
         return ()
     count = min(len(different), _REFERENCES)
     chosen = [different[(2 * k + 1) * len(different) // (2 * count)] for k in range(count)]
-    return tuple(Frame(source=FRAMES / frame.image, sha256=frame.sha256) for frame in chosen)
+    return tuple(FilmFrame(source=FRAMES / frame.image, sha256=frame.sha256) for frame in chosen)
 
 
 def scenes_of(order: Order, movie: Movie, shots: Artefact) -> tuple[tuple[int, int], ...]:

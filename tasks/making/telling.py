@@ -14,11 +14,11 @@ from configs.units import Seconds
 from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
 from film.voices.loudness import Loudness, cries, noise
 from layouts.book.documents import dump_storyboard
-from layouts.book.storyboard import FilmRef, Kind, Storyboard
+from layouts.book.storyboard import FilmRef, Storyboard, WordsKind
 from layouts.lettering.fonts import pick_fonts
-from layouts.telling.pacing import Cue, Still, tell
+from layouts.telling.pacing import Still, TimedWords, tell
 from tasks.console.progress import stage
-from tasks.making.hearing import Heard, Speaking
+from tasks.making.hearing import Heard, MovingMouths
 from tasks.making.reading import Keyframes, seen_of
 from tasks.store.order import Order
 from tasks.store.stages import run, stage_task
@@ -64,7 +64,7 @@ def tell_story(job: TellJob) -> Artefact:
     dialogue = load(job.root, job.words, Dialogue)
     frames = load(job.root, job.keyframes, Keyframes).frames
     loudness = load(job.root, job.heard.loudness, Loudness)
-    speaking = load(job.root, job.heard.speaking, Speaking)
+    speaking = load(job.root, job.heard.speaking, MovingMouths)
     span = (job.start_s, job.end_s)
     told = tell(
         _stills(frames, shots, loudness),
@@ -170,18 +170,20 @@ def _motion(stats: FrameStats, start_s: Fraction, end_s: Fraction) -> float:
     return min(1.0, float(np.median(inside)) / _WILD) if inside.size else 0.0
 
 
-def _cues(dialogue: Dialogue, span: tuple[Fraction, Fraction], loudness: Loudness, speaking: Speaking) -> list[Cue]:
+def _cues(
+    dialogue: Dialogue, span: tuple[Fraction, Fraction], loudness: Loudness, speaking: MovingMouths
+) -> list[TimedWords]:
     cried = cries(dialogue.lines, loudness)
     faces: dict[int, list[tuple[Fraction, int]]] = {}
     for one in speaking.found:
         faces.setdefault(one.line, []).append((one.at_s, one.face))
     return [
-        Cue(
+        TimedWords(
             index=line.index,
             start_s=line.start_s,
             end_s=line.end_s,
             text=line.text,
-            kind=Kind.SHOUT if line.index in cried else Kind(line.kind.value),
+            kind=WordsKind.SHOUT if line.index in cried else WordsKind(line.kind.value),
             speaker=line.speaker,
             off_screen=line.off_screen,
             foreign=line.foreign,

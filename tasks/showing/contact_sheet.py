@@ -13,7 +13,7 @@ from film.decoding.probe import check
 from film.model import Dialogue, Keyframe, Movie, Shot, ShotList
 from film.pictures.glances import Glance, glance, other_times
 from film.pictures.moments import Figures
-from layouts.contacts.contact_page import Row, Tile, contact_page
+from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from tasks.console.progress import Tally, notice
 from tasks.making.reading import FRAMES, Keyframes
 from tasks.store.order import Order, take_order
@@ -117,7 +117,7 @@ def _others(
     return found
 
 
-def _row(root: Path, shot: Shot, chosen: list[Keyframe], others: list[Glance]) -> Row:
+def _row(root: Path, shot: Shot, chosen: list[Keyframe], others: list[Glance]) -> ShotRow:
     tiles = [Tile(at_s=frame.at_s, image=root / FRAMES / frame.image, chosen=True) for frame in chosen]
     taken = {frame.at_s for frame in chosen}
     tiles += [
@@ -126,4 +126,4 @@ def _row(root: Path, shot: Shot, chosen: list[Keyframe], others: list[Glance]) -
         if each.at_s not in taken
     ]
     ordered = tuple(sorted(tiles, key=lambda tile: tile.at_s))
-    return Row(shot=shot.index, start_s=shot.start_s, end_s=shot.end_s, tiles=ordered)
+    return ShotRow(shot=shot.index, start_s=shot.start_s, end_s=shot.end_s, tiles=ordered)

@@ -23,7 +23,7 @@ _WIDTH_PX = 640
 """Frames are painted so wide, or as wide as they are: about what a panel of a third of a page is printed with."""
 
 
-class Strip(Frozen):
+class FilmStrip(Frozen):
     """What the sheet shows of one film."""
 
     order: Order
@@ -38,10 +38,10 @@ class Strip(Frozen):
         return self.order.model_copy(update={"recipe": recipe})
 
 
-class Sheet(Frozen):
+class SheetOrder(Frozen):
     """What is asked of a sheet, checked."""
 
-    strips: tuple[Strip, ...]
+    strips: tuple[FilmStrip, ...]
     styles: tuple[str, ...]
     out: Path
 
@@ -54,7 +54,7 @@ def take_sheet(
     frames: int,
     recipe: Recipe,
     work: Path | None,
-) -> Sheet:
+) -> SheetOrder:
     """Check what is asked of a sheet before any work begins, and fetch the styles' weights.
 
     Args:
@@ -78,7 +78,7 @@ def take_sheet(
     quiet = recipe.model_copy(update={"subtitles": "none", "style": chosen[0]})
     shares = [(frames + len(films) - 1 - at) // len(films) for at in range(len(films))]
     strips = [
-        Strip(
+        FilmStrip(
             order=take_order(film, out, quiet, work, suffix=".jpg"),
             times=parse_times(times[at]) if times else (),
             count=max(1, shares[at]),
@@ -88,7 +88,7 @@ def take_sheet(
     for style in chosen:
         fetch_style(style, recipe.settings)
         take_order(films[0], out, quiet.model_copy(update={"style": style}), work, suffix=".jpg")
-    return Sheet(strips=tuple(strips), styles=tuple(chosen), out=strips[0].order.out)
+    return SheetOrder(strips=tuple(strips), styles=tuple(chosen), out=strips[0].order.out)
 
 
 def check_sheet(*asked: Any) -> None:
@@ -121,7 +121,7 @@ def parse_times(text: str) -> tuple[Fraction, ...]:
         raise InputError(f"--at: {error}", cure="write times with commas between them, as in 0:05,0:37.5") from None
 
 
-def sheet_frames(strip: Strip, movie: Movie) -> dict[Fraction, Keyframe]:
+def sheet_frames(strip: FilmStrip, movie: Movie) -> dict[Fraction, Keyframe]:
     """Return a film's frames by their times: those asked for, or keyframes from evenly spread parts of it.
 
     Raises:
@@ -147,7 +147,7 @@ def spread(frames: Sequence[Keyframe], count: int) -> list[Keyframe]:
     return [frames[(2 * part + 1) * len(frames) // (2 * count)] for part in range(count)]
 
 
-def sheet_jobs(strip: Strip, movie: Movie, frames: Mapping[Fraction, Keyframe], style: str) -> list[PaintJob]:
+def sheet_jobs(strip: FilmStrip, movie: Movie, frames: Mapping[Fraction, Keyframe], style: str) -> list[PaintJob]:
     """Return the painting that one style does for a film's frames."""
     sizes = {at: _painted_size(frame.size_px) for at, frame in frames.items()}
     order = strip.styled(style)
@@ -160,7 +160,7 @@ def _painted_size(size_px: tuple[int, int]) -> tuple[int, int]:
 
 
 def sheet_rows(
-    strip: Strip, movie: Movie, frames: Mapping[Fraction, Keyframe], jobs: Mapping[str, Sequence[PaintJob]]
+    strip: FilmStrip, movie: Movie, frames: Mapping[Fraction, Keyframe], jobs: Mapping[str, Sequence[PaintJob]]
 ) -> list[SheetRow]:
     """Return a row for each frame: the frame itself, then its painting in each style."""
     root = strip.order.root(movie)
@@ -178,7 +178,7 @@ def sheet_rows(
     ]
 
 
-def draw_sheet(sheet: Sheet, rows: Sequence[SheetRow], credits: Sequence[str]) -> Path:
+def draw_sheet(sheet: SheetOrder, rows: Sequence[SheetRow], credits: Sequence[str]) -> Path:
     """Write the sheet, with the films' credits at its foot; raises OutputError."""
     heads = ["the frame", *(style_title(style) for style in sheet.styles)]
     return style_sheet(heads, rows, sheet.out, foot=[one_line(each) for each in credits])

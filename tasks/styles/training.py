@@ -24,7 +24,7 @@ from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from configs.units import Frozen
 from film.decoding.probe import check
-from stylize.training.data.plan import Outcome, Plan, Told
+from stylize.training.data.plan import Told, TrainingOutcome, TrainingPlan
 from tasks.console.progress import notice, report, stopping
 from tasks.making.reading import FRAMES, Keyframes, open_movie, read_keyframes, read_shots, read_words
 from tasks.showing.markdown import escaped
@@ -40,7 +40,7 @@ _LINE_S = 30.0
 _SHOWN_PX = 1600
 
 
-class GatherJob(Job):
+class GatherFramesJob(Job):
     """Put the keyframes of a film into a folder of their own, as a training takes them."""
 
     stage: ClassVar[str] = "training"
@@ -68,7 +68,7 @@ class Pictures(Frozen):
 
 
 @stage_task("gather-frames")
-def gather_frames(job: GatherJob) -> Artefact:
+def gather_frames(job: GatherFramesJob) -> Artefact:
     """Lay the film's keyframes into the folder, without a second copy where the disk can do that."""
     names = []
     for frame in load(job.root, job.keyframes, Keyframes).frames:
@@ -99,12 +99,12 @@ def film_frames(film: Path, out: Path, work: Path | None) -> Path:
     movie = open_movie(order)
     words = read_words(order, movie)
     keyframes = read_keyframes(order, movie, read_shots(order, movie), words)
-    job = GatherJob(root=order.root(movie), keyframes=keyframes)
+    job = GatherFramesJob(root=order.root(movie), keyframes=keyframes)
     run(gather_frames, job)
     return job.folder
 
 
-def check_training(plan: Plan, films: Sequence[Path], drawn_films: Sequence[Path]) -> None:
+def check_training(plan: TrainingPlan, films: Sequence[Path], drawn_films: Sequence[Path]) -> None:
     """Refuse at once what the run would refuse later.
 
     Raises:
@@ -119,7 +119,7 @@ def check_training(plan: Plan, films: Sequence[Path], drawn_films: Sequence[Path
         check(film)
 
 
-def with_films(plan: Plan, photos: Sequence[Path], drawings: Sequence[Path]) -> Plan:
+def with_films(plan: TrainingPlan, photos: Sequence[Path], drawings: Sequence[Path]) -> TrainingPlan:
     """Return the plan with further folders, that goes on from what a run before it has left."""
     more = {"photos": (*plan.photos, *photos), "drawings": (*plan.drawings, *drawings), "resume": True}
     return plan.model_copy(update=more)
@@ -134,7 +134,7 @@ def with_films(plan: Plan, photos: Sequence[Path], drawings: Sequence[Path]) -> 
     retry_jitter_factor=0.5,
     retry_condition_fn=may_pass,
 )
-def train_plan(plan: Plan) -> Outcome:
+def train_plan(plan: TrainingPlan) -> TrainingOutcome:
     """Train; tried again, it goes on from its last checkpoint.
 
     Raises:
@@ -143,7 +143,7 @@ def train_plan(plan: Plan) -> Outcome:
     from stylize.neural.device import memory_guarded
     from stylize.training.trainer import train
 
-    shown = Shown(plan)
+    shown = TrainingDisplay(plan)
     with memory_guarded():
         outcome = train(plan, shown.hear, stopping.is_set)
     if outcome.reason == "stopped":
@@ -152,19 +152,19 @@ def train_plan(plan: Plan) -> Outcome:
     return outcome
 
 
-def run_training(plan: Plan) -> Outcome:
+def run_training(plan: TrainingPlan) -> TrainingOutcome:
     """Train on a thread of the flow's task runner: Ctrl-C reaches it between two steps, and it leaves a checkpoint."""
     return train_plan.submit(plan).result()
 
 
-class Shown:
+class TrainingDisplay:
     """Shows a training on the dashboard and in the terminal.
 
     Args:
         plan: What is trained.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: TrainingPlan) -> None:
         self._style = plan.style
         bar = create_progress_artifact(0.0, key="training", description=f"Training of {escaped(plan.style)}")
         self._bar = cast(UUID, bar)  # Prefect's types leave room for an awaitable, which only async flows get
@@ -190,7 +190,7 @@ class Shown:
                 for path in pictures:
                     self._show(path, f"after {told.step} of {told.total} steps")
 
-    def end(self, outcome: Outcome) -> None:
+    def end(self, outcome: TrainingOutcome) -> None:
         """Show the last pictures and the card."""
         notice(outcome.said)
         with suppress(Exception):

@@ -15,14 +15,14 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey  # 
 from flows.cli import call  # noqa: E402
 from flows.train import train_style  # noqa: E402
 from stylize.checkpoints.checkpoints import read_metadata  # noqa: E402
-from stylize.training.data.plan import Plan, make_plan  # noqa: E402
+from stylize.training.data.plan import TrainingPlan, make_plan  # noqa: E402
 from stylize.training.steps.phases import ContentPhase  # noqa: E402
 from tests.material import shared  # noqa: E402
 
 TINY = ["network=lite", "perceptual=squeezenet1_1", "precision=fp32", "batch=1", "crop_px=32", "checkpoint_every=2"]
 
 
-def tiny(out: Path, *more: str, **given: Any) -> Plan:
+def tiny(out: Path, *more: str, **given: Any) -> TrainingPlan:
     return make_plan("hayao", [*TINY, *more], out=out, threads=1, **given)
 
 

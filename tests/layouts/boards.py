@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from configs.units import Box, Face
-from layouts.book.storyboard import FilmRef, Kind, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import FilmRef, PageBoard, Panel, Storyboard, Words, WordsKind
 
 
 def face(x0: float, y0: float, x1: float, y1: float) -> Face:
@@ -12,7 +12,7 @@ def face(x0: float, y0: float, x1: float, y1: float) -> Face:
 
 
 def words(text: str, kind: str = "speech", **more: object) -> Words:
-    return Words(text=text, kind=Kind(kind), **more)  # type: ignore[arg-type]
+    return Words(text=text, kind=WordsKind(kind), **more)  # type: ignore[arg-type]
 
 
 def panel(

@@ -8,11 +8,11 @@ from typing import Any
 
 from configs.errors import FilmError
 from tasks.batch.errands import Errand, serve
-from tasks.batch.outcomes import Outcome
+from tasks.batch.outcomes import FilmOutcome
 from tasks.console.progress import notice, report
 
 
-def make(errand: Errand, context: dict[str, Any], started: Callable[[str], None]) -> Outcome:
+def make(errand: Errand, context: dict[str, Any], started: Callable[[str], None]) -> FilmOutcome:
     film = errand.film
     print("noise of a library on standard output")  # noqa: T201
     os.write(1, b"noise of a library in C\n")
@@ -23,7 +23,7 @@ def make(errand: Errand, context: dict[str, Any], started: Callable[[str], None]
     if film.stem == "left":
         os._exit(7)
     if film.stem == "refused":
-        return Outcome(film=film, problem=str(FilmError("cannot be read", path=film)))
+        return FilmOutcome(film=film, problem=str(FilmError("cannot be read", path=film)))
     if film.stem.startswith("slow"):
         errand.comic.with_suffix(".begun").write_text(str(os.getpid()))
         for _ in range(600):
@@ -32,7 +32,7 @@ def make(errand: Errand, context: dict[str, Any], started: Callable[[str], None]
     notice(f"{film.name} {context['word']}")
     report("pages", 1)
     errand.comic.write_text(str(os.getpid()))
-    return Outcome(film=film, comic=errand.comic)
+    return FilmOutcome(film=film, comic=errand.comic)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def _both(canonical: re.Match[str]) -> tuple[int, int]:
     )
 
 
-class Span(NamedTuple):
+class TimedText(NamedTuple):
     r"""When a cue is shown, in whole milliseconds, and its text, rows parted by `\N`."""
 
     start_ms: int
@@ -127,7 +127,7 @@ def has_timing(text: str) -> bool:
     return any(timing(row) is not None for row in text.splitlines())
 
 
-def read_srt(text: str) -> tuple[list[Span], int]:
+def read_srt(text: str) -> tuple[list[TimedText], int]:
     """Read SubRip text; return its cues and the number of those that were dropped; raises TooManyCuesError."""
     source = text.splitlines()
     times = _timings(source)
@@ -157,7 +157,7 @@ def read_srt(text: str) -> tuple[list[Span], int]:
             rows.append(row.rstrip())
     ends = [first - 1 for first, _, _ in begun[1:]] + [len(rows)]
     return [
-        Span(b[1], b[2], "\n".join(rows[b[0] : end]).strip().replace("\n", "\\N"))
+        TimedText(b[1], b[2], "\n".join(rows[b[0] : end]).strip().replace("\n", "\\N"))
         for b, end in zip(begun, ends, strict=False)
     ], dropped
 

@@ -110,7 +110,7 @@ def moved(tree: Tree, by: int) -> Tree:
 SIZES: dict[str, int] = {name: count(tree) for name, tree in BANDS.items()}
 
 
-class Strip(NamedTuple):
+class BandRoom(NamedTuple):
     """The room of a band: its width, the heights that it may have, and the gutters."""
 
     width_pt: float
@@ -130,7 +130,7 @@ class Table(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def tabulate(name: str, needs: tuple[PanelNeed, ...], areas: tuple[float, ...], strip: Strip) -> Table:
+def tabulate(name: str, needs: tuple[PanelNeed, ...], areas: tuple[float, ...], strip: BandRoom) -> Table:
     """Work out a band at every height.
 
     Args:
@@ -155,7 +155,7 @@ def tabulate(name: str, needs: tuple[PanelNeed, ...], areas: tuple[float, ...], 
 class _Room:
     """Shares out a band; every number is an array over its heights and over the shares of its column."""
 
-    def __init__(self, needs: Sequence[PanelNeed], strip: Strip, shares: Numbers) -> None:
+    def __init__(self, needs: Sequence[PanelNeed], strip: BandRoom, shares: Numbers) -> None:
         self._needs, self._strip, self._shares = needs, strip, shares
         self.widths: list[Numbers] = [np.zeros(0)] * len(needs)
         self.heights = list(self.widths)

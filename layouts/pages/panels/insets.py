@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from configs.recipes.page_settings import PageFormat
-from layouts.balloons.placing import Scene
+from layouts.balloons.placing import Surroundings
 from layouts.book.page import PlacedPanel, Rect
 from layouts.pages.panels.slants import bounds
 
@@ -18,7 +18,7 @@ _CORNERS = ((1.0, 1.0), (0.0, 1.0), (1.0, 0.0))
 """Right and left, bottom and top; not where the reader enters the panel."""
 
 
-def inset_place(host: PlacedPanel, scene: Scene, page: PageFormat, *, forced: bool = False) -> Rect | None:
+def inset_place(host: PlacedPanel, scene: Surroundings, page: PageFormat, *, forced: bool = False) -> Rect | None:
     """Find the corner of a panel in which an inset covers no face, no words and hardly anything of the subject.
 
     Args:
@@ -62,7 +62,7 @@ def _places(room: Rect, size: tuple[float, float]) -> Iterator[Rect]:
         )
 
 
-def _covered(place: Rect, host: PlacedPanel, scene: Scene) -> float:
+def _covered(place: Rect, host: PlacedPanel, scene: Surroundings) -> float:
     """Return how much stands against a place; from 1 on it must not be."""
     cost = sum(2.0 for head in scene.heads if place.overlap(head) > 1e-6)
     cost += sum(4.0 for body in _words(host) if place.overlap(body) > 1e-6)

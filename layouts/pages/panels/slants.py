@@ -24,7 +24,7 @@ Corners = tuple[Point, ...]
 
 
 @dataclass(frozen=True)
-class _Cut:
+class _Gutter:
     """A gutter: a point in its middle, the direction across it, and half its width."""
 
     middle: Point
@@ -111,7 +111,7 @@ def _around(rects: Sequence[Rect]) -> Rect:
     return bounds(tuple(corner for rect in rects for corner in rect.corners))
 
 
-Side = tuple[_Cut, int]
+Side = tuple[_Gutter, int]
 """A gutter, and on which side of it a panel lies: -1 before, 1 beyond."""
 
 
@@ -133,21 +133,21 @@ def _cuts(
         yield from _cuts(part, rects, slant, (*above, *before, *after))
 
 
-def _gutter(one: Rect, other: Rect, stacked: bool, slant: float) -> _Cut:
+def _gutter(one: Rect, other: Rect, stacked: bool, slant: float) -> _Gutter:
     """Return the gutter between two neighbours; level ones tilt against the lean of upright ones."""
     if stacked:
         tilt = -slant * _LEVEL_SHARE
         middle = (_middle(one.x, one.right, other.x, other.right), (one.bottom + other.y) / 2)
-        return _Cut(middle, cut_normal(tilt, level=True), (other.y - one.bottom) / 2)
+        return _Gutter(middle, cut_normal(tilt, level=True), (other.y - one.bottom) / 2)
     middle = ((one.right + other.x) / 2, _middle(one.y, one.bottom, other.y, other.bottom))
-    return _Cut(middle, cut_normal(slant, level=False), (other.x - one.right) / 2)
+    return _Gutter(middle, cut_normal(slant, level=False), (other.x - one.right) / 2)
 
 
 def _middle(one_low: float, one_high: float, other_low: float, other_high: float) -> float:
     return (min(one_low, other_low) + max(one_high, other_high)) / 2
 
 
-def _clipped(corners: Corners, cut: _Cut, side: int) -> Corners:
+def _clipped(corners: Corners, cut: _Gutter, side: int) -> Corners:
     """Cut a convex outline along a gutter's edge (Sutherland and Hodgman 1974)."""
     depths = [side * cut.depth(corner) - cut.half_pt for corner in corners]
     kept: list[Point] = []

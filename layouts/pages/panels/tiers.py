@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from configs.recipes.page_settings import PageFormat
 from layouts.book.page import Rect
-from layouts.pages.panels.bands import BANDS, SIZES, PanelNeed, Split, Strip, Table, Tree, leaves_of, moved, tabulate
+from layouts.pages.panels.bands import BANDS, SIZES, BandRoom, PanelNeed, Split, Table, Tree, leaves_of, moved, tabulate
 
 __all__ = ["Arrangement", "Grid", "PanelNeed", "arrange"]
 
@@ -120,7 +120,7 @@ class _Search:
         self._needs, self._page, self._steps, self._seen, self._white = needs, page, steps, seen, white
         self._taste = {name: taste(name) for name in BANDS}
         self._unit = (page.live_height_pt + page.gutter_down_pt) / steps
-        self._strip = Strip(
+        self._strip = BandRoom(
             page.live_width_pt,
             tuple(self._unit * step - page.gutter_down_pt for step in range(1, steps + 1)),
             page.gutter_across_pt,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 
 from layouts.balloons.grammar import paper_of, papers
-from layouts.proof.proof import Group, Place, Proof, ReadBalloon, Seen, box_of
+from layouts.proof.proof import FaceInSight, Group, Place, Proof, ReadBalloon, box_of
 
 _HAIR_PT = 0.5
 _TOUCH_PT2 = 1.0
@@ -40,11 +40,11 @@ def leaves_faces_free(proof: Proof) -> Found:
                 yield _on(group, faces[covered[1]]).place, f"covers {100 * covered[0]:.0f} % of a face"
 
 
-def _covered(group: Group, face: Seen) -> float:
+def _covered(group: Group, face: FaceInSight) -> float:
     return float(group.outline.intersection(face.shown).area / face.whole.area)
 
 
-def _on(group: Group, face: Seen) -> ReadBalloon:
+def _on(group: Group, face: FaceInSight) -> ReadBalloon:
     """Return the balloon of a group that lies on a face; the first where it is a tail or a bridge."""
     return max(group.balloons, key=lambda each: each.body.intersection(face.shown).area)
 

@@ -10,7 +10,7 @@ from layouts.balloons.grammar import lettered
 from layouts.book.page import Rect
 from layouts.book.storyboard import Storyboard
 from layouts.proof.lint.lint import Fault
-from layouts.proof.read_back import Printout, Sheet
+from layouts.proof.read_back import PageReadBack, Printout
 from layouts.proof.wording import compare, tokens, told_of
 
 _LEAST_PT = 6.45
@@ -22,7 +22,7 @@ _COARSEST_PPI = 45.0
 _OUTLINED = 8
 """So many pages can be leafed through without an outline."""
 
-Found = Iterator[tuple[Sheet | None, str]]
+Found = Iterator[tuple[PageReadBack | None, str]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def lint_pdf(proof: PdfProof) -> list[Fault]:
     ]
 
 
-def _number(sheet: Sheet | None) -> int | None:
+def _number(sheet: PageReadBack | None) -> int | None:
     """Return the number of a story page; covers and other matter have none."""
     return int(sheet.label) if sheet is not None and sheet.label.isdecimal() else None
 

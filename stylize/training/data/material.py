@@ -13,7 +13,7 @@ from stylize.styles.opening import Picture
 from stylize.training.data.dataset import Batch, Crops, Draw, Shelf, bounded, read_bounded
 from stylize.training.data.edges import greyed, smooth_edges
 from stylize.training.data.pairs import Pairs
-from stylize.training.data.plan import Plan
+from stylize.training.data.plan import TrainingPlan
 from stylize.training.data.training_pictures import Collection, collect, read_picture
 
 _PHOTOS, _DRAWINGS, _PAIRS, _HELD_OUT = range(4)
@@ -49,7 +49,7 @@ class Material:
         InputError: A folder holds nothing that can be used, or the painting is broken.
     """
 
-    def __init__(self, plan: Plan, progress: Callable[[float], None] | None = None) -> None:
+    def __init__(self, plan: TrainingPlan, progress: Callable[[float], None] | None = None) -> None:
         self.painting = None if plan.painting is None else _painting(plan.painting, plan.painting_px)
         self._painted = "" if plan.painting is None else f"{file_sha256(plan.painting)} at {plan.painting_px} px"
         side = plan.settings.crop_px
@@ -109,7 +109,7 @@ class Material:
         return [_trimmed(bounded(read_bounded(path), _SHEET_PX)) for path in self._held_out[:count]]
 
 
-def _draw(plan: Plan, paths: tuple[Path, ...], stream: int) -> Draw:
+def _draw(plan: TrainingPlan, paths: tuple[Path, ...], stream: int) -> Draw:
     """Choose pictures of these at each step; of what is held out, as many as there are, up to eight."""
     batch = min(_MOST_HELD_OUT, len(paths)) if stream == _HELD_OUT else plan.settings.batch
     return Draw(len(paths), stream=stream, seed=plan.settings.seed, batch=batch)

@@ -16,7 +16,7 @@ FREE = frozenset({"description", "steps", "patience", "sample_every", "checkpoin
 """Settings that may differ when a training goes on: they decide how long it lasts and what is told of it."""
 
 
-class Plan(Frozen):
+class TrainingPlan(Frozen):
     """One training: its pictures, its settings, its place."""
 
     photos: tuple[Path, ...] = Field((), description="Folders of photos or film frames")
@@ -84,7 +84,7 @@ class Plan(Frozen):
             raise InputError("a training lies here already", cure=cure, path=self.out)
 
 
-def make_plan(preset: str | None, settings: Sequence[str], **given: Any) -> Plan:
+def make_plan(preset: str | None, settings: Sequence[str], **given: Any) -> TrainingPlan:
     """Make a plan of what a person wrote on a command line.
 
     Args:
@@ -98,9 +98,9 @@ def make_plan(preset: str | None, settings: Sequence[str], **given: Any) -> Plan
     """
     chosen = preset or ("painting" if given.get("painting") else "hayao")
     try:
-        return Plan.model_validate({**given, "settings": load_training(chosen, read_settings(settings))})
+        return TrainingPlan.model_validate({**given, "settings": load_training(chosen, read_settings(settings))})
     except ValidationError as error:
-        raise explain(error, Plan, None) from None
+        raise explain(error, TrainingPlan, None) from None
 
 
 def read_settings(pairs: Sequence[str]) -> dict[str, str]:
@@ -133,7 +133,7 @@ class Told:
 Tell = Callable[[Told], None]
 
 
-class Outcome(Frozen):
+class TrainingOutcome(Frozen):
     """What came of a training."""
 
     reason: Literal["finished", "plateau", "time", "not finite", "stopped"]

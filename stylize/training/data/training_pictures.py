@@ -64,7 +64,7 @@ class Collection:
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Checked:
     """What the check keeps of one file."""
 
     path: Path
@@ -135,23 +135,23 @@ def read_picture(path: Path, longest_px: float = math.inf) -> Picture:
     return open_picture(path, longest_px=longest_px, cure=_CURE, what="the picture").picture
 
 
-def _look_at(path: Path, least_px: int) -> _Look:
+def _look_at(path: Path, least_px: int) -> _Checked:
     """Check a file; what is looked at of a large picture is its reduction, as the training sees it."""
     try:
         digest = file_sha256(path)
         opened = open_picture(path, longest_px=LONGEST_PX, least_px=least_px)
     except TooManyPixels:
-        return _Look(path, digest, "huge")
+        return _Checked(path, digest, "huge")
     except (InputError, OSError):
-        return _Look(path, "", "broken")
+        return _Checked(path, "", "broken")
     width, height = opened.size_px
     if min(height, width) < least_px:
-        return _Look(path, digest, "tiny")
+        return _Checked(path, digest, "tiny")
     grey = cv2.cvtColor(opened.picture, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
     if float(grey.std()) < _BLANK:
-        return _Look(path, digest, "blank")
+        return _Checked(path, digest, "blank")
     thumb = cv2.resize(grey, (_THUMB_PX, _THUMB_PX), interpolation=cv2.INTER_AREA).astype(np.float32)
-    return _Look(path, digest, "", height * width, signs_of(grey), thumb)
+    return _Checked(path, digest, "", height * width, signs_of(grey), thumb)
 
 
 def signs_of(grey: Picture) -> npt.NDArray[np.float32]:
@@ -164,7 +164,7 @@ def signs_of(grey: Picture) -> npt.NDArray[np.float32]:
     return np.where(small[:, 1:] > small[:, :-1], 1, -1).astype(np.float32).reshape(-1)
 
 
-def _without_duplicates(looks: list[_Look]) -> list[_Look]:
+def _without_duplicates(looks: list[_Checked]) -> list[_Checked]:
     """Keep one picture of each that shows the same: the largest, of equals the first by name."""
     order = sorted(looks, key=lambda look: (-look.pixels, look.path))
     if not order:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from configs.disk.files import write_text
 from configs.units import file_sha256
-from stylize.training.data.plan import Outcome, Plan
+from stylize.training.data.plan import TrainingOutcome, TrainingPlan
 from stylize.training.data.training_pictures import Collection
 
 _TOLD = ("license", "licence", "copying", "readme", "credits", "attribution")
@@ -18,8 +18,8 @@ _PACKAGES = ("torch", "torchvision", "numpy", "opencv-python-headless", "pillow"
 
 def write_card(
     path: Path,
-    plan: Plan,
-    outcome: Outcome,
+    plan: TrainingPlan,
+    outcome: TrainingOutcome,
     pictures: Mapping[str, Collection],
     used: Mapping[str, str],
 ) -> None:
@@ -83,7 +83,7 @@ def _rights(folders: Sequence[Path]) -> list[tuple[str, list[str]]]:
     return found
 
 
-def _settings(plan: Plan) -> dict[str, str]:
+def _settings(plan: TrainingPlan) -> dict[str, str]:
     rows = {name: str(value) for name, value in plan.settings.model_dump().items()}
     rows["mean of weights"] = str(plan.ema or "none")
     if plan.painting is not None and plan.painting.is_file():

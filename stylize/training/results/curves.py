@@ -28,7 +28,7 @@ _COLOURS = {"content": "#7a7a7a", "warm": "#b5651d", "adversarial": "#1f4e8c"}
 
 
 @dataclass(frozen=True)
-class Row:
+class StepLosses:
     """The losses of one step."""
 
     step: int
@@ -40,7 +40,7 @@ class Row:
 class History:
     """The losses of all steps so far."""
 
-    def __init__(self, rows: list[Row] | None = None) -> None:
+    def __init__(self, rows: list[StepLosses] | None = None) -> None:
         self.rows = rows or []
 
     def add(self, step: int, phase: str, losses: Mapping[str, float]) -> None:
@@ -48,7 +48,7 @@ class History:
         if self.rows and self.rows[-1].step == step:
             self.rows[-1].losses.update(losses)
         else:
-            self.rows.append(Row(step, phase, dict(losses)))
+            self.rows.append(StepLosses(step, phase, dict(losses)))
 
     def recent(self) -> dict[str, float]:
         """Return the mean of each loss over the last fifty steps of the last phase."""
@@ -86,9 +86,9 @@ class History:
         return cls([row for row in rows if row.step <= upto])
 
 
-def _row(line: Mapping[str, str]) -> Row:
+def _row(line: Mapping[str, str]) -> StepLosses:
     numbers = {name: float(value) for name, value in line.items() if name not in ("step", "phase") and value}
-    return Row(int(line["step"]), line["phase"], numbers)
+    return StepLosses(int(line["step"]), line["phase"], numbers)
 
 
 def _mean(values: list[float]) -> float:
@@ -142,7 +142,7 @@ def _draw_one(axes: Any, history: History, name: str) -> None:
         axes.legend(fontsize=7)
 
 
-def _curve(rows: list[Row], name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _curve(rows: list[StepLosses], name: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     chosen = rows[:: max(1, len(rows) // _MOST_POINTS)]
     steps, values = [row.step for row in chosen], [row.losses[name] for row in chosen]
     return np.array(steps, np.float64), np.array(values, np.float64)

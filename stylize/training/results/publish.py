@@ -2,12 +2,12 @@
 
 from stylize.checkpoints.checkpoints import save_weights
 from stylize.training.data.material import Material
-from stylize.training.data.plan import Outcome, Plan
+from stylize.training.data.plan import TrainingOutcome, TrainingPlan
 from stylize.training.results.card import write_card
 from stylize.training.steps.networks import Networks
 
 
-def publish(plan: Plan, outcome: Outcome, networks: Networks, material: Material) -> Outcome:
+def publish(plan: TrainingPlan, outcome: TrainingOutcome, networks: Networks, material: Material) -> TrainingOutcome:
     """Write the weights and their card.
 
     Args:
@@ -37,7 +37,7 @@ def publish(plan: Plan, outcome: Outcome, networks: Networks, material: Material
     return outcome
 
 
-def _texts(plan: Plan, outcome: Outcome, digests: dict[str, str]) -> dict[str, str]:
+def _texts(plan: TrainingPlan, outcome: TrainingOutcome, digests: dict[str, str]) -> dict[str, str]:
     """Return what goes with the weights; nothing of it depends on the hour or the machine."""
     texts = {"style": plan.style, "network": plan.settings.network, "licence": plan.licence}
     return texts | {"steps": str(outcome.step), "settings": plan.settings.model_dump_json()} | digests

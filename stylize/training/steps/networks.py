@@ -15,7 +15,7 @@ from stylize.checkpoints.checkpoints import load_into
 from stylize.neural.device import choose_device, choose_precision
 from stylize.trained.kinds import KINDS
 from stylize.training.data.dataset import Batch
-from stylize.training.data.plan import Plan
+from stylize.training.data.plan import TrainingPlan
 from stylize.training.steps.balance import feature_scale
 from stylize.training.steps.starts import start_generator
 from stylize.transfer.perceptual import Features, at_hand, load_features
@@ -59,7 +59,7 @@ class Networks:
         WeightsError: The weights to begin with are not this generator's, or the features' cannot be had.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: TrainingPlan) -> None:
         settings = plan.settings
         self.device = choose_device(plan.device)
         self.precision = _precision(settings, self.device)

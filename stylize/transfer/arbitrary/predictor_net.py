@@ -27,7 +27,7 @@ _FIRST, _LAST = 32, 1280
 
 
 @dataclass(frozen=True)
-class Block:
+class ResidualRow:
     """One inverted residual of the table, with its scope in the graph."""
 
     scope: str
@@ -37,13 +37,13 @@ class Block:
     stride: int
 
 
-def blocks() -> Iterator[Block]:
+def blocks() -> Iterator[ResidualRow]:
     """Yield the 17 blocks; the first is `expanded_conv`, the others have a number behind it."""
     c_in, number = _FIRST, 0
     for widening, c_out, count, first_stride in _STAGES:
         for index in range(count):
             scope = f"MobilenetV2/expanded_conv_{number}" if number else "MobilenetV2/expanded_conv"
-            yield Block(scope, c_in, c_out, widening, first_stride if index == 0 else 1)
+            yield ResidualRow(scope, c_in, c_out, widening, first_stride if index == 0 else 1)
             c_in, number = c_out, number + 1
 
 
@@ -70,7 +70,7 @@ def _same(side: int, size: int, stride: int) -> tuple[int, int]:
 
 
 class _InvertedResidual(nn.Module):
-    def __init__(self, block: Block) -> None:
+    def __init__(self, block: ResidualRow) -> None:
         super().__init__()
         wide = block.c_in * block.widening
         self.skips = block.stride == 1 and block.c_in == block.c_out

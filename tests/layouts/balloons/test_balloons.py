@@ -8,7 +8,7 @@ from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
 from layouts.balloons.balloons import LARGEST_SHARE, fill, scene_of
 from layouts.balloons.grammar import lettered
-from layouts.balloons.placing import Scene
+from layouts.balloons.placing import Surroundings
 from layouts.balloons.shapes import body_polygon
 from layouts.balloons.tails import with_tail
 from layouts.book.page import PlacedBalloon, Rect, Shape
@@ -21,9 +21,9 @@ RECT = Rect(x=24, y=25, width=260, height=190)
 
 
 def placed(
-    said, scene: Scene | None = None, rect: Rect = RECT, most: float = LARGEST_SHARE
+    said, scene: Surroundings | None = None, rect: Rect = RECT, most: float = LARGEST_SHARE
 ) -> tuple[PlacedBalloon, ...]:
-    done = fill(said, scene or Scene(rect=rect), US, LETTERING, most=most)
+    done = fill(said, scene or Surroundings(rect=rect), US, LETTERING, most=most)
     assert done is not None
     return done[1]
 
@@ -136,7 +136,7 @@ def _bounds(rect: Rect) -> tuple[float, float, float, float]:
 def test_words_that_do_not_fit_are_not_squeezed() -> None:
     tiny = Rect(x=0, y=0, width=60, height=40)
     said = [words("This is far too much to say in so small a panel, whoever draws it.")]
-    assert fill(said, Scene(rect=tiny), US, LETTERING, most=LARGEST_SHARE) is None
+    assert fill(said, Surroundings(rect=tiny), US, LETTERING, most=LARGEST_SHARE) is None
 
 
 def test_all_text_has_the_one_size() -> None:

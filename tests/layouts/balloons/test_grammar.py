@@ -9,12 +9,12 @@ from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
 from layouts.balloons.balloons import LARGEST_SHARE, fill, scene_of
 from layouts.balloons.grammar import goes_on, lettered, paper_of, papers, shape_of, speakers
-from layouts.balloons.placing import Scene
+from layouts.balloons.placing import Surroundings
 from layouts.balloons.shapes import body_polygon
 from layouts.balloons.tails import bubbles, with_tail
 from layouts.book.moving import moved_balloon
 from layouts.book.page import TAILED, PlacedBalloon, Rect, Shape
-from layouts.book.storyboard import SAID, Kind, Role, Words
+from layouts.book.storyboard import SAID, CastMember, Words, WordsKind
 from layouts.lettering.fonts import pick_fonts
 from tests.layouts.boards import face, words
 
@@ -24,11 +24,11 @@ RECT = Rect(x=24, y=25, width=260, height=190)
 LARGE, SMALL = Rect(x=100, y=0, width=50, height=50), Rect(x=10, y=0, width=20, height=20)
 
 
-def in_sight(*faces: Rect, numbers: tuple[int, ...] = ()) -> Scene:
-    return Scene(rect=RECT, faces=faces, heads=faces, numbers=numbers or tuple(range(len(faces))))
+def in_sight(*faces: Rect, numbers: tuple[int, ...] = ()) -> Surroundings:
+    return Surroundings(rect=RECT, faces=faces, heads=faces, numbers=numbers or tuple(range(len(faces))))
 
 
-def alone(said: Words, scene: Scene | None = None) -> PlacedBalloon:
+def alone(said: Words, scene: Surroundings | None = None) -> PlacedBalloon:
     scene = scene or scene_of(RECT, WHOLE, [face(0.4, 0.5, 0.55, 0.8)], None)
     done = fill([said], scene, US, LETTERING, most=LARGEST_SHARE)
     assert done is not None
@@ -59,7 +59,7 @@ def test_the_shape_follows_the_words(text: str, kind: str, shape: Shape) -> None
 
 def test_what_is_said_has_a_tail() -> None:
     assert {shape_of(words("a", kind)) for kind in SAID} == TAILED
-    assert {kind for kind in Kind if kind not in SAID} == {Kind.SOUND, Kind.NARRATION, Kind.SIGN}
+    assert {kind for kind in WordsKind if kind not in SAID} == {WordsKind.SOUND, WordsKind.NARRATION, WordsKind.SIGN}
 
 
 def test_songs_get_notes_and_sounds_lose_brackets() -> None:
@@ -111,7 +111,7 @@ def test_one_voice_goes_on_in_a_joined_balloon() -> None:
 
 
 def test_speakers_have_their_paper() -> None:
-    own = papers([Role(name="Ann"), Role(name="Bob", colour="#00ff80")])
+    own = papers([CastMember(name="Ann"), CastMember(name="Bob", colour="#00ff80")])
     assert own == {"Bob": (0.0, 1.0, 0.502)}
     assert paper_of(words("a", speaker="Bob"), own) == own["Bob"]
     assert paper_of(words("a", "narration", speaker="Bob"), own) == own["Bob"]
@@ -174,7 +174,7 @@ def test_a_lock_at_the_edge_stays_in_the_panel() -> None:
 
 
 def test_locked_balloons_may_stand_out_of_order_but_not_on_each_other() -> None:
-    scene = Scene(rect=RECT)
+    scene = Surroundings(rect=RECT)
     first, second = words("Said first.", spot=(0.3, 0.8)), words("Said second.", spot=(0.3, 0.2))
     done = fill([first, second], scene, US, LETTERING, most=LARGEST_SHARE)
     assert done is not None and done[1][0].body.y > done[1][1].body.y

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from configs.errors import OutputError, StoryboardError
 from configs.units import Box, Face
 from layouts.book.documents import dump_storyboard, load_storyboard, spoken, storyboard_text
-from layouts.book.storyboard import Frame, Kind, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words, WordsKind
 from layouts.telling.pacing import Cue, Still
 from tests.layouts.films import film_ref, films, told
 
@@ -22,7 +22,7 @@ def board() -> Storyboard:
     words = (
         Words(text="What brings you to", start_s=Fraction("11.85"), line=0),
         Words(text="the land?", start_s=13, line=0),
-        Words(text="Đi mau!", kind=Kind.SONG, speaker="ANNA", line=1),
+        Words(text="Đi mau!", kind=WordsKind.SONG, speaker="ANNA", line=1),
     )
     first = Panel(at_s=Fraction(1001, 240), shot=0, weight=1.5)
     second = Panel(at_s=12, shot=1, words=words, faces=(face,), focus=face.box, crop=Box(x0=0.1, y0=0, x1=0.9, y1=1))
@@ -82,7 +82,7 @@ def test_is_written_for_people() -> None:
 
 def test_how_panels_stand_is_written_only_where_it_is_unusual(tmp_path: Path) -> None:
     assert "frame" not in storyboard_text(board()) and "slant" not in storyboard_text(board())
-    page = PageBoard(panels=(Panel(at_s=1, frame=Frame.BLEED, lock=True), Panel(at_s=2)), slant=-6.5)
+    page = PageBoard(panels=(Panel(at_s=1, frame=Framing.BLEED, lock=True), Panel(at_s=2)), slant=-6.5)
     path = tmp_path / "s.json"
     dump_storyboard(board().model_copy(update={"pages": (page,)}), path)
     text = path.read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from layouts.book.documents import _decimal
-from layouts.contacts.contact_page import Row, Tile, contact_page, time_text
+from layouts.contacts.contact_page import ShotRow, Tile, contact_page, time_text
 
 
 @pytest.fixture
@@ -20,7 +20,10 @@ def test_the_page_holds_all_it_shows(picture: Path, tmp_path: Path) -> None:
         Tile(at_s=Fraction(7, 3), image=picture, chosen=True),
         Tile(at_s=3, image=tmp_path / "gone.jpg", chosen=False),
     )
-    rows = [Row(shot=4, start_s=2, end_s=Fraction("4.5"), tiles=tiles), Row(shot=5, start_s=5, end_s=6, tiles=())]
+    rows = [
+        ShotRow(shot=4, start_s=2, end_s=Fraction("4.5"), tiles=tiles),
+        ShotRow(shot=5, start_s=5, end_s=6, tiles=()),
+    ]
     page = contact_page("<b>Film</b>", rows, tmp_path / "c.html").read_text()
     assert "<b>Film" not in page and "Shot 4" in page and "2.00 to 4.50 s" in page and "Shot 5" in page
     assert re.findall("<code>([0-9.]+)</code>", page) == ["2.333333", "3"]

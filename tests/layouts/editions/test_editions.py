@@ -14,7 +14,7 @@ from configs.recipes.page_settings import load_format
 from configs.units import Box, Face
 from layouts.book.page import Book
 from layouts.book.reading_order import reading_order
-from layouts.book.storyboard import FilmRef, Frame, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import FilmRef, Framing, PageBoard, Panel, Storyboard, Words
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import laid
@@ -33,7 +33,7 @@ def board(pages: int = 3, panels: int = 4) -> Storyboard:
                     at_s=Fraction(number * panels + slot),
                     faces=(LEFT,),
                     words=(Words(text=SAID), Words(text="Far away.", kind="narration")) if slot % 2 else (),
-                    frame=Frame.BLEED if (number, slot) == (0, 0) else Frame.BOX,
+                    frame=Framing.BLEED if (number, slot) == (0, 0) else Framing.BOX,
                     opens_scene=slot == 0,
                 )
                 for slot in range(panels)

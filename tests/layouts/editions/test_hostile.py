@@ -18,7 +18,7 @@ from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from layouts.book.documents import load_storyboard, storyboard_text
 from layouts.book.page import Book
-from layouts.contacts.contact_page import Row, Tile, contact_page
+from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from layouts.editions.table import PUBLISHERS
 from layouts.editions.templates import _engine, filled
 from layouts.lettering.fonts import pick_fonts
@@ -208,7 +208,7 @@ def test_webtoon(told: Path, tmp_path: Path) -> None:
 def test_the_contact_sheet(tmp_path: Path) -> None:
     Image.new("RGB", (48, 20)).save(tmp_path / "p.jpg")
     tile = Tile(at_s=1, image=tmp_path / "p.jpg", chosen=True)
-    rows = [Row(shot=1, start_s=0, end_s=2, tiles=(tile,))]
+    rows = [ShotRow(shot=1, start_s=0, end_s=2, tiles=(tile,))]
     page = contact_page(HOSTILE, rows, tmp_path / "c.html").read_text(encoding="utf-8")
     tags = looked_at(page)
     assert tags.scripts == 1 and all(address.startswith("data:") for address in tags.addresses)

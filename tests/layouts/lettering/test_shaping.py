@@ -14,7 +14,7 @@ from PIL import Image
 from configs.errors import FontError
 from configs.recipes.page_settings import load_format
 from layouts.balloons.balloons import fill
-from layouts.balloons.placing import Scene
+from layouts.balloons.placing import Surroundings
 from layouts.book.page import Rect, TextLine
 from layouts.lettering.font_files import Style, bundled, face_path
 from layouts.lettering.fonts import is_rtl, letterable, pick_fonts
@@ -87,7 +87,11 @@ def test_the_side_on_which_one_begins() -> None:
 def test_captions_from_the_right_are_set_at_the_right() -> None:
     said = words("لقد كنت وحيدة منذ أن وعيت على الدنيا، ولم يكن معي أحد قط.", "narration")
     done = fill(
-        [said], Scene(rect=Rect(x=0, y=0, width=120, height=200)), load_format("us"), pick_fonts([said.text]), most=0.6
+        [said],
+        Surroundings(rect=Rect(x=0, y=0, width=120, height=200)),
+        load_format("us"),
+        pick_fonts([said.text]),
+        most=0.6,
     )
     assert done is not None
     lines = done[1][0].lines

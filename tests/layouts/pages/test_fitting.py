@@ -12,7 +12,7 @@ from configs.units import Box
 from layouts.book.crops import Sight, nearness
 from layouts.book.page import Book, Page
 from layouts.book.reading_order import SLANT_MOST, reading_order, tilt_of
-from layouts.book.storyboard import Frame, PageBoard, Panel, Storyboard
+from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import compose
 from layouts.pages.fitting import told_words
@@ -41,7 +41,7 @@ def check_page(shown: PageBoard, page: Page) -> None:
     assert [each.at_s for each in page.panels] == [each.at_s for each in shown.panels]
     assert reading_order([each.corners for each in page.panels]) == list(range(len(page.panels)))
     for each, said in zip(page.panels, told_words(shown.panels, page.panels), strict=True):
-        beyond = US.bleed_pt if each.frame is Frame.BLEED else -min(US.margin_side_pt, US.margin_top_pt)
+        beyond = US.bleed_pt if each.frame is Framing.BLEED else -min(US.margin_side_pt, US.margin_top_pt)
         assert -beyond - 0.01 <= each.rect.x and each.rect.right <= US.width_pt + beyond + 0.01
         assert -beyond - 0.01 <= each.rect.y and each.rect.bottom <= US.height_pt + beyond + 0.01
         inside = inner(each.corners, US)
@@ -51,15 +51,15 @@ def check_page(shown: PageBoard, page: Page) -> None:
             edge = each.corners[side], each.corners[(side + 1) % 4]
             assert abs(tilt_of(*edge, level=side % 2 == 0)) <= SLANT_MOST + 0.01
         assert [balloon.words for balloon in each.balloons] == list(range(len(said)))
-        if each.frame is Frame.BLEED:
+        if each.frame is Framing.BLEED:
             assert each.rect.x == -US.bleed_pt and each.rect.right == US.width_pt + US.bleed_pt
         outline = Polygon(each.corners).buffer(0.2)
         assert all(outline.contains(Polygon(balloon.outline)) for balloon in each.balloons)
     for at, one in enumerate(page.panels):
         for other in page.panels[at + 1 :]:
-            if other.frame is not Frame.INSET:
+            if other.frame is not Framing.INSET:
                 assert Polygon(one.corners).distance(Polygon(other.corners)) > US.gutter_across_pt - 0.1 or (
-                    one.frame is Frame.INSET
+                    one.frame is Framing.INSET
                 )
 
 
@@ -72,7 +72,7 @@ panels = st.builds(
     st.lists(said, max_size=2),
     st.sampled_from([0.7, 1.0, 1.6, 3.4]),
     st.sampled_from([(), (FACE,), (face(0.1, 0.2, 0.25, 0.5), face(0.7, 0.3, 0.8, 0.5))]),
-    st.sampled_from([Frame.BOX] * 4 + list(Frame)),
+    st.sampled_from([Framing.BOX] * 4 + list(Framing)),
     st.integers(0, 1),
 )
 
@@ -104,50 +104,50 @@ def test_a_slanted_page_leans_and_a_wordy_one_is_straightened_where_it_must_be()
 
 
 def test_a_splash_runs_off_the_page() -> None:
-    page = page_of(panel(0, frame=Frame.BLEED, weight=3), panel(1), panel(2))
+    page = page_of(panel(0, frame=Framing.BLEED, weight=3), panel(1), panel(2))
     splash = page.panels[0]
-    assert splash.frame is Frame.BLEED
+    assert splash.frame is Framing.BLEED
     assert (splash.rect.x, splash.rect.y, splash.rect.right) == (-9, -9, US.width_pt + 9)
     assert not page.runs_off_foot(US)
-    assert page_of(panel(0), panel(1, frame=Frame.BLEED)).runs_off_foot(US)
+    assert page_of(panel(0), panel(1, frame=Framing.BLEED)).runs_off_foot(US)
 
 
 def test_a_splash_that_takes_others_room_becomes_a_box_unless_locked() -> None:
     others = [panel(at) for at in range(1, 28)]
-    splash = panel(0, frame=Frame.BLEED)
-    assert page_of(splash, *others).panels[0].frame is Frame.BOX
-    assert page_of(splash, *others[:20]).panels[0].frame is Frame.BLEED
+    splash = panel(0, frame=Framing.BLEED)
+    assert page_of(splash, *others).panels[0].frame is Framing.BOX
+    assert page_of(splash, *others[:20]).panels[0].frame is Framing.BLEED
     with pytest.raises(StoryboardError, match="page 1"):
         page_of(splash.model_copy(update={"lock": True}), *others)
 
 
 def test_an_inset_lies_in_the_panel_before_it_and_covers_no_face() -> None:
     page = page_of(
-        panel(0, weight=3, faces=[face(0.8, 0.6, 0.9, 0.9)]), panel(1, faces=[FACE], frame=Frame.INSET), panel(2)
+        panel(0, weight=3, faces=[face(0.8, 0.6, 0.9, 0.9)]), panel(1, faces=[FACE], frame=Framing.INSET), panel(2)
     )
     host, inset = page.panels[:2]
-    assert inset.frame is Frame.INSET
+    assert inset.frame is Framing.INSET
     assert host.rect.overlap(inset.rect) == pytest.approx(inset.rect.area)
     assert inset.rect.x < host.rect.centre[0], "the face on the right is left free"
 
 
 def test_an_inset_covers_no_words() -> None:
     talk = panel(0, *[words(LONG)] * 4, weight=3)
-    page = page_of(talk, panel(1, faces=[FACE], frame=Frame.INSET), panel(2))
+    page = page_of(talk, panel(1, faces=[FACE], frame=Framing.INSET), panel(2))
     host, inset = page.panels[:2]
-    if inset.frame is Frame.INSET:
+    if inset.frame is Framing.INSET:
         ground = Polygon(inset.corners)
         assert not any(ground.intersects(Polygon(balloon.outline)) for balloon in host.balloons)
 
 
 def test_an_inset_without_a_place_becomes_a_panel_unless_locked() -> None:
     crowd = [face(0.05 + 0.32 * at, 0.1, 0.3 + 0.32 * at, 0.9) for at in range(3)]
-    inset = panel(1, frame=Frame.INSET)
+    inset = panel(1, frame=Framing.INSET)
     page = page_of(panel(0, weight=3, faces=crowd), inset, panel(2))
-    assert page.panels[1].frame is Frame.BOX
+    assert page.panels[1].frame is Framing.BOX
     forced = page_of(panel(0, weight=3, faces=crowd), inset.model_copy(update={"lock": True}), panel(2))
-    assert forced.panels[1].frame is Frame.INSET
-    assert page_of(inset, panel(2)).panels[0].frame is Frame.BOX, "there is nothing before it"
+    assert forced.panels[1].frame is Framing.INSET
+    assert page_of(inset, panel(2)).panels[0].frame is Framing.BOX, "there is nothing before it"
 
 
 def test_words_pass_to_the_next_panel_when_nothing_else_helps() -> None:

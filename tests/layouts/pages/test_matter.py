@@ -13,12 +13,12 @@ from layouts.book.page import Book, LeafKind
 from layouts.book.storyboard import FilmRef, PageBoard, Panel, Storyboard, Words
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import compose, picture_needs
-from layouts.pages.matter import THICK_PAGES, Made
+from layouts.pages.matter import THICK_PAGES, Colophon
 from layouts.pdf.pdf import write_pdf
 
 FACE = Face(box=Box(x0=0.4, y0=0.2, x1=0.6, y1=0.6), mouth=(0.5, 0.52), score=0.9)
 SPEAKERS = ("Mary", "Tom")
-MADE = Made(licence="MIT", credit="© A. Maker, CC BY 3.0", version="1.2")
+MADE = Colophon(licence="MIT", credit="© A. Maker, CC BY 3.0", version="1.2")
 
 
 def book(pages: int, *, chapters: int = 0, speaker: str = "") -> Book:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from configs.errors import InputError
 from layouts.book.copyfitting import word_count
 from layouts.book.documents import spoken
-from layouts.book.storyboard import Frame, Kind, PageBoard, Storyboard
+from layouts.book.storyboard import Framing, PageBoard, Storyboard, WordsKind
 from layouts.telling.pacing import Cue, Limits, Still, tell
 from tests.layouts.films import cue, film_ref, films, in_story_order, letters, make_film, panels, still, told
 from tests.material import shared
@@ -97,7 +97,7 @@ def test_the_book_at_ease_reads_like_one() -> None:
 
 def _is_talk(page: PageBoard) -> bool:
     said = sum(bool(panel.words) for panel in page.panels)
-    return said > 0.6 * len(page.panels) and not page.slant and all(panel.frame is Frame.BOX for panel in page.panels)
+    return said > 0.6 * len(page.panels) and not page.slant and all(panel.frame is Framing.BOX for panel in page.panels)
 
 
 def test_the_least_of_a_long_film_works() -> None:
@@ -182,7 +182,7 @@ def test_a_cue_goes_with_the_nearest_still_of_its_shot() -> None:
 
 def test_a_long_overlapping_cue_does_not_drag_others_along() -> None:
     stills = [still(at + 1, shot, (at, at + (2 if shot < 9 else 40))) for shot, at in enumerate(range(0, 20, 2))]
-    cues = [cue(0, 1, 50, "A song that lasts.", kind=Kind.SONG), cue(1, 5, 6, "Who sings?")]
+    cues = [cue(0, 1, 50, "A song that lasts.", kind=WordsKind.SONG), cue(1, 5, 6, "Who sings?")]
     told_in = [
         (panel.shot, [words.line for words in panel.words]) for panel in panels(told(stills, cues)) if panel.words
     ]

@@ -3,8 +3,8 @@ from itertools import pairwise
 import pytest
 
 from configs.units import Box
-from layouts.book.storyboard import Frame, Storyboard
-from layouts.telling.beats import Beat, Cue, Part, Still
+from layouts.book.storyboard import Framing, Storyboard
+from layouts.telling.beats import Beat, Part, Still, TimedWords
 from layouts.telling.importance import is_reaction, weigh
 from layouts.telling.staging import fills_page, slant_of, stage
 from tests.layouts.boards import face
@@ -15,7 +15,7 @@ SMALL = (face(0.5, 0.4, 0.55, 0.5),)
 
 
 def beat(at_s: float, shot: int, text: str = "", **more: object) -> Beat:
-    heard = Cue(index=shot, start_s=at_s, end_s=at_s, text=text)
+    heard = TimedWords(index=shot, start_s=at_s, end_s=at_s, text=text)
     said = (Part(text, len(text.split()), heard, heard.start_s),) if text else ()
     return Beat(still(at_s, shot, (at_s - 1, at_s + 1), **more), said)
 
@@ -26,7 +26,7 @@ def splashes(storyboard: Storyboard) -> list[tuple[int, int]]:
         (number, slot)
         for number, page in enumerate(storyboard.pages, start=1)
         for slot, panel in enumerate(page.panels)
-        if panel.frame is Frame.BLEED
+        if panel.frame is Framing.BLEED
     ]
 
 
@@ -124,7 +124,7 @@ def test_a_face_is_set_into_the_vista_before_it_now_and_then() -> None:
         )
     ]
     frames = [each.frame for each in stage(beats, 2.0, capacity=5.2)]
-    insets = [at for at, frame in enumerate(frames) if frame is Frame.INSET]
+    insets = [at for at, frame in enumerate(frames) if frame is Framing.INSET]
     assert insets and all(at % 3 == 1 for at in insets)
     assert all(later - earlier > 6 for earlier, later in pairwise(insets))
 

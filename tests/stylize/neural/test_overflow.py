@@ -13,7 +13,7 @@ from torch import nn  # noqa: E402
 from configs.errors import StyleError, WeightsError  # noqa: E402
 from stylize.atelier import atelier  # noqa: E402
 from stylize.neural.neural import NetworkStylizer  # noqa: E402
-from stylize.styles.paint import PaintJob, paint_files  # noqa: E402
+from stylize.styles.paint import PaintRequest, paint_files  # noqa: E402
 from stylize.styles.registry import make_stylizer  # noqa: E402
 from stylize.styles.stylizer import Batch, Stylizer  # noqa: E402
 from stylize.transfer.gatys import nst  # noqa: E402
@@ -108,7 +108,7 @@ def test_no_style_writes_what_is_no_picture(tmp_path: Path) -> None:
 
     source = tmp_path / "a.png"
     cv2.imwrite(str(source), np.full((16, 16, 3), 200, np.uint8))
-    job = PaintJob(source=source, target=tmp_path / "out.png", size_px=(16, 16))
+    job = PaintRequest(source=source, target=tmp_path / "out.png", size_px=(16, 16))
     with pytest.raises(StyleError, match="lost paints values of it that are no numbers"):
         paint_files(Lost(), [job])
     assert not job.target.exists()

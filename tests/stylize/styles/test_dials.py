@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from configs.units import Box, Face
 from film.pictures.faces import make_finder
 from stylize.styles.dials import Dials, face_mask, finished, with_brightness_of
-from stylize.styles.paint import PaintJob, paint_files
+from stylize.styles.paint import PaintRequest, paint_files
 from stylize.styles.registry import make_stylizer, style_dials
 from stylize.styles.stylizer import Batch, Stylizer
 from tests.arithmetic import rounding
@@ -176,14 +176,16 @@ class Flat(Stylizer):
 def test_a_styles_own_means_of_strength_come_before_blending(own: bool, shade: float, tmp_path: Path) -> None:
     source, target = tmp_path / "s.png", tmp_path / "t.png"
     cv2.imwrite(str(source), np.full((20, 20, 3), 51, np.uint8))
-    paint_files(Flat(own=own), [PaintJob(source=source, target=target, size_px=(20, 20))], dials=Dials(strength=0.5))
+    paint_files(
+        Flat(own=own), [PaintRequest(source=source, target=target, size_px=(20, 20))], dials=Dials(strength=0.5)
+    )
     assert np.abs(cv2.imread(str(target)) / 255 - shade).max() < 0.005
 
 
 def test_the_palette_is_that_of_the_weaker_style(tmp_path: Path) -> None:
     source, target = tmp_path / "s.png", tmp_path / "t.png"
     cv2.imwrite(str(source), np.full((20, 20, 3), 51, np.uint8))
-    job = PaintJob(source=source, target=target, size_px=(20, 20))
+    job = PaintRequest(source=source, target=target, size_px=(20, 20))
     paint_files(Flat(own=True), [job], dials=Dials(strength=0.5), references=[source])
     assert np.abs(cv2.imread(str(target)) / 255 - (0.5 * 0.8 + 0.2)).max() < 0.005
 

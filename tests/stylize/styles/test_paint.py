@@ -8,7 +8,7 @@ import pytest
 
 from configs.disk.sealed import sealed
 from configs.errors import FilmcomicError, OutputError
-from stylize.styles.paint import PaintingMemoryError, PaintJob, paint_files
+from stylize.styles.paint import PaintingMemoryError, PaintRequest, paint_files
 from stylize.styles.stylizer import Batch, Stylizer
 
 
@@ -32,12 +32,12 @@ class Negative(Stylizer):
         return 1 - batch
 
 
-def jobs(folder: Path, *sizes: tuple[int, int]) -> list[PaintJob]:
+def jobs(folder: Path, *sizes: tuple[int, int]) -> list[PaintRequest]:
     made = []
     for index, size in enumerate(sizes):
         source = folder / f"{index}.jpg"
         cv2.imwrite(str(source), np.full((60, 80, 3), (20, 100, 200), np.uint8))  # BGR
-        made.append(PaintJob(source=source, target=folder / "out" / f"{index}.png", size_px=size))
+        made.append(PaintRequest(source=source, target=folder / "out" / f"{index}.png", size_px=size))
     return made
 
 
@@ -156,7 +156,7 @@ def test_tiny_sizes_are_painted_at_eight_pixels_and_reduced(tmp_path: Path) -> N
 def test_enlarging_is_smooth(tmp_path: Path) -> None:
     source = tmp_path / "step.jpg"
     cv2.imwrite(str(source), np.repeat(np.array([[0, 255]], np.uint8), 20, axis=0).repeat(20, axis=1))
-    job = PaintJob(source=source, target=tmp_path / "step.png", size_px=(160, 80))
+    job = PaintRequest(source=source, target=tmp_path / "step.png", size_px=(160, 80))
     paint_files(Negative(), [job])
     row = cv2.imread(str(job.target))[40, :, 0].astype(int)
     assert np.abs(np.diff(row)).max() < 160

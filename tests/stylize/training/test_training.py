@@ -22,7 +22,7 @@ from stylize.animegan.lite import LiteGenerator  # noqa: E402
 from stylize.checkpoints.checkpoints import load_into, read_metadata, read_state, save_weights  # noqa: E402
 from stylize.training import train as command  # noqa: E402
 from stylize.training import trainer  # noqa: E402
-from stylize.training.data.plan import Outcome, Plan, Told  # noqa: E402
+from stylize.training.data.plan import Told, TrainingOutcome, TrainingPlan  # noqa: E402
 from stylize.training.results.curves import History  # noqa: E402
 from stylize.training.resume import checkpoints  # noqa: E402
 from stylize.training.steps.adversary import AdversarialPhase  # noqa: E402
@@ -65,10 +65,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def plan(pictures: Path, out: Path, *, wanted: dict[str, Any] | None = None, **options: Any) -> Plan:
+def plan(pictures: Path, out: Path, *, wanted: dict[str, Any] | None = None, **options: Any) -> TrainingPlan:
     settings = load_training("hayao", TINY | (wanted or {}))
     folders = {"photos": (pictures / "photo",), "drawings": (pictures / "illustration",)}
-    return Plan(out=out, settings=settings, **(folders | options))
+    return TrainingPlan(out=out, settings=settings, **(folders | options))
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ FIFTY = {"crop_px": 64, "init_steps": 30, "warm_steps": 6, "steps": 14, "checkpo
 
 
 @pytest.fixture(scope="module")
-def whole(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
+def whole(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingOutcome]:
     out = tmp_path_factory.mktemp("whole") / "aquarelle"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
@@ -129,7 +129,7 @@ class TestFiftySteps:
         with (out / "losses.csv").open() as stream:
             return list(csv.DictReader(stream))
 
-    def test_the_losses_fall(self, whole: tuple[Path, Outcome]) -> None:
+    def test_the_losses_fall(self, whole: tuple[Path, TrainingOutcome]) -> None:
         rows = self.rows(whole[0])
         assert [int(row["step"]) for row in rows] == list(range(1, 51))
         assert [row["phase"] for row in rows] == ["content"] * 30 + ["warm"] * 6 + ["adversarial"] * 14
@@ -139,7 +139,7 @@ class TestFiftySteps:
         assert np.mean(judged[-5:]) < 0.7 * np.mean(judged[:5])
 
     def test_stopped_twice_it_is_the_same_bit_for_bit(
-        self, whole: tuple[Path, Outcome], pictures: Path, tmp_path: Path, no_curves: None
+        self, whole: tuple[Path, TrainingOutcome], pictures: Path, tmp_path: Path, no_curves: None
     ) -> None:
         out = tmp_path / "aquarelle"
         given = plan(pictures, out, wanted=FIFTY, ema=0.9, licence="CC0", threads=1, resume=True)
@@ -158,7 +158,7 @@ class TestFiftySteps:
         for name in ("aquarelle.safetensors", "samples/00000050.png"):
             assert (out / name).read_bytes() == (whole[0] / name).read_bytes()
 
-    def test_it_leaves_weights_that_load_and_tell_what_they_are(self, whole: tuple[Path, Outcome]) -> None:
+    def test_it_leaves_weights_that_load_and_tell_what_they_are(self, whole: tuple[Path, TrainingOutcome]) -> None:
         outcome = whole[1]
         assert outcome.weights is not None and outcome.weights.name == "aquarelle.safetensors"
         load_into(LiteGenerator(), outcome.weights)
@@ -167,7 +167,7 @@ class TestFiftySteps:
         told = read_metadata(outcome.weights)
         assert (told["style"], told["network"], told["licence"], told["steps"]) == ("aquarelle", "lite", "CC0", "50")
 
-    def test_the_card_tells_all(self, whole: tuple[Path, Outcome], pictures: Path) -> None:
+    def test_the_card_tells_all(self, whole: tuple[Path, TrainingOutcome], pictures: Path) -> None:
         outcome = whole[1]
         assert outcome.card is not None and outcome.weights is not None
         card = outcome.card.read_text()
@@ -184,13 +184,13 @@ class TestFiftySteps:
             assert words in card, words
         assert str(pictures) not in card, "a card tells no paths of a machine"
 
-    def test_curves_and_a_sheet_are_pictures(self, whole: tuple[Path, Outcome]) -> None:
+    def test_curves_and_a_sheet_are_pictures(self, whole: tuple[Path, TrainingOutcome]) -> None:
         assert whole[1].curve is not None and whole[1].sheet is not None
         for path in (whole[1].curve, whole[1].sheet):
             with Image.open(path) as picture:
                 assert picture.size[0] > 250 and len(set(picture.convert("L").tobytes())) > 30
 
-    def test_two_checkpoints_stay(self, whole: tuple[Path, Outcome]) -> None:
+    def test_two_checkpoints_stay(self, whole: tuple[Path, TrainingOutcome]) -> None:
         assert [path.name for path in checkpoints(whole[0] / "checkpoints")] == ["step-00000025.pt", "step-00000050.pt"]
 
 
@@ -255,7 +255,7 @@ class TestGoingOn:
         train(plan(pictures, tmp_path / "out"), *after(4))
         return tmp_path / "out"
 
-    def refusal(self, given: Plan) -> str:
+    def refusal(self, given: TrainingPlan) -> str:
         with pytest.raises(FilmcomicError) as caught:
             train(given)
         assert "\n" not in str(caught.value) and ";" in str(caught.value)

@@ -15,7 +15,7 @@ from configs.errors import InputError  # noqa: E402
 from configs.recipes.train_settings import load_training  # noqa: E402
 from stylize.checkpoints.checkpoints import read_metadata, read_state  # noqa: E402
 from stylize.trained.fast import FAMILY  # noqa: E402
-from stylize.training.data.plan import Outcome, Plan  # noqa: E402
+from stylize.training.data.plan import TrainingOutcome, TrainingPlan  # noqa: E402
 from stylize.training.results.curves import History  # noqa: E402
 from stylize.training.steps.johnson_phase import relative  # noqa: E402
 from stylize.training.steps.starts import start_generator  # noqa: E402
@@ -104,7 +104,7 @@ def write(path: Path, picture: np.ndarray) -> Path:
 
 
 @pytest.fixture
-def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
+def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainingPlan:
     """Two photos of soft shapes, a painting of stripes."""
     monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights/squeezenet1_1.pth").parent))
     for seed in (0, 1, 2):
@@ -114,7 +114,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
     stripes[:, ::8], stripes[:, 4::8] = (20, 60, 250), (250, 220, 30)
     painting = write(tmp_path / "stripes.png", stripes)
     settings = {"crop_px": 32, "batch": 2, "painting_steps": 6, "precision": "fp32", "perceptual": "squeezenet1_1"}
-    return Plan(
+    return TrainingPlan(
         photos=(tmp_path / "photos",),
         painting=painting,
         painting_px=64,
@@ -124,7 +124,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
     )
 
 
-def trained(plan: Plan, stop_at: int = 0) -> Outcome:
+def trained(plan: TrainingPlan, stop_at: int = 0) -> TrainingOutcome:
     """Train, perhaps only up to a step."""
     steps = [0]
 
@@ -135,7 +135,7 @@ def trained(plan: Plan, stop_at: int = 0) -> Outcome:
     return train(plan, stop=stop)
 
 
-def test_training_lowers_the_loss_and_resumes_bit_by_bit(plan: Plan) -> None:
+def test_training_lowers_the_loss_and_resumes_bit_by_bit(plan: TrainingPlan) -> None:
     straight = trained(plan)
     assert straight.reason == "finished" and straight.weights is not None and straight.sheet is not None
     losses = [row.losses["loss"] for row in History.read(plan.out / "losses.csv", 6).rows]
@@ -162,7 +162,7 @@ def test_training_lowers_the_loss_and_resumes_bit_by_bit(plan: Plan) -> None:
         trained(halved.model_copy(update={"resume": True, "painting": other}))
 
 
-def test_what_a_plan_lacks_is_told(plan: Plan, tmp_path: Path) -> None:
+def test_what_a_plan_lacks_is_told(plan: TrainingPlan, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="need a painting"):
         trained(plan.model_copy(update={"painting": None}))
     with pytest.raises(InputError, match=r"absent\.png: there is no such picture"):

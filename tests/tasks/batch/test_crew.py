@@ -14,7 +14,7 @@ import tasks.batch.crew
 from configs.recipes.recipe import Recipe
 from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
-from tasks.batch.outcomes import Outcome
+from tasks.batch.outcomes import FilmOutcome
 from tasks.console.progress import Notice, Step, listening
 from tests.material import ROOT
 
@@ -25,7 +25,7 @@ def errand(tmp_path: Path, stem: str) -> Errand:
     return Errand(film=tmp_path / f"{stem}.mkv", comic=tmp_path / f"{stem}.pdf", name=stem, recipe=Recipe(), work=None)
 
 
-def made(crew: Crew, tmp_path: Path, stem: str) -> Outcome:
+def made(crew: Crew, tmp_path: Path, stem: str) -> FilmOutcome:
     return crew.make(errand(tmp_path, stem))
 
 
@@ -74,7 +74,7 @@ def test_a_process_that_dies_is_one_films_trouble(tmp_path: Path, stem: str, why
 
 
 def test_a_crew_that_is_stopped_stops_what_is_going_on(tmp_path: Path) -> None:
-    outcomes: list[Outcome] = []
+    outcomes: list[FilmOutcome] = []
     with Crew(HANDS, {"word": ""}, alone=False) as crew:
         thread = threading.Thread(target=lambda: outcomes.append(made(crew, tmp_path, "slow")))
         thread.start()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from tasks.batch.outcomes import Outcome, show_outcomes
+from tasks.batch.outcomes import FilmOutcome, show_outcomes
 from tasks.console.progress import notice
 from tasks.console.terminal import showing
 from tasks.showing import report
@@ -53,6 +53,6 @@ def test_the_table_of_a_batch_is_text(monkeypatch: pytest.MonkeyPatch, tmp_path:
     told: dict[str, Any] = {}
     monkeypatch.setattr("tasks.batch.outcomes.create_table_artifact", lambda **given: told.update(given))
     name = "a ![x](http:evil)<b>.mkv"
-    show_outcomes([Outcome(film=tmp_path / name, comic=tmp_path / name)], [])
+    show_outcomes([FilmOutcome(film=tmp_path / name, comic=tmp_path / name)], [])
     (row,) = told["table"]
     assert row["film"] == escaped(name) and "![" not in row["film"] + row["comic"] and "<b>" not in row["comic"]

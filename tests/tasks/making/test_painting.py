@@ -25,7 +25,7 @@ from film.shots.shots import find_shots
 from flows.painting import paint_pictures
 from stylize.styles.stylizer import Batch, Picture, Stylizer
 from tasks.making import painting
-from tasks.making.painting import Frame, Painting, PaintJob, left_by_pool, paint, paint_jobs, plan_paintings
+from tasks.making.painting import FilmFrame, Painting, PaintJob, left_by_pool, paint, paint_jobs, plan_paintings
 from tasks.serving import pools
 from tasks.store.order import Order
 from tests.material import shared
@@ -58,7 +58,7 @@ def plan(asked: Order, scenes: list[tuple[int, int]], count: int, **kwargs: obje
     return list(plan_paintings(asked, scenes, made, dict.fromkeys(made, SIZE)).values())
 
 
-def shas(references: tuple[Frame, ...]) -> list[int]:
+def shas(references: tuple[FilmFrame, ...]) -> list[int]:
     return [int(frame.sha256) for frame in references]
 
 

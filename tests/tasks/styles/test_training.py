@@ -9,7 +9,7 @@ import pytest
 from film.model import Keyframe
 from tasks.making.reading import FRAMES, Keyframes
 from tasks.store.store import Artefact, Job, save
-from tasks.styles.training import GatherJob, gather_frames
+from tasks.styles.training import GatherFramesJob, gather_frames
 
 
 class _List(Job):
@@ -47,7 +47,7 @@ def empty(path: Path) -> None:
 def test_a_damaged_frame_is_taken_anew(
     tmp_path: Path, keyframes: Artefact, harm: Callable[[Path], None], listed: bool
 ) -> None:
-    job = GatherJob(root=tmp_path, keyframes=keyframes)
+    job = GatherFramesJob(root=tmp_path, keyframes=keyframes)
     made = gather_frames.fn(job)
     assert job.found() == made
     before = {path: path.read_bytes() for path in job.folder.iterdir()}

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
-from layouts.balloons.placing import Scene
+from layouts.balloons.placing import Surroundings
 from layouts.book.page import PlacedBalloon, PlacedPanel, Rect, Shape
 from layouts.pages.panels.insets import inset_place
 
@@ -20,36 +20,36 @@ def at(x: float, y: float, width: float, height: float) -> Rect:
 
 
 def test_an_inset_takes_the_last_corner_that_is_free() -> None:
-    place = inset_place(host(), Scene(LARGE), US)
+    place = inset_place(host(), Surroundings(LARGE), US)
     assert place is not None and place.x > 240 and place.y > 170
     assert place.right <= LARGE.right - 8 and place.bottom <= LARGE.bottom - 8
     assert place.width >= US.panel_least_width_pt and place.height >= US.panel_least_height_pt
     head = at(0.7, 0.5, 0.25, 0.4)
-    moved = inset_place(host(), Scene(LARGE, heads=(head,), faces=(head,)), US)
+    moved = inset_place(host(), Surroundings(LARGE, heads=(head,), faces=(head,)), US)
     assert moved is not None and moved.overlap(head) == 0 and moved.x < 100
 
 
 def test_an_inset_hides_nothing_of_a_small_subject() -> None:
     focus = at(0.6, 0.5, 0.4, 0.5)
-    place = inset_place(host(), Scene(LARGE, focus=focus), US)
+    place = inset_place(host(), Surroundings(LARGE, focus=focus), US)
     assert place is not None and place.overlap(focus) / focus.area < 0.12
 
 
 def test_an_inset_covers_no_words() -> None:
     body = at(0.6, 0.5, 0.38, 0.45)
     said = PlacedBalloon(shape=Shape.SPEECH, words=0, body=body, outline=body.corners, lines=())
-    place = inset_place(host().model_copy(update={"balloons": (said,)}), Scene(LARGE), US)
+    place = inset_place(host().model_copy(update={"balloons": (said,)}), Surroundings(LARGE), US)
     assert place is not None and place.overlap(body) == 0
 
 
 def test_there_is_none_where_faces_fill_the_panel_unless_it_must_be() -> None:
-    crowd = Scene(LARGE, heads=(at(0, 0, 1, 1),))
+    crowd = Surroundings(LARGE, heads=(at(0, 0, 1, 1),))
     assert inset_place(host(), crowd, US) is None
     assert inset_place(host(), crowd, US, forced=True) is not None
 
 
 def test_a_small_panel_holds_none() -> None:
     small = Rect(x=24, y=25, width=180, height=140)
-    assert inset_place(host(small), Scene(small), US) is None
+    assert inset_place(host(small), Surroundings(small), US) is None
     tiny = Rect(x=24, y=25, width=100, height=90)
-    assert inset_place(host(tiny), Scene(tiny), US, forced=True) is None
+    assert inset_place(host(tiny), Surroundings(tiny), US, forced=True) is None

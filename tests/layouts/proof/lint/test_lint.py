@@ -12,7 +12,7 @@ from shapely.ops import unary_union
 from configs.recipes.page_settings import load_format
 from configs.units import Box
 from layouts.book.page import Book, PlacedBalloon, PlacedPanel, Point, Rect, Shape
-from layouts.book.storyboard import Panel, Role, Storyboard, Words
+from layouts.book.storyboard import CastMember, Panel, Storyboard, Words
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import compose
 from layouts.proof.lint import panel_rules
@@ -287,7 +287,9 @@ def word_told_twice() -> Case:
 
 def other_colour() -> Case:
     """Ann has a colour of her own, and her balloon is white."""
-    return GOOD._replace(board=BOARD.model_copy(update={"cast": (Role(name="ANN", colour="#d8ecff"), Role(name="BO"))}))
+    return GOOD._replace(
+        board=BOARD.model_copy(update={"cast": (CastMember(name="ANN", colour="#d8ecff"), CastMember(name="BO"))})
+    )
 
 
 BROKEN: list[tuple[str, Callable[[], Case], str]] = [
