@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from configs.units import Box, Face
 from layouts.book.storyboard import FilmRef, Panel, Storyboard
-from layouts.telling.pacing import Cue, Still, tell
+from layouts.telling.pacing import Still, TimedWords, tell
 
 _TEXT = "the a dragon never I you we was gone into night come here please know what do not over under"
 VOCABULARY = _TEXT.split()
@@ -20,7 +20,7 @@ def film_ref(duration_s: float | Fraction, title: str = "A film") -> FilmRef:
     return FilmRef(sha256="0" * 64, path="film.mkv", title=title, duration_s=duration_s, size_px=(1920, 1080))
 
 
-def told(stills: list[Still], cues: list[Cue], **options: Any) -> Storyboard:
+def told(stills: list[Still], cues: list[TimedWords], **options: Any) -> Storyboard:
     end_s = max([Fraction(1), *(still.end_s for still in stills)])
     wanted = {"film": film_ref(end_s), "language": "en", "style": "ink-line", "format": "us"}
     return tell(stills, cues, **(wanted | options))
@@ -32,11 +32,11 @@ def still(at_s: float, shot: int = 0, span: tuple[float, float] = (0, 10), **mor
     )
 
 
-def cue(index: int, start_s: float, end_s: float, text: str, **more: Any) -> Cue:
-    return Cue(index=index, start_s=start_s, end_s=end_s, text=text, **more)
+def cue(index: int, start_s: float, end_s: float, text: str, **more: Any) -> TimedWords:
+    return TimedWords(index=index, start_s=start_s, end_s=end_s, text=text, **more)
 
 
-def make_film(*, shots: int, minutes: float, cues: int, seed: int = 1) -> tuple[list[Still], list[Cue]]:
+def make_film(*, shots: int, minutes: float, cues: int, seed: int = 1) -> tuple[list[Still], list[TimedWords]]:
     """A film like a real one: uneven shots in scenes of a dozen, some with several stills, cues as people talk."""
     dice = random.Random(seed)
     frames = int(minutes * 60 * 24)
@@ -59,7 +59,7 @@ def _still(dice: random.Random, at: int, shot: int, scene: int, begin: int, end:
     return Still(shot=shot, scene=scene, size_px=(1920, 1080), faces=faces, motion=dice.random() ** 2, **times)
 
 
-def _cues(dice: random.Random, lasts_s: float, count: int) -> list[Cue]:
+def _cues(dice: random.Random, lasts_s: float, count: int) -> list[TimedWords]:
     starts = sorted(round(dice.uniform(0, lasts_s - 2), 3) for _ in range(count))
     cues = []
     for index, start_s in enumerate(starts):
@@ -74,7 +74,7 @@ def letters(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def in_story_order(cues: list[Cue]) -> str:
+def in_story_order(cues: list[TimedWords]) -> str:
     return letters("".join(each.text for each in sorted(cues, key=lambda each: (each.start_s, each.index))))
 
 
@@ -83,7 +83,7 @@ def panels(storyboard: Storyboard) -> list[Panel]:
 
 
 @st.composite
-def films(draw: st.DrawFn) -> tuple[list[Still], list[Cue]]:
+def films(draw: st.DrawFn) -> tuple[list[Still], list[TimedWords]]:
     """Any film: shots of any length in scenes, stills anywhere in them, cues anywhere at all."""
     lengths = draw(st.lists(st.integers(1, 400), min_size=1, max_size=25))
     stills: list[Still] = []
@@ -108,7 +108,7 @@ def films(draw: st.DrawFn) -> tuple[list[Still], list[Cue]]:
     return stills, draw(_any_cues(begin / 24))
 
 
-def _any_cues(lasts_s: float) -> st.SearchStrategy[list[Cue]]:
+def _any_cues(lasts_s: float) -> st.SearchStrategy[list[TimedWords]]:
     time = st.decimals(-1, int(lasts_s) + 3, places=2)
     text = st.one_of(
         st.text(alphabet="ab .,!?…", max_size=60),
@@ -119,7 +119,7 @@ def _any_cues(lasts_s: float) -> st.SearchStrategy[list[Cue]]:
     one = st.tuples(time, st.decimals(-1, 6, places=2), text, speaker)
     return st.lists(one, max_size=40).map(
         lambda rows: [
-            Cue(index=index, start_s=start, end_s=start + length, text=words, speaker=who)
+            TimedWords(index=index, start_s=start, end_s=start + length, text=words, speaker=who)
             for index, (start, length, words, who) in enumerate(rows)
         ]
     )

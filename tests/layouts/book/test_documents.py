@@ -11,7 +11,7 @@ from configs.errors import OutputError, StoryboardError
 from configs.units import Box, Face
 from layouts.book.documents import dump_storyboard, load_storyboard, spoken, storyboard_text
 from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words, WordsKind
-from layouts.telling.pacing import Cue, Still
+from layouts.telling.pacing import Still, TimedWords
 from tests.layouts.films import film_ref, films, told
 
 Edit = Callable[[dict[str, Any]], None]
@@ -60,7 +60,7 @@ def test_comes_back_as_it_went(tmp_path: Path) -> None:
 @given(films())
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_any_storyboard_comes_back(
-    tmp_path_factory: pytest.TempPathFactory, film: tuple[list[Still], list[Cue]]
+    tmp_path_factory: pytest.TempPathFactory, film: tuple[list[Still], list[TimedWords]]
 ) -> None:
     storyboard = told(*film)
     path = tmp_path_factory.getbasetemp() / "any.json"

@@ -22,10 +22,10 @@ from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from layouts.editions.table import PUBLISHERS
 from layouts.editions.templates import _engine, filled
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import Made, laid
+from layouts.pages.compose import Colophon, laid
 from layouts.pdf.pdf import write_pdf
 from tests.hostile import HOSTILE, WORDS, is_harmless
-from tests.layouts.test_editions import board
+from tests.layouts.editions.test_editions import board
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def drawn(told: Path, edition: str, folder: Path) -> tuple[Book, Path]:
     page = load_format(edition)
-    made = Made(credit=Recipe(credit=HOSTILE).credit)
+    made = Colophon(credit=Recipe(credit=HOSTILE).credit)
     book, _ = laid(load_storyboard(told), page, pick_fonts(["a"]), made)
     Image.new("RGB", (96, 54), (90, 120, 160)).save(folder / "a.png")
     write_pdf(book, {panel.at_s: folder / "a.png" for one in book.pages for panel in one.panels}, folder / "book.pdf")

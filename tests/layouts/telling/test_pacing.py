@@ -13,7 +13,7 @@ from configs.errors import InputError
 from layouts.book.copyfitting import word_count
 from layouts.book.documents import spoken
 from layouts.book.storyboard import Framing, PageBoard, Storyboard, WordsKind
-from layouts.telling.pacing import Cue, Limits, Still, tell
+from layouts.telling.pacing import Limits, Still, TimedWords, tell
 from tests.layouts.films import cue, film_ref, films, in_story_order, letters, make_film, panels, still, told
 from tests.material import shared
 
@@ -25,7 +25,7 @@ def words_of(storyboard: Storyboard) -> str:
     return letters("".join(line.text for line in spoken(storyboard)))
 
 
-def check_rules(storyboard: Storyboard, cues: list[Cue]) -> None:
+def check_rules(storyboard: Storyboard, cues: list[TimedWords]) -> None:
     """What holds for every storyboard, whatever the film."""
     assert words_of(storyboard) == in_story_order(cues)
     in_time = [panel for panel in panels(storyboard) if panel.words]
@@ -46,7 +46,7 @@ def check_rules(storyboard: Storyboard, cues: list[Cue]) -> None:
 
 @given(films())
 @SLOW
-def test_any_film_keeps_the_rules(film: tuple[list[Still], list[Cue]]) -> None:
+def test_any_film_keeps_the_rules(film: tuple[list[Still], list[TimedWords]]) -> None:
     stills, cues = film
     storyboard = told(stills, cues)
     check_rules(storyboard, cues)
@@ -56,7 +56,7 @@ def test_any_film_keeps_the_rules(film: tuple[list[Still], list[Cue]]) -> None:
 @given(films(), st.integers(1, 8), st.booleans())
 @SLOW
 def test_any_budget_is_kept_or_the_least_is_named(
-    film: tuple[list[Still], list[Cue]], pages: int, chapters: bool
+    film: tuple[list[Still], list[TimedWords]], pages: int, chapters: bool
 ) -> None:
     stills, cues = film
     marks = [(Fraction(at), f"Chapter {at}") for at in range(0, 60, 7)] if chapters else []
@@ -309,7 +309,7 @@ def test_real_subtitles(name: str) -> None:
     assert lines == [line for line, _ in groupby(lines)]
 
 
-def _cues_of(path: Path) -> list[Cue]:
+def _cues_of(path: Path) -> list[TimedWords]:
     events = pysubs2.load(str(path), encoding="utf-8")
     texts = [" ".join(event.plaintext.split()) for event in events]
     return [

@@ -125,7 +125,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Random weights in a file as it would be published."""
     import torch
 
-    from tests.stylize.test_generator import random_generator
+    from tests.stylize.animegan.test_generator import random_generator
 
     path = tmp_path_factory.mktemp("weights") / "paprika.pt"
     torch.save(random_generator().state_dict(), path)
@@ -161,7 +161,7 @@ class TestWithTorch:
         import torch
 
         from stylize.neural.neural import NetworkStylizer
-        from tests.stylize.test_generator import random_generator
+        from tests.stylize.animegan.test_generator import random_generator
 
         batch = pictures(24, 36)
         painted = NetworkStylizer("it", random_generator(), device="cpu", precision=torch.float32).paint(batch)

@@ -10,7 +10,7 @@ from stylize.animegan.generator import Arithmetic, double  # noqa: E402
 from stylize.animegan.swift import SwiftGenerator  # noqa: E402
 from stylize.neural.neural import NetworkStylizer  # noqa: E402
 from tests.arithmetic import apart, rounding, terms_of  # noqa: E402
-from tests.stylize.test_generator import picture, random_generator  # noqa: E402
+from tests.stylize.animegan.test_generator import picture, random_generator  # noqa: E402
 
 
 @pytest.fixture(params=[None, 700])

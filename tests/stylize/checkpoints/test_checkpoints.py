@@ -15,7 +15,7 @@ from configs.errors import WeightsError  # noqa: E402
 from stylize.checkpoints.checkpoints import load_into, read_state  # noqa: E402
 from stylize.styles.registry import make_stylizer  # noqa: E402
 from tests.material import shared  # noqa: E402
-from tests.stylize.test_generator import random_generator  # noqa: E402
+from tests.stylize.animegan.test_generator import random_generator  # noqa: E402
 
 
 def small(seed: int = 0) -> nn.Sequential:

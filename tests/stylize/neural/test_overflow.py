@@ -17,7 +17,7 @@ from stylize.styles.paint import PaintRequest, paint_files  # noqa: E402
 from stylize.styles.registry import make_stylizer  # noqa: E402
 from stylize.styles.stylizer import Batch, Stylizer  # noqa: E402
 from stylize.transfer.gatys import nst  # noqa: E402
-from tests.stylize.test_generator import random_generator  # noqa: E402
+from tests.stylize.animegan.test_generator import random_generator  # noqa: E402
 
 
 class Loud(nn.Module):

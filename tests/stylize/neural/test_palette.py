@@ -16,8 +16,8 @@ from stylize.neural import neural, precision  # noqa: E402
 from stylize.neural.neural import NetworkStylizer  # noqa: E402
 from stylize.neural.palette import hear, keep, kept_by, norms  # noqa: E402
 from tests.arithmetic import apart, near, rounding, terms_of  # noqa: E402
+from tests.stylize.animegan.test_generator import picture, random_generator  # noqa: E402
 from tests.stylize.drawings import grainy, scene  # noqa: E402
-from tests.stylize.test_generator import picture, random_generator  # noqa: E402
 
 GREY = 1 / 255
 Shades = npt.NDArray[np.float32]

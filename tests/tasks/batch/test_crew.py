@@ -90,7 +90,7 @@ BATCH = """
 import sys
 from pathlib import Path
 from tasks.batch.crew import Crew
-from tests.tasks.test_crew import HANDS, made
+from tests.tasks.batch.test_crew import HANDS, made
 made(Crew(HANDS, {"word": ""}, alone=False), Path(sys.argv[1]), "slow")
 """
 

@@ -29,7 +29,7 @@ from configs.settings import state_root
 from tasks.serving import access, dead_runs, fleet, server
 from tasks.serving.server import leading_to, server_for_run
 from tests.material import ROOT
-from tests.tasks.test_dead_runs import deployed, moved
+from tests.tasks.serving.test_dead_runs import deployed, moved
 
 JSON = {"Content-Type": "application/json"}
 SHELL = {

@@ -10,7 +10,7 @@ from film.words.cleaning import clean
 from film.words.dialogue import listen
 from film.words.subtitles.tracks import choose_track, read_track, text_tracks, unread_warnings
 from tests.film.reels import add_track, draw_film, movie_of, silent_movie
-from tests.film.test_subtitles import ENGLISH
+from tests.film.words.subtitles.test_formats import ENGLISH
 from tests.material import shared
 
 STARTS = [Fraction(n, 100) for n in (1185, 1809, 3627, 4185)]

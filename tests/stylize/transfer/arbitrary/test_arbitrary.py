@@ -276,7 +276,7 @@ class TestPainting:
         assert apart[1] < 0.2 * apart[0]
 
     def test_plain_network(self, given: Path, paintings: tuple[Path, Path]) -> None:
-        from tests.stylize.test_arbitrary_net import plain_of
+        from tests.stylize.transfer.arbitrary.test_arbitrary_net import plain_of
 
         manifest = next((given / HOME).rglob("model.json"))
         write_model(given / HOME / "saved_model_transformer_js", plain_of(read_tensors(manifest)))
@@ -291,7 +291,7 @@ class TestPainting:
         from stylize.transfer.arbitrary.arbitrary import read_picture
         from stylize.transfer.arbitrary.arbitrary_net import load_transformer
         from stylize.transfer.arbitrary.predictor_net import load_predictor
-        from tests.stylize.test_arbitrary_net import predictor_graph
+        from tests.stylize.transfer.arbitrary.test_arbitrary_net import predictor_graph
 
         tensors = predictor_graph().values
         write_model(given / HOME / "saved_model_style_js", tensors)
