@@ -5,8 +5,9 @@ from pathlib import Path
 from prefect import flow
 
 from configs.recipes.recipe import Recipe
-from film.model import Movie
+from film.model import Movie, ShotList
 from flows.painting import paint_where_best
+from layouts.book.storyboard import Storyboard
 from tasks.making.adopting import adopt_storyboard, check_film, open_storyboard
 from tasks.making.composing import make_book, needed_sizes, publish_book
 from tasks.making.hearing import read_sound
@@ -15,9 +16,9 @@ from tasks.making.reading import frames_at, open_movie, read_keyframes, read_sho
 from tasks.making.telling import check_lettering, make_storyboard, write_storyboard
 from tasks.serving.entering import enter
 from tasks.showing.report import Reporter, reporting
+from tasks.store.handles import Kept
 from tasks.store.order import Order, take_order
 from tasks.store.stages import side_by_side
-from tasks.store.store import Artefact
 
 
 @flow(name="make-comic", task_runner=side_by_side())
@@ -95,7 +96,7 @@ def render_board(
         return _draw(order, movie, shots, adopted, reporter)
 
 
-def _draw(order: Order, movie: Movie, shots: Artefact, storyboard: Artefact, reporter: Reporter) -> Path:
+def _draw(order: Order, movie: Movie, shots: Kept[ShotList], storyboard: Kept[Storyboard], reporter: Reporter) -> Path:
     """Draw a storyboard: pages first, then only the pictures that they need, then the book."""
     book = make_book(order, movie, storyboard)
     sizes = needed_sizes(order, movie, book)

@@ -7,13 +7,14 @@ from configs.errors import FilmError, StoryboardError
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen
-from film.model import Movie
+from film.model import Movie, ShotList
 from layouts.book.documents import load_storyboard
 from layouts.book.storyboard import PageBoard, Panel, Storyboard
 from layouts.telling.boards import looked_at
 from tasks.making.reading import frames_at, seen_of
+from tasks.store.handles import Kept
 from tasks.store.order import Order
-from tasks.store.store import Artefact, Job, save
+from tasks.store.store import Job, save
 
 
 class Board(Frozen):
@@ -61,7 +62,7 @@ def check_film(movie: Movie, board: Board) -> None:
         )
 
 
-def adopt_storyboard(order: Order, movie: Movie, board: Board, shots: Artefact) -> Artefact:
+def adopt_storyboard(order: Order, movie: Movie, board: Board, shots: Kept[ShotList]) -> Kept[Storyboard]:
     """Put an edited storyboard into the store, laid over by the recipe's style and format.
 
     Panels that a person has given another frame get that one's faces and focus.
@@ -76,7 +77,7 @@ def adopt_storyboard(order: Order, movie: Movie, board: Board, shots: Artefact) 
     return job.found() or save(job, job.storyboard)
 
 
-def _seen_anew(order: Order, movie: Movie, storyboard: Storyboard, shots: Artefact) -> tuple[PageBoard, ...]:
+def _seen_anew(order: Order, movie: Movie, storyboard: Storyboard, shots: Kept[ShotList]) -> tuple[PageBoard, ...]:
     """Return the pages with what is to be seen in the frames of their panels.
 
     A panel remembers the frame that its faces were found in. One that shows another frame is looked at anew, and so is
@@ -96,7 +97,7 @@ def _seen_anew(order: Order, movie: Movie, storyboard: Storyboard, shots: Artefa
     return tuple(page.model_copy(update={"panels": tuple(map(anew, page.panels))}) for page in storyboard.pages)
 
 
-class AdoptJob(Job):
+class AdoptJob(Job[Storyboard]):
     """Take in a storyboard from outside."""
 
     stage: ClassVar[str] = "adopted"

@@ -24,9 +24,10 @@ from stylize.styles.stylizer import Stylizer
 from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
 from tasks.serving.pools import run_on_pool, worker_online
+from tasks.store.handles import Kept
 from tasks.store.order import Order
 from tasks.store.stages import batches, run_all, stage_task
-from tasks.store.store import Artefact, Job, load, save
+from tasks.store.store import Job, save
 
 GPU_POOL = "gpu"
 GPU_DEPLOYMENT = "paint-pictures/paint-pictures"
@@ -93,7 +94,17 @@ class Painting(Frozen):
         return self.picture.target(self.manner.digest)
 
 
-class PaintJob(Job):
+class PaintedPicture:
+    """Names the file of a painting: `Kept[PaintedPicture]`."""
+
+
+class Paintings(Frozen):
+    """Where the paintings of a batch lie."""
+
+    paths: tuple[Path, ...]
+
+
+class PaintJob(Job[Paintings]):
     """Paint a batch of pictures in one manner."""
 
     stage: ClassVar[str] = "painted"
@@ -109,19 +120,13 @@ class PaintJob(Job):
         """The paintings: their names are digests of all that decides them."""
         return {"paintings": [path.name for path in self.targets]}
 
-    def complete(self, artefact: Artefact) -> bool:
+    def complete(self, result: Kept[Paintings]) -> bool:
         """Tell whether every painting is there."""
         return all(digest(self.root / path, notice) is not None for path in self.targets)
 
 
-class Paintings(Frozen):
-    """Where the paintings of a batch lie."""
-
-    paths: tuple[Path, ...]
-
-
 @stage_task("paint")
-def paint(job: PaintJob) -> Artefact:
+def paint(job: PaintJob) -> Kept[Paintings]:
     """Paint a batch, scene by scene; what an earlier, interrupted try has finished is kept."""
     manner = job.manner
     neural = is_neural(manner.style)
@@ -233,9 +238,9 @@ def _spread(frames: Sequence[Keyframe]) -> tuple[FilmFrame, ...]:
     return tuple(FilmFrame(source=FRAMES / frame.image, sha256=frame.sha256) for frame in chosen)
 
 
-def scenes_of(order: Order, movie: Movie, shots: Artefact) -> tuple[tuple[int, int], ...]:
+def scenes_of(order: Order, movie: Movie, shots: Kept[ShotList]) -> tuple[tuple[int, int], ...]:
     """Return the film's scenes as ranges of shots."""
-    return load(order.root(movie), shots, ShotList).scenes
+    return shots.load().scenes
 
 
 def paint_jobs(root: Path, paintings: Iterable[Painting]) -> list[PaintJob]:
@@ -250,7 +255,7 @@ def paint_jobs(root: Path, paintings: Iterable[Painting]) -> list[PaintJob]:
     ]
 
 
-def paint_batches(jobs: list[PaintJob]) -> list[Artefact]:
+def paint_batches(jobs: list[PaintJob]) -> list[Kept[Paintings]]:
     """Paint all batches here."""
     tally = Tally("pictures", len(jobs))
     return run_all(paint, jobs, seen=lambda _: tally.add())

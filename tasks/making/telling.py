@@ -20,22 +20,23 @@ from layouts.telling.pacing import Still, TimedWords, tell
 from tasks.console.progress import stage
 from tasks.making.hearing import Heard, MovingMouths
 from tasks.making.reading import Keyframes, seen_of
+from tasks.store.handles import Kept
 from tasks.store.order import Order
-from tasks.store.stages import run, stage_task
-from tasks.store.store import Artefact, Job, load, save
+from tasks.store.stages import run_one, stage_task
+from tasks.store.store import Job, save
 
 _WILD = 16
 """Mean change from frame to frame (of 255) from which on a shot moves as much as shots do."""
 
 
-class TellJob(Job):
+class TellJob(Job[Storyboard]):
     """Make the storyboard."""
 
     stage: ClassVar[str] = "storyboards"
     movie: Movie
-    shots: Artefact
-    words: Artefact
-    keyframes: Artefact
+    shots: Kept[ShotList]
+    words: Kept[Dialogue]
+    keyframes: Kept[Keyframes]
     heard: Heard
     style: str
     format: str
@@ -47,24 +48,22 @@ class TellJob(Job):
 
     def identity(self) -> dict[str, Any]:
         """What was found, and what of the recipe shapes the telling."""
+        found = (self.shots, self.words, self.keyframes, self.heard.loudness, self.heard.speaking)
         return {
             "film": [self.movie.sha256, self.movie.path.name],
-            "found": [part.sha256 for part in (self.shots, self.words, self.keyframes, *self._heard())],
+            "found": [part.sha256 for part in found],
             "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s)],
         }
 
-    def _heard(self) -> tuple[Artefact, Artefact]:
-        return self.heard.loudness, self.heard.speaking
-
 
 @stage_task("tell")
-def tell_story(job: TellJob) -> Artefact:
+def tell_story(job: TellJob) -> Kept[Storyboard]:
     """Lay the words into the frames, and the frames onto pages."""
-    shots = load(job.root, job.shots, ShotList)
-    dialogue = load(job.root, job.words, Dialogue)
-    frames = load(job.root, job.keyframes, Keyframes).frames
-    loudness = load(job.root, job.heard.loudness, Loudness)
-    speaking = load(job.root, job.heard.speaking, MovingMouths)
+    shots = job.shots.load()
+    dialogue = job.words.load()
+    frames = job.keyframes.load().frames
+    loudness = job.heard.loudness.load()
+    speaking = job.heard.speaking.load()
     span = (job.start_s, job.end_s)
     told = tell(
         _stills(frames, shots, loudness),
@@ -80,8 +79,8 @@ def tell_story(job: TellJob) -> Artefact:
 
 
 def make_storyboard(
-    order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact, heard: Heard
-) -> Artefact:
+    order: Order, movie: Movie, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes], heard: Heard
+) -> Kept[Storyboard]:
     """Make the storyboard that the recipe asks for."""
     span = order.span(movie)
     recipe = order.recipe
@@ -100,16 +99,16 @@ def make_storyboard(
         end_s=span[1],
     )
     with stage("storyboard"):
-        return run(tell_story, job)
+        return run_one(tell_story, job)
 
 
-def check_lettering(order: Order, movie: Movie, words: Artefact) -> None:
+def check_lettering(order: Order, movie: Movie, words: Kept[Dialogue]) -> None:
     """Stop before the long work when no font can letter the film's words.
 
     Raises:
         FontError: Names the script and the font that it needs.
     """
-    dialogue = load(order.root(movie), words, Dialogue)
+    dialogue = words.load()
     start, end = order.span(movie)
     try:
         pick_fonts(
@@ -119,9 +118,9 @@ def check_lettering(order: Order, movie: Movie, words: Artefact) -> None:
         raise FontError(error.problem, cure=error.cure, path=error.path or movie.path) from None
 
 
-def write_storyboard(order: Order, movie: Movie, storyboard: Artefact) -> Path:
+def write_storyboard(order: Order, movie: Movie, storyboard: Kept[Storyboard]) -> Path:
     """Write the storyboard where a person can edit it."""
-    dump_storyboard(_lying_at(str(movie.path), load(order.root(movie), storyboard, Storyboard)), order.out)
+    dump_storyboard(_lying_at(str(movie.path), storyboard.load()), order.out)
     return order.out
 
 

@@ -16,9 +16,10 @@ from film.pictures.moments import Figures
 from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from tasks.console.progress import Tally, notice
 from tasks.making.reading import FRAMES, Keyframes
+from tasks.store.handles import Kept
 from tasks.store.order import Order, take_order
 from tasks.store.stages import batches, run_all, stage_task
-from tasks.store.store import Artefact, FilmJob, load, save
+from tasks.store.store import FilmJob, save
 
 _GLANCES = Path("glances")
 """Folder of the small pictures, relative to the film's store."""
@@ -28,33 +29,33 @@ _MOST = 9
 _SUFFIXES = (".html", ".htm")
 
 
-class GlanceJob(FilmJob):
-    """Fetch small pictures of a batch of shots."""
-
-    stage: ClassVar[str] = "glanced"
-    shots: Artefact
-    times: tuple[Seconds, ...]
-
-    def identity(self) -> dict[str, Any]:
-        """The film's shots and the times."""
-        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times]}
-
-    def complete(self, artefact: Artefact) -> bool:
-        """Tell whether every picture of the list is there."""
-        pictures = [self.root / _GLANCES / each.image for each in load(self.root, artefact, Glances).glances]
-        return all(digest(picture, notice) for picture in pictures)
-
-
 class Glances(Frozen):
     """The small pictures of a batch."""
 
     glances: tuple[Glance, ...]
 
 
+class GlanceJob(FilmJob[Glances]):
+    """Fetch small pictures of a batch of shots."""
+
+    stage: ClassVar[str] = "glanced"
+    shots: Kept[ShotList]
+    times: tuple[Seconds, ...]
+
+    def identity(self) -> dict[str, Any]:
+        """The film's shots and the times."""
+        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times]}
+
+    def complete(self, result: Kept[Glances]) -> bool:
+        """Tell whether every picture of the list is there."""
+        pictures = [self.root / _GLANCES / each.image for each in result.load().glances]
+        return all(digest(picture, notice) for picture in pictures)
+
+
 @stage_task("glance")
-def fetch_glances(job: GlanceJob) -> Artefact:
+def fetch_glances(job: GlanceJob) -> Kept[Glances]:
     """Decode frames and store them small."""
-    shots = load(job.root, job.shots, ShotList)
+    shots = job.shots.load()
     return save(job, Glances(glances=tuple(glance(job.movie, shots, job.times, job.root / _GLANCES))))
 
 
@@ -70,11 +71,13 @@ def check_contact(*asked: Any) -> None:
     check(take_contact(*asked).film)
 
 
-def draw_contact(order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact) -> Path:
+def draw_contact(
+    order: Order, movie: Movie, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]
+) -> Path:
     """Write the contact sheet of the chosen range."""
     root = order.root(movie)
-    listed = load(root, shots, ShotList)
-    chosen = _by_shot(load(root, keyframes, Keyframes).frames)
+    listed = shots.load()
+    chosen = _by_shot(keyframes.load().frames)
     start_s, end_s = order.span(movie)
     wanted = [shot for shot in listed.shots if shot.end_s > start_s and shot.start_s < end_s]
     others = _others(order, movie, shots, words, wanted, chosen)
@@ -92,14 +95,14 @@ def _by_shot(frames: tuple[Keyframe, ...]) -> dict[int, list[Keyframe]]:
 def _others(
     order: Order,
     movie: Movie,
-    shots: Artefact,
-    words: Artefact,
+    shots: Kept[ShotList],
+    words: Kept[Dialogue],
     wanted: list[Shot],
     chosen: dict[int, list[Keyframe]],
 ) -> dict[int, list[Glance]]:
     """Fetch the pictures that each shot could have been shown by, a batch of shots a task."""
     root = order.root(movie)
-    figures, lines = Figures(load(root, shots, ShotList).stats), load(root, words, Dialogue).lines
+    figures, lines = Figures(shots.load().stats), words.load().lines
     groups = batches(wanted)
     tally = Tally("pictures", len(groups))
     jobs = []
@@ -110,8 +113,8 @@ def _others(
             times += other_times(shot, figures, lines, taken, min(_MOST, _OTHERS * max(1, len(taken))))
         jobs.append(GlanceJob(root=root, movie=movie, shots=shots, times=tuple(times)))
     found: dict[int, list[Glance]] = defaultdict(list)
-    for artefact in run_all(fetch_glances, jobs, seen=lambda _: tally.add()):
-        for each in load(root, artefact, Glances).glances:
+    for batch in run_all(fetch_glances, jobs, seen=lambda _: tally.add()):
+        for each in batch.load().glances:
             shot = next((one for one in reversed(wanted) if one.start_s <= each.at_s), wanted[0])
             found[shot.index].append(each)
     return found

@@ -15,9 +15,8 @@ from film.model import Keyframe, Movie
 from layouts.contacts.style_sheet import SheetRow, style_sheet
 from stylize.styles.registry import describe_styles, fetch_style, placed_style
 from tasks.making.painting import PaintJob, paint_jobs, plan_paintings
-from tasks.making.reading import FRAMES, Keyframes, frames_at, read_keyframes, read_shots, read_words
+from tasks.making.reading import FRAMES, frames_at, read_keyframes, read_shots, read_words
 from tasks.store.order import Order, take_order
-from tasks.store.store import load
 
 _WIDTH_PX = 640
 """Frames are painted so wide, or as wide as they are: about what a panel of a third of a page is printed with."""
@@ -137,7 +136,7 @@ def sheet_frames(strip: FilmStrip, movie: Movie) -> dict[Fraction, Keyframe]:
     if strip.times:
         return frames_at(order, movie, shots, strip.times)
     listed = read_keyframes(order, movie, shots, read_words(order, movie))
-    found = spread(load(order.root(movie), listed, Keyframes).frames, strip.count)
+    found = spread(listed.load().frames, strip.count)
     return {frame.at_s: frame for frame in found}
 
 

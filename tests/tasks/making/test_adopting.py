@@ -7,16 +7,15 @@ import pytest
 
 from configs.recipes.recipe import Recipe
 from configs.units import Box
-from film.model import Keyframe, Movie
-from layouts.book.storyboard import Storyboard
+from film.model import Keyframe, Movie, ShotList
 from tasks.making import adopting
 from tasks.making.adopting import Board, adopt_storyboard, check_film
 from tasks.making.reading import seen_of
+from tasks.store.handles import Kept
 from tasks.store.order import Order
-from tasks.store.store import Artefact, load
 from tests.layouts.boards import board, face, panel, words
 
-SHOTS = Artefact(path=Path("shots.json"), sha256="1" * 64)
+SHOTS = Kept[ShotList](root=Path("store"), path=Path("shots.json"), sha256="1" * 64)
 FACE = face(0.4, 0.2, 0.6, 0.6)
 
 
@@ -42,7 +41,7 @@ def adopted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def adopt(*panels):
         board_ = Board(storyboard=board(panels), path=tmp_path / "s.json", film=film, recipe=Recipe())
         check_film(movie, board_)
-        return load(order.root(movie), adopt_storyboard(order, movie, board_, SHOTS), Storyboard).pages[0].panels
+        return adopt_storyboard(order, movie, board_, SHOTS).load().pages[0].panels
 
     return adopt
 
