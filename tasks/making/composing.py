@@ -12,7 +12,6 @@ from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.typefaces import font_file
 from configs.units import Frozen
-from film.model import Movie
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.editions.table import PUBLISHERS
@@ -25,8 +24,8 @@ from stylize.styles.registry import style_licence
 from tasks.console.progress import notice, stage
 from tasks.making.painting import PaintedPicture, Painting
 from tasks.making.redrawing import remember_drawn
+from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
-from tasks.store.order import Order
 from tasks.store.stages import run_one, stage_task
 from tasks.store.store import Job, deliver, kept, save
 
@@ -122,13 +121,13 @@ def publish(job: PublishJob) -> Kept[DrawnPdf]:
     return kept(job)
 
 
-def make_book(order: Order, movie: Movie, storyboard: Kept[Storyboard]) -> Kept[Book]:
+def make_book(run: FilmRun, storyboard: Kept[Storyboard]) -> Kept[Book]:
     """Compose the pages before anything is painted: they decide which pictures are needed, and how large."""
     with stage("storyboard"):
-        return run_one(compose_pages, ComposeJob(root=order.root(movie), storyboard=storyboard, recipe=order.recipe))
+        return run_one(compose_pages, ComposeJob(root=run.root, storyboard=storyboard, recipe=run.order.recipe))
 
 
-def needed_sizes(order: Order, movie: Movie, book: Kept[Book]) -> dict[Fraction, tuple[int, int]]:
+def needed_sizes(book: Kept[Book]) -> dict[Fraction, tuple[int, int]]:
     """Return the size that each frame of the book is to be painted at, by its time."""
     return picture_needs(book.load())
 
@@ -172,18 +171,19 @@ class Published(Frozen):
     """The book as it was drawn, in the store."""
 
 
-def publish_book(order: Order, movie: Movie, book: Kept[Book], paintings: Mapping[Fraction, Painting]) -> Published:
+def publish_book(run: FilmRun, book: Kept[Book], paintings: Mapping[Fraction, Painting]) -> Published:
     """Write the comic into the store, then put it in its place in one step; one that is there is left untouched."""
-    placed = tuple((str(at), _painted(order.root(movie), painting)) for at, painting in sorted(paintings.items()))
-    root, kind = order.root(movie), order.out.suffix.lower()
+    placed = tuple((str(at), _painted(run.root, painting)) for at, painting in sorted(paintings.items()))
+    root, out = run.root, run.order.out
+    kind = out.suffix.lower()
     with stage("pages"):
         for _ in range(_TRIES):
             pdf = run_one(publish, PublishJob(root=root, book=book, paintings=placed))
             packed: Kept[DrawnPdf] | Kept[PackedBook] = (
                 pdf if kind == ".pdf" else run_one(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
             )
-            if deliver(packed, order.out):
-                return Published(comic=order.out, pdf=pdf.file)
+            if deliver(packed, out):
+                return Published(comic=out, pdf=pdf.file)
             set_aside(packed.file, notice)
     raise OutputError("what is written there cannot be read again", cure="check the disk of --work", path=root)
 

@@ -3,14 +3,14 @@
 from typing import Any, ClassVar
 
 from configs.units import Frozen
-from film.model import Dialogue, Movie, ShotList
+from film.model import Dialogue, ShotList
 from film.pictures import faces
 from film.voices import loudness, mouths
 from film.voices.loudness import Loudness
 from tasks.console.progress import report, stage
 from tasks.making.reading import Keyframes
+from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
-from tasks.store.order import Order
 from tasks.store.stages import run_one, stage_task
 from tasks.store.store import FilmJob, save
 
@@ -68,11 +68,9 @@ def watch(job: WatchJob) -> Kept[MovingMouths]:
     return save(job, MovingMouths(found=mouths.watch(job.movie, shots, frames, lines)))
 
 
-def read_sound(
-    order: Order, movie: Movie, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]
-) -> Heard:
+def read_sound(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]) -> Heard:
     """Measure the sound, and find out who speaks."""
-    root = order.root(movie)
+    root, movie = run.root, run.movie
     with stage("sound"):
         levels = run_one(measure, LoudnessJob(root=root, movie=movie))
         job = WatchJob(

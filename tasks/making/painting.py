@@ -16,7 +16,7 @@ from configs.errors import DeviceError, StyleError, WeightsError
 from configs.recipes.recipe import Look, Number, Recipe
 from configs.units import Face, Frozen, text_sha256
 from configs.versions import version_of
-from film.model import Keyframe, Movie, ShotList
+from film.model import Keyframe, ShotList
 from stylize.styles.dials import Dials
 from stylize.styles.paint import PaintRequest, paint_files
 from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest
@@ -25,7 +25,6 @@ from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
 from tasks.serving.pools import run_on_pool, worker_online
 from tasks.store.handles import Kept
-from tasks.store.order import Order
 from tasks.store.stages import batches, run_all, stage_task
 from tasks.store.store import Job, save
 
@@ -175,7 +174,7 @@ def _check_made_of(style: str, settings: Mapping[str, Mapping[str, Any]], made_o
 
 
 def plan_paintings(
-    order: Order,
+    recipe: Recipe,
     scenes: Sequence[tuple[int, int]],
     frames: Mapping[Fraction, Keyframe],
     sizes: Mapping[Fraction, tuple[int, int]],
@@ -183,7 +182,7 @@ def plan_paintings(
     """Say how every frame of the book is painted.
 
     Args:
-        order: What is asked for.
+        recipe: How pictures are drawn.
         scenes: Half-open ranges of shots whose pictures are to hold one palette.
         frames: The frames by their times.
         sizes: The size that each is to be painted at.
@@ -191,8 +190,8 @@ def plan_paintings(
     Returns:
         The paintings by the times of their frames.
     """
-    looks = {at: order.recipe.look_at(at) for at in sizes}
-    manners = {look: _manner(look, order.recipe) for look in dict.fromkeys(looks.values())}
+    looks = {at: recipe.look_at(at) for at in sizes}
+    manners = {look: _manner(look, recipe) for look in dict.fromkeys(looks.values())}
     scene_of = {shot: number for number, (begin, end) in enumerate(scenes) for shot in range(begin, end)}
     company: dict[tuple[int | None, Look], list[Keyframe]] = defaultdict(list)
     for at in sorted(sizes):
@@ -238,7 +237,7 @@ def _spread(frames: Sequence[Keyframe]) -> tuple[FilmFrame, ...]:
     return tuple(FilmFrame(source=FRAMES / frame.image, sha256=frame.sha256) for frame in chosen)
 
 
-def scenes_of(order: Order, movie: Movie, shots: Kept[ShotList]) -> tuple[tuple[int, int], ...]:
+def scenes_of(shots: Kept[ShotList]) -> tuple[tuple[int, int], ...]:
     """Return the film's scenes as ranges of shots."""
     return shots.load().scenes
 

@@ -22,8 +22,9 @@ from film.shots.shots import find_shots
 from film.words.dialogue import listen as listen_to
 from film.words.subtitles.formats import find_beside
 from tasks.console.progress import Tally, notice, report, stage
+from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
-from tasks.store.order import Order, cost_line
+from tasks.store.order import Order
 from tasks.store.stages import batches, run_all, run_one, stage_task
 from tasks.store.store import FilmJob, Job, film_root, open_store, save
 
@@ -37,17 +38,17 @@ def probe(film: Path) -> Movie:
     return probe_film(film)
 
 
-def open_movie(order: Order) -> Movie:
+def open_run(order: Order) -> FilmRun:
     """Probe a film and open its store; what killed runs have left there and beside the comic is removed.
 
     Raises:
         FilmError: It is no film.
         OutputError: The store cannot be made.
     """
-    movie: Movie = probe(order.film)
-    open_store(order.root(movie))
+    run = FilmRun(order=order, movie=probe(order.film))
+    open_store(run.root)
     sweep(order.out.parent)
-    return movie
+    return run
 
 
 class ListenJob(FilmJob[Dialogue]):
@@ -231,13 +232,13 @@ def fetch(job: FetchJob) -> Kept[Keyframes]:
     return save(job, Keyframes(frames=tuple(frames)))
 
 
-def frames_at(order: Order, movie: Movie, shots: Kept[ShotList], times: Sequence[Fraction]) -> dict[Fraction, Keyframe]:
+def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) -> dict[Fraction, Keyframe]:
     """Return the frames shown at these times, fetching those that are not in the store."""
-    root, detector = order.root(movie), faces.detector_name()
+    root, detector = run.root, faces.detector_name()
     noted = Notes(shots, detector)
     missing = sorted({at for at in times if noted.recall(at) is None})
     jobs = [
-        FetchJob(root=root, movie=movie, shots=shots, times=tuple(group), detector=detector)
+        FetchJob(root=root, movie=run.movie, shots=shots, times=tuple(group), detector=detector)
         for group in batches(missing)
     ]
     run_all(fetch, jobs)
@@ -265,26 +266,26 @@ def gather(job: GatherJob) -> Kept[Keyframes]:
     return save(job, Keyframes(frames=tuple(keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking))))
 
 
-def read_words(order: Order, movie: Movie) -> Kept[Dialogue]:
+def read_words(run: FilmRun) -> Kept[Dialogue]:
     """Find the film's words as the recipe asks."""
-    recipe = order.recipe
-    job = ListenJob(root=order.root(movie), movie=movie, subtitles=recipe.subtitles, language=recipe.language)
+    recipe = run.order.recipe
+    job = ListenJob(root=run.root, movie=run.movie, subtitles=recipe.subtitles, language=recipe.language)
     with stage("words"):
         found = run_one(listen, job)
     for warning in found.load().warnings:
-        notice(f"{movie.path.name}: {warning}")
+        notice(f"{run.movie.path.name}: {warning}")
     return found
 
 
-def read_shots(order: Order, movie: Movie) -> Kept[ShotList]:
+def read_shots(run: FilmRun) -> Kept[ShotList]:
     """Find the film's shots."""
-    job = SplitJob(root=order.root(movie), movie=movie)
+    job = SplitJob(root=run.root, movie=run.movie)
     if job.found() is None:
-        notice(cost_line(movie, order.span(movie), job.root))
+        notice(run.cost)
     with stage("shots"):
         found = run_one(split, job)
     for warning in found.load().warnings:
-        notice(f"{movie.path.name}: {warning}")
+        notice(f"{run.movie.path.name}: {warning}")
     return found
 
 
@@ -299,10 +300,9 @@ def shots_of(film: Path, work: Path | None) -> tuple[Shot, ...]:
     return found.shots
 
 
-def read_keyframes(order: Order, movie: Movie, shots: Kept[ShotList], words: Kept[Dialogue]) -> Kept[Keyframes]:
+def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -> Kept[Keyframes]:
     """Pick the keyframes of the shots in range, a batch of shots a task."""
-    root = order.root(movie)
-    span = order.span(movie)
+    span = run.span
     everything = shots.load()
     lines = words.load().lines
     wanted = [shot for shot in everything.shots if shot.end_s > span[0] and shot.start_s < span[1]]
@@ -312,8 +312,8 @@ def read_keyframes(order: Order, movie: Movie, shots: Kept[ShotList], words: Kep
     tally = Tally("keyframes", len(groups))
     jobs = [
         PickJob(
-            root=root,
-            movie=movie,
+            root=run.root,
+            movie=run.movie,
             shots=shots,
             wanted=tuple(shot.index for shot in group),
             times=_talk(lines, group),
@@ -324,7 +324,7 @@ def read_keyframes(order: Order, movie: Movie, shots: Kept[ShotList], words: Kep
         for group in groups
     ]
     picked = run_all(pick, jobs, seen=lambda _: tally.add())
-    return run_one(gather, GatherJob(root=root, batches=tuple(picked), speaking=speaking))
+    return run_one(gather, GatherJob(root=run.root, batches=tuple(picked), speaking=speaking))
 
 
 def _fetch_detector() -> None:

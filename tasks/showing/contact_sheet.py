@@ -10,12 +10,13 @@ from configs.errors import OutputError
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen, Seconds
 from film.decoding.probe import check
-from film.model import Dialogue, Keyframe, Movie, Shot, ShotList
+from film.model import Dialogue, Keyframe, Shot, ShotList
 from film.pictures.glances import Glance, glance, other_times
 from film.pictures.moments import Figures
 from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from tasks.console.progress import Tally, notice
 from tasks.making.reading import FRAMES, Keyframes
+from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
 from tasks.store.order import Order, take_order
 from tasks.store.stages import batches, run_all, stage_task
@@ -71,18 +72,16 @@ def check_contact(*asked: Any) -> None:
     check(take_contact(*asked).film)
 
 
-def draw_contact(
-    order: Order, movie: Movie, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]
-) -> Path:
+def draw_contact(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]) -> Path:
     """Write the contact sheet of the chosen range."""
-    root = order.root(movie)
+    movie, root = run.movie, run.root
     listed = shots.load()
     chosen = _by_shot(keyframes.load().frames)
-    start_s, end_s = order.span(movie)
+    start_s, end_s = run.span
     wanted = [shot for shot in listed.shots if shot.end_s > start_s and shot.start_s < end_s]
-    others = _others(order, movie, shots, words, wanted, chosen)
+    others = _others(run, shots, words, wanted, chosen)
     rows = [_row(root, shot, chosen[shot.index], others[shot.index]) for shot in wanted]
-    return contact_page(f"{movie.title or movie.path.stem}: contact sheet", rows, order.out)
+    return contact_page(f"{movie.title or movie.path.stem}: contact sheet", rows, run.order.out)
 
 
 def _by_shot(frames: tuple[Keyframe, ...]) -> dict[int, list[Keyframe]]:
@@ -93,15 +92,13 @@ def _by_shot(frames: tuple[Keyframe, ...]) -> dict[int, list[Keyframe]]:
 
 
 def _others(
-    order: Order,
-    movie: Movie,
+    run: FilmRun,
     shots: Kept[ShotList],
     words: Kept[Dialogue],
     wanted: list[Shot],
     chosen: dict[int, list[Keyframe]],
 ) -> dict[int, list[Glance]]:
     """Fetch the pictures that each shot could have been shown by, a batch of shots a task."""
-    root = order.root(movie)
     figures, lines = Figures(shots.load().stats), words.load().lines
     groups = batches(wanted)
     tally = Tally("pictures", len(groups))
@@ -111,7 +108,7 @@ def _others(
         for shot in group:
             taken = [frame.at_s for frame in chosen[shot.index]]
             times += other_times(shot, figures, lines, taken, min(_MOST, _OTHERS * max(1, len(taken))))
-        jobs.append(GlanceJob(root=root, movie=movie, shots=shots, times=tuple(times)))
+        jobs.append(GlanceJob(root=run.root, movie=run.movie, shots=shots, times=tuple(times)))
     found: dict[int, list[Glance]] = defaultdict(list)
     for batch in run_all(fetch_glances, jobs, seen=lambda _: tally.add()):
         for each in batch.load().glances:

@@ -26,7 +26,7 @@ from configs.units import Frozen
 from film.decoding.probe import check
 from stylize.training.data.plan import Told, TrainingOutcome, TrainingPlan
 from tasks.console.progress import notice, report, stopping
-from tasks.making.reading import FRAMES, Keyframes, open_movie, read_keyframes, read_shots, read_words
+from tasks.making.reading import FRAMES, Keyframes, open_run, read_keyframes, read_shots, read_words
 from tasks.showing.markdown import escaped
 from tasks.showing.report import show_picture
 from tasks.store.handles import Kept
@@ -97,10 +97,10 @@ def film_frames(film: Path, out: Path, work: Path | None) -> Path:
         FilmError: It cannot be read.
     """
     order = Order(film=film.expanduser().absolute(), out=out, recipe=Recipe(subtitles="none"), work=work_root(work))
-    movie = open_movie(order)
-    words = read_words(order, movie)
-    keyframes = read_keyframes(order, movie, read_shots(order, movie), words)
-    job = GatherFramesJob(root=order.root(movie), keyframes=keyframes)
+    run = open_run(order)
+    words = read_words(run)
+    keyframes = read_keyframes(run, read_shots(run), words)
+    job = GatherFramesJob(root=run.root, keyframes=keyframes)
     run_one(gather_frames, job)
     return job.folder
 

@@ -13,6 +13,10 @@ from pydantic import ValidationError
 
 from configs.errors import FilmcomicError
 from configs.units import Frozen
+from film.model import Dialogue, ShotList
+from tasks.making.reading import Keyframes, read_keyframes
+from tasks.showing.contact_sheet import draw_contact
+from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
 from tasks.store.stages import run_all, run_one
 from tasks.store.store import FilmJob, Job, kept, save
@@ -75,6 +79,13 @@ def _typed(
     assert_type(run_one(counting, count_job), Kept[_Count])
     assert_type(run_all(counting, [count_job]), list[Kept[_Count]])
     run_one(counting, name_job)  # type: ignore[arg-type]
+
+
+def _staged(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -> None:
+    """Never called, as above."""
+    assert_type(read_keyframes(run, shots, words), Kept[Keyframes])
+    read_keyframes(run, words, shots)  # type: ignore[arg-type]
+    draw_contact(run, words, shots, read_keyframes(run, shots, words))  # type: ignore[arg-type]
 
 
 def _both(count: Kept[_Count], name: Kept[_Name]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from configs.recipes.recipe import Recipe
 from film.model import Dialogue, Keyframe, Movie, ShotList
 from film.voices.loudness import Loudness
 from tasks.making import telling
@@ -14,7 +15,9 @@ from tasks.making.composing import ComposeJob, PackJob, PublishJob
 from tasks.making.hearing import Heard, MovingMouths, WatchJob
 from tasks.making.painting import PaintJob
 from tasks.making.reading import FetchJob, GatherJob, Keyframes, ListenJob, Notes, PickJob
+from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept, Made
+from tasks.store.order import Order
 from tasks.store.store import FilmJob, Job
 
 
@@ -30,7 +33,9 @@ def tell_job(film: Movie, **asked: Any) -> telling.TellJob:
     given = {"shots": kept(ShotList), "words": kept(Dialogue), "keyframes": kept(Keyframes)}
     given["heard"] = Heard(loudness=kept(Loudness), speaking=kept(MovingMouths))
     given |= {"style": "ink-line", "format": "us", "pages": None, "start_s": 0, "end_s": 9}
-    given["title"] = telling._title(film, asked.pop("title", ""))
+    recipe = Recipe(title=asked.pop("title", ""))
+    order = Order(film=film.path, out=film.path.with_suffix(".pdf"), recipe=recipe, work=Path("work"))
+    given["title"] = FilmRun(order=order, movie=film).title
     return telling.TellJob(root=Path("store"), movie=film, **given, **asked)
 
 
