@@ -58,7 +58,7 @@ def picture(document: pypdfium2.PdfDocument, number: int, book: Book, scale: flo
     whole = leaf.render(scale=scale).to_pil().convert("RGB")
     leaf.close()
     slug = page.slug_pt * scale
-    height = getattr(sheet, "height_pt", None) or page.height_pt
+    height = sheet.trimmed_height_pt(page)
     box = (round(slug), round(slug), round(slug + page.width_pt * scale), round(slug + height * scale))
     trimmed: Image.Image = whole.crop(box)
     return trimmed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from configs.bcp47 import language_tag
 from configs.units import text_sha256
-from layouts.book.page import Book, Page, Rect
+from layouts.book.page import Book, Rect
 from layouts.editions.edition import Publisher, jpeg, opened, panels_of, picture, said_in
 from layouts.editions.packing import pack
 from layouts.editions.templates import filled
@@ -61,7 +61,7 @@ def _language(book: Book) -> str:
 
 def _page(book: Book, number: int, size: tuple[int, int]) -> str:
     sheet = book.sheets[number]
-    high = (sheet.height_pt if isinstance(sheet, Page) else None) or book.format.height_pt
+    high = sheet.trimmed_height_pt(book.format)
     whole = Rect(x=0, y=0, width=book.format.width_pt, height=high)
     return filled(
         "page.xhtml",

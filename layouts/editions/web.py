@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from configs.bcp47 import language_tag
-from layouts.book.page import Book, Page, PlacedPanel
+from layouts.book.page import Book, PlacedPanel
 from layouts.editions.edition import Publisher, jpeg, opened, panels_of, picture, said_in
 from layouts.editions.templates import filling
 from layouts.pdf.outline import label
@@ -37,7 +37,7 @@ def _pages(book: Book, pdf: Path) -> Iterator[dict[str, Any]]:
     with opened(pdf) as document:
         for number, sheet in enumerate(book.sheets):
             drawn = picture(document, number, book, scale)
-            high = (sheet.height_pt if isinstance(sheet, Page) else None) or book.format.height_pt
+            high = sheet.trimmed_height_pt(book.format)
             yield {
                 "called": "Cover" if number == 0 else f"Page {label(book, number)}",
                 "width": drawn.width,

@@ -1,5 +1,7 @@
 """The stages' versions: a change of a stage's source is not forgotten."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
@@ -40,7 +42,11 @@ def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, mon
 
 
 def test_every_job_has_its_row() -> None:
+    import tasks
     from tasks.store.store import Job
+
+    for module in pkgutil.walk_packages(tasks.__path__, "tasks."):
+        importlib.import_module(module.name)
 
     def below(kind: type) -> list[type]:
         return [each for sub in kind.__subclasses__() for each in (sub, *below(sub))]

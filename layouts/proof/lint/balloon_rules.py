@@ -62,7 +62,7 @@ def stands_apart(proof: Proof) -> Found:
 
 def reads_in_order(proof: Proof) -> Found:
     """A balloon stands below the one before it, or beside it on the side to which one reads."""
-    rtl = getattr(proof.book.format, "direction", "ltr") == "rtl"
+    rtl = proof.book.format.direction == "rtl"
     for panel in proof.panels:
         for before, balloon in pairwise(panel.balloons):
             if not before.sound and not balloon.sound and _read_first(balloon, before, rtl):

@@ -55,7 +55,7 @@ def frames(count: int, faces: tuple[Face, ...] = ()) -> dict[Fraction, Keyframe]
 
 def plan(asked: Order, scenes: list[tuple[int, int]], count: int, **kwargs: object) -> list[Painting]:
     made = frames(count, **kwargs)
-    return list(plan_paintings(asked, scenes, made, dict.fromkeys(made, SIZE)).values())
+    return list(plan_paintings(asked.recipe, scenes, made, dict.fromkeys(made, SIZE)).values())
 
 
 def shas(references: tuple[FilmFrame, ...]) -> list[int]:
@@ -317,7 +317,7 @@ def test_bars_never_reach_a_style(tmp_path: Path) -> None:
     movie = probe(framed)
     (frame, *_) = pick(movie, find_shots(movie), [0], [], tmp_path / "frames")
     assert movie.size_px == (800, 480) and abs(frame.size_px[1] - 332) <= 6
-    made = plan_paintings(order(tmp_path), (), {frame.at_s: frame}, {frame.at_s: SIZE})
+    made = plan_paintings(order(tmp_path).recipe, (), {frame.at_s: frame}, {frame.at_s: SIZE})
     stored = cv2.imread(str(tmp_path / made[frame.at_s].picture.source))
     edges = np.concatenate([stored[:2].max(axis=(1, 2)), stored[-2:].max(axis=(1, 2))])
     assert stored.shape[:2] == frame.size_px[::-1] and (edges > 40).all()
