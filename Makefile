@@ -14,8 +14,12 @@ NEURAL := $(filter-out ink-% atelier-%,$(STYLE))
 STAMP := $(VENV)/.installed
 TORCH_STAMP := $(VENV)/.torch
 DEV_STAMP := $(VENV)/.dev
+# which release of everything is installed, with digests; torch is left out: pip takes the newest for the machine
+LOCK := requirements.lock
+DEV_LOCK := requirements-dev.lock
+COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' $< pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url
 
-.PHONY: comic demo test lint bench dashboard worker gpu-worker install clean
+.PHONY: comic demo test lint bench dashboard worker gpu-worker install lock clean
 
 comic: $(if $(NEURAL),$(TORCH_STAMP),$(STAMP))
 	@test -n "$$FILM" || { echo 'say which film: make comic FILM=film.mkv' >&2; exit 2; }
@@ -44,6 +48,11 @@ worker: $(STAMP)
 gpu-worker: $(TORCH_STAMP)
 	@exec $(BIN)/python -m tasks.serving.fleet worker --pool gpu --limit 1
 
+# take what pyproject.toml asks for into the locks; releases that still suit are kept, ARGS=--upgrade takes the newest
+lock: $(VENV)/lock/bin/uv
+	@$(COMPILE) pyproject.toml -o $(LOCK) $(ARGS)
+	@$(COMPILE) pyproject.toml --extra dev -c $(LOCK) -o $(DEV_LOCK) $(ARGS)
+
 clean:
 	rm -rf $(VENV)
 
@@ -51,14 +60,22 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed: make PYTHON=python3.11 ...' >&2; exit 2; }
 	$(PYTHON) -m venv $(VENV)
 
-$(STAMP): pyproject.toml | $(BIN)/python
+# what the lock lacks, pip finds by pyproject.toml
+$(STAMP): pyproject.toml $(LOCK) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -r $(LOCK)
 	$(BIN)/python -m pip install --quiet -e .
 	@touch $@
 
-$(TORCH_STAMP): pyproject.toml | $(BIN)/python
+$(TORCH_STAMP): pyproject.toml $(LOCK) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -r $(LOCK)
 	$(BIN)/python -m pip install --quiet -e '.[torch]'
 	@touch $@ $(STAMP)
 
-$(DEV_STAMP): pyproject.toml | $(BIN)/python
+$(DEV_STAMP): pyproject.toml $(DEV_LOCK) | $(BIN)/python
+	$(BIN)/python -m pip install --quiet -r $(DEV_LOCK)
 	$(BIN)/python -m pip install --quiet -e '.[torch,dev]'
 	@touch $@ $(STAMP) $(TORCH_STAMP)
+
+$(VENV)/lock/bin/uv: | $(BIN)/python
+	$(BIN)/python -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet uv

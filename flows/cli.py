@@ -18,6 +18,7 @@ from typing import Any
 
 import click
 
+from configs.errors import FAULTS_FOUND
 from configs.recipes.recipe import load_recipe
 from flows.options import lay_flags as _flags
 from tasks.console.command_line import Commands, run_command
@@ -182,7 +183,7 @@ def lint(
     debug: bool,
     **flags: Any,
 ) -> None:
-    """Find what a letterer would send back, in STORYBOARD or PDF; exit code 2 when there is something."""
+    """Find what a letterer would send back, in STORYBOARD or PDF; exit code 4 when there is something."""
     asked = load_recipe(recipe, flags)
     from tasks.making.linting import lint_file
 
@@ -194,7 +195,7 @@ def lint(
             say(fault)
     say(f"{comic}: {verdict}", err=True)
     if verdict.faults:
-        raise click.exceptions.Exit(2)
+        raise click.exceptions.Exit(FAULTS_FOUND)
 
 
 @filmcomic.command()
@@ -356,7 +357,7 @@ def main() -> None:
 
 
 def call(arguments: list[str]) -> int:
-    """Run one command line and return its exit code: 0, 1, 2 or 3; 130, 143 or 129 when a signal stopped it."""
+    """Run one command line and return its exit code: 0 to 4; 130, 143 or 129 when a signal stopped it."""
     return run_command(filmcomic, arguments)
 
 

@@ -27,7 +27,7 @@ class Commands(click.Group):
 
 
 def run_command(group: click.Group, arguments: list[str]) -> int:
-    """Run one command line and return its exit code: 0, 1, 2 or 3; 130, 143 or 129 when a signal stopped it."""
+    """Run one command line and return its exit code: 0 to 4; 130, 143 or 129 when a signal stopped it."""
     debug = "--debug" in arguments
     if not debug:  # read by Prefect when it is imported; the dashboard has the log all the same
         os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")

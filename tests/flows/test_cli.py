@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
+from configs.errors import FAULTS_FOUND, FilmcomicError, InputError
 from flows.cli import call, filmcomic
 from layouts.book.documents import dump_storyboard
 from tasks.console.printing import put_path
@@ -103,7 +104,12 @@ def test_styles_are_listed_with_their_licence(capsys: pytest.CaptureFixture[str]
     assert "ready" in out and "commercial" in out
 
 
-def test_lint_prints_a_line_for_each_fault_and_leaves_with_2(
+def kinds_of(error: type[FilmcomicError]) -> list[type[FilmcomicError]]:
+    """Return an error and all that are kinds of it."""
+    return [error, *(kind for sub in error.__subclasses__() for kind in kinds_of(sub))]
+
+
+def test_lint_prints_a_line_for_each_fault_and_leaves_with_a_code_of_its_own(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "s.json"
@@ -112,13 +118,17 @@ def test_lint_prints_a_line_for_each_fault_and_leaves_with_2(
     sound = capsys.readouterr()
     assert sound.out == "" and sound.err == f"{path}: no faults on 2 pages\n"
     dump_storyboard(board([panel(4), panel(1)], [panel(9)]), path)
-    assert call(["lint", str(path)]) == 2
+    assert call(["lint", str(path)]) == FAULTS_FOUND
     broken = capsys.readouterr()
     assert broken.out == "page 1, panel 2: is from 1.00 s, before the panel ahead of it (4.00 s) (time)\n"
     assert broken.err == f"{path}: 1 fault on 2 pages\n"
-    assert call(["lint", str(path), "--json"]) == 2
+    assert call(["lint", str(path), "--json"]) == FAULTS_FOUND
     (fault,) = json.loads(capsys.readouterr().out)
     assert fault["rule"] == "time" and (fault["page"], fault["panel"], fault["balloon"]) == (1, 2, None)
+    path.write_text("{}")  # a file that cannot be linted is told from one with faults
+    assert call(["lint", str(path)]) == InputError.exit_code
+    others = {kind.exit_code for kind in kinds_of(FilmcomicError)} | {0, *(128 + number for number in (1, 2, 15))}
+    assert FAULTS_FOUND not in others
 
 
 def test_a_named_server_that_does_not_answer_stops_the_run(
