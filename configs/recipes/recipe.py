@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, W
 from configs.disk.untrusted import NAME
 from configs.errors import RecipeError
 from configs.recipes.arbitrary_settings import ArbitraryTable
+from configs.recipes.balloon_settings import BalloonTable
 from configs.recipes.ink_settings import InkTable
 from configs.recipes.nst_settings import NstTable
 from configs.recipes.page_settings import FORMATS, PageTable, load_format
@@ -139,6 +140,7 @@ class Recipe(Frozen):
         ArbitraryTable(), description="Settings of the quick painting after a picture (arbitrary:)"
     )
     page: PageTable = Field(PageTable(), description="Settings of the edition's pages that differ from the preset")
+    balloons: BalloonTable = Field(BalloonTable(), description="What places of balloons cost, where that differs")
 
     @model_validator(mode="before")
     @classmethod
