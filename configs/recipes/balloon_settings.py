@@ -5,6 +5,7 @@ cost is in proportion to the others matters. As a scale: a balloon at a panel's 
 one that covers a face 105 and more. Points are 1/72 inch at trim.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -118,8 +119,12 @@ USUAL = Costs()
 """The costs where a recipe names none."""
 
 
-def load_costs(own: BalloonTable) -> Costs:
-    """Return the costs with some of them replaced; raises RecipeError."""
+def load_costs(own: BalloonTable | Mapping[str, Any] | None = None) -> Costs:
+    """Return the costs with some of them replaced.
+
+    Raises:
+        RecipeError: A key is unknown, or a value is out of range.
+    """
     return settled(Costs, {}, own, "balloon settings")
 
 

@@ -19,8 +19,8 @@ Full = TypeVar("Full", bound=Frozen)
 PRESETS_OWN = "what a preset says of itself"
 """Marks a field of full settings, in its `Annotated`, that no recipe sets: a name, a description."""
 
-_NEAR, _NEAR_MOST = 0.6, 3
-"""From this likeness on (1 is the same) a known key may be meant by an unknown one; so many are suggested at most."""
+_NEAR = 0.6
+"""From this likeness on (1 is the same) a known key, or a word in it, may be meant by an unknown one."""
 
 
 class RecipeTable(Frozen, Generic[Full]):
@@ -114,10 +114,16 @@ def _meant(place: Sequence[int | str], model: type[BaseModel]) -> str:
     tables = [table for table in model.model_fields if name in _inside(model, [table]).model_fields]
     if home is model and tables:
         return f"write it below [{'] or ['.join(tables)}]"
-    likeness = {one: max(_likeness(name, part) for part in (one, *one.split("_"))) for one in known}
+    near = _nearest(name, {one: [one] for one in known}, 1), _nearest(name, {one: one.split("_") for one in known}, 3)
+    likeness, best = max(near, key=lambda found: found[0])
+    return f"did you mean {' or '.join(best)}?" if likeness >= _NEAR else f"known keys: {', '.join(known)}"
+
+
+def _nearest(name: str, spelt: Mapping[str, Sequence[str]], most: int) -> tuple[float, list[str]]:
+    """Return how like a name the nearest of some keys are, and these keys; each is spelt in one or several ways."""
+    likeness = {key: max(_likeness(name, one) for one in ways) for key, ways in spelt.items()}
     best = max(likeness.values(), default=0.0)
-    near = [one for one in known if likeness[one] == best][:_NEAR_MOST]
-    return f"did you mean {' or '.join(near)}?" if best >= _NEAR else f"known keys: {', '.join(known)}"
+    return best, [key for key in spelt if likeness[key] == best][:most]
 
 
 def _likeness(one: str, other: str) -> float:

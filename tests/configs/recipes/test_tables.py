@@ -9,13 +9,14 @@ from pydantic import ValidationError
 
 from configs.errors import RecipeError
 from configs.recipes.arbitrary_settings import ArbitraryTable
+from configs.recipes.balloon_settings import BalloonTable
 from configs.recipes.ink_settings import InkTable, load_look
 from configs.recipes.nst_settings import NstTable
 from configs.recipes.page_settings import PageTable, load_format
 from configs.recipes.recipe import Recipe, load_recipe
 from configs.recipes.tables import PRESETS_OWN, RecipeTable, settled
 
-TABLES = {"ink": InkTable, "nst": NstTable, "arbitrary": ArbitraryTable, "page": PageTable}
+TABLES = {"ink": InkTable, "nst": NstTable, "arbitrary": ArbitraryTable, "page": PageTable, "balloons": BalloonTable}
 BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "const")
 
 
