@@ -67,9 +67,9 @@ class Costs(Frozen):
     # tails
     tail_long: _Cost = Field(14, description="Cost of a tail of a panel's diagonal: short ones are followed at a look")
     tail_least_pt: _Points = Field(9, description="Points between balloon and face that a tail wants to be seen in")
-    tail_short: _Cost = Field(0.7, description="Cost of each point that is missing of them")
+    tail_short: _Cost = Field(0.7, description="Cost of each point that a tail lacks of tail_least_pt")
     tail_cramped_pt: _Points = Field(4.5, description="Points between balloon and face that no tail fits into")
-    tail_cramped: _Cost = Field(12, description="Cost of no more room than those: the tail would poke the face")
+    tail_cramped: _Cost = Field(12, description="Cost of less room than tail_cramped_pt: it would poke the face")
     tail_up: _Cost = Field(3, description="Cost of a balloon below the mouth that speaks: tails hang down better")
     tail_on_face: _Cost = Field(25, description="Cost of a tail across another's face: it misleads, and it disfigures")
     tail_on_balloon: _Cost = Field(30, description="Cost of a tail through a balloon that is read before it")
@@ -80,10 +80,12 @@ class Costs(Frozen):
     unseen_aside: _Cost = Field(
         12, description="Cost of a panel's width between a voice from outside and the side its tail leaves by"
     )
-    unseen_far_pt: _Points = Field(24, description="Points from that side at which its tail becomes a long line")
-    unseen_far: _Cost = Field(8, description="Cost of being further: such a line says nothing and crosses the picture")
+    unseen_far_pt: _Points = Field(24, description="Points from that side from which on its tail is a long line")
+    unseen_far: _Cost = Field(
+        8, description="Cost of standing further off than unseen_far_pt: such a line crosses the picture"
+    )
     unseen_room_pt: Annotated[float, Field(ge=0, le=40)] = Field(
-        9, description="Points that such a balloon keeps free at the panel's sides, for its tail to be seen"
+        9, description="Points kept free at the panel's sides by a voice from outside, for its tail to be seen"
     )
 
     # one balloon and the next
@@ -94,25 +96,28 @@ class Costs(Frozen):
         25, description="Cost of each balloon out of order with one that a person has locked: elsewhere it is barred"
     )
     order_overlap: Annotated[float, Field(ge=0, le=0.5)] = Field(
-        0.2, description="Share of the lower one's height that may stand above the foot of the balloon read before"
+        0.2, description="Share of the lesser height by which a balloon may begin above the foot of the one before"
     )
     order_rise_pt: Annotated[float, Field(ge=0, le=20)] = Field(
         1, description="Points that a balloon on the right may begin above the one before: higher is read first"
     )
     order_level_pt: Annotated[float, Field(ge=0, le=20)] = Field(
-        4, description="Points that its middle may lie above that one's middle"
+        4, description="Points that the middle of a balloon on the right may lie above that of the one before"
     )
     joined_apart: _Cost = Field(
         0.9, description="Cost of each point beyond the gap between balloons of one voice: their neck is to be short"
     )
     joined_askew: _Cost = Field(
-        0.5, description="Cost of each point that such balloons lack of standing well beside each other"
+        0.5, description="Cost of each point that balloons of one voice lack of neck_pt: a neck needs room"
     )
-    neck_pt: _Points = Field(22, description="Points along which they are to stand side by side: the neck's room")
+    neck_pt: _Points = Field(22, description="Points along which balloons of one voice are to stand beside each other")
 
 
 class BalloonTable(RecipeTable[Costs]):
-    """A recipe's table `[balloons]`: what the places of balloons cost."""
+    """A recipe's table `[balloons]`: what places of balloons cost, each cost in proportion to the others.
+
+    Points are 1/72 inch at trim; left and right are as in a book read from the left, and mirrored in any other.
+    """
 
 
 USUAL = Costs()

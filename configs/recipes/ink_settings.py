@@ -67,7 +67,10 @@ class InkSettings(Frozen):
 
 
 class InkTable(RecipeTable[InkSettings]):
-    """A recipe's table `[ink]`: the ink looks."""
+    """A recipe's table `[ink]`: the ink looks.
+
+    Lengths are in thousandths of the picture's size, lightness and contrast in units of CIE Lab: 100 is white.
+    """
 
 
 def look_names() -> list[str]:

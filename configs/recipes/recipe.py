@@ -140,7 +140,9 @@ class Recipe(Frozen):
         ArbitraryTable(), description="Settings of the quick painting after a picture (arbitrary:)"
     )
     page: PageTable = Field(PageTable(), description="Settings of the edition's pages that differ from the preset")
-    balloons: BalloonTable = Field(BalloonTable(), description="What places of balloons cost, where that differs")
+    balloons: BalloonTable = Field(
+        BalloonTable(), description="What places of balloons cost that differs from the usual"
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -35,12 +35,12 @@ class RecipeTable(Frozen, Generic[Full]):
 
     def __class_getitem__(cls, full: Any) -> Any:
         """Return the base of the table of some full settings: a model of their fields, none of which must be given."""
-        if isinstance(full, TypeVar):  # in an annotation
+        if not (isinstance(full, type) and issubclass(full, Frozen)):  # in an annotation
             return cls
         fields: dict[str, Any] = {}
         for name, field in full.model_fields.items():
             if PRESETS_OWN not in field.metadata:
-                kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+                kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
                 fields[name] = kind | None, Field(None, description=field.description)
         made = create_model(f"{full.__name__}Table", __base__=cls, __module__=cls.__module__, **fields)
         made.full = full
