@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon, box
 from shapely.ops import unary_union
 
+from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Face
 from layouts.balloons.grammar import STYLES, goes_on, lettered, paper_of, shape_of, speakers
@@ -107,6 +108,7 @@ def fill(
     *,
     most: float,
     papers: Mapping[str, Colour] | None = None,
+    costs: Costs = USUAL,
 ) -> tuple[Placing, tuple[PlacedBalloon, ...]] | None:
     """Place all words of a panel; None where they do not fit into the share of it that they may take.
 
@@ -117,6 +119,7 @@ def fill(
         lettering: The fonts.
         most: The share of the panel that words may take.
         papers: The grounds of the speakers that have their own.
+        costs: What weighs the balloons' places against each other.
     """
     margin = page.panel_border_pt / 2 + 0.45 * page.type_pt
     who = speakers(words, scene)
@@ -131,7 +134,7 @@ def fill(
         )
         for one, speaker, linked in zip(words, who, joined, strict=True)
     ]
-    placing = place(items, scene, margin_pt=margin, gap_pt=0.4 * page.type_pt, most=most)
+    placing = place(items, scene, margin_pt=margin, gap_pt=0.4 * page.type_pt, most=most, costs=costs)
     if placing is None:
         return None
     balloons = [

@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import partial
 
 from configs.errors import StoryboardError
+from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from configs.recipes.recipe import style_title
 from layouts.book.page import Book, Page, PlacedPanel
@@ -26,7 +27,13 @@ _SIZE_STEPS = 8
 """Pictures are painted at so many sizes at most: eighths of the film's own."""
 
 
-def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made: Colophon = Colophon()) -> Book:  # noqa: B008
+def compose(
+    storyboard: Storyboard,
+    page: PageFormat,
+    lettering: Lettering,
+    made: Colophon = Colophon(),  # noqa: B008
+    costs: Costs = USUAL,
+) -> Book:
     """Lay out all pages of a storyboard.
 
     Args:
@@ -34,12 +41,13 @@ def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made
         page: The format.
         lettering: Fonts that have all its letters.
         made: For the small print.
+        costs: What weighs the balloons' places against each other.
 
     Raises:
         StoryboardError: A page has too many panels, or a panel too many words; the message says which.
         FontError: A letter has no font.
     """
-    return laid(storyboard, page, lettering, made)[0]
+    return laid(storyboard, page, lettering, made, costs)[0]
 
 
 def laid(
@@ -47,6 +55,7 @@ def laid(
     page: PageFormat,
     lettering: Lettering,
     made: Colophon = Colophon(),  # noqa: B008
+    costs: Costs = USUAL,
 ) -> tuple[Book, Storyboard]:
     """Lay out all pages, and return the storyboard too as it was told: with a page for each page of the book.
 
@@ -56,9 +65,9 @@ def laid(
     told = suited(storyboard, page)
     seen = mirrored_storyboard(told) if rtl else told
     if page.strip:
-        pages: Sequence[Page] = strip_pages(seen, page, partial(_alone, seen, lettering))
+        pages: Sequence[Page] = strip_pages(seen, page, partial(_alone, seen, lettering, costs))
     else:
-        pages, boards = _pages(seen, page, lettering)
+        pages, boards = _pages(seen, page, lettering, costs)
         seen = seen.model_copy(update={"pages": boards})
     if rtl:
         pages = [mirrored_page(one, page.width_pt) for one in pages]
@@ -80,7 +89,9 @@ def laid(
     return book, seen
 
 
-def _pages(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> tuple[list[Page], tuple[PageBoard, ...]]:
+def _pages(
+    storyboard: Storyboard, page: PageFormat, lettering: Lettering, costs: Costs
+) -> tuple[list[Page], tuple[PageBoard, ...]]:
     """Compose all pages, read from left to right; one that is too full for a small edition becomes two."""
     pages: list[Page] = []
     told: list[PageBoard] = []
@@ -90,7 +101,7 @@ def _pages(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> tu
         board = left.pop()
         number = len(pages) + 1
         try:
-            fitted = PageFitter(storyboard, page, lettering, number, board, grids).fitted()
+            fitted = PageFitter(storyboard, page, lettering, number, board, grids, costs).fitted()
         except StoryboardError:
             if page.page_panels is None or len(board.panels) == 1:
                 raise
@@ -102,9 +113,11 @@ def _pages(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> tu
     return pages, tuple(told)
 
 
-def _alone(storyboard: Storyboard, lettering: Lettering, board: PageBoard, page: PageFormat) -> tuple[PlacedPanel, ...]:
+def _alone(
+    storyboard: Storyboard, lettering: Lettering, costs: Costs, board: PageBoard, page: PageFormat
+) -> tuple[PlacedPanel, ...]:
     """Place what stands side by side on a strip."""
-    return _told(board, PageFitter(storyboard, page, lettering, 1, board, []).fitted().panels)
+    return _told(board, PageFitter(storyboard, page, lettering, 1, board, [], costs).fitted().panels)
 
 
 def _told(board: PageBoard, panels: Sequence[PlacedPanel]) -> tuple[PlacedPanel, ...]:

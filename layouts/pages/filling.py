@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import fill, forms, scene_of
 from layouts.balloons.placing import Surroundings
@@ -63,6 +64,8 @@ class Filler:
     panels: Sequence[Panel]
     papers: Mapping[str, Colour] = field(default_factory=dict)
     """The grounds of the speakers that have their own."""
+    costs: Costs = USUAL
+    """Of the balloons' places."""
     said: list[list[Words]] = field(init=False)
     """The words of each panel; they may pass on."""
     taken: list[int] = field(init=False)
@@ -154,7 +157,7 @@ class Filler:
         panel, rect = self.panels[at], bounds(corners)
         box = crop(replace(self._sight(at), lean=lean), rect.aspect, zoom=zoom)
         scene = replace(scene_of(rect, box, panel.faces, panel.focus, panel.busy), rect=inner(corners, self.page))
-        done = fill(self.said[at], scene, self.page, self.lettering, most=most, papers=self.papers)
+        done = fill(self.said[at], scene, self.page, self.lettering, most=most, papers=self.papers, costs=self.costs)
         if done is None:
             return Filled(None, scene)
         placing, balloons = done

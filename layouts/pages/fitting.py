@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from configs.errors import StoryboardError
+from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import LARGEST_SHARE, USUAL_SHARE
 from layouts.balloons.grammar import papers
@@ -68,13 +69,15 @@ class PageFitter:
     board: PageBoard
     seen: Sequence[Grid] = ()
     """Grids of the pages before, the nearest first."""
+    costs: Costs = USUAL
+    """Of the balloons' places."""
     _filler: Filler = field(init=False)
     _frames: list[Framing] = field(init=False)
 
     def __post_init__(self) -> None:
         """An inset needs a panel of the page before it to lie in."""
         film, own = self.storyboard.film, papers(self.storyboard.cast)
-        self._filler = Filler(film.size_px, self.page, self.lettering, self.board.panels, own)
+        self._filler = Filler(film.size_px, self.page, self.lettering, self.board.panels, own, self.costs)
         self._frames = [panel.frame for panel in self.board.panels]
         for at, frame in enumerate(self._frames):
             if frame is Framing.INSET and (at == 0 or self._frames[at - 1] is Framing.INSET):

@@ -79,9 +79,6 @@ class _InkFamily(Family):
             for look in look_names()
         ]
 
-    def check_settings(self, settings: Mapping[str, Any]) -> None:
-        load_look(look_names()[0], settings)
-
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         load_look(look, settings)
 

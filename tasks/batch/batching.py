@@ -14,7 +14,7 @@ from prefect.context import hydrated_context, serialize_context
 from configs.errors import FilmcomicError
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
-from stylize.styles.registry import check_settings, check_style, fetch_style
+from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix, place_comics
@@ -54,7 +54,6 @@ def plan_batch(
         InputError: The folder holds no film, or cannot be read; the recipe asks for what is not there.
         OutputError: `out` is a file.
     """
-    check_settings(recipe.settings)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     suffix = comic_suffix(recipe)

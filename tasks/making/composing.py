@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from configs.disk.sealed import content, digest, sealed, set_aside
 from configs.errors import FilmcomicError, OutputError
+from configs.recipes.balloon_settings import load_costs, tuning
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.typefaces import font_file
@@ -44,7 +45,7 @@ class ComposeJob(Job[Book]):
     recipe: Recipe
 
     def identity(self) -> dict[str, Any]:
-        """The storyboard, the page format and the font."""
+        """The storyboard, the page format, the font, and what places of balloons cost where that is not the usual."""
         board = self.storyboard.load()
         page = load_format(board.format, self.recipe.page)
         return {
@@ -52,6 +53,7 @@ class ComposeJob(Job[Book]):
             "page": page.model_dump(mode="json"),
             "font": _lettering(board, self.recipe).digest,
             "made": _made(board, self.recipe).model_dump(mode="json"),
+            **tuning(self.recipe.balloons),
         }
 
     @property
@@ -82,7 +84,8 @@ def lay_out(board: Storyboard, recipe: Recipe) -> Book:
 
 def lay_out_told(board: Storyboard, recipe: Recipe) -> tuple[Book, Storyboard]:
     """Compose a storyboard, and return it too as the edition tells it: a page of it for each of the book."""
-    return laid(board, load_format(board.format, recipe.page), _lettering(board, recipe), _made(board, recipe))
+    page, costs = load_format(board.format, recipe.page), load_costs(recipe.balloons)
+    return laid(board, page, _lettering(board, recipe), _made(board, recipe), costs)
 
 
 class DrawnPdf:

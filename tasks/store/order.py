@@ -14,7 +14,7 @@ from configs.units import Frozen
 from film.decoding.probe import check
 from film.decoding.source import check_name
 from layouts.editions.table import PUBLISHERS
-from stylize.styles.registry import check_settings, check_style, fetch_style, placed_style
+from stylize.styles.registry import check_style, fetch_style, placed_style
 
 
 class Order(Frozen):
@@ -63,7 +63,6 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
         raise output_error(error, folder) from None
     check_writable(folder / "film")
     load_format(recipe.edition, recipe.page)
-    check_settings(recipe.settings)
     # from here on a style means the same wherever it is painted, also on a worker that runs in another folder
     recipe = recipe.restyled(placed_style)
     for style in recipe.styles:

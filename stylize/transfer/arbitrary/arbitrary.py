@@ -67,9 +67,6 @@ class _ArbitraryFamily(Family):
     def takes(self, look: str) -> bool:
         return bool(look.strip(", "))
 
-    def check_settings(self, settings: Mapping[str, Any]) -> None:
-        load_arbitrary(settings)
-
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         wanted = load_arbitrary(settings)
         _require_torch()

@@ -91,9 +91,6 @@ class _NstFamily(Family):
         """Take one or more paths; whether there are pictures is for `check` to say."""
         return bool(look.strip())
 
-    def check_settings(self, settings: Mapping[str, Any]) -> None:
-        load_nst(settings)
-
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         if not _has_torch():
             raise StyleError(f"{_PREFIX}{look} paints with torch, which is not installed", cure=_INSTALL)

@@ -33,6 +33,11 @@ def test_what_is_as_it_was_is_left_alone(made: tuple[Path, Path, Path]) -> None:
     assert unchanged(film, moved, RECIPE, work), "where it lies is not what is in it"
 
 
+def test_what_is_written_out_and_usual_changes_nothing(made: tuple[Path, Path, Path]) -> None:
+    film, comic, work = made
+    assert unchanged(film, comic, Recipe(style="ink-line", balloons={"low": 8}), work)
+
+
 def test_comics_made_around_it_change_nothing(made: tuple[Path, Path, Path]) -> None:
     """Folders named as those of subtitles may hold films, and names may begin alike."""
     film, comic, work = made
@@ -78,6 +83,7 @@ def test_what_has_changed_is_made_again(made: tuple[Path, Path, Path], what: str
         Recipe(style="ink-noir"),
         Recipe(style="ink-line", strength=0.5),
         Recipe(style="ink-line", page={"ppi": 100}),
+        Recipe(style="ink-line", balloons={"low": 4}),
         Recipe(style="ink-line", title="Another"),
         Recipe(style="no-such-style"),
     ],
