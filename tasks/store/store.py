@@ -14,14 +14,16 @@ import hashlib
 import json
 import os
 import tempfile
+import threading
 from abc import ABC, abstractmethod
+from collections import OrderedDict
 from pathlib import Path
-from typing import IO, Any, ClassVar, TypeVar
+from typing import IO, Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel
 
 from configs.disk.files import beside, is_same, output_error, sweep
-from configs.disk.sealed import digest, sealed
+from configs.disk.sealed import content, digest, sealed
 from configs.errors import FilmcomicError, FilmError, InputError, OutputError
 from configs.settings import private_folder
 from configs.units import Frozen, file_sha256, text_sha256
@@ -33,6 +35,12 @@ from tasks.console.progress import notice
 Model = TypeVar("Model", bound=BaseModel)
 
 _CHUNK_BYTES = 1 << 20
+
+_read_back: OrderedDict[tuple[Path, str, type[BaseModel]], BaseModel] = OrderedDict()
+"""What this process has read back lately: the list of a feature film's shots is long, and every batch asks for it."""
+_READ_BACK_MOST = 12
+_reading = threading.Lock()
+"""What several threads ask for at once is read once."""
 
 
 class Artefact(Frozen):
@@ -172,17 +180,24 @@ def kept(job: Job) -> Artefact:
 
 
 def load(root: Path, artefact: Artefact, model: type[Model]) -> Model:
-    """Read a stage's result back.
+    """Read a stage's result back; what this process has read lately is not parsed again while the file is untouched.
 
     Raises:
         OSError: The file is gone.
         FilmcomicError: It is not what was written.
     """
     path = root / artefact.path
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != artefact.sha256:
-        raise FilmcomicError("it was changed while the run was on", cure="run again", path=path)
-    return model.model_validate_json(content)
+    named = (path, artefact.sha256, model)
+    with _reading:
+        if named not in _read_back or content(path) != artefact.sha256:
+            written = path.read_bytes()
+            if hashlib.sha256(written).hexdigest() != artefact.sha256:
+                raise FilmcomicError("it was changed while the run was on", cure="run again", path=path)
+            _read_back[named] = model.model_validate_json(written)
+        _read_back.move_to_end(named)
+        while len(_read_back) > _READ_BACK_MOST:
+            _read_back.popitem(last=False)
+        return cast(Model, _read_back[named])
 
 
 def deliver(root: Path, artefact: Artefact, target: Path) -> bool:
@@ -212,12 +227,12 @@ class _DamagedError(Exception):
 
 def _copied(source: IO[bytes], draft: Path) -> str:
     """Copy, and return the digest of what was copied."""
-    content = hashlib.sha256()
+    copied = hashlib.sha256()
     with draft.open("wb") as place:
         while chunk := _read(source):
-            content.update(chunk)
+            copied.update(chunk)
             place.write(chunk)
-    return content.hexdigest()
+    return copied.hexdigest()
 
 
 def _read(source: IO[bytes]) -> bytes:
