@@ -20,7 +20,7 @@ from film.decoding.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, LineKind, Movie, Shot, ShotList
 from film.pictures.faces import make_finder
-from film.pictures.moments import spoken_in
+from film.pictures.moments import spoken_by_shot
 
 _SAID = frozenset({LineKind.SPEECH, LineKind.SHOUT, LineKind.WHISPER, LineKind.SONG})
 _LEAST_HEIGHT = 0.1
@@ -87,7 +87,10 @@ def watch(movie: Movie, shots: ShotList, keyframes: Sequence[Keyframe], lines: S
         if len(_large(keyframe.faces)) > 1:
             crowded.setdefault(keyframe.shot, []).append(keyframe)
     said = [(shots.shots[shot], frames) for shot, frames in sorted(crowded.items())]
-    wanted = [(shot, frames, line) for shot, frames in said for line in spoken_in(shot, lines) if line.kind in _SAID]
+    spoken = spoken_by_shot([shot for shot, _ in said], lines)
+    wanted = [
+        (shot, frames, line) for shot, frames in said for line in spoken.get(shot.index, ()) if line.kind in _SAID
+    ]
     if not wanted:
         return ()
     found: list[Speaking] = []

@@ -17,7 +17,7 @@ from configs.versions import version_of
 from film.decoding.probe import probe as probe_film
 from film.model import Dialogue, Keyframe, Line, Movie, Shot, ShotList
 from film.pictures import faces, keyframes
-from film.pictures.moments import speaking_shots
+from film.pictures.moments import speaking_shots, touched
 from film.shots.shots import find_shots
 from film.words.dialogue import listen as listen_to
 from film.words.subtitles.formats import find_beside
@@ -225,8 +225,9 @@ def fetch(job: FetchJob) -> Kept[Keyframes]:
     """Fetch frames by time and store them."""
     shots = job.shots.load()
     frames = []
-    for at_s in job.times:
-        frame = keyframes.read_frame(job.movie, shots, at_s, job.root / FRAMES)
+    for at_s, frame in zip(
+        job.times, keyframes.read_frames(job.movie, shots, job.times, job.root / FRAMES), strict=True
+    ):
         job.noted.remember(at_s, frame)
         frames.append(frame)
     return save(job, Keyframes(frames=tuple(frames)))
@@ -308,6 +309,7 @@ def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -
     wanted = [shot for shot in everything.shots if shot.end_s > span[0] and shot.start_s < span[1]]
     speaking = tuple(sorted(speaking_shots(everything, lines)))
     groups = batches(wanted)
+    talk = _talk(lines, groups)
     _fetch_detector()
     tally = Tally("keyframes", len(groups))
     jobs = [
@@ -316,12 +318,12 @@ def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -
             movie=run.movie,
             shots=shots,
             wanted=tuple(shot.index for shot in group),
-            times=_talk(lines, group),
+            times=times,
             start_s=span[0],
             end_s=span[1],
             detector=faces.detector_name(),
         )
-        for group in groups
+        for group, times in zip(groups, talk, strict=True)
     ]
     picked = run_all(pick, jobs, seen=lambda _: tally.add())
     return run_one(gather, GatherJob(root=run.root, batches=tuple(picked), speaking=speaking))
@@ -337,7 +339,13 @@ def _fetch_detector() -> None:
         notice(f"faces are looked for with OpenCV's older detector, which finds fewer; for the better one {error.cure}")
 
 
-def _talk(lines: Sequence[Line], shots: Sequence[Shot]) -> tuple[tuple[Fraction, Fraction], ...]:
-    """Return when words are said in a run of shots."""
-    begin, end = shots[0].start_s, shots[-1].end_s
-    return tuple((line.start_s, line.end_s) for line in lines if line.end_s > begin and line.start_s < end)
+def _talk(lines: Sequence[Line], groups: Sequence[Sequence[Shot]]) -> list[tuple[tuple[Fraction, Fraction], ...]]:
+    """Return for each run of shots when words are said in it."""
+    spans = [(shots[0].start_s, shots[-1].end_s) for shots in groups]
+    found: list[list[tuple[Fraction, Fraction]]] = [[] for _ in groups]
+    for line, (first, after) in zip(lines, touched(spans, lines), strict=True):
+        for number in range(first, after):
+            begin, end = spans[number]
+            if line.end_s > begin and line.start_s < end:
+                found[number].append((line.start_s, line.end_s))
+    return [tuple(times) for times in found]

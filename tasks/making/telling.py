@@ -9,7 +9,8 @@ import numpy as np
 from configs.errors import FontError
 from configs.typefaces import font_file
 from configs.units import Seconds
-from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
+from film.model import Dialogue, Keyframe, Movie, ShotList
+from film.pictures.moments import Figures
 from film.voices.loudness import Loudness, cries, noise
 from layouts.book.documents import dump_storyboard
 from layouts.book.storyboard import FilmRef, Storyboard, WordsKind
@@ -133,6 +134,7 @@ def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRe
 
 def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -> list[Still]:
     scene_of = {shot: number for number, (begin, end) in enumerate(shots.scenes) for shot in range(begin, end)}
+    figures = Figures(shots.stats)
     stills = []
     for frame in frames:
         shot = shots.shots[frame.shot]
@@ -148,17 +150,18 @@ def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -
                 focus=frame.focus,
                 busy=frame.busy,
                 seen=seen_of(frame),
-                motion=_motion(shots.stats, shot.clean_start_s, shot.clean_end_s),
+                motion=_motion(figures, shot.clean_start_s, shot.clean_end_s),
                 loudness=noise(loudness, shot.start_s, shot.end_s),
             )
         )
     return stills
 
 
-def _motion(stats: FrameStats, start_s: Fraction, end_s: Fraction) -> float:
+def _motion(figures: Figures, start_s: Fraction, end_s: Fraction) -> float:
     """Return the middle change between frames of a shot, 0 (still) to 1 (wild)."""
-    times = np.asarray(stats.time_s)
-    inside = np.asarray(stats.change)[(times > float(start_s)) & (times < float(end_s))]
+    first = np.searchsorted(figures.time_s, float(start_s), side="right")
+    after = np.searchsorted(figures.time_s, float(end_s), side="left")
+    inside = figures.change[first:after]
     return min(1.0, float(np.median(inside)) / _WILD) if inside.size else 0.0
 
 

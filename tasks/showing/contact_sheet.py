@@ -1,5 +1,6 @@
 """The contact sheet to choose from: for each shot what was chosen, and what else there is."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +13,7 @@ from configs.units import Frozen, Seconds
 from film.decoding.probe import check
 from film.model import Dialogue, Keyframe, Shot, ShotList
 from film.pictures.glances import Glance, glance, other_times
-from film.pictures.moments import Figures
+from film.pictures.moments import Figures, spoken_by_shot
 from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from tasks.console.progress import Tally, notice
 from tasks.making.reading import FRAMES, Keyframes
@@ -99,7 +100,7 @@ def _others(
     chosen: dict[int, list[Keyframe]],
 ) -> dict[int, list[Glance]]:
     """Fetch the pictures that each shot could have been shown by, a batch of shots a task."""
-    figures, lines = Figures(shots.load().stats), words.load().lines
+    figures, spoken = Figures(shots.load().stats), spoken_by_shot(wanted, words.load().lines)
     groups = batches(wanted)
     tally = Tally("pictures", len(groups))
     jobs = []
@@ -107,12 +108,14 @@ def _others(
         times: list[Fraction] = []
         for shot in group:
             taken = [frame.at_s for frame in chosen[shot.index]]
-            times += other_times(shot, figures, lines, taken, min(_MOST, _OTHERS * max(1, len(taken))))
+            said = spoken.get(shot.index, ())
+            times += other_times(shot, figures, said, taken, min(_MOST, _OTHERS * max(1, len(taken))))
         jobs.append(GlanceJob(root=run.root, movie=run.movie, shots=shots, times=tuple(times)))
     found: dict[int, list[Glance]] = defaultdict(list)
+    starts = [shot.start_s for shot in wanted]
     for batch in run_all(fetch_glances, jobs, seen=lambda _: tally.add()):
         for each in batch.load().glances:
-            shot = next((one for one in reversed(wanted) if one.start_s <= each.at_s), wanted[0])
+            shot = wanted[max(0, bisect_right(starts, each.at_s) - 1)]
             found[shot.index].append(each)
     return found
 

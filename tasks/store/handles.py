@@ -1,16 +1,25 @@
 """A handle of what lies in a film's store: where it is, the digest of what is in it, and what it is."""
 
 import hashlib
+import threading
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, model_validator
 
+from configs.disk.sealed import content
 from configs.errors import FilmcomicError
 from configs.units import Frozen
 
 Made = TypeVar("Made")
 Model = TypeVar("Model", bound=BaseModel)
+
+_read_back: OrderedDict[tuple[Path, str, type[Any]], Any] = OrderedDict()
+"""What this process has read back lately: the list of a feature film's shots is long, and every batch asks for it."""
+_READ_BACK_MOST = 12
+_reading = threading.Lock()
+"""What several threads ask for at once is read once."""
 
 
 class Kept(Frozen, Generic[Made]):
@@ -32,17 +41,24 @@ class Kept(Frozen, Generic[Made]):
         return self.root / self.path
 
     def load(self) -> Made:
-        """Read it back, where it is JSON.
+        """Read it back, where it is JSON; what this process has read lately is not parsed again while it is untouched.
 
         Raises:
             OSError: The file is gone.
             FilmcomicError: It is not what was written.
         """
         (model,) = type(self).__pydantic_generic_metadata__["args"]
-        content = self.file.read_bytes()
-        if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise FilmcomicError("it was changed while the run was on", cure="run again", path=self.file)
-        found: Made = model.model_validate_json(content)
+        named = (self.file, self.sha256, model)
+        with _reading:
+            if named not in _read_back or content(self.file) != self.sha256:
+                written = self.file.read_bytes()
+                if hashlib.sha256(written).hexdigest() != self.sha256:
+                    raise FilmcomicError("it was changed while the run was on", cure="run again", path=self.file)
+                _read_back[named] = model.model_validate_json(written)
+            _read_back.move_to_end(named)
+            while len(_read_back) > _READ_BACK_MOST:
+                _read_back.popitem(last=False)
+            found: Made = _read_back[named]
         return found
 
     @model_validator(mode="wrap")

@@ -199,12 +199,12 @@ class _DamagedError(Exception):
 
 def _copied(source: IO[bytes], draft: Path) -> str:
     """Copy, and return the digest of what was copied."""
-    content = hashlib.sha256()
+    copied = hashlib.sha256()
     with draft.open("wb") as place:
         while chunk := _read(source):
-            content.update(chunk)
+            copied.update(chunk)
             place.write(chunk)
-    return content.hexdigest()
+    return copied.hexdigest()
 
 
 def _read(source: IO[bytes]) -> bytes:

@@ -14,7 +14,7 @@ from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.model import FrameStats, Keyframe, Line, LineKind, Shot, ShotList, Transition
 from film.pictures.faces import make_finder
-from film.pictures.keyframes import read_frame
+from film.pictures.keyframes import read_frames
 from film.voices.mouths import speaking, watch
 from tests.material import shared
 
@@ -79,7 +79,7 @@ def test_lines_get_the_face_that_says_them(tmp_path: Path) -> None:
     )
     stats = FrameStats(time_s=(), luma=(), contrast=(), sharpness=(), change=())
     shots = ShotList(shots=(shot,), scenes=((0, 1),), picture=WHOLE, stats=stats)
-    frame = read_frame(movie, shots, Fraction(1, 2), tmp_path)
+    (frame,) = read_frames(movie, shots, [Fraction(1, 2)], tmp_path)
     assert len(frame.faces) == 2
     lines = [
         Line(index=4, start_s=0, end_s=end_s, text="Get down!"),
