@@ -25,7 +25,7 @@ from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from layouts.book.page import Book
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose
+from layouts.pages.compose import laid
 from layouts.pdf.cutouts import Cuts
 from layouts.pdf.pdf import write_pdf
 from tests.layouts.films import make_film, told
@@ -79,7 +79,7 @@ def compose_book() -> tuple[float, Book]:
     board = told(stills, cues, pages=_PAGES)
     lettering = pick_fonts(words.text for page in board.pages for panel in page.panels for words in panel.words)
     began = time.process_time()
-    book = compose(board, load_format("us"), lettering)
+    book, _ = laid(board, load_format("us"), lettering)
     return time.process_time() - began, book
 
 

@@ -1,8 +1,6 @@
 """From a storyboard to a book: every panel gets its place, its crop and its balloons. Geometry only."""
 
-import math
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import partial
 
 from configs.errors import StoryboardError
@@ -23,18 +21,18 @@ from layouts.pages.strip import strip_pages
 
 _REMEMBERED = 2
 """So many pages back grids are not to be repeated."""
-_SIZE_STEPS = 8
-"""Pictures are painted at so many sizes at most: eighths of the film's own."""
 
 
-def compose(
+def laid(
     storyboard: Storyboard,
     page: PageFormat,
     lettering: Lettering,
     made: Colophon = Colophon(),  # noqa: B008
     costs: Costs = USUAL,
-) -> Book:
-    """Lay out all pages of a storyboard.
+) -> tuple[Book, Storyboard]:
+    """Lay out all pages of a storyboard, and return it too as it was told: with a page for each page of the book.
+
+    A small edition tells a page on several. A book that is read from the right is composed in a mirrored world.
 
     Args:
         storyboard: What is told.
@@ -46,20 +44,6 @@ def compose(
     Raises:
         StoryboardError: A page has too many panels, or a panel too many words; the message says which.
         FontError: A letter has no font.
-    """
-    return laid(storyboard, page, lettering, made, costs)[0]
-
-
-def laid(
-    storyboard: Storyboard,
-    page: PageFormat,
-    lettering: Lettering,
-    made: Colophon = Colophon(),  # noqa: B008
-    costs: Costs = USUAL,
-) -> tuple[Book, Storyboard]:
-    """Lay out all pages, and return the storyboard too as it was told: with a page for each page of the book.
-
-    A small edition tells a page on several. A book that is read from the right is composed in a mirrored world.
     """
     rtl = page.direction == "rtl"
     told = suited(storyboard, page)
@@ -126,27 +110,3 @@ def _told(board: PageBoard, panels: Sequence[PlacedPanel]) -> tuple[PlacedPanel,
         placed.model_copy(update={"alt": described(panel, placed, at)})
         for at, (panel, placed) in enumerate(zip(board.panels, panels, strict=True), start=1)
     )
-
-
-def picture_needs(book: Book, ppi: float | None = None) -> dict[Fraction, tuple[int, int]]:
-    """Return the size (width, height) in pixels at which each frame must be painted, whole.
-
-    Sizes are eighths of the source's, so that few sizes occur and batches are full; never above the source's own.
-
-    Args:
-        book: The composed book.
-        ppi: Pixels to the inch at trim; the format's own when left out.
-    """
-    wanted: dict[Fraction, float] = {}
-    shown = [(panel.at_s, panel.rect, panel.crop) for one in book.pages for panel in one.panels]
-    shown += [(one.at_s, one.rect, one.crop) for leaf in (*book.front, *book.back) for one in leaf.pictures]
-    for at_s, rect, box in [*shown, (book.cover.at_s, book.cover.rect, book.cover.crop)]:
-        across = rect.width / 72 * (ppi or book.format.ppi) / box.width
-        wanted[at_s] = max(wanted.get(at_s, 0.0), across / book.source_px[0])
-    return {at_s: _stepped(share, book.source_px) for at_s, share in sorted(wanted.items())}
-
-
-def _stepped(share: float, source_px: tuple[int, int]) -> tuple[int, int]:
-    step = min(_SIZE_STEPS, max(1, math.ceil(share * _SIZE_STEPS - 1e-9)))
-    width, height = (max(1, round(side * step / _SIZE_STEPS)) for side in source_px)
-    return width, height

@@ -15,7 +15,7 @@ from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import LARGEST_SHARE, USUAL_SHARE
 from layouts.balloons.grammar import papers
 from layouts.book.page import PlacedPanel
-from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import Framing, PageBoard, Storyboard
 from layouts.lettering.fonts import Lettering
 from layouts.pages.filling import Filled, Filler
 from layouts.pages.panels.insets import inset_place
@@ -200,18 +200,3 @@ class PageFitter:
             problem = f"page {self.number}, panel {number}: its locked balloons lie on each other"
             return StoryboardError(problem, cure="move their spots apart, or take one away")
         return StoryboardError(f"page {self.number}, panel {number}: the words do not fit", cure=_CURE)
-
-
-def told_words(panels: Sequence[Panel], placed: Sequence[PlacedPanel]) -> list[tuple[Words, ...]]:
-    """Return the words that stand in each panel of a composed page; a balloon's `words` counts in these.
-
-    Args:
-        panels: Of the storyboard's page.
-        placed: Of the composed one.
-    """
-    told = [list(panel.words) for panel in panels]
-    for at in range(len(placed) - 1, 0, -1):
-        if taken := placed[at].taken:
-            told[at] = [*told[at - 1][-taken:], *told[at]]
-            told[at - 1] = told[at - 1][:-taken]
-    return [tuple(words) for words in told]

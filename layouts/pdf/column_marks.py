@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from layouts.book.gutters import parting
 from layouts.book.page import PlacedBalloon, PlacedPanel, Rect
-from layouts.book.reading_order import parting
 
 BLANK = "\u2800"
 _THIN_PT = 1.0

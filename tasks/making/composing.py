@@ -13,11 +13,12 @@ from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.typefaces import font_file
 from configs.units import Frozen
+from layouts.book.crops import picture_needs
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import laid, picture_needs
+from layouts.pages.compose import laid
 from layouts.pages.matter import Colophon
 from layouts.pdf.cutouts import Cuts
 from layouts.pdf.pdf import write_pdf

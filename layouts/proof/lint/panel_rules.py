@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
+from layouts.book.crops import picture_needs
 from layouts.book.storyboard import Framing
-from layouts.pages.compose import picture_needs
 from layouts.proof.eye_order import reading_order
 from layouts.proof.proof import Place, Proof, ReadPage, ReadPanel, box_of
 

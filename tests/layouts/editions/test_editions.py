@@ -13,13 +13,13 @@ from PIL import Image
 from configs.recipes.page_settings import load_format
 from configs.units import Box, Face
 from layouts.book.page import Book
-from layouts.book.reading_order import reading_order
 from layouts.book.storyboard import FilmRef, Framing, PageBoard, Panel, Storyboard, Words
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import laid
 from layouts.pages.mirroring import mirrored_page, mirrored_panel, mirrored_storyboard
 from layouts.pdf.pdf import write_pdf
+from tests.layouts.composing import order_seen
 
 LEFT = Face(box=Box(x0=0.1, y0=0.2, x1=0.3, y1=0.6), mouth=(0.2, 0.5), score=0.9)
 SAID = "Where have you been & why?"
@@ -151,7 +151,7 @@ def test_a_manga_is_read_from_the_right_with_its_art_as_it_was(manga: tuple[Book
     left, _ = laid(board(), load_format("manga", {"direction": "ltr"}), pick_fonts(["a"]))
     for right_page, left_page in zip(book.pages, left.pages, strict=True):
         mirrored = [tuple((book.format.width_pt - x, y) for x, y in panel.corners[::-1]) for panel in right_page.panels]
-        assert reading_order(mirrored) == list(range(len(mirrored)))
+        assert order_seen(mirrored) == list(range(len(mirrored)))
         for one, other in zip(right_page.panels, left_page.panels, strict=True):
             # not turned round: the face at the left of the picture is still left of its middle, as far as it is seen
             assert one.crop.x0 < 0.3 and one.at_s == other.at_s

@@ -19,9 +19,9 @@ from layouts.book.page import Rect, TextLine
 from layouts.lettering.font_files import Style, bundled, face_path
 from layouts.lettering.fonts import is_rtl, letterable, pick_fonts
 from layouts.lettering.shaping import clusters, script_runs, shape
-from layouts.pages.compose import compose
 from layouts.pdf.pdf import write_pdf
 from tests.layouts.boards import board, panel, texts, words
+from tests.layouts.composing import compose
 
 DEJAVU = face_path(bundled(Style.REGULAR))
 SAID = ["ما الذي أتى بك إلى أرض حراس البوابة؟", "أبحث عن John منذ 1940.", "שלום עולם, מה שלומך?"]

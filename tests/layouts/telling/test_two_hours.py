@@ -8,10 +8,11 @@ from configs.errors import StoryboardError
 from configs.recipes.page_settings import load_format
 from layouts.book.page import LeafKind
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose, laid
+from layouts.pages.compose import laid
 from layouts.proof.lint.lint import lint
 from layouts.proof.proof import Proof
 from tests.layouts.boards import board, panel, texts
+from tests.layouts.composing import compose
 from tests.layouts.films import make_film, told
 
 

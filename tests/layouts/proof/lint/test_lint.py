@@ -14,11 +14,11 @@ from configs.units import Box
 from layouts.book.page import Book, PlacedBalloon, PlacedPanel, Point, Rect, Shape
 from layouts.book.storyboard import CastMember, Panel, Storyboard, Words
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose
 from layouts.proof.lint import panel_rules
 from layouts.proof.lint.lint import RULES, Fault, counts, lint
 from layouts.proof.proof import Proof
 from tests.layouts.boards import board, face, panel, texts, words
+from tests.layouts.composing import compose
 from tests.layouts.sound_book import BOARD, BOOK, CAPTIONS, TALK, US, face_at, oval, rect
 
 
