@@ -7,7 +7,7 @@ from configs.recipes.recipe import Recipe
 from configs.units import text_sha256
 from layouts.book.storyboard import Storyboard
 from tasks.making.composing import ComposeJob, lay_out
-from tasks.store.store import Artefact
+from tasks.store.handles import Kept
 from tests.layouts.boards import board, face, panel, words
 
 BOARD = board([panel(1, words("Over here."), faces=[face(0.4, 0.5, 0.6, 0.9)]), panel(2)])
@@ -21,7 +21,7 @@ def compose_job(root: Path, recipe: Recipe, storyboard: Storyboard = BOARD) -> C
         draft.write_text(text)
     held = digest(root / target, lambda _: None)
     assert held is not None
-    return ComposeJob(root=root, storyboard=Artefact(path=target, sha256=held), recipe=recipe)
+    return ComposeJob(root=root, storyboard=Kept[Storyboard](root=root, path=target, sha256=held), recipe=recipe)
 
 
 def test_a_recipe_moves_a_balloon() -> None:
