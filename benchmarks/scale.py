@@ -28,12 +28,11 @@ from configs.recipes.recipe import Recipe
 from configs.units import Box, Face
 from film.model import FrameStats, Line, LineKind, Movie, Shot, ShotList, Transition
 from film.voices.loudness import Loudness
-from layouts.book.page import Book
-from layouts.book.storyboard import Storyboard
 from tasks.making import composing, hearing, linting, painting, reading, redrawing, telling
 from tasks.showing import contact_sheet
+from tasks.store.film_run import FilmRun
 from tasks.store.order import Order
-from tasks.store.store import Artefact, load, open_store, save
+from tasks.store.store import open_store, save
 
 MINUTES = (15, 30, 60, 120)
 SHOTS_A_MINUTE, LINES_A_MINUTE, RATE = 12, 12.5, 24
@@ -145,7 +144,7 @@ def _stamp(at_s: Fraction) -> str:
 def _nothing_decoded() -> Iterator[None]:
     """Run tasks as plain functions, with stand-ins for whatever reads pictures."""
 
-    def run(stage: Any, job: Any) -> Any:
+    def run_one(stage: Any, job: Any) -> Any:
         return stage.fn(job)
 
     def run_all(stage: Any, jobs: Iterable[Any], seen: Callable[[int], None] | None = None) -> list[Any]:
@@ -158,7 +157,7 @@ def _nothing_decoded() -> Iterator[None]:
             stack.enter_context(patch(f"{name}.make_finder", _Finder))
         stack.enter_context(patch.object(reading, "_fetch_detector"))
         for module in (reading, hearing, telling, composing, contact_sheet):
-            for runner in (run, run_all):
+            for runner in (run_one, run_all):
                 if hasattr(module, runner.__name__):
                     stack.enter_context(patch.object(module, runner.__name__, runner))
         yield
@@ -177,7 +176,7 @@ class _Stopwatch:
         self.spent[stage] = time.process_time() - began
 
 
-def prepare(minutes: int, folder: Path) -> tuple[Order, Movie]:
+def prepare(minutes: int, folder: Path) -> FilmRun:
     """Write a film that is only a name, with subtitles, and return it with what is asked of it."""
     film = folder / "film.mkv"
     film.touch()
@@ -185,56 +184,52 @@ def prepare(minutes: int, folder: Path) -> tuple[Order, Movie]:
     if not subtitles.exists():
         write_subtitles(made_up_lines(minutes), subtitles)
     movie = Movie(path=film, sha256=f"{minutes:064}", duration_s=Fraction(minutes * 60), rate=RATE, size_px=_SIZE_PX)
-    order = Order(film=film, out=folder / "contact.html", recipe=Recipe(), work=folder / "work")
-    open_store(order.root(movie))
-    return order, movie
+    run = FilmRun(
+        order=Order(film=film, out=folder / "contact.html", recipe=Recipe(), work=folder / "work"), movie=movie
+    )
+    open_store(run.root)
+    return run
 
 
-def measured_apart(order: Order, movie: Movie, minutes: int) -> tuple[Artefact, ...]:
+def put_decoded(run: FilmRun, minutes: int) -> None:
     """Put what decoding would give into the store: the shots, the loudness."""
-    root = order.root(movie)
-    found = []
-    for job, made in (
-        (reading.SplitJob(root=root, movie=movie), lambda: made_up_shots(minutes)),
-        (
-            hearing.LoudnessJob(root=root, movie=movie),
-            lambda: Loudness(levels_db=tuple(random.Random(minutes).choices(range(-60, -10), k=minutes * 600))),
-        ),
-    ):
-        found.append(job.found() or save(job, made()))
-    return tuple(found)
+    levels = random.Random(minutes).choices(range(-60, -10), k=minutes * 600)
+    split = reading.SplitJob(root=run.root, movie=run.movie)
+    measure = hearing.LoudnessJob(root=run.root, movie=run.movie)
+    if split.found() is None:
+        save(split, made_up_shots(minutes))
+    if measure.found() is None:
+        save(measure, Loudness(levels_db=tuple(levels)))
 
 
 def spend(minutes: int, folder: Path) -> Seconds:
     """Do what the tasks do for a film of this length, and return what each stage takes."""
-    order, movie = prepare(minutes, folder)
-    measured_apart(order, movie, minutes)
+    run = prepare(minutes, folder)
+    put_decoded(run, minutes)
     watch = _Stopwatch()
-    root = order.root(movie)
     with _nothing_decoded():
         with watch("words"):
-            words = reading.read_words(order, movie)
+            words = reading.read_words(run)
         with watch("shots"):
-            shots = reading.read_shots(order, movie)
+            shots = reading.read_shots(run)
         with watch("keyframes"):
-            keyframes = reading.read_keyframes(order, movie, shots, words)
+            keyframes = reading.read_keyframes(run, shots, words)
         with watch("sound"):
-            heard = hearing.read_sound(order, movie, shots, words, keyframes)
+            heard = hearing.read_sound(run, shots, words, keyframes)
         with watch("storyboard"):
-            storyboard = telling.make_storyboard(order, movie, shots, words, keyframes, heard)
+            storyboard = telling.make_storyboard(run, shots, words, keyframes, heard)
         with watch("pages"):
-            book = composing.make_book(order, movie, storyboard)
-            sizes = composing.needed_sizes(order, movie, book)
+            book = composing.make_book(run, storyboard)
+            sizes = composing.needed_sizes(book)
         with watch("paintings"):
-            frames = reading.frames_at(order, movie, shots, list(sizes))
-            paintings = painting.plan_paintings(order, painting.scenes_of(order, movie, shots), frames, sizes)
-            redrawing.to_redraw(root, load(root, book, Book), paintings)
-            painting.paint_jobs(root, paintings.values())
+            frames = reading.frames_at(run, shots, list(sizes))
+            paintings = painting.plan_paintings(run.order.recipe, painting.scenes_of(shots), frames, sizes)
+            redrawing.to_redraw(run.root, book.load(), paintings)
+            painting.paint_jobs(run.root, paintings.values())
         with watch("proof"):
-            board = load(root, storyboard, Storyboard)
-            linting.lint_run(root, load(root, book, Book), board, order.recipe)
+            linting.lint_run(run.root, book.load(), storyboard.load(), run.order.recipe)
         with watch("contact"):
-            contact_sheet.draw_contact(order, movie, shots, words, keyframes)
+            contact_sheet.draw_contact(run, shots, words, keyframes)
     return watch.spent
 
 
