@@ -65,7 +65,7 @@ def source_digest(stage: Stage) -> str:
     return digest.hexdigest()
 
 
-def changed() -> list[str]:
+def changed_stages() -> list[str]:
     """Return the stages whose source is not what their version stands for."""
     return [name for name, stage in stages().items() if source_digest(stage) != stage.source]
 
@@ -107,7 +107,7 @@ def renew(same: bool) -> list[str]:
     Args:
         same: Whether the changes give the same results; else the stages get their next version.
     """
-    names, text = changed(), _TABLE.read_text(encoding="utf-8")
+    names, text = changed_stages(), _TABLE.read_text(encoding="utf-8")
     for name in names:
         stage = stages()[name]
         number = stage.version + (not same)
@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("what", nargs="?", choices=["show", "renew"], default="show")
     parser.add_argument("--same", action="store_true", help="The changes give the same results.")
     asked = parser.parse_args(arguments)
-    names = renew(asked.same) if asked.what == "renew" else changed()
+    names = renew(asked.same) if asked.what == "renew" else changed_stages()
     sys.stdout.write("".join(f"{name}\n" for name in names))
 
 

@@ -222,7 +222,7 @@ def batch(
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch
     from tasks.batch.folder.plain import plain_folder
-    from tasks.batch.outcomes import Ended, conclude, counted, ended
+    from tasks.batch.outcomes import Ended, conclude, count_outcomes, tell_end
     from tasks.console.progress import listening, tell
     from tasks.serving.running import run_flow
 
@@ -241,10 +241,10 @@ def batch(
     with listening(hear):
         known = known_at_once(plan, asked, work)
         for count, outcome in enumerate(known, start=1):
-            tell(one := ended(outcome, count, len(known)))
+            tell(one := tell_end(outcome, count, len(known)))
             say(one.text, err=True)
         if conclude(known):
-            say(f"nothing to do: {counted(known)}", err=True)
+            say(f"nothing to do: {count_outcomes(known)}", err=True)
             return
         from flows.batch import make_comics
 

@@ -21,7 +21,7 @@ from configs.units import Face
 from film.decoding.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, Movie, Shot, ShotList
-from film.pictures.appraisal import Appraisal, Floats, alike, appraise, likeness, shrunk, signature
+from film.pictures.appraisal import Appraisal, Floats, appraise, likeness, look_alike, shrink, signature
 from film.pictures.faces import FaceFinder, make_finder
 from film.pictures.focus import busy_parts, focus_of
 from film.pictures.moments import Stretch, moments_of, spoken_by_shot
@@ -130,7 +130,7 @@ def drop_duplicates(keyframes: Sequence[Keyframe], folder: Path, *, keep: Collec
     last: Floats | None = None
     for keyframe in keyframes:
         sign = signature(_thumbnail(folder / keyframe.image))
-        if last is not None and alike(last, sign):
+        if last is not None and look_alike(last, sign):
             if not (keyframe.shot in keep and not of_shot[keyframe.shot]):
                 continue
             if not (kept[-1].shot in keep and of_shot[kept[-1].shot] == 1):
@@ -156,7 +156,7 @@ def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot) -
     faces = finder.find(picture)
     neighbour = None
     if not faces and exact_s + _NEXT_S < shot.clean_end_s:
-        neighbour = shrunk(np.ascontiguousarray(reader.read(exact_s + _NEXT_S)[1][window]), _THUMB_PX)
+        neighbour = shrink(np.ascontiguousarray(reader.read(exact_s + _NEXT_S)[1][window]), _THUMB_PX)
     return _Take(exact_s, picture, faces, appraise(picture, faces), signature(picture), neighbour)
 
 
@@ -194,7 +194,7 @@ def _distinct(beats: Sequence[Stretch], ranked: Iterable[list[_Take]], others: b
 
 
 def _is_news(take: _Take, last: _Take, spoken: bool) -> bool:
-    if alike(take.sign, last.sign):
+    if look_alike(take.sign, last.sign):
         return False
     return spoken or likeness(take.sign, last.sign) < _NEW_ENOUGH
 

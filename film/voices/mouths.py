@@ -97,7 +97,7 @@ def watch(movie: Movie, shots: ShotList, keyframes: Sequence[Keyframe], lines: S
     with FrameReader(movie, shots.picture, long_side_px=_LONG_SIDE_PX) as reader:
         finder = make_finder()
         for shot, frames, line in wanted:
-            speaker = speaking([(picture, finder.find(picture)) for picture in _looks(reader, shot, line)])
+            speaker = find_speaking([(picture, finder.find(picture)) for picture in _looks(reader, shot, line)])
             for frame in frames if speaker is not None else ():
                 face = _nearest(frame.faces, speaker) if speaker is not None else None
                 if face is not None:
@@ -105,7 +105,7 @@ def watch(movie: Movie, shots: ShotList, keyframes: Sequence[Keyframe], lines: S
     return tuple(found)
 
 
-def speaking(looks: Sequence[tuple[Picture, Sequence[Face]]]) -> Box | None:
+def find_speaking(looks: Sequence[tuple[Picture, Sequence[Face]]]) -> Box | None:
     """Return where the face lies whose mouth moves most, in the middle of the time; None where no one stands out.
 
     Args:

@@ -126,7 +126,7 @@ def place(
     *,
     margin_pt: float,
     gap_pt: float,
-    most: float,
+    most_share: float,
     costs: Costs = USUAL,
 ) -> Placing | None:
     """Find places for all balloons of a panel.
@@ -136,13 +136,13 @@ def place(
         scene: The panel.
         margin_pt: Kept free along the panel's border.
         gap_pt: Kept free between balloons.
-        most: The share of the panel that balloons may take together.
+        most_share: The share of the panel that balloons may take together.
         costs: What weighs places against each other.
 
     Returns:
         The best placing found, or None where they do not fit.
     """
-    if sum(min(form.area for form in item.forms) for item in items) > most * scene.rect.area:
+    if sum(min(form.area for form in item.forms) for item in items) > most_share * scene.rect.area:
         return None
     locked = {number for number, item in enumerate(items) if item.spot is not None}
     beam = [_Partial(0.0, ())]
@@ -154,7 +154,7 @@ def place(
         grown: list[_Next] = []
         for partial in beam:
             used = sum(body.area for _, body, _ in partial.chosen) + rest
-            fits = used + places.w * places.h <= most * scene.rect.area
+            fits = used + places.w * places.h <= most_share * scene.rect.area
             cost = places.cost + _between(places, partial, item, gap_pt, locked, costs)
             cost = np.where(fits, cost, np.inf)
             grown += _best_spread(places, cost, partial)
@@ -163,7 +163,7 @@ def place(
                 and item.spot is None
                 and (close := _candidates(item, scene, margin_pt, costs, (partial.chosen[-1][1], gap_pt)))
             ):
-                fits = used + close.w * close.h <= most * scene.rect.area
+                fits = used + close.w * close.h <= most_share * scene.rect.area
                 cost = close.cost + _between(close, partial, item, gap_pt, locked, costs)
                 grown += _best_spread(close, np.where(fits, cost, np.inf), partial)
         beam = [each.carried_on(item) for each in sorted(grown, key=lambda each: each.cost)[:_BEAM]]

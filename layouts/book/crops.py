@@ -119,7 +119,7 @@ def _box(left: float, top: float, width: float, height: float) -> Box:
     return Box(x0=x0, y0=y0, x1=min(1.0, x0 + width), y1=min(1.0, y0 + height))
 
 
-def shared(box: Box, inside: Box) -> float:
+def share_inside(box: Box, inside: Box) -> float:
     """Return the share of a box that lies inside another."""
     across = min(box.x1, inside.x1) - max(box.x0, inside.x0)
     down = min(box.y1, inside.y1) - max(box.y0, inside.y0)
@@ -129,7 +129,7 @@ def shared(box: Box, inside: Box) -> float:
 def _cost(sight: Sight, box: Box) -> float:
     cost = 0.0
     for rank, face in enumerate(sight.faces):
-        seen, whole = shared(face.box, box), shared(head(face), box)
+        seen, whole = share_inside(face.box, box), share_inside(head(face), box)
         size = 1.0 / (1 + rank)
         if seen < 0.02:
             cost += 6 * size  # out of sight altogether: a pity, but clean
@@ -139,7 +139,7 @@ def _cost(sight: Sight, box: Box) -> float:
     if focus is not None:
         # whoever makes room for words beside a face gives up some of what is around it
         held = (0.3 if any(sight.lean) else 1.0) if sight.faces else 5.0
-        cost += held * (1 - shared(focus, box))
+        cost += held * (1 - share_inside(focus, box))
     return cost + _composition(sight, box)
 
 
@@ -192,9 +192,9 @@ def zoom_for(sight: Sight, rect: Rect, ppi: float, *, previous: float | None) ->
     if zoom <= _ZOOM_LEAST:
         return 1.0
     closer = crop(sight, rect.aspect, zoom=zoom)
-    kept = all(shared(head(face), closer) >= shared(head(face), base) - 1e-6 for face in sight.faces)
+    kept = all(share_inside(head(face), closer) >= share_inside(head(face), base) - 1e-6 for face in sight.faces)
     if not sight.faces and sight.focus is not None:
-        kept = shared(sight.focus, closer) >= 0.85 * shared(sight.focus, base)
+        kept = share_inside(sight.focus, closer) >= 0.85 * share_inside(sight.focus, base)
     return zoom if kept else 1.0
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from configs.disk.files import write_text
 from configs.errors import StoryboardError
-from layouts.book.faults import Location, explain, place
+from layouts.book.faults import Location, explain, name_place
 from layouts.book.storyboard import SCHEMA_VERSION, Panel, Storyboard, Words
 
 _LINE_LETTERS = 112
@@ -68,11 +68,11 @@ def load_storyboard(path: Path) -> Storyboard:
     except ValidationError as error:
         raise explain(error, text, path) from None
     for location, problem, cure in _faults(storyboard):
-        raise StoryboardError(f"{place(text, location)}: {problem}", cure=cure, path=path)
+        raise StoryboardError(f"{name_place(text, location)}: {problem}", cure=cure, path=path)
     return storyboard
 
 
-def spoken(storyboard: Storyboard) -> list[Spoken]:
+def list_spoken(storyboard: Storyboard) -> list[Spoken]:
     """Return what is said, in reading order, the parts of each line put together again."""
     told: list[Spoken] = []
     for words in (words for page in storyboard.pages for panel in page.panels for words in panel.words):

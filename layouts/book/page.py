@@ -186,8 +186,8 @@ class PlacedBalloon(Frozen):
     """Words with what holds them."""
 
     shape: Shape
-    words: int
-    """Index into the words of the panel in the storyboard."""
+    words_index: int
+    """Which of the words of the panel in the storyboard it holds, from 0."""
     body: Rect
     """Around the balloon without its tail."""
     outline: tuple[Point, ...]

@@ -35,7 +35,7 @@ class Publisher(ABC):
 
 
 @contextmanager
-def opened(pdf: Path) -> Iterator[pypdfium2.PdfDocument]:
+def open_pdf(pdf: Path) -> Iterator[pypdfium2.PdfDocument]:
     """Open a drawn book, and close it."""
     document = pypdfium2.PdfDocument(pdf)
     try:

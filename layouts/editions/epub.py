@@ -7,9 +7,9 @@ from pathlib import Path
 from configs.bcp47 import language_tag
 from configs.units import text_sha256
 from layouts.book.page import Book, Rect
-from layouts.editions.edition import Publisher, jpeg, opened, panels_of, picture, said_in
+from layouts.editions.edition import Publisher, jpeg, open_pdf, panels_of, picture, said_in
 from layouts.editions.packing import pack
-from layouts.editions.templates import filled
+from layouts.editions.templates import fill_template
 from layouts.pdf.outline import bookmarks, label
 
 _HEIGHT_PX = 1800
@@ -39,7 +39,7 @@ class Epub(Publisher):
         yield "mimetype", b"application/epub+zip"
         yield "META-INF/container.xml", _CONTAINER.encode()
         scale, sizes = _HEIGHT_PX / book.format.height_pt, []
-        with opened(pdf) as document:
+        with open_pdf(pdf) as document:
             for number in range(len(book.sheets)):
                 drawn = picture(document, number, book, scale)
                 sizes.append(drawn.size)
@@ -63,7 +63,7 @@ def _page(book: Book, number: int, size: tuple[int, int]) -> str:
     sheet = book.sheets[number]
     high = sheet.trimmed_height_pt(book.format)
     whole = Rect(x=0, y=0, width=book.format.width_pt, height=high)
-    return filled(
+    return fill_template(
         "page.xhtml",
         lang=_language(book),
         english=number > 0,
@@ -94,11 +94,11 @@ def _place(rect: Rect, whole: Rect) -> str:
 
 def _nav(book: Book) -> str:
     entries = [(title, _name(sheet)) for title, sheet in bookmarks(book)]
-    return filled("nav.xhtml", lang=_language(book), entries=entries)
+    return fill_template("nav.xhtml", lang=_language(book), entries=entries)
 
 
 def _package(book: Book) -> str:
-    return filled(
+    return fill_template(
         "book.opf",
         lang=_language(book),
         title=book.title or "Film comic",

@@ -9,10 +9,10 @@ from configs.recipes.page_settings import PageFormat
 from configs.recipes.recipe import style_title
 from layouts.book.page import Book, Page, PlacedPanel
 from layouts.book.storyboard import PageBoard, Storyboard
-from layouts.book.suiting import halves, suited
+from layouts.book.suiting import halve_page, suit_to_format
 from layouts.lettering.fonts import Lettering
 from layouts.pages.cover import make_cover
-from layouts.pages.describing import described
+from layouts.pages.describing import describe_panel
 from layouts.pages.fitting import PageFitter
 from layouts.pages.matter import Colophon, Matter
 from layouts.pages.mirroring import mirrored_page, mirrored_storyboard
@@ -23,7 +23,7 @@ _REMEMBERED = 2
 """So many pages back grids are not to be repeated."""
 
 
-def laid(
+def compose_book(
     storyboard: Storyboard,
     page: PageFormat,
     lettering: Lettering,
@@ -46,7 +46,7 @@ def laid(
         FontError: A letter has no font.
     """
     rtl = page.direction == "rtl"
-    told = suited(storyboard, page)
+    told = suit_to_format(storyboard, page)
     seen = mirrored_storyboard(told) if rtl else told
     if page.strip:
         pages: Sequence[Page] = strip_pages(seen, page, partial(_alone, seen, lettering, costs))
@@ -89,9 +89,9 @@ def _pages(
         except StoryboardError:
             if page.page_panels is None or len(board.panels) == 1:
                 raise
-            left += reversed(halves(board))
+            left += reversed(halve_page(board))
             continue
-        pages.append(Page(number=number, panels=_told(board, fitted.panels), chapter=board.chapter))
+        pages.append(Page(number=number, panels=_described(board, fitted.panels), chapter=board.chapter))
         told.append(board)
         grids = [fitted.grid, *grids][:_REMEMBERED]
     return pages, tuple(told)
@@ -101,12 +101,12 @@ def _alone(
     storyboard: Storyboard, lettering: Lettering, costs: Costs, board: PageBoard, page: PageFormat
 ) -> tuple[PlacedPanel, ...]:
     """Place what stands side by side on a strip."""
-    return _told(board, PageFitter(storyboard, page, lettering, 1, board, [], costs).fitted().panels)
+    return _described(board, PageFitter(storyboard, page, lettering, 1, board, [], costs).fitted().panels)
 
 
-def _told(board: PageBoard, panels: Sequence[PlacedPanel]) -> tuple[PlacedPanel, ...]:
+def _described(board: PageBoard, panels: Sequence[PlacedPanel]) -> tuple[PlacedPanel, ...]:
     """Say of each panel what its picture shows."""
     return tuple(
-        placed.model_copy(update={"alt": described(panel, placed, at)})
+        placed.model_copy(update={"alt": describe_panel(panel, placed, at)})
         for at, (panel, placed) in enumerate(zip(board.panels, panels, strict=True), start=1)
     )

@@ -126,13 +126,13 @@ class PageFitter:
         """Let panels grow until all words fit; a larger share of the panel for words comes second."""
         best: _Attempt | None = None
         own = [at for at, frame in enumerate(self._frames) if frame is not Framing.INSET]
-        for most in (USUAL_SHARE, LARGEST_SHARE):
-            needs = [self._filler.need(at, most, self._frames[at]) for at in own]
+        for most_share in (USUAL_SHARE, LARGEST_SHARE):
+            needs = [self._filler.need(at, most_share, self._frames[at]) for at in own]
             for _ in range(_TRIES):
                 found = arrange(needs, self.page, seen=self.seen, last=self._is_last, taste=self._taste)
                 if found is None:
                     break
-                laid = self._best_slant(found, own, most)
+                laid = self._best_slant(found, own, most_share)
                 if best is None or laid.merit < best.merit:
                     best = laid
                 if laid.clean:
@@ -153,19 +153,19 @@ class PageFitter:
         """Return what a band costs on this page for no other reason than that pages should differ."""
         return _TASTE * (crc32(f"{self.board.panels[0].at_s} {band}".encode()) % 1000) / 1000
 
-    def _best_slant(self, found: Arrangement, own: Sequence[int], most: float) -> _Attempt:
-        laid = self._filled(found, own, most, self.board.slant)
+    def _best_slant(self, found: Arrangement, own: Sequence[int], most_share: float) -> _Attempt:
+        laid = self._filled(found, own, most_share, self.board.slant)
         if not self.board.slant or laid.clean:
             return laid
-        return min(laid, self._filled(found, own, most, 0.0), key=lambda one: one.merit[:2])
+        return min(laid, self._filled(found, own, most_share, 0.0), key=lambda one: one.merit[:2])
 
-    def _filled(self, found: Arrangement, own: Sequence[int], most: float, slant: float) -> _Attempt:
+    def _filled(self, found: Arrangement, own: Sequence[int], most_share: float, slant: float) -> _Attempt:
         bleeds = {place for place, at in enumerate(own) if self._frames[at] is Framing.BLEED}
         shapes = outlines(found.tree, found.rects, self.page, slant=slant, bleeds=bleeds)
         filled: dict[int, Filled] = {}
         before: tuple[int, Filled] | None = None
         for at, corners in zip(own, shapes, strict=True):
-            filled[at] = self._filler.fill(at, corners, most, self._frames[at], before)
+            filled[at] = self._filler.fill(at, corners, most_share, self._frames[at], before)
             before = at, filled[at]
         return _Attempt(filled, found.grid)
 

@@ -100,18 +100,18 @@ def tiers(storyboard: Storyboard) -> Iterator[Tier]:
             at += 1
 
 
-def cuts(solid: Sequence[tuple[float, float]], total: float, most: float) -> list[float]:
+def cuts(solid: Sequence[tuple[float, float]], total: float, most_pt: float) -> list[float]:
     """Return where a strip is cut: the ends of its slices, the strip's own end last.
 
     Args:
         solid: What must not be cut, as (top, bottom), from the top on; no two overlap.
         total: The strip's height.
-        most: The most height of a slice; what is solid and higher is cut all the same.
+        most_pt: The most height of a slice; what is solid and higher is cut all the same.
     """
     ends: list[float] = []
     start = 0.0
-    while total - start > most + 1e-6:
-        limit = start + most
+    while total - start > most_pt + 1e-6:
+        limit = start + most_pt
         barred = next(((top, bottom) for top, bottom in solid if top < limit < bottom), None)
         end = limit
         if barred is not None and barred[0] > start:

@@ -23,7 +23,7 @@ from layouts.telling.gathering import gather_beats
 from layouts.telling.importance import is_action, shot_seconds
 from layouts.telling.paging import Density, PagedPanel, break_pages, fewest_pages
 from layouts.telling.staging import Staged, stage
-from layouts.telling.thinning import merge_beats, opens_scene, silent_order, tightest, without
+from layouts.telling.thinning import drop_beats, merge_beats, opens_scene, silent_order, tightest
 
 __all__ = ["Limits", "Still", "TimedWords", "tell"]
 
@@ -136,7 +136,7 @@ class _Teller:
             silent -= loads[order[dropped]]
             left -= _places(beats[order[dropped]])
             dropped += 1
-        thinned = without(beats, order[:dropped])
+        thinned = drop_beats(beats, order[:dropped])
         if spoken + silent <= room:
             return thinned
         target = round(len(thinned) * room / (spoken + silent))
@@ -144,7 +144,7 @@ class _Teller:
 
     def _shorten(self, beats: Sequence[Beat], order: Sequence[int], target: int, density: Density) -> Sequence[Beat]:
         """Leave out silent beats, then merge, until `target` are left or nothing more can go."""
-        thinned = without(beats, order[: max(0, len(beats) - target)])
+        thinned = drop_beats(beats, order[: max(0, len(beats) - target)])
         if len(thinned) <= target:
             return thinned
         words = self.limits.panel_cap(density.most_panels)

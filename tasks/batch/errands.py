@@ -107,6 +107,6 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def dumped(context: dict[str, Any]) -> str:
+def dump_context(context: dict[str, Any]) -> str:
     """Return a context as a line of text for a hand."""
     return base64.b64encode(pickle.dumps(context)).decode()

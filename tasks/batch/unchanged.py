@@ -90,7 +90,7 @@ def film_key(film: Path, comic: Path, recipe: str, work: Path) -> tuple[Path, st
     return film_root(work, digest), text_sha256(json.dumps(decides))
 
 
-def unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> bool:
+def is_unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> bool:
     """Tell whether the comic in its place is the one that a run would make. Never raises for what a run would tell."""
     try:
         root, key = film_key(film, comic, recipe_key(recipe), work_root(work))

@@ -10,7 +10,7 @@ from configs.units import Frozen
 from film.model import ShotList
 from layouts.book.documents import load_storyboard
 from layouts.book.storyboard import PageBoard, Panel, Storyboard
-from layouts.telling.boards import looked_at
+from layouts.telling.boards import see_anew
 from tasks.making.reading import frames_at, seen_of
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
@@ -94,7 +94,7 @@ def _seen_anew(run: FilmRun, storyboard: Storyboard, shots: Kept[ShotList]) -> t
         frame = frames.get(panel.at_s)
         if frame is None or panel.seen == seen_of(frame):
             return panel
-        return looked_at(panel, frame.faces, frame.focus, frame.busy, seen_of(frame))
+        return see_anew(panel, frame.faces, frame.focus, frame.busy, seen_of(frame))
 
     return tuple(page.model_copy(update={"panels": tuple(map(anew, page.panels))}) for page in storyboard.pages)
 

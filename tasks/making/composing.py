@@ -18,7 +18,7 @@ from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import laid
+from layouts.pages.compose import compose_book
 from layouts.pages.matter import Colophon
 from layouts.pdf.cutouts import Cuts
 from layouts.pdf.pdf import write_pdf
@@ -80,13 +80,13 @@ def compose_pages(job: ComposeJob) -> Kept[Book]:
 
 def lay_out(board: Storyboard, recipe: Recipe) -> Book:
     """Compose a storyboard as a recipe asks; raises StoryboardError or FontError."""
-    return lay_out_told(board, recipe)[0]
+    return lay_out_as_told(board, recipe)[0]
 
 
-def lay_out_told(board: Storyboard, recipe: Recipe) -> tuple[Book, Storyboard]:
+def lay_out_as_told(board: Storyboard, recipe: Recipe) -> tuple[Book, Storyboard]:
     """Compose a storyboard, and return it too as the edition tells it: a page of it for each of the book."""
     page, costs = load_format(board.format, recipe.page), load_costs(recipe.balloons)
-    return laid(board, page, _lettering(board, recipe), _made(board, recipe), costs)
+    return compose_book(board, page, _lettering(board, recipe), _made(board, recipe), costs)
 
 
 class DrawnPdf:

@@ -31,7 +31,7 @@ from configs.disk.processes import birth, lives
 from configs.errors import ServerError
 from configs.settings import private_folder, state_root
 from configs.units import text_sha256
-from tasks.serving.access import asked, close_home, closed, fresh_secret, write_private
+from tasks.serving.access import ask_local, close_home, closed_environment, fresh_secret, write_private
 
 _START_WAIT_S = 180.0
 """A first start on a busy machine also creates the database."""
@@ -174,7 +174,7 @@ def _server_environment(port: int, auth: str) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     return (
         environment
-        | closed(port, auth)
+        | closed_environment(port, auth)
         | {
             "DO_NOT_TRACK": "1",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -214,7 +214,7 @@ def _answers_within(record: Record, wait_s: float) -> bool:
 
 
 def _answers(record: Record) -> bool:
-    return asked(f"{record.api}/health") == (200, True)
+    return ask_local(f"{record.api}/health") == (200, True)
 
 
 def _lives(record: Record) -> bool:

@@ -18,7 +18,7 @@ from prefect.exceptions import Abort, ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Completed
 
 from configs.errors import FilmcomicError, PlaceError
-from tasks.serving.dead_runs import crashed
+from tasks.serving.dead_runs import crashed_state
 
 _POLL_S = 2.0
 _SILENCE_S = 60.0
@@ -56,7 +56,7 @@ def worker_online(pool: str) -> bool:
         return False
 
 
-def given_back(why: str) -> State[Any]:
+def given_back_state(why: str) -> State[Any]:
     """Return the state for a flow to end in where its worker cannot do the work: whoever sent it does it itself.
 
     Args:
@@ -161,7 +161,7 @@ def _call_off(client: SyncPrefectClient, run: FlowRun, pool: str) -> None:
         elif _any_online(client, pool):
             client.set_flow_run_state(run.id, Cancelling())
         else:
-            client.set_flow_run_state(run.id, crashed(f"the workers of {pool} are gone"), force=True)
+            client.set_flow_run_state(run.id, crashed_state(f"the workers of {pool} are gone"), force=True)
 
 
 def _any_online(client: SyncPrefectClient, pool: str) -> bool:

@@ -38,7 +38,7 @@ from tasks.making.linting import lint_run
 from tasks.making.painting import Painting
 from tasks.making.reading import FRAMES, Keyframes
 from tasks.making.redrawing import Redrawn, to_redraw
-from tasks.showing.markdown import escaped
+from tasks.showing.markdown import escape_markdown
 from tasks.store.handles import Kept
 from tasks.store.order import Order
 
@@ -63,7 +63,9 @@ class Reporter:
         self._told_s = time.monotonic()
         self._lock = threading.Lock()
         self._log = get_run_logger()
-        bar = create_progress_artifact(0.0, key="progress", description=f"Progress of {escaped(order.film.name)}")
+        bar = create_progress_artifact(
+            0.0, key="progress", description=f"Progress of {escape_markdown(order.film.name)}"
+        )
         self._bar = cast(UUID, bar)  # Prefect's types leave room for an awaitable, which only async flows get
 
     def hear(self, event: Step | Notice) -> None:
@@ -111,8 +113,10 @@ class Reporter:
         self._counts["megabytes"] = f"{published.comic.stat().st_size / 1e6:.1f}"
         rows = [{"what": what, "made": count} for what, count in self._counts.items()]
         rows += [{"what": f"seconds for {name}", "made": f"{self._seconds(name):.1f}"} for name in self._began_s]
-        rows.append({"what": "comic", "made": escaped(str(published.comic))})
-        create_table_artifact(table=rows, key="made", description=f"What was made of {escaped(self._order.film.name)}")
+        rows.append({"what": "comic", "made": escape_markdown(str(published.comic))})
+        create_table_artifact(
+            table=rows, key="made", description=f"What was made of {escape_markdown(self._order.film.name)}"
+        )
         with temporary_folder() as folder:
             pages = page_pictures(published.pdf, folder, first=_FIRST_PAGES)
             sheet = folder / "pages.jpg"
@@ -129,7 +133,7 @@ class Reporter:
             return
         self._counts["lint"] = str(verdict)
         rows: list[dict[str, str]] = [{"rule": rule, "faults": str(many)} for rule, many in verdict.table.items()]
-        rows += [{"rule": fault.rule, "faults": escaped(str(fault))} for fault in verdict.faults[:_MOST_FAULTS]]
+        rows += [{"rule": fault.rule, "faults": escape_markdown(str(fault))} for fault in verdict.faults[:_MOST_FAULTS]]
         create_table_artifact(table=rows, key="lint", description=f"What a letterer would send back: {verdict}")
 
     def _seconds(self, stage: str) -> float:
@@ -155,7 +159,7 @@ def show_picture(key: str, words: str, picture: Path) -> None:
         words: What it shows, as plain text.
         picture: A file that Pillow reads.
     """
-    words = escaped(words)
+    words = escape_markdown(words)
     with Image.open(picture) as whole:
         whole.thumbnail((_CARD_PX, _CARD_PX))
         card = io.BytesIO()

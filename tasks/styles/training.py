@@ -27,7 +27,7 @@ from film.decoding.probe import check
 from stylize.training.data.plan import Told, TrainingOutcome, TrainingPlan
 from tasks.console.progress import notice, report, stopping
 from tasks.making.reading import FRAMES, Keyframes, open_run, read_keyframes, read_shots, read_words
-from tasks.showing.markdown import escaped
+from tasks.showing.markdown import escape_markdown
 from tasks.showing.report import show_picture
 from tasks.store.handles import Kept
 from tasks.store.order import Order
@@ -167,7 +167,7 @@ class TrainingDisplay:
 
     def __init__(self, plan: TrainingPlan) -> None:
         self._style = plan.style
-        bar = create_progress_artifact(0.0, key="training", description=f"Training of {escaped(plan.style)}")
+        bar = create_progress_artifact(0.0, key="training", description=f"Training of {escape_markdown(plan.style)}")
         self._bar = cast(UUID, bar)  # Prefect's types leave room for an awaitable, which only async flows get
         self._last_s = {"bar": -_BAR_S, "pictures": -_PICTURES_S, "line": time.monotonic()}
         self._lock = threading.Lock()
@@ -204,7 +204,7 @@ class TrainingDisplay:
                 create_markdown_artifact(
                     key="model-card",
                     markdown=outcome.card.read_text(),
-                    description=f"Model card of {escaped(self._style)}",
+                    description=f"Model card of {escape_markdown(self._style)}",
                 )
 
     def _show(self, path: Path, when: str) -> None:

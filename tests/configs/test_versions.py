@@ -11,7 +11,7 @@ from configs import versions
 
 def test_no_stage_has_changed_since_its_version_was_set() -> None:
     """If it fails: `python -m configs.versions renew`, with --same where the change gives the same results."""
-    assert versions.changed() == []
+    assert versions.changed_stages() == []
 
 
 def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,14 +29,14 @@ def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, mon
     monkeypatch.setattr(versions, "_TABLE", tmp_path / "configs/versions.toml")
     versions.stages.cache_clear()
     try:
-        assert versions.renew(same=True) == ["shots", "other"] and versions.changed() == []
+        assert versions.renew(same=True) == ["shots", "other"] and versions.changed_stages() == []
         assert versions.version_of("shots") == 4 and versions.version_of("nobody's") == 0
         (tmp_path / "film/model.py").write_text("A = 2\n")
-        assert versions.changed() == ["shots"]
+        assert versions.changed_stages() == ["shots"]
         before = versions.versions_digest()
         assert versions.renew(same=False) == ["shots"] and versions.version_of("shots") == 5
         assert versions.version_of("other") == 1 and versions.versions_digest() != before
-        assert versions.changed() == []
+        assert versions.changed_stages() == []
     finally:
         versions.stages.cache_clear()
 

@@ -8,12 +8,12 @@ from configs.recipes.page_settings import PageFormat
 from layouts.book.page import Book, PlacedPanel, Point
 from layouts.book.storyboard import Panel, Storyboard, Words
 from layouts.lettering.fonts import Lettering
-from layouts.pages.compose import Colophon, laid
+from layouts.pages.compose import Colophon, compose_book
 from layouts.proof.eye_order import reading_order
 
 
 def compose(storyboard: Storyboard, page: PageFormat, lettering: Lettering, made: Colophon = Colophon()) -> Book:  # noqa: B008
-    return laid(storyboard, page, lettering, made)[0]
+    return compose_book(storyboard, page, lettering, made)[0]
 
 
 def order_seen(outlines: Sequence[Sequence[Point]]) -> list[int] | None:

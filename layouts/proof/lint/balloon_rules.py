@@ -92,6 +92,6 @@ def keeps_its_paper(proof: Proof) -> Found:
     own = papers(proof.board.cast)
     for panel in proof.panels:
         for balloon in panel.balloons:
-            number = balloon.placed.words
+            number = balloon.placed.words_index
             if number < len(panel.words) and balloon.placed.paper != paper_of(panel.words[number], own):
                 yield balloon.place, f"is not of {panel.words[number].speaker or 'nobody'}'s colour"

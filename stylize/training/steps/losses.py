@@ -125,7 +125,7 @@ def region_loss(painting: Tensor, regions: Tensor) -> Tensor:
         regions: (B, H, W), whole numbers from 0: which region a pixel belongs to, `stylize.training.steps.regions`.
     """
     painting = painting.float()
-    return (painting - filled(painting.detach(), regions)).abs().mean()
+    return (painting - fill_regions(painting.detach(), regions)).abs().mean()
 
 
 def surface_loss(photo: Tensor, painting: Tensor, *, radius_px: int = 5, flatness: float = 0.2) -> Tensor:
@@ -159,7 +159,7 @@ def guided_filter(picture: Tensor, radius_px: int, flatness: float) -> Tensor:
     return _box(slope, radius_px) * picture + _box(offset, radius_px)
 
 
-def filled(picture: Tensor, regions: Tensor) -> Tensor:
+def fill_regions(picture: Tensor, regions: Tensor) -> Tensor:
     """Fill each region with its mean colour.
 
     Args:

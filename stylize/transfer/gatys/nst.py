@@ -17,7 +17,7 @@ from configs.units import file_sha256
 from configs.versions import version_of
 from stylize.styles.family import Family
 from stylize.styles.opening import open_picture
-from stylize.styles.own_files import absolute, is_file, named, placed
+from stylize.styles.own_files import files_named, is_file, place_look, whole_path
 from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
 from stylize.transfer.gatys.detail import Image
 from stylize.transfer.taps import LAST_RESORT, PREFERENCE, NetworkName, at_hand, choose, digest
@@ -135,7 +135,7 @@ class _NstFamily(Family):
         return [f"{_PREFIX}{look}: pictures are seen by {used}, as VGG16 is not at hand; {cure}"]
 
     def placed(self, look: str) -> str:
-        return placed(look)
+        return place_look(look)
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = load_nst(settings)
@@ -171,8 +171,8 @@ def _transfer(network: NetworkName, paintings: list[Image], settings: NstSetting
 
 def _paths(look: str) -> list[Path]:
     """Return the pictures that a look names; a comma may also be part of a single file's name."""
-    paths = named(look)
-    if len(paths) <= look.count(",") and not is_file(absolute(look)):
+    paths = files_named(look)
+    if len(paths) <= look.count(",") and not is_file(whole_path(look)):
         raise StyleError(f"{_PREFIX}{look} names an empty path", cure=_CURE)
     return paths
 

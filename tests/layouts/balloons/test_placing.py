@@ -103,7 +103,7 @@ class Situation:
 
     def found(self, name: str, value: float) -> float:
         costs = Costs(**{**self.others, name: value})
-        done = place(self.items, self.scene, margin_pt=4, gap_pt=3, most=0.9, costs=costs)
+        done = place(self.items, self.scene, margin_pt=4, gap_pt=3, most_share=0.9, costs=costs)
         assert done is not None
         return round(float(self.against(done.bodies)), 3)
 

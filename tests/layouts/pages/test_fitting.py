@@ -50,7 +50,7 @@ def check_page(shown: PageBoard, page: Page) -> None:
         for side in range(4):
             edge = each.corners[side], each.corners[(side + 1) % 4]
             assert abs(tilt_of(*edge, level=side % 2 == 0)) <= SLANT_MOST + 0.01
-        assert [balloon.words for balloon in each.balloons] == list(range(len(said)))
+        assert [balloon.words_index for balloon in each.balloons] == list(range(len(said)))
         if each.frame is Framing.BLEED:
             assert each.rect.x == -US.bleed_pt and each.rect.right == US.width_pt + US.bleed_pt
         outline = Polygon(each.corners).buffer(0.2)

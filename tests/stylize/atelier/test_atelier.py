@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stylize.atelier.atelier import FAMILY, brought_up, in_tiles, working_size
+from stylize.atelier.atelier import FAMILY, brighten_dark, in_tiles, working_size
 from stylize.atelier.atelier_graph import UNITS, build_graph, fold
 from stylize.styles.stylizer import Batch
 from tests.arithmetic import apart, rounding, terms_of
@@ -102,7 +102,7 @@ def test_working_size(size: tuple[int, int]) -> None:
 
 def test_black_is_not_brought_up() -> None:
     dark = np.full((40, 60, 3), 0.004, np.float32)
-    assert brought_up(dark).max() < 0.01
+    assert brighten_dark(dark).max() < 0.01
 
 
 @pytest.mark.parametrize("look", LOOKS)

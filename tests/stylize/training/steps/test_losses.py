@@ -116,7 +116,7 @@ def test_filled_by_hand() -> None:
     regions = torch.tensor([[[0, 0], [1, 0]], [[2, 2], [2, 1]]])
     third = 4 / 3
     expected = [[[[11 / 3, 11 / 3], [5.0, 11 / 3]]], [[[third, third], [third, 8.0]]]]
-    assert apart(losses.filled(picture, regions), torch.tensor(expected)) < rounding(3)
+    assert apart(losses.fill_regions(picture, regions), torch.tensor(expected)) < rounding(3)
 
 
 def test_region_by_hand() -> None:
