@@ -26,6 +26,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 _TABLE = Path(__file__).with_suffix(".toml")
 _FOLLOWED = ("film", "stylize", "layouts")
 """Rooms whose imports are followed; what decides elsewhere is named in the table."""
+_TEMPLATES = (".css", ".html", ".opf", ".xhtml", ".xml")
+"""Files beside modules that are source as they are."""
 
 
 class Stage(Frozen):
@@ -57,9 +59,12 @@ def versions_digest() -> str:
 
 
 def source_digest(stage: Stage) -> str:
-    """Return the digest of a stage's source as it lies, whatever the line ends."""
+    """Return the digest of a stage's source, templates beside it included, as it lies, whatever the line ends."""
     digest = hashlib.sha256()
-    for path in sorted(_closure(stage.modules), key=lambda path: path.relative_to(_ROOT).as_posix()):
+    modules = _closure(stage.modules)
+    folders = {path.parent for path in modules}
+    beside = {path for folder in folders for path in folder.iterdir() if path.suffix in _TEMPLATES}
+    for path in sorted(modules | beside, key=lambda path: path.relative_to(_ROOT).as_posix()):
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\n".encode())
         digest.update("\n".join(path.read_text(encoding="utf-8").splitlines()).encode())
     return digest.hexdigest()

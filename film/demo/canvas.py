@@ -60,9 +60,9 @@ class Canvas:
         if line:
             cv2.polylines(self.pixels, [corners], True, ink, self._width(line), cv2.LINE_AA, _SHIFT)
 
-    def blob(self, points: Points, colour: Colour, line: float = 0.0, ink: Colour = INK) -> None:
+    def blob(self, points: Points, colour: Colour, line: float = 0.0) -> None:
         """Draw the round shape that runs through some points."""
-        self.fill(round_off(points, closed=True), colour, line, ink)
+        self.fill(round_off(points, closed=True), colour, line)
 
     def oval(
         self, x: float, y: float, rx: float, ry: float, colour: Colour, line: float = 0.0, ink: Colour = INK

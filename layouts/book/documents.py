@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -29,13 +29,6 @@ _FIRST = {"chapter", "slant"}
 Fault = tuple[Location, str, str]
 _SPOTS_APART = 0.04
 """Two balloons locked nearer to each other than this, in shares of the panel, lie on each other whatever their size."""
-
-
-class Spoken(NamedTuple):
-    """One line of dialogue as the storyboard tells it."""
-
-    line: int | None
-    text: str
 
 
 def dump_storyboard(storyboard: Storyboard, path: Path) -> None:
@@ -70,17 +63,6 @@ def load_storyboard(path: Path) -> Storyboard:
     for location, problem, cure in _faults(storyboard):
         raise StoryboardError(f"{name_place(text, location)}: {problem}", cure=cure, path=path)
     return storyboard
-
-
-def list_spoken(storyboard: Storyboard) -> list[Spoken]:
-    """Return what is said, in reading order, the parts of each line put together again."""
-    told: list[Spoken] = []
-    for words in (words for page in storyboard.pages for panel in page.panels for words in panel.words):
-        if told and words.line is not None and told[-1].line == words.line:
-            told[-1] = Spoken(words.line, f"{told[-1].text} {words.text}")
-        else:
-            told.append(Spoken(words.line, words.text))
-    return told
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from configs.errors import StoryboardError
 from configs.recipes.page_settings import PageFormat
 from layouts.book.crops import Sight, aspect_least, on_page
-from layouts.book.moving import moved_panel
+from layouts.book.moving import lowered_panel
 from layouts.book.page import Page, PlacedPanel
 from layouts.book.storyboard import PageBoard, Panel, Storyboard
 
@@ -135,7 +135,7 @@ def _stacked(told: Sequence[Tier], storyboard: Storyboard, page: PageFormat, lay
             y += _gap(told[number - 1], tier, page)
         panels = _fitted(tier, storyboard, page, lay)
         top = min(panel.rect.y for panel in panels)
-        panels = tuple(moved_panel(panel, down_pt=y - top) for panel in panels)
+        panels = tuple(lowered_panel(panel, y - top) for panel in panels)
         bottom = max(panel.rect.bottom for panel in panels)
         yield _PlacedTier(y, bottom, panels, tier.chapter)
         y = bottom
@@ -201,7 +201,7 @@ def _covered(told: Sequence[Panel], placed: Sequence[PlacedPanel]) -> float:
 def _slice(number: int, laid: Sequence[_PlacedTier], top: float, bottom: float) -> Page:
     return Page(
         number=number,
-        panels=tuple(moved_panel(panel, down_pt=-top) for tier in laid for panel in tier.panels),
+        panels=tuple(lowered_panel(panel, -top) for tier in laid for panel in tier.panels),
         chapter=next((tier.chapter for tier in laid if tier.chapter), ""),
         height_pt=bottom - top,
     )

@@ -61,7 +61,6 @@ def tell(
     language: str,
     style: str,
     format: str,
-    limits: Limits | None = None,
     pages: int | None = None,
     chapters: Chapters = (),
 ) -> Storyboard:
@@ -77,7 +76,6 @@ def tell(
         language: Of the words.
         style: Name of the style that the storyboard asks for.
         format: Name of the page format.
-        limits: Words a balloon, a panel and a page hold.
         pages: The most story pages; None for the length that suits the film.
         chapters: Where chapters begin, and their titles; each opens a page where the budget lets it. A long film
             without any gets some from its scenes.
@@ -89,7 +87,7 @@ def tell(
         raise InputError("no picture of the film can be shown", cure="choose a longer range", path=film.path)
     if pages is not None and pages < 1:
         raise InputError(f"a comic has at least 1 page, not {pages}", cure="give --pages 1 or more")
-    limits = limits or Limits()
+    limits = Limits()
     if not chapters:
         told = sorted(cues, key=lambda cue: (cue.start_s, cue.index))
         chapters = scene_chapters(sorted(stills, key=lambda still: still.at_s), told)

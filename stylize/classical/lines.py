@@ -14,6 +14,8 @@ from stylize.classical.tones import ramp
 
 _RATIO = 1.6  # of the two Gaussians: the classical approximation of the Laplacian
 _CONTOUR_SOFTNESS = 8
+_WEAK, _STRONG = 0.2, 0.6
+"""How dark a mark begins to be, and how dark it is somewhere."""
 _STEP_RESPONSE = 0.111  # the difference's extreme at a step of height 1, for this ratio
 
 
@@ -104,12 +106,12 @@ def ink_response(response: Image, threshold: Image, softness: float) -> Image:
     return ink
 
 
-def remove_specks(ink: Image, length_px: float, *, weak: float = 0.2, strong: float = 0.6) -> Image:
+def remove_specks(ink: Image, length_px: float) -> Image:
     """Keep only marks that are long enough one way and somewhere dark enough: no foliage, grain or blocks."""
-    marks = (ink > weak).astype(np.uint8)
+    marks = (ink > _WEAK).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
     extent = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    dark = np.bincount(labels[ink > strong], minlength=count)
+    dark = np.bincount(labels[ink > _STRONG], minlength=count)
     gone = ((extent < length_px) | (dark == 0)).astype(np.float32)
     gone[0] = 0
     kept: Image = ink * (1 - blur(cv2.dilate(gone[labels], np.ones((3, 3), np.uint8)), 0.5))

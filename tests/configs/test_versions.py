@@ -21,6 +21,7 @@ def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, mon
     (tmp_path / "film/shots/cuts.py").write_text("import film.model\n")
     (tmp_path / "film/model.py").write_text("A = 1\n")
     (tmp_path / "film/other.py").write_text("B = 1\n")
+    (tmp_path / "film/shots/page.html").write_text("<p>\n")
     (tmp_path / "configs/versions.toml").write_text(
         '[shots]\nversion = 4\nmodules = ["film.shots.shots"]\nsource = ""\n\n'
         '[other]\nversion = 1\nmodules = ["film.other"]\nsource = ""\n'
@@ -37,6 +38,8 @@ def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, mon
         assert versions.renew(same=False) == ["shots"] and versions.version_of("shots") == 5
         assert versions.version_of("other") == 1 and versions.versions_digest() != before
         assert versions.changed_stages() == []
+        (tmp_path / "film/shots/page.html").write_text("<p>{{ words }}\n")
+        assert versions.changed_stages() == ["shots"], "a template beside its modules"
     finally:
         versions.stages.cache_clear()
 

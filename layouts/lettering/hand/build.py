@@ -81,7 +81,6 @@ class _Glyphs:
     cut: Cut
     shapes: dict[str, object] = field(default_factory=dict)
     widths: dict[str, int] = field(default_factory=dict)
-    left: dict[str, int] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
     anchors: dict[str, tuple[float, float, Point, float]] = field(default_factory=dict)
     """Of letters that take marks: the middle, the top, where a horn begins, the foot."""

@@ -20,7 +20,7 @@ _PHOTOS, _DRAWINGS, _PAIRS, _HELD_OUT = range(4)
 """Streams of random numbers."""
 
 _MOST_HELD_OUT = 8
-_SHEET_PX = 384
+_SHEET_PX, _SHEET_PHOTOS = 384, 6
 _LEAST_PAINTING_PX = 32
 """The feature networks halve a picture four times."""
 _STEP_PX = 8
@@ -104,9 +104,9 @@ class Material:
         """Return squares of held-out photos and of their targets: the same at every call."""
         return self._held_pairs.at(0)
 
-    def sheet_photos(self, count: int = 6) -> list[Picture]:
-        """Return held-out photos for a sheet of samples, at most 384 pixels large, sides multiples of 8."""
-        return [_trimmed(bound_size(read_bounded(path), _SHEET_PX)) for path in self._held_out[:count]]
+    def sheet_photos(self) -> list[Picture]:
+        """Return held-out photos for a sheet of samples, a few, at most 384 pixels large, sides multiples of 8."""
+        return [_trimmed(bound_size(read_bounded(path), _SHEET_PX)) for path in self._held_out[:_SHEET_PHOTOS]]
 
 
 def _draw(plan: TrainingPlan, paths: tuple[Path, ...], stream: int) -> Draw:

@@ -101,8 +101,6 @@ class Painted:
     """(H, W, 3) RGB in [0, 1]."""
     curves: Sequence[Sequence[float]]
     """The loss after 0, 1, 2... steps, for each size from coarse to fine."""
-    sizes_px: Sequence[tuple[int, int]]
-    """Width and height of those sizes."""
 
 
 class Transfer:
@@ -135,7 +133,7 @@ class Transfer:
             goal = self._goal(shown, max(width_px, height_px), paintings)
             canvas, curve = self._optimised(canvas, goal, steps)
             curves.append(curve)
-        return Painted(self._finished(canvas, content, picture), curves, [(size[0], size[1]) for size in sizes])
+        return Painted(self._finished(canvas, content, picture), curves)
 
     def loss_of(self, painting: Image, picture: Image) -> float:
         """Return the loss at the last size of a painting (H, W, 3) of a picture; to compare ways of painting by."""

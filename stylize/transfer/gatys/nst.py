@@ -4,7 +4,7 @@ Reading this module imports no torch.
 """
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -40,7 +40,6 @@ class NstStylizer(Stylizer):
 
     Attributes:
         features: Name of the feature network that is used.
-        curves: The loss curves of the picture painted last, one for each size from coarse to fine.
     """
 
     batch_limit = 1
@@ -48,7 +47,6 @@ class NstStylizer(Stylizer):
     def __init__(self, name: str, transfer: "Transfer", features: NetworkName) -> None:
         self.name = name
         self.features = features
-        self.curves: Sequence[Sequence[float]] = ()
         self._transfer = transfer
 
     def paint(self, batch: Batch) -> Batch:
@@ -62,7 +60,7 @@ class NstStylizer(Stylizer):
             if not np.isfinite([curve[0] for curve in done.curves]).all():
                 cure = "lower alpha, beta or tv, or set exact=true"
                 raise StyleError(f"{self.name} cannot be painted: the loss is no number", cure=cure)
-            painted[index], self.curves = done.picture, done.curves
+            painted[index] = done.picture
         return painted
 
 

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 
 from configs.errors import OutputError, StoryboardError
 from configs.units import Box, Face
-from layouts.book.documents import dump_storyboard, list_spoken, load_storyboard, storyboard_text
+from layouts.book.documents import dump_storyboard, load_storyboard, storyboard_text
 from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words, WordsKind
 from layouts.telling.pacing import Still, TimedWords
+from tests.layouts.boards import spoken
 from tests.layouts.films import film_ref, films, told
 
 Edit = Callable[[dict[str, Any]], None]
@@ -248,4 +249,4 @@ def test_a_folder_and_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_spoken_puts_parts_together_again() -> None:
-    assert [tuple(line) for line in list_spoken(board())] == [(0, "What brings you to the land?"), (1, "Đi mau!")]
+    assert [tuple(line) for line in spoken(board())] == [(0, "What brings you to the land?"), (1, "Đi mau!")]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from configs.errors import InputError
 from layouts.book.copyfitting import word_count
-from layouts.book.documents import list_spoken
 from layouts.book.storyboard import Framing, PageBoard, Storyboard, WordsKind
 from layouts.telling.pacing import Limits, Still, TimedWords, tell
+from tests.layouts.boards import spoken
 from tests.layouts.films import cue, film_ref, films, in_story_order, letters, make_film, panels, still, told
 from tests.material import shared
 
@@ -22,7 +22,7 @@ SLOW = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCh
 
 
 def words_of(storyboard: Storyboard) -> str:
-    return letters("".join(line.text for line in list_spoken(storyboard)))
+    return letters("".join(line.text for line in spoken(storyboard)))
 
 
 def check_rules(storyboard: Storyboard, cues: list[TimedWords]) -> None:
@@ -191,7 +191,7 @@ def test_a_long_overlapping_cue_does_not_drag_others_along() -> None:
 
 def test_cues_at_the_same_time_keep_their_numbers_order() -> None:
     cues = [cue(2, 1, 2, "Third."), cue(0, 1, 2, "First."), cue(1, 1, 2, "Second.")]
-    assert [line.line for line in list_spoken(told([still(5)], cues))] == [0, 1, 2]
+    assert [line.line for line in spoken(told([still(5)], cues))] == [0, 1, 2]
 
 
 def test_overflowing_words_take_another_still_of_the_shot_first() -> None:
@@ -210,15 +210,15 @@ def test_lines_far_apart_get_a_picture_each() -> None:
 
 def test_a_sentence_over_two_cues_is_joined() -> None:
     cues = [cue(0, 1, 3, "I've been alone for"), cue(1, 3.2, 5, "as long as I can remember."), cue(2, 5.1, 6, "Go.")]
-    lines = list_spoken(told([still(5)], cues))
+    lines = spoken(told([still(5)], cues))
     assert [line.text for line in lines] == ["I've been alone for as long as I can remember.", "Go."]
 
 
 def test_speakers_are_never_joined() -> None:
     cues = [cue(0, 1, 3, "I've been alone for", speaker="ANNA"), cue(1, 3.2, 5, "so long?", speaker="BO")]
-    assert len(list_spoken(told([still(5)], cues))) == 2
+    assert len(spoken(told([still(5)], cues))) == 2
     same = [cue(0, 1, 2, "Run.", speaker="ANNA"), cue(1, 2.1, 3, "Now!", speaker="ANNA")]
-    assert [line.text for line in list_spoken(told([still(5)], same))] == ["Run. Now!"]
+    assert [line.text for line in spoken(told([still(5)], same))] == ["Run. Now!"]
 
 
 def test_a_long_cue_becomes_linked_balloons() -> None:
@@ -226,7 +226,7 @@ def test_a_long_cue_becomes_linked_balloons() -> None:
     storyboard = told([still(2, 0), still(8, 0)], [cue(7, 1, 9, text.strip())])
     parts = [words for panel in panels(storyboard) for words in panel.words]
     assert {words.line for words in parts} == {7} and len(parts) >= 5
-    assert [line.line for line in list_spoken(storyboard)] == [7]
+    assert [line.line for line in spoken(storyboard)] == [7]
 
 
 def test_chapters_open_a_page() -> None:
@@ -305,7 +305,7 @@ def test_real_subtitles(name: str) -> None:
     stills = [still(at + 1, shot, (at, at + 3), scene=shot // 6) for shot, at in enumerate(range(0, 51, 3))]
     storyboard = told(stills, cues)
     check_rules(storyboard, cues)
-    lines = [line.line for line in list_spoken(storyboard)]
+    lines = [line.line for line in spoken(storyboard)]
     assert lines == [line for line, _ in groupby(lines)]
 
 

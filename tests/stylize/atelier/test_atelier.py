@@ -107,7 +107,7 @@ def test_black_is_not_brought_up() -> None:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_shipped_style(look: str) -> None:
-    weights = ROOT / "stylize" / "shipped" / f"atelier-{look}.safetensors"
+    weights = ROOT / "stylize" / "atelier" / "shipped" / f"atelier-{look}.safetensors"
     assert weights.stat().st_size < 5_000_000
     assert weights.with_suffix(".md").is_file(), "a model card lies beside the weights"
     FAMILY.check(look, {}, "cpu")

@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import FlowRun
 from configs.errors import StyleError
 from configs.recipes.recipe import Recipe, SceneLook
 from configs.units import Box, Face
-from film.decoding.ffmpeg import film_input, run
+from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
 from film.model import Keyframe
 from film.pictures.keyframes import pick
@@ -28,6 +28,7 @@ from tasks.making import painting
 from tasks.making.painting import FilmFrame, Painting, PaintJob, left_by_pool, paint, paint_jobs, plan_paintings
 from tasks.serving import pools
 from tasks.store.order import Order
+from tests.film.programs import run
 from tests.material import shared
 
 FACE = Face(box=Box(x0=0.2, y0=0.2, x1=0.6, y1=0.8), mouth=(0.4, 0.7), score=0.9)
@@ -313,7 +314,7 @@ def test_bars_never_reach_a_style(tmp_path: Path) -> None:
     framed = tmp_path / "framed.mp4"
     clip = film_input(shared("films/tears_of_steel_battle.webm"), ss=12, t=2)["v"]
     padded = ffmpeg.filter(clip, "pad", 800, 480, 0, 74)
-    run(ffmpeg.output(padded, str(framed), vcodec="libx264", preset="ultrafast").overwrite_output(), time_limit_s=60)
+    run(ffmpeg.output(padded, str(framed), vcodec="libx264", preset="ultrafast").overwrite_output())
     movie = probe(framed)
     (frame, *_) = pick(movie, find_shots(movie), [0], [], tmp_path / "frames")
     assert movie.size_px == (800, 480) and abs(frame.size_px[1] - 332) <= 6
