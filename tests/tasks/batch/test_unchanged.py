@@ -92,7 +92,7 @@ def test_another_program_makes_another_comic(
     made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     film, comic, work = made
-    monkeypatch.setattr(tasks.unchanged, what, lambda *asked: "another")
+    monkeypatch.setattr(tasks.batch.unchanged, what, lambda *asked: "another")
     assert not unchanged(film, comic, RECIPE, work)
 
 
@@ -127,8 +127,8 @@ def test_a_film_that_lies_still_is_read_once(made: tuple[Path, Path, Path], monk
     os.utime(film, (time.time() - 1000,) * 2)  # its inode has changed this moment: not yet believed
     reads: list[Path] = []
     real = tasks.batch.unchanged.file_sha256
-    monkeypatch.setattr(tasks.unchanged, "file_sha256", lambda path: reads.append(path) or real(path))
-    monkeypatch.setattr(tasks.unchanged, "_FRESH_S", -60.0)  # as if that were long ago
+    monkeypatch.setattr(tasks.batch.unchanged, "file_sha256", lambda path: reads.append(path) or real(path))
+    monkeypatch.setattr(tasks.batch.unchanged, "_FRESH_S", -60.0)  # as if that were long ago
     assert unchanged(film, comic, RECIPE, work) and film in reads
     reads.clear()
     assert unchanged(film, comic, RECIPE, work) and film not in reads
