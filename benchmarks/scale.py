@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -163,14 +163,15 @@ def _nothing_decoded() -> Iterator[None]:
         yield
 
 
-class _Stopwatch:
-    """Adds up what each stage takes, in seconds of the processor."""
+class Stopwatch:
+    """Notes what each stage takes, in seconds of the processor."""
 
     def __init__(self) -> None:
         self.spent: Seconds = {}
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
+        """Take the time of a block."""
         began = time.process_time()
         yield
         self.spent[stage] = time.process_time() - began
@@ -202,11 +203,16 @@ def put_decoded(run: FilmRun, minutes: int) -> None:
         save(measure, Loudness(levels_db=tuple(levels)))
 
 
-def spend(minutes: int, folder: Path) -> Seconds:
-    """Do what the tasks do for a film of this length, and return what each stage takes."""
+def spend(minutes: int, folder: Path, watch: Callable[[str], AbstractContextManager[None]]) -> None:
+    """Do what the tasks do for a film of this length, each stage inside a block of the watch.
+
+    Args:
+        minutes: The film's length.
+        folder: Where its store lies; what an earlier call has left in it is found.
+        watch: Is told the stage's name.
+    """
     run = prepare(minutes, folder)
     put_decoded(run, minutes)
-    watch = _Stopwatch()
     with _nothing_decoded():
         with watch("words"):
             words = reading.read_words(run)
@@ -230,7 +236,6 @@ def spend(minutes: int, folder: Path) -> Seconds:
             linting.lint_run(run.root, book.load(), storyboard.load(), run.order.recipe)
         with watch("contact"):
             contact_sheet.draw_contact(run, shots, words, keyframes)
-    return watch.spent
 
 
 def apart(minutes: int, folder: Path) -> Seconds:
@@ -271,6 +276,8 @@ def main() -> None:
 
 
 if __name__ == "__main__" and len(sys.argv) == 3:
-    print(json.dumps(spend(int(sys.argv[1]), Path(sys.argv[2]))))
+    stopwatch = Stopwatch()
+    spend(int(sys.argv[1]), Path(sys.argv[2]), stopwatch)
+    print(json.dumps(stopwatch.spent))
 elif __name__ == "__main__":
     main()

@@ -65,15 +65,22 @@ def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, *
     asked = load_recipe(recipe, flags)
     from tasks.batch.folder.destinations import comic_suffix
     from tasks.batch.folder.plain import plain_names
+    from tasks.batch.unchanged import is_unchanged, key_before, remember
     from tasks.serving.running import run_flow
     from tasks.store.order import check_order
 
     with plain_names(film, out, work, comic_suffix(asked)) as named:
-        check_order(named.film, named.out, asked, work)
-        from flows.comic import make_comic
+        order = check_order(named.film, named.out, asked, work)
+        place = named.final or order.out
+        if is_unchanged(film, place, asked, work):  # told without a server, which takes longer to come up than all else
+            say(f"{place.name}: unchanged, it is what a run would make", err=True)
+        else:
+            before = key_before(film, place, asked, work)
+            from flows.comic import make_comic
 
-        made = run_flow(make_comic, film=named.film, out=named.out, recipe=asked, work=work)
-        put_path(named.place(made))
+            named.place(run_flow(make_comic, film=named.film, out=named.out, recipe=asked, work=work))
+            remember(film, place, asked, work, before)
+        put_path(place)
 
 
 @filmcomic.command()

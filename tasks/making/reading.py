@@ -18,7 +18,6 @@ from film.decoding.probe import probe as probe_film
 from film.model import Dialogue, Keyframe, Line, Movie, Shot, ShotList
 from film.pictures import faces, keyframes
 from film.pictures.moments import speaking_shots, touched
-from film.shots.shots import find_shots
 from film.words.dialogue import listen as listen_to
 from film.words.subtitles.formats import find_beside
 from tasks.console.progress import Tally, notice, report, stage
@@ -109,6 +108,8 @@ class SplitJob(FilmJob[ShotList]):
 @stage_task("split")
 def split(job: SplitJob) -> Kept[ShotList]:
     """Decode the film once and find its shots."""
+    from film.shots.shots import find_shots  # with PySceneDetect, which only the first run of a film needs
+
     return save(job, find_shots(job.movie, progress=lambda share: report("shots", share)))
 
 

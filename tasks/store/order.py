@@ -71,8 +71,8 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     return Order(film=whole, out=target, recipe=recipe, work=folder)
 
 
-def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> None:
-    """Refuse at once what the run would refuse later, and fetch a style's weights.
+def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> Order:
+    """Refuse at once what the run would refuse later, and fetch a style's weights; return what is asked for.
 
     Raises:
         FilmcomicError: As `take_order`, `film.decoding.probe` and the fetching do.
@@ -81,3 +81,4 @@ def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None,
     check(order.film)
     for style in order.recipe.styles:
         fetch_style(style, order.recipe.settings)
+    return order

@@ -15,8 +15,10 @@ import click
 import pytest
 
 from configs.errors import FAULTS_FOUND, FilmcomicError, InputError
+from configs.recipes.recipe import load_recipe
 from flows.cli import call, filmcomic
 from layouts.book.documents import dump_storyboard
+from tasks.batch.unchanged import key_before, remember
 from tasks.console.printing import put_path
 from tests.layouts.boards import board, panel
 from tests.material import ROOT, shared
@@ -215,6 +217,52 @@ def test_words_on_stdout_are_only_the_comic(tmp_path: Path, prefect_server: str)
     assert run.stdout.split() == [str(out)] and out.is_file()
     assert re.search(r"of film, about .* MB of disk", run.stderr)
     assert len(run.stderr.strip().splitlines()) <= 2, run.stderr
+
+
+@pytest.fixture
+def made_before(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A film, its comic, and the work folder that remembers it."""
+    film, comic, work = tmp_path / "film.mp4", tmp_path / "film.pdf", tmp_path / "work"
+    shutil.copy(shared("nasty/two_frames.mp4"), film)
+    comic.write_bytes(b"comic")
+    recipe = load_recipe(None, {})
+    remember(film, comic, recipe, work, key_before(film, comic, recipe, work))
+    return film, comic, work
+
+
+def test_what_is_made_already_is_told_without_a_run(made_before: tuple[Path, Path, Path]) -> None:
+    """No server, and nothing is imported that only a run needs."""
+    film, comic, work = made_before
+    code = (
+        "import sys; from flows.cli import call; code = call(sys.argv[1:])\n"
+        "heavy = {'prefect', 'scenedetect', 'torch', 'matplotlib', 'onnxruntime', 'reportlab'} & set(sys.modules)\n"
+        "print(*sorted(heavy)); sys.exit(code)"
+    )
+    asked = ["make", str(film), "--work", str(work)]
+    run = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.split() == [str(comic)] and "film.pdf: unchanged" in run.stderr
+    assert comic.read_bytes() == b"comic"
+
+
+def test_what_is_not_as_it_was_made_is_made_again_and_remembered(
+    made_before: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, comic, work = made_before
+    runs: list[object] = []
+
+    def run_flow(flow: object, **asked: object) -> Path:
+        runs.append(asked["film"])
+        comic.write_bytes(b"comic")
+        return comic
+
+    monkeypatch.setattr("tasks.serving.running.run_flow", run_flow)
+    comic.write_bytes(b"edited")
+    for _ in range(2):
+        assert call(["make", str(film), "--work", str(work)]) == 0
+    assert runs == [film] and comic.read_bytes() == b"comic"
+    assert call(["make", str(film), "--work", str(work), "--title", "Another"]) == 0
+    assert runs == [film, film]
 
 
 def test_an_error_shows_control_letters_and_sends_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

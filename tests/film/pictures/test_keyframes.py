@@ -10,9 +10,11 @@ from PIL import Image
 
 from film.decoding.picture import Picture
 from film.decoding.probe import probe
-from film.model import Keyframe, Line, Movie, ShotList
+from film.model import FrameStats, Keyframe, Line, Movie, ShotList
+from film.pictures import keyframes
 from film.pictures.keyframes import drop_duplicates, pick, read_frames
-from film.pictures.moments import speaking_shots
+from film.pictures.moments import Figures, speaking_shots
+from tests.calls import calls
 from tests.film.drawn import draw
 from tests.film.standin import hard_cuts, shot_list
 from tests.material import shared
@@ -184,3 +186,27 @@ def test_the_battle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert focus.y0 <= face.y0 < face.y1 <= focus.y1
     assert by_shot[6][0].faces == ()
     assert drop_duplicates(found, tmp_path, keep=speaking_shots(shots, lines)) == found
+
+
+def test_batches_share_what_is_worked_out_of_the_whole_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    movie, shots = drawn(tmp_path, [scene(number // 20, number) for number in range(80)], [20, 40, 60])
+    made: list[FrameStats] = []
+    real = Figures.__init__
+    monkeypatch.setattr(Figures, "__init__", lambda self, stats: made.append(stats) or real(self, stats))
+    for index in every(shots):
+        pick(movie, shots, [index], [], tmp_path)
+    assert len(made) == 1
+
+
+def test_twice_the_pictures_take_twice_the_work_to_compare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a film that shows one picture from end to end, and in which somebody always speaks."""
+    for name in ("_thumbnail", "signature"):
+        monkeypatch.setattr(keyframes, name, lambda given: given)
+    monkeypatch.setattr(keyframes, "alike", lambda one, other: True)
+
+    def work(count: int) -> int:
+        found = [Keyframe(shot=at, at_s=at, image=Path("0.jpg"), sha256="0", size_px=(9, 9)) for at in range(count)]
+        assert drop_duplicates(found, Path(), keep=range(count)) == found
+        return calls(lambda: drop_duplicates(found, Path(), keep=range(count)))
+
+    assert work(200) < 3 * work(100)

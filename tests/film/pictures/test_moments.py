@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from film.model import FrameStats, Line, Shot, ShotList, Transition
-from film.pictures.moments import Figures, beats_of, speaking_shots, usable, worthy_shots
+from film.pictures.moments import (
+    Figures,
+    beats_of,
+    speaking_shots,
+    spoken_by_shot,
+    spoken_in,
+    usable,
+    worthy_shots,
+)
+from tests.calls import calls
 
 RATE = 25
 
@@ -167,3 +176,25 @@ def test_anything_goes(lengths: list[float], words: list[tuple[float, float]], s
         times_s = [at_s for beat in beats for at_s in beat.times_s]
         assert times_s == sorted(set(times_s))
         assert all(shots[index].start_s - 1 <= at_s < shots[index].end_s for at_s in times_s)
+
+
+@given(
+    st.lists(st.integers(1, 40), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(-20, 400), st.integers(-5, 90)), max_size=12),
+)
+def test_all_shots_at_once_find_the_lines_that_each_finds(lengths: list[int], said: list[tuple[int, int]]) -> None:
+    ends = [sum(lengths[: at + 1]) / 10 for at in range(len(lengths))]
+    shots = [shot(at, end - length / 10, end) for at, (length, end) in enumerate(zip(lengths, ends, strict=True))]
+    lines = [line(at, start / 10, (start + length) / 10) for at, (start, length) in enumerate(said)]
+    wanted = {each.index: found for each in shots if (found := spoken_in(each, lines))}
+    assert spoken_by_shot(shots, lines) == wanted
+
+
+def test_twice_the_shots_and_lines_take_twice_the_work() -> None:
+    def work(count: int) -> int:
+        shots = film(*(shot(at, 2 * at, 2 * at + 2) for at in range(count)))
+        lines = [line(at, 2 * at + 0.3, 2 * at + 1.7) for at in range(count)]
+        assert speaking_shots(shots, lines) == frozenset(range(count))
+        return calls(lambda: speaking_shots(shots, lines))
+
+    assert work(120) < 3 * work(60)

@@ -1,7 +1,12 @@
+import random
+from difflib import SequenceMatcher
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from layouts.proof.wording import compare, coverage, describe_change, tokens
+from tests.calls import calls
 from tests.layouts.films import VOCABULARY
 
 texts = st.lists(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=6).map(" ".join), min_size=1, max_size=8)
@@ -44,3 +49,26 @@ def test_scripts_without_spaces_are_read_letter_by_letter() -> None:
 def test_a_long_film_is_compared_in_a_moment() -> None:
     said = [f"{VOCABULARY[at % 19]} {VOCABULARY[at % 17]} {VOCABULARY[at % 13]}" for at in range(4000)]
     assert len(compare(said, [*said[:2000], *said[2001:]])) == 1
+
+
+@pytest.mark.parametrize("changes", [0, 1, 12])
+def test_long_tellings_are_covered_as_short_ones_are(changes: int) -> None:
+    dice = random.Random(changes)
+    wanted = [dice.choice(VOCABULARY) for _ in range(1500)]
+    said = list(wanted)
+    for _ in range(changes):
+        at, many = dice.randrange(len(said)), dice.randrange(1, 5)
+        said[at : at + many] = dice.choice([[], ["quite", "other"], said[at + 1 : at + many + 1]])
+    whole = SequenceMatcher(None, tokens(" ".join(wanted)), tokens(" ".join(said)), autojunk=False)
+    assert coverage(wanted, said) == sum(block.size for block in whole.get_matching_blocks()) / len(wanted)
+    assert bool(compare(wanted, said)) == bool(changes)
+
+
+def test_twice_the_words_take_twice_the_work() -> None:
+    def work(count: int) -> int:
+        dice = random.Random(count)
+        wanted = [dice.choice(VOCABULARY) for _ in range(count)]
+        said = [*wanted[:-9], *wanted[-8:]]
+        return calls(lambda: coverage(wanted, said))
+
+    assert work(4000) < 3 * work(2000)

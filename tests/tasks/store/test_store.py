@@ -116,6 +116,23 @@ def test_what_was_changed_after_it_was_found_is_not_loaded(tmp_path: Path) -> No
         found.load()
 
 
+def test_what_is_untouched_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The list of a feature film's shots is long, and every batch of it asks for it."""
+    job = _Count(root=tmp_path, upto=3)
+    found = save(job, _Found(number=3))
+    parsed: list[bytes] = []
+    real = _Found.model_validate_json
+    monkeypatch.setattr(_Found, "model_validate_json", lambda text: parsed.append(text) or real(text))
+    assert found.load() == found.load() == _Found(number=3)
+    assert len(parsed) == 1
+    found.file.write_text('{"number": 4}')
+    with pytest.raises(FilmcomicError, match="changed while the run was on"):
+        found.load()
+    found.file.unlink()
+    with pytest.raises(OSError):
+        found.load()
+
+
 def test_a_store_is_for_its_owner_alone(tmp_path: Path) -> None:
     root = film_root(tmp_path / "work", "ab" * 32)
     open_store(root)

@@ -1,0 +1,32 @@
+"""Reading a film: what is opened and parsed once serves a whole batch."""
+
+from pathlib import Path
+
+import pytest
+
+from film.decoding.probe import probe
+from film.pictures import keyframes
+from tasks.making.reading import FetchJob, SplitJob, fetch
+from tasks.store.store import save
+from tests.film.drawn import draw
+from tests.film.pictures.test_keyframes import scene
+from tests.film.standin import shot_list
+
+
+def test_a_batch_of_frames_opens_the_film_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    movie = probe(draw(tmp_path / "film.mp4", [scene(number // 25) for number in range(75)]))
+    shots = save(SplitJob(root=tmp_path, movie=movie), shot_list(movie, [25, 50]))
+    opened: list[str] = []
+    for name in ("FrameReader", "make_finder"):
+        monkeypatch.setattr(keyframes, name, _noted(getattr(keyframes, name), opened, name))
+    found = fetch.fn(FetchJob(root=tmp_path, movie=movie, shots=shots, times=(0, 1, 2), detector="haar"))
+    assert [frame.at_s for frame in found.load().frames] == [0, 1, 2]
+    assert sorted(opened) == ["FrameReader", "make_finder"]
+
+
+def _noted(real: object, opened: list[str], name: str) -> object:
+    def noted(*asked: object, **more: object) -> object:
+        opened.append(name)
+        return real(*asked, **more)  # type: ignore[operator]
+
+    return noted
