@@ -142,7 +142,7 @@ class Bench:
     def compare_descents(self, adam_steps: int) -> None:
         """Measure the way to the loss that the baseline ends at."""
         from stylize.transfer.gatys.descent import descend
-        from stylize.transfer.gatys.detail import grown, resized
+        from stylize.transfer.gatys.detail import enlarge_painting, resize
         from stylize.transfer.gatys.gatys import steps_of
 
         goal, start = self.goal(self.plain)
@@ -158,8 +158,8 @@ class Bench:
         began, began_busy = time.perf_counter(), time.process_time()
         plan = steps_of(transfer._settings, *self.content.shape[1::-1])
         for number, (width, height, steps) in enumerate(plan):
-            shown = resized(self.content, width, height)
-            canvas = shown if number == 0 else grown(canvas, shown, detail=transfer._settings.detail)
+            shown = resize(self.content, width, height)
+            canvas = shown if number == 0 else enlarge_painting(canvas, shown, detail=transfer._settings.detail)
             coarse = time.perf_counter() - began, time.process_time() - began_busy
             canvas, curve = transfer._optimised(canvas, transfer._goal(shown, max(width, height), paintings), steps)
         self.wait()

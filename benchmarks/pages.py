@@ -25,7 +25,7 @@ from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from layouts.book.page import Book
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose
+from layouts.pages.compose import compose_book
 from layouts.pdf.cutouts import Cuts
 from layouts.pdf.pdf import write_pdf
 from tests.layouts.films import make_film, told
@@ -73,13 +73,13 @@ def paint(folder: Path) -> list[Path]:
     return paths
 
 
-def compose_book() -> tuple[float, Book]:
+def time_composing() -> tuple[float, Book]:
     """Return how long the pages of the book took to compose, in seconds of the processor, and the book."""
     stills, cues = make_film(shots=1500, minutes=120, cues=1800)
     board = told(stills, cues, pages=_PAGES)
     lettering = pick_fonts(words.text for page in board.pages for panel in page.panels for words in panel.words)
     began = time.process_time()
-    book = compose(board, load_format("us"), lettering)
+    book, _ = compose_book(board, load_format("us"), lettering)
     return time.process_time() - began, book
 
 

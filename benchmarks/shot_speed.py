@@ -14,10 +14,11 @@ from pathlib import Path
 
 from scenedetect import AdaptiveDetector, detect
 
-from film.decoding.ffmpeg import drawn_input, film_input, run
+from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
 from film.model import Movie
 from film.shots.shots import find_shots
+from tests.film.programs import drawn_input, run
 from tests.material import SHARED
 
 ROUNDS = 3
@@ -83,8 +84,7 @@ def _encode(target: Path, height: int, *, source: Path | None) -> Path:
     run(
         node.output(
             str(target), vf=chain, map="0:v:0", vcodec="libx264", preset="veryfast", crf=24, pix_fmt="yuv420p", g=96
-        ),
-        time_limit_s=900,
+        )
     )
     return target
 

@@ -26,6 +26,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 _TABLE = Path(__file__).with_suffix(".toml")
 _FOLLOWED = ("film", "stylize", "layouts")
 """Rooms whose imports are followed; what decides elsewhere is named in the table."""
+_TEMPLATES = (".css", ".html", ".opf", ".xhtml", ".xml")
+"""Files beside modules that are source as they are."""
 
 
 class Stage(Frozen):
@@ -57,15 +59,18 @@ def versions_digest() -> str:
 
 
 def source_digest(stage: Stage) -> str:
-    """Return the digest of a stage's source as it lies, whatever the line ends."""
+    """Return the digest of a stage's source, templates beside it included, as it lies, whatever the line ends."""
     digest = hashlib.sha256()
-    for path in sorted(_closure(stage.modules), key=lambda path: path.relative_to(_ROOT).as_posix()):
+    modules = _closure(stage.modules)
+    folders = {path.parent for path in modules}
+    beside = {path for folder in folders for path in folder.iterdir() if path.suffix in _TEMPLATES}
+    for path in sorted(modules | beside, key=lambda path: path.relative_to(_ROOT).as_posix()):
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\n".encode())
         digest.update("\n".join(path.read_text(encoding="utf-8").splitlines()).encode())
     return digest.hexdigest()
 
 
-def changed() -> list[str]:
+def changed_stages() -> list[str]:
     """Return the stages whose source is not what their version stands for."""
     return [name for name, stage in stages().items() if source_digest(stage) != stage.source]
 
@@ -107,7 +112,7 @@ def renew(same: bool) -> list[str]:
     Args:
         same: Whether the changes give the same results; else the stages get their next version.
     """
-    names, text = changed(), _TABLE.read_text(encoding="utf-8")
+    names, text = changed_stages(), _TABLE.read_text(encoding="utf-8")
     for name in names:
         stage = stages()[name]
         number = stage.version + (not same)
@@ -125,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("what", nargs="?", choices=["show", "renew"], default="show")
     parser.add_argument("--same", action="store_true", help="The changes give the same results.")
     asked = parser.parse_args(arguments)
-    names = renew(asked.same) if asked.what == "renew" else changed()
+    names = renew(asked.same) if asked.what == "renew" else changed_stages()
     sys.stdout.write("".join(f"{name}\n" for name in names))
 
 

@@ -7,11 +7,7 @@ The community port of AnimeGANv2 publishes no PyTorch files for Hayao and Shinka
 TensorFlow ones, which our loader does not read): they stay out until there is a file that can be verified.
 """
 
-import fcntl
 import hashlib
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -173,11 +169,13 @@ def fetch(name: str, *, progress: bool = False) -> Path:
     """
     if found := find(name):
         return found
+    from filelock import FileLock  # slow to import, and rarely needed
+
     wanted = CATALOGUE[name]
     target = settings.weights_cache() / wanted.file_name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target.with_name(f"{target.name}.lock")):
+        with FileLock(target.with_name(f"{target.name}.lock")):  # one process downloads, others find it done
             return find(name) or _download(wanted, target, progress)
     except OSError as error:
         raise output_error(error, target.parent) from error
@@ -235,32 +233,15 @@ def _git_blob(path: Path, size_bytes: int) -> str:
 
 
 def _download(entry: Weights, target: Path, progress: bool) -> Path:
-    import pooch  # slow to import, and rarely needed
-
-    from configs.disk.download import Broken, Downloader
+    from configs.disk.download import Broken, Download  # as rarely needed
 
     cure = f"put {entry.file_name} into a folder and name that folder in FILMCOMIC_WEIGHTS"
     if not entry.url:
         raise WeightsError("no address is known to download it from", cure=cure, path=entry.file_name)
-    target.unlink(missing_ok=True)  # a spoilt one
-    pooch.get_logger().setLevel("WARNING")  # its notes name paths and hashes on stderr
-    downloader = Downloader(entry.size_bytes, lambda path: _is_right(path, entry), progress=progress)
     try:
-        # pooch knows no git blob ids, so the downloader itself verifies
-        pooch.retrieve(entry.url, known_hash=None, fname=target.name, path=target.parent, downloader=downloader)
+        Download(entry.url, target, entry.size_bytes, lambda path: _is_right(path, entry), progress=progress).run()
     except Broken as error:
         raise WeightsError(
             f"could not be downloaded from {entry.url} ({error})", cure=cure, path=entry.file_name
         ) from error
     return target
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Keep other processes that want the same file waiting: one downloads, the others find it done."""
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

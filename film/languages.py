@@ -1,60 +1,61 @@
-"""Names of languages: ISO 639-1, 639-2 (both forms) and English names, and which of them mean the same.
+"""Names of languages as films and their subtitles write them, and which of them mean the same.
 
-A table of the languages that films are subtitled in; a code that it does not hold is compared as it is written.
+Codes are langcodes' matter: ISO 639-1, 639-2 in both forms, 639-3, retired ones. Two small tables stay our own. One
+holds the languages that films are subtitled in, with their English names: langcodes needs a package of 13 MB to know
+names, in every language of the world, and it takes any of 8000 codes for a language, `the` and `cut` among them, which
+in the name of a file are words. The other holds what is wrong and yet common in the names of files.
+
+A code that langcodes does not know is compared as it is written.
 """
 
+from functools import lru_cache
+
+import langcodes
+
 _TABLE = """
-af afr Afrikaans|am amh Amharic|ar ara Arabic|as asm Assamese|az aze Azerbaijani|be bel Belarusian|bg bul Bulgarian
-bn ben Bengali|bo bod/tib Tibetan|bs bos Bosnian|ca cat Catalan|cs ces/cze Czech|cy cym/wel Welsh|da dan Danish
-de deu/ger German|el ell/gre Greek|en eng English|eo epo Esperanto|es spa Spanish|et est Estonian|eu eus/baq Basque
-fa fas/per Persian|fi fin Finnish|fr fra/fre French|ga gle Irish|gd gla Gaelic|gl glg Galician|gu guj Gujarati
-ha hau Hausa|he heb Hebrew|hi hin Hindi|hr hrv Croatian|hu hun Hungarian|hy hye/arm Armenian|id ind Indonesian
-ig ibo Igbo|is isl/ice Icelandic|it ita Italian|ja jpn Japanese|jv jav Javanese|ka kat/geo Georgian|kk kaz Kazakh
-km khm Khmer|kn kan Kannada|ko kor Korean|ku kur Kurdish|ky kir Kyrgyz|la lat Latin|lb ltz Luxembourgish|lo lao Lao
-lt lit Lithuanian|lv lav Latvian|mi mri/mao Maori|mk mkd/mac Macedonian|ml mal Malayalam|mn mon Mongolian
-mr mar Marathi|ms msa/may Malay|mt mlt Maltese|my mya/bur Burmese|nb nob Bokmål|ne nep Nepali|nl nld/dut Dutch
-nn nno Nynorsk|no nor Norwegian|oc oci Occitan|or ori Odia|pa pan Punjabi|pl pol Polish|ps pus Pashto
-pt por Portuguese|qu que Quechua|ro ron/rum Romanian|ru rus Russian|sa san Sanskrit|sd snd Sindhi|si sin Sinhala
-sk slk/slo Slovak|sl slv Slovenian|so som Somali|sq sqi/alb Albanian|sr srp Serbian|sv swe Swedish|sw swa Swahili
-ta tam Tamil|te tel Telugu|tg tgk Tajik|th tha Thai|tk tuk Turkmen|tl tgl Tagalog|tr tur Turkish|tt tat Tatar
-ug uig Uyghur|uk ukr Ukrainian|ur urd Urdu|uz uzb Uzbek|vi vie Vietnamese|xh xho Xhosa|yi yid Yiddish|yo yor Yoruba
-zh zho/chi Chinese|zu zul Zulu
+af Afrikaans|am Amharic|ar Arabic|as Assamese|az Azerbaijani|be Belarusian|bg Bulgarian|bn Bengali|bo Tibetan
+bs Bosnian|ca Catalan|cs Czech|cy Welsh|da Danish|de German|el Greek|en English|eo Esperanto|es Spanish|et Estonian
+eu Basque|fa Persian|fi Finnish|fr French|ga Irish|gd Gaelic|gl Galician|gu Gujarati|ha Hausa|he Hebrew|hi Hindi
+hr Croatian|hu Hungarian|hy Armenian|id Indonesian|ig Igbo|is Icelandic|it Italian|ja Japanese|jv Javanese|ka Georgian
+kk Kazakh|km Khmer|kn Kannada|ko Korean|ku Kurdish|ky Kyrgyz|la Latin|lb Luxembourgish|lo Lao|lt Lithuanian|lv Latvian
+mi Maori|mk Macedonian|ml Malayalam|mn Mongolian|mr Marathi|ms Malay|mt Maltese|my Burmese|nb Bokmål|ne Nepali
+nl Dutch|nn Nynorsk|no Norwegian|oc Occitan|or Odia|pa Punjabi|pl Polish|ps Pashto|pt Portuguese|qu Quechua
+ro Romanian|ru Russian|sa Sanskrit|sd Sindhi|si Sinhala|sk Slovak|sl Slovenian|so Somali|sq Albanian|sr Serbian
+sv Swedish|sw Swahili|ta Tamil|te Telugu|tg Tajik|th Thai|tk Turkmen|tl Tagalog|tr Turkish|tt Tatar|ug Uyghur
+uk Ukrainian|ur Urdu|uz Uzbek|vi Vietnamese|xh Xhosa|yi Yiddish|yo Yoruba|zh Chinese|zu Zulu
 """
 
 _ALSO = {
-    "fil": "tl", "iw": "he", "in": "id", "ji": "yi", "scc": "sr", "scr": "hr", "mo": "ro", "cmn": "zh", "yue": "zh",
     "chs": "zh-hans", "cht": "zh-hant", "pob": "pt-br", "jp": "ja", "vn": "vi", "kr": "ko", "cz": "cs", "gr": "el",
+    "yue": "zh",
 }  # fmt: skip
-"""Retired codes, and ones that are wrong and yet common in file names."""
+"""What is wrong and yet common in file names; and Cantonese, which is written as Chinese."""
 
 _NOTHING = frozenset({"", "und", "unk", "mis", "zxx", "mul", "qaa"})
-
-
-def _read_table() -> tuple[dict[str, str], dict[str, str]]:
-    codes: dict[str, str] = {}
-    names: dict[str, str] = {}
-    for entry in _TABLE.replace("\n", "|").strip("|").split("|"):
-        short, long, name = entry.split(" ")
-        names[short] = name
-        for spelling in (short, name.casefold(), *long.split("/")):
-            codes[spelling] = short
-    return codes, names
-
-
-_CODES, _NAMES = _read_table()
+_NAMES = dict(entry.split(" ") for entry in _TABLE.strip().replace("\n", "|").split("|"))
+_CODES = {name.casefold(): code for code, name in _NAMES.items()}
 
 
 def normal(tag: str) -> str:
     """Return a tag in its normal form: `vie` becomes `vi`, `pt_BR` becomes `pt-br`, `und` becomes empty.
 
-    A tag that the table does not hold comes back in lower case.
+    A tag that nobody knows comes back in lower case.
     """
     written = tag.strip().casefold().replace("_", "-")
     written = _ALSO.get(written, written)
     base, dash, region = written.partition("-")
     if base in _NOTHING:
         return ""
-    return _CODES.get(_ALSO.get(base, base), base) + dash + region
+    return (_CODES.get(base) or _code(_ALSO.get(base, base))) + dash + region
+
+
+@lru_cache(maxsize=1024)
+def _code(base: str) -> str:
+    """Return the shortest code of the language that a code stands for; the same where it stands for none."""
+    if not base.isascii() or not langcodes.tag_is_valid(base):
+        return base
+    code = langcodes.standardize_tag(base, macro=True).partition("-")[0]
+    return "tl" if code == "fil" else code  # Filipino is Tagalog to a reader, and of the two the one with two letters
 
 
 def known(tag: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from prefect import flow
 
 from configs.recipes.recipe import Recipe
-from tasks.making.reading import open_movie, read_keyframes, read_shots, read_words
+from tasks.making.reading import open_run, read_keyframes, read_shots, read_words
 from tasks.serving.entering import enter
 from tasks.showing.contact_sheet import draw_contact, take_contact
 from tasks.store.stages import side_by_side
@@ -23,7 +23,7 @@ def make_contact(film: Path, out: Path | None = None, recipe: Recipe = Recipe(),
     """
     enter()
     order = take_contact(film, out, recipe, work)
-    movie = open_movie(order)
-    words = read_words(order, movie)
-    shots = read_shots(order, movie)
-    return draw_contact(order, movie, shots, words, read_keyframes(order, movie, shots, words))
+    run = open_run(order)
+    words = read_words(run)
+    shots = read_shots(run)
+    return draw_contact(run, shots, words, read_keyframes(run, shots, words))

@@ -46,7 +46,7 @@ _RECIPE_FLAGS: list[Callable[..., Any]] = [
 ]
 _RUN_FLAGS: list[Callable[..., Any]] = [
     click.option("--work", type=_FILE, metavar="DIR", help="The work folder; else FILMCOMIC_WORK, else your cache."),
-    click.option("--debug", is_flag=True, help="Show the trace of an error and the log."),
+    click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error and the log."),
 ]
 
 
@@ -60,7 +60,7 @@ def filmcomic() -> None:
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else beside the film.")
 @_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("film", "out"))
-def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of FILM."""
     asked = load_recipe(recipe, flags)
     from tasks.batch.folder.destinations import comic_suffix
@@ -80,7 +80,7 @@ def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, d
 @click.argument("film", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_flags(_RUN_FLAGS, any_name=("film",))
-def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
+def shots(film: Path, as_json: bool, work: Path | None) -> None:
     """List the shots of FILM."""
     from tasks.batch.folder.plain import plain_names
     from tasks.console.terminal import showing
@@ -101,7 +101,7 @@ def shots(film: Path, as_json: bool, work: Path | None, debug: bool) -> None:
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="S.json", help="The storyboard; else beside the film.")
 @_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("film", "out"))
-def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Do everything up to the storyboard of FILM; draw nothing."""
     asked = load_recipe(recipe, flags)
     from tasks.batch.folder.plain import plain_names
@@ -127,7 +127,6 @@ def render(
     film: Path | None,
     recipe: Path | None,
     work: Path | None,
-    debug: bool,
     **flags: Any,
 ) -> None:
     """Draw STORYBOARD, perhaps edited by hand."""
@@ -149,7 +148,7 @@ def render(
 @click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
 @click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
 @_flags(_RUN_FLAGS, any_name=("film", "out"))
-def contact(film: Path, out: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+def contact(film: Path, out: Path | None, work: Path | None, **flags: Any) -> None:
     """Show each shot of FILM with the frames chosen and others, their times ready for a storyboard."""
     asked = load_recipe(None, flags)
     from tasks.batch.folder.plain import plain_names
@@ -180,7 +179,6 @@ def lint(
     recipe: Path | None,
     as_json: bool,
     work: Path | None,
-    debug: bool,
     **flags: Any,
 ) -> None:
     """Find what a letterer would send back, in STORYBOARD or PDF; exit code 4 when there is something."""
@@ -215,14 +213,13 @@ def batch(
     jobs: int | None,
     recipe: Path | None,
     work: Path | None,
-    debug: bool,
     **flags: Any,
 ) -> None:
     """Make a comic of every film in FOLDER; what is there and unchanged is left alone."""
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch
     from tasks.batch.folder.plain import plain_folder
-    from tasks.batch.outcomes import Ended, conclude, counted, ended
+    from tasks.batch.outcomes import Ended, conclude, count_outcomes, tell_end
     from tasks.console.progress import listening, tell
     from tasks.serving.running import run_flow
 
@@ -241,10 +238,10 @@ def batch(
     with listening(hear):
         known = known_at_once(plan, asked, work)
         for count, outcome in enumerate(known, start=1):
-            tell(one := ended(outcome, count, len(known)))
+            tell(one := tell_end(outcome, count, len(known)))
             say(one.text, err=True)
         if conclude(known):
-            say(f"nothing to do: {counted(known)}", err=True)
+            say(f"nothing to do: {count_outcomes(known)}", err=True)
             return
         from flows.batch import make_comics
 
@@ -281,7 +278,6 @@ def sheet(
     recipe: Path | None,
     device: str | None,
     work: Path | None,
-    debug: bool,
 ) -> None:
     """Show the same frames of FILMs in many styles on one picture."""
     asked = load_recipe(recipe, {"device": device})
@@ -298,7 +294,7 @@ def sheet(
 @filmcomic.command()
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else demo.pdf here.")
 @_flags(_RECIPE_FLAGS, _RUN_FLAGS)
-def demo(out: Path | None, recipe: Path | None, work: Path | None, debug: bool, **flags: Any) -> None:
+def demo(out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Draw a short film with subtitles, and make its comic."""
     asked = load_recipe(recipe, flags)
     from configs.settings import work_root
@@ -333,7 +329,6 @@ def train_style(
     preset: str | None,
     settings: tuple[str, ...],
     work: Path | None,
-    debug: bool,
     **given: Any,
 ) -> None:
     """Train a style from folders of pictures, or from films; the same command goes on where it was stopped."""

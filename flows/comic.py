@@ -5,19 +5,21 @@ from pathlib import Path
 from prefect import flow
 
 from configs.recipes.recipe import Recipe
-from film.model import Movie
+from film.model import ShotList
 from flows.painting import paint_where_best
+from layouts.book.storyboard import Storyboard
 from tasks.making.adopting import adopt_storyboard, check_film, open_storyboard
 from tasks.making.composing import make_book, needed_sizes, publish_book
 from tasks.making.hearing import read_sound
 from tasks.making.painting import paint_jobs, plan_paintings, scenes_of
-from tasks.making.reading import frames_at, open_movie, read_keyframes, read_shots, read_words
+from tasks.making.reading import frames_at, open_run, read_keyframes, read_shots, read_words
 from tasks.making.telling import check_lettering, make_storyboard, write_storyboard
 from tasks.serving.entering import enter
 from tasks.showing.report import Reporter, reporting
-from tasks.store.order import Order, take_order
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
+from tasks.store.order import take_order
 from tasks.store.stages import side_by_side
-from tasks.store.store import Artefact
 
 
 @flow(name="make-comic", task_runner=side_by_side())
@@ -33,15 +35,9 @@ def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
     enter()
     order = take_order(film, out, recipe, work)
     with reporting(order) as reporter:
-        movie = open_movie(order)
-        words = read_words(order, movie)
-        check_lettering(order, movie, words)
-        shots = read_shots(order, movie)
-        keyframes = read_keyframes(order, movie, shots, words)
-        reporter.keyframes(movie, shots, keyframes)
-        heard = read_sound(order, movie, shots, words, keyframes)
-        storyboard = make_storyboard(order, movie, shots, words, keyframes, heard)
-        return _draw(order, movie, shots, storyboard, reporter)
+        run = open_run(order)
+        shots, storyboard = _tell(run, reporter, drawn=True)
+        return _draw(run, shots, storyboard, reporter)
 
 
 @flow(name="make-storyboard", task_runner=side_by_side())
@@ -57,14 +53,9 @@ def make_board(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
     enter()
     order = take_order(film, out, recipe, work, suffix=".storyboard.json")
     with reporting(order) as reporter:
-        movie = open_movie(order)
-        words = read_words(order, movie)
-        shots = read_shots(order, movie)
-        keyframes = read_keyframes(order, movie, shots, words)
-        reporter.keyframes(movie, shots, keyframes)
-        heard = read_sound(order, movie, shots, words, keyframes)
-        storyboard = make_storyboard(order, movie, shots, words, keyframes, heard)
-    return write_storyboard(order, movie, storyboard)
+        run = open_run(order)
+        _, storyboard = _tell(run, reporter, drawn=False)
+    return write_storyboard(run, storyboard)
 
 
 @flow(name="render-storyboard", task_runner=side_by_side())
@@ -88,22 +79,40 @@ def render_board(
     board = open_storyboard(storyboard, recipe, film)
     order = take_order(board.film, out or board.comic, board.recipe, work)
     with reporting(order) as reporter:
-        movie = open_movie(order)
-        check_film(movie, board)
-        shots = read_shots(order, movie)
-        adopted = adopt_storyboard(order, movie, board, shots)
-        return _draw(order, movie, shots, adopted, reporter)
+        run = open_run(order)
+        check_film(run, board)
+        shots = read_shots(run)
+        adopted = adopt_storyboard(run, board, shots)
+        return _draw(run, shots, adopted, reporter)
 
 
-def _draw(order: Order, movie: Movie, shots: Artefact, storyboard: Artefact, reporter: Reporter) -> Path:
+def _tell(run: FilmRun, reporter: Reporter, *, drawn: bool) -> tuple[Kept[ShotList], Kept[Storyboard]]:
+    """Read a film and tell it: from its words, shots and sound to the storyboard.
+
+    Args:
+        run: The film, opened.
+        reporter: Shows what is found.
+        drawn: Whether its words are going to be lettered: there must be a font for them.
+    """
+    words = read_words(run)
+    if drawn:
+        check_lettering(run, words)
+    shots = read_shots(run)
+    keyframes = read_keyframes(run, shots, words)
+    reporter.keyframes(shots, keyframes)
+    heard = read_sound(run, shots, words, keyframes)
+    return shots, make_storyboard(run, shots, words, keyframes, heard)
+
+
+def _draw(run: FilmRun, shots: Kept[ShotList], storyboard: Kept[Storyboard], reporter: Reporter) -> Path:
     """Draw a storyboard: pages first, then only the pictures that they need, then the book."""
-    book = make_book(order, movie, storyboard)
-    sizes = needed_sizes(order, movie, book)
-    frames = frames_at(order, movie, shots, list(sizes))
-    paintings = plan_paintings(order, scenes_of(order, movie, shots), frames, sizes)
-    reporter.redraws(movie, book, paintings)
-    paint_where_best(paint_jobs(order.root(movie), paintings.values()))
-    published = publish_book(order, movie, book, paintings)
-    reporter.proof(movie, storyboard, book)
-    reporter.comic(movie, storyboard, published)
+    book = make_book(run, storyboard)
+    sizes = needed_sizes(book)
+    frames = frames_at(run, shots, list(sizes))
+    paintings = plan_paintings(run.order.recipe, scenes_of(shots), frames, sizes)
+    reporter.redraws(book, paintings)
+    paint_where_best(paint_jobs(run.root, paintings.values()))
+    published = publish_book(run, book, paintings)
+    reporter.proof(storyboard, book)
+    reporter.comic(storyboard, published)
     return published.comic

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from configs.errors import InputError
-from tasks.batch.folder.names import is_plain, shown
+from tasks.batch.folder.names import is_plain, show_name
 
 
 def lay_flags(*groups: list[Callable[..., Any]], any_name: tuple[str, ...] = ()) -> Callable[..., Any]:
@@ -40,5 +40,5 @@ def _refuse_bytes(given: Mapping[str, Any]) -> None:
         for word in value if isinstance(value, tuple) else (value,):
             if isinstance(word, str | Path) and not is_plain(word):
                 raise InputError(
-                    "this name is not UTF-8", cure="rename the file, or give it by a link", path=shown(word)
+                    "this name is not UTF-8", cure="rename the file, or give it by a link", path=show_name(word)
                 )

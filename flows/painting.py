@@ -6,7 +6,7 @@ from prefect import State, flow
 
 from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
 from tasks.serving.entering import enter
-from tasks.serving.pools import given_back
+from tasks.serving.pools import given_back_state
 from tasks.store.stages import side_by_side
 
 
@@ -19,7 +19,7 @@ def paint_pictures(jobs: list[PaintJob]) -> int | State[Any]:
     """
     enter()
     why = paint_or_give_back(jobs)
-    return given_back(why) if why else len(jobs)
+    return given_back_state(why) if why else len(jobs)
 
 
 def paint_where_best(jobs: list[PaintJob]) -> None:

@@ -6,7 +6,7 @@ from prefect import flow
 
 from configs.recipes.recipe import Recipe
 from flows.painting import paint_where_best
-from tasks.making.reading import open_movie
+from tasks.making.reading import open_run
 from tasks.serving.entering import enter
 from tasks.store.stages import side_by_side
 from tasks.styles.sheet import draw_sheet, sheet_frames, sheet_jobs, sheet_rows, take_sheet
@@ -39,10 +39,10 @@ def make_sheet(
     sheet = take_sheet(films, out, styles, times, frames, recipe, work)
     rows = []
     for strip in sheet.strips:
-        movie = open_movie(strip.order)
-        shown = sheet_frames(strip, movie)
-        jobs = {style: sheet_jobs(strip, movie, shown, style) for style in sheet.styles}
+        run = open_run(strip.order)
+        shown = sheet_frames(strip, run)
+        jobs = {style: sheet_jobs(run, shown, style) for style in sheet.styles}
         for batches in jobs.values():
             paint_where_best(batches)
-        rows += sheet_rows(strip, movie, shown, jobs)
+        rows += sheet_rows(run, shown, jobs)
     return draw_sheet(sheet, rows, credits)

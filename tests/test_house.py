@@ -36,6 +36,8 @@ LIVES_IN = {
     "imageio_ffmpeg": {"film"},
     "scenedetect": {"film"},
 }
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+LINES_MOST = 400
 MODULES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 FOLDERS = sorted({path.parent for path in MODULES})
 INNER = [folder for folder in FOLDERS if folder.parent != ROOT]
@@ -97,8 +99,13 @@ def test_imports_go_one_way(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_modules_are_small_and_say_their_job(path: Path) -> None:
     text = path.read_text()
-    assert len(text.splitlines()) <= 400
+    assert len(text.splitlines()) <= LINES_MOST
     assert ast.get_docstring(ast.parse(text)), "a module says its one job"
+
+
+@pytest.mark.parametrize("path", TESTS, ids=_name)
+def test_tests_are_small_too(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LINES_MOST, "part it by subject"
 
 
 @pytest.mark.parametrize("folder", INNER, ids=_name)

@@ -1,13 +1,14 @@
-"""A downloader for pooch that survives broken connections: resumed by HTTP Range, verified before it counts."""
+"""A download that survives broken connections: resumed by HTTP Range, verified before it counts."""
 
+import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import requests
-from tqdm import tqdm
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 _ATTEMPTS = 4
 _PAUSE_S = 0.5
@@ -21,42 +22,46 @@ class Broken(Exception):
     """The download failed; the text is the reason, a few words."""
 
 
-class Downloader:
-    """Called by pooch with an address and a file to fill.
+class Download:
+    """One file to be had from an address.
 
-    What arrives is kept in `<name>.part` beside the file pooch will make, so that a later attempt, also of another
-    process, goes on where this one ended.
+    What arrives is kept in `<name>.part` beside the file to be, so that a later attempt, also of another process, goes
+    on where this one ended.
 
     Args:
+        url: The address.
+        target: The file to be; its folder exists.
         size_bytes: About how large the file is.
         is_right: Tells whether the file at a path is the one wanted.
-        progress: Whether to draw a bar on stderr.
+        progress: Whether to draw a bar on stderr, if that is a terminal.
     """
 
-    def __init__(self, size_bytes: int, is_right: Callable[[Path], bool], *, progress: bool) -> None:
+    def __init__(
+        self, url: str, target: Path, size_bytes: int, is_right: Callable[[Path], bool], *, progress: bool
+    ) -> None:
+        self._url, self._target = url, target
         self._limit_bytes = size_bytes * _MOST_TIMES_THE_SIZE
         self._is_right = is_right
-        self._progress = progress
+        self._progress = progress and sys.stderr.isatty()
+        self._part = target.with_name(f"{target.name}.part")
 
-    def __call__(self, url: str, output_file: str, pooch: object, check_only: bool = False) -> None:
-        """Fill `output_file`; raises Broken."""
-        target = Path(output_file)
-        part = target.parent / f"{url.rpartition('/')[2]}.part"
-        resumed = part.exists() and part.stat().st_size > 0
-        self._fill(url, part)
-        if resumed and not self._is_right(part):  # what lay there belonged to another file: once more, from nothing
-            part.unlink()
-            self._fill(url, part)
-        if not self._is_right(part):
-            part.unlink()
+    def run(self) -> None:
+        """Fill the target, whole and verified; raises Broken."""
+        resumed = self._part.exists() and self._part.stat().st_size > 0
+        self._fill()
+        if resumed and not self._is_right(self._part):  # what lay there was of another file: once more, from nothing
+            self._part.unlink()
+            self._fill()
+        if not self._is_right(self._part):
+            self._part.unlink()
             raise Broken("what the server sent has another digest")
-        part.replace(target)
+        self._part.replace(self._target)
 
-    def _fill(self, url: str, part: Path) -> None:
+    def _fill(self) -> None:
         """Try a few times, each going on where the last one broke."""
         for attempt in range(_ATTEMPTS):
             try:
-                return self._go_on(url, part)
+                return self._go_on()
             except requests.RequestException as error:
                 answer = error.response
                 if attempt + 1 == _ATTEMPTS or (answer is not None and answer.status_code < 500):
@@ -64,31 +69,42 @@ class Downloader:
                 time.sleep(_PAUSE_S * 2**attempt)
         return None
 
-    def _go_on(self, url: str, part: Path) -> None:
-        have = part.stat().st_size if part.exists() else 0
+    def _go_on(self) -> None:
+        have = self._part.stat().st_size if self._part.exists() else 0
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
-        with requests.get(url, headers=headers, stream=True, timeout=_TIMEOUT_S) as answer:
+        with requests.get(self._url, headers=headers, stream=True, timeout=_TIMEOUT_S) as answer:
             if have and answer.status_code == requests.codes.requested_range_not_satisfiable:
                 return  # nothing is missing, or it is another file: the digest tells
             answer.raise_for_status()
             if not _continues(answer, have):
                 have = 0
-            self._pour(answer, part, have)
+            self._pour(answer, have)
 
-    def _pour(self, answer: requests.Response, part: Path, have: int) -> None:
+    def _pour(self, answer: requests.Response, have: int) -> None:
         missing = int(answer.headers.get("Content-Length", 0))
         total = have + missing if missing else None
-        bar: Any = tqdm(
-            total=total, initial=have, unit="B", unit_scale=True, desc=part.stem, disable=not self._progress
-        )
-        with bar, part.open("ab" if have else "wb") as stream:
+        with self._bar(total, have) as drawn, self._part.open("ab" if have else "wb") as stream:
             for chunk in answer.iter_content(_CHUNK_BYTES):
                 stream.write(chunk)
-                bar.update(len(chunk))
+                drawn(stream.tell())
                 if stream.tell() > self._limit_bytes:
                     raise Broken("the server sends far more than the file holds")
             if total is not None and stream.tell() < total:  # requests does not say so by itself
                 raise requests.ConnectionError("the connection broke")
+
+    @contextmanager
+    def _bar(self, total: int | None, have: int) -> Iterator[Callable[[int], None]]:
+        """Draw a bar while the block runs; what is yielded is told how many bytes there are."""
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            DownloadColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), disable=not self._progress) as bars:
+            bar = bars.add_task(self._target.name, total=total, completed=have)
+            yield lambda there: bars.update(bar, completed=there)
 
 
 def _continues(answer: requests.Response, have: int) -> bool:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from configs.errors import RecipeError
-from configs.recipes.recipe import explain
+from configs.recipes.tables import RecipeTable, settled
 from configs.units import Frozen
 
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -30,14 +29,14 @@ class ArbitrarySettings(Frozen):
     starts: Annotated[int, Field(ge=1, le=8)] = Field(3, description="Starts of the fit; the best of them goes on")
 
 
+class ArbitraryTable(RecipeTable[ArbitrarySettings]):
+    """A recipe's table `[arbitrary]`: quick painting after a picture."""
+
+
 def load_arbitrary(overrides: Mapping[str, Any] | None = None) -> ArbitrarySettings:
     """Return the settings with some of them replaced.
 
     Raises:
         RecipeError: A key is unknown, or a value is out of range.
     """
-    try:
-        return ArbitrarySettings.model_validate(dict(overrides or {}))
-    except ValidationError as error:
-        told = explain(error, ArbitrarySettings, None)
-        raise RecipeError(f"settings of arbitrary: {told.problem}", cure=told.cure) from None
+    return settled(ArbitrarySettings, {}, overrides, "settings of arbitrary")

@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from configs.errors import RecipeError
-from configs.recipes.recipe import explain
+from configs.recipes.tables import PRESETS_OWN, RecipeTable, settled
 from configs.units import Frozen
 
 _PRESETS = Path(__file__).parent / "presets"
@@ -26,7 +26,7 @@ _Contrast = Annotated[float, Field(ge=0, le=100)]
 class InkSettings(Frozen):
     """Everything that decides how an ink look paints."""
 
-    description: str = Field(description="One line for `filmcomic styles`")
+    description: Annotated[str, PRESETS_OWN] = Field(description="One line for `filmcomic styles`")
     finish: Literal["flat", "screen", "wash"] = Field(description="Flat colours, a black and white screen, or washes")
 
     lift: _Share = Field(description="How far a dark scene is brought up; its blacks stay")
@@ -66,6 +66,13 @@ class InkSettings(Frozen):
     pooling: Annotated[float, Field(ge=0, le=3)] = Field(description="How much pigment gathers at a wash's edge")
 
 
+class InkTable(RecipeTable[InkSettings]):
+    """A recipe's table `[ink]`: the ink looks.
+
+    Lengths are in thousandths of the picture's size, lightness and contrast in units of CIE Lab: 100 is white.
+    """
+
+
 def look_names() -> list[str]:
     """Return the names of the looks that have a preset: `line`, `noir`, `watercolour`."""
     found = sorted(path.stem.removeprefix("ink-") for path in _PRESETS.glob("ink-*.toml"))
@@ -84,11 +91,7 @@ def load_look(name: str, overrides: Mapping[str, Any] | None = None) -> InkSetti
     """
     if name not in look_names():
         raise RecipeError(f"unknown ink look {name}", cure=f"choose one of {', '.join(look_names())}")
-    try:
-        return InkSettings.model_validate(_preset(name) | dict(overrides or {}))
-    except ValidationError as error:
-        told = explain(error, InkSettings, None)
-        raise RecipeError(f"ink settings: {told.problem}", cure=told.cure) from None
+    return settled(InkSettings, _preset(name), overrides, "ink settings")
 
 
 @lru_cache

@@ -3,14 +3,36 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field
 
 from configs.errors import RecipeError
-from configs.recipes.recipe import explain
+from configs.recipes.tables import RecipeTable, settled
 from configs.units import Frozen
 
 _Weight = Annotated[float, Field(ge=0, le=1e6)]
 _Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def shares_of(text: str) -> tuple[float, ...]:
+    """Read `2, 1` as numbers; an empty text holds none.
+
+    Raises:
+        ValueError: A part is no number, or is negative, or all are zero.
+    """
+    if not text.strip():
+        return ()
+    try:
+        shares = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise ValueError(f"{text!r} are no shares; write numbers with commas, as in 2, 1") from None
+    if not (all(0 <= share < float("inf") for share in shares) and sum(shares) > 0):
+        raise ValueError(f"{text!r} are no shares; none may be negative and not all zero")
+    return shares
+
+
+def _are_shares(text: str) -> str:
+    shares_of(text)
+    return text
 
 
 class NstSettings(Frozen):
@@ -25,7 +47,9 @@ class NstSettings(Frozen):
     colours: Literal["style", "match", "keep"] = Field(
         "style", description="The painting's palette, the painting's strokes in the film's palette, or the film's hues"
     )
-    blend: str = Field("", description="Shares of several paintings, as in 2, 1; left out, all count alike")
+    blend: Annotated[str, AfterValidator(_are_shares)] = Field(
+        "", description="Shares of several paintings, as in 2, 1; left out, all count alike"
+    )
     alpha: _Weight = Field(1.0, description="Weight of the content")
     beta: _Weight = Field(10.0, description="Weight of the style")
     tv: _Weight = Field(8.0, description="Weight of smoothness; against specks")
@@ -46,12 +70,6 @@ class NstSettings(Frozen):
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(0, description="Of the noise")
     exact: bool = Field(False, description="Compute the network in fp32 also where bf16 is faster")
 
-    @field_validator("blend")
-    @classmethod
-    def _are_shares(cls, value: str) -> str:
-        shares_of(value)
-        return value
-
     def shares(self, count: int) -> tuple[float, ...]:
         """Return the share of each of so many paintings; they sum to 1.
 
@@ -65,21 +83,8 @@ class NstSettings(Frozen):
         return tuple(share / sum(given) for share in given)
 
 
-def shares_of(text: str) -> tuple[float, ...]:
-    """Read `2, 1` as numbers; an empty text holds none.
-
-    Raises:
-        ValueError: A part is no number, or is negative, or all are zero.
-    """
-    if not text.strip():
-        return ()
-    try:
-        shares = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        raise ValueError(f"{text!r} are no shares; write numbers with commas, as in 2, 1") from None
-    if not (all(0 <= share < float("inf") for share in shares) and sum(shares) > 0):
-        raise ValueError(f"{text!r} are no shares; none may be negative and not all zero")
-    return shares
+class NstTable(RecipeTable[NstSettings]):
+    """A recipe's table `[nst]`: painting after pictures by optimisation."""
 
 
 def load_nst(overrides: Mapping[str, Any]) -> NstSettings:
@@ -88,8 +93,4 @@ def load_nst(overrides: Mapping[str, Any]) -> NstSettings:
     Raises:
         RecipeError: A key is unknown, or a value is out of range.
     """
-    try:
-        return NstSettings.model_validate(dict(overrides))
-    except ValidationError as error:
-        told = explain(error, NstSettings, None)
-        raise RecipeError(f"nst settings: {told.problem}", cure=told.cure) from None
+    return settled(NstSettings, {}, overrides, "nst settings")

@@ -4,7 +4,6 @@ A recipe file is TOML. Every key has a default, so an empty file is a recipe too
 the recipe's key, which beats the preset (a look or a page format from `configs/recipes/presets`).
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -17,6 +16,12 @@ from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, W
 
 from configs.disk.untrusted import NAME
 from configs.errors import RecipeError
+from configs.recipes.arbitrary_settings import ArbitraryTable
+from configs.recipes.balloon_settings import BalloonTable
+from configs.recipes.ink_settings import InkTable
+from configs.recipes.nst_settings import NstTable
+from configs.recipes.page_settings import FORMATS, PageTable, load_format
+from configs.recipes.tables import explain
 from configs.units import Frozen, to_seconds
 
 _CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
@@ -58,6 +63,7 @@ Clock = Annotated[
 """A point of the film: seconds in memory, `h:mm:ss` where people read it."""
 
 Number = float | int | bool | str
+"""What a setting may be."""
 
 Title = Annotated[str, NAME]
 """Words of a person, on one line."""
@@ -128,10 +134,15 @@ class Recipe(Frozen):
     case: Literal["capitals", "mixed"] = Field(
         "capitals", description="Lettering in capitals, as comics have it, or in capitals and small letters"
     )
-    ink: dict[str, Number] = Field({}, description="Settings of the ink looks that differ from the preset")
-    nst: dict[str, Number] = Field({}, description="Settings of painting after a picture (nst:) that differ")
-    arbitrary: dict[str, Number] = Field({}, description="Settings of the quick painting after a picture (arbitrary:)")
-    page: dict[str, Number] = Field({}, description="Settings of the edition's pages that differ from the preset")
+    ink: InkTable = Field(InkTable(), description="Settings of the ink looks that differ from the preset")
+    nst: NstTable = Field(NstTable(), description="Settings of painting after a picture (nst:) that differ")
+    arbitrary: ArbitraryTable = Field(
+        ArbitraryTable(), description="Settings of the quick painting after a picture (arbitrary:)"
+    )
+    page: PageTable = Field(PageTable(), description="Settings of the edition's pages that differ from the preset")
+    balloons: BalloonTable = Field(
+        BalloonTable(), description="What places of balloons cost that differs from the usual"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -170,7 +181,7 @@ class Recipe(Frozen):
     @property
     def settings(self) -> dict[str, dict[str, Number]]:
         """The tables of the styles' settings, by section; a family of styles reads its own."""
-        return {"ink": self.ink, "nst": self.nst, "arbitrary": self.arbitrary}
+        return {"ink": self.ink.given, "nst": self.nst.given, "arbitrary": self.arbitrary.given}
 
 
 def style_title(style: str) -> str:
@@ -192,14 +203,21 @@ def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
     """Read a recipe file and lay the flags over it; a flag that is None was not given.
 
     Raises:
-        RecipeError: The file cannot be read, a key is unknown, or a value is out of range.
+        RecipeError: The file cannot be read, a key is unknown, also in a table, or a value is out of range.
     """
     given = {} if path is None else _read(path)
     given = _renamed(given) | {key: value for key, value in flags.items() if value is not None}
     try:
-        return Recipe.model_validate(given)
+        recipe = Recipe.model_validate(given)
     except ValidationError as error:
         raise explain(error, Recipe, path) from None
+    # where no edition is named, that of a storyboard may stand
+    if recipe.edition in FORMATS and "edition" in recipe.model_fields_set:
+        try:
+            load_format(recipe.edition, recipe.page)
+        except RecipeError as error:
+            raise RecipeError(error.problem, cure=error.cure, path=path) from None
+    return recipe
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -213,17 +231,3 @@ def _read(path: Path) -> dict[str, Any]:
         raise RecipeError("the recipe is not UTF-8 text", cure="save it as UTF-8", path=path) from None
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"the recipe is not TOML: {error}", cure="mend that line", path=path) from None
-
-
-def explain(error: ValidationError, model: type[Frozen], path: Path | None) -> RecipeError:
-    """Turn the first fault that pydantic found into one line that names the key and the cure."""
-    fault = error.errors(include_url=False)[0]
-    key = ".".join(str(part) for part in fault["loc"] if part not in ("function-after", "constrained-int"))
-    if fault["type"] == "extra_forbidden":
-        known = list((SceneLook if key.startswith("scenes.") else model).model_fields)
-        near = difflib.get_close_matches(key.rpartition(".")[2], known, n=1)
-        cure = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
-        return RecipeError(f"unknown key {key}", cure=cure, path=path)
-    told = fault["msg"].removeprefix("Value error, ")
-    told = told[:1].lower() + told[1:]
-    return RecipeError(f"{key}: {told}" if key else told, cure="change the value", path=path)

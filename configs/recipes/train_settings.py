@@ -11,10 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from configs.errors import RecipeError
-from configs.recipes.recipe import explain
+from configs.recipes.tables import settled
 from configs.units import Frozen
 
 _PRESETS = Path(__file__).parent / "presets"
@@ -147,11 +147,7 @@ def load_training(name: str, overrides: Mapping[str, Any] | None = None) -> Trai
     """
     if name not in training_names():
         raise RecipeError(f"unknown training preset {name}", cure=f"choose one of {', '.join(training_names())}")
-    try:
-        return TrainSettings.model_validate(_preset(name) | dict(overrides or {}))
-    except ValidationError as error:
-        told = explain(error, TrainSettings, None)
-        raise RecipeError(f"training settings: {told.problem}", cure=told.cure) from None
+    return settled(TrainSettings, _preset(name), overrides, "training settings")
 
 
 @lru_cache

@@ -51,31 +51,9 @@ def film_input(path: Path, **options: Any) -> Any:
     return ffmpeg.input(str(path.absolute()), **WHITELISTS, **options)
 
 
-def drawn_input(description: str) -> Any:
-    """Return the input node of a picture or sound that ffmpeg makes itself, such as `testsrc2=s=640x360:r=25:d=2`."""
-    return ffmpeg.input(description, format="lavfi")
-
-
 def command(node: Any) -> list[str]:
     """Return the argument list of a finished ffmpeg-python graph."""
     return [str(word) for word in ffmpeg.compile(node.global_args(*_GLOBALS), cmd=executable())]
-
-
-def run(node: Any, *, time_limit_s: float = 3600.0) -> str:
-    """Run a finished graph to its end and return what it logged.
-
-    Raises:
-        FfmpegError: It failed or took longer than the limit.
-    """
-    with tempfile.TemporaryFile() as log, _process(command(node), stdout=subprocess.DEVNULL, stderr=log) as process:
-        try:
-            code = process.wait(time_limit_s)
-        except subprocess.TimeoutExpired:
-            raise FfmpegError(f"ffmpeg was not done after {time_limit_s:.0f} s") from None
-        words = _tail(log)
-    if code != 0:
-        raise FfmpegError(f"ffmpeg failed: {_last_line(words, code)}")
-    return words
 
 
 class Pipe:
@@ -188,8 +166,3 @@ def _tail(log: Any) -> str:
     end = log.seek(0, 2)
     log.seek(max(0, end - _LOG_BYTES))
     return str(log.read().decode("utf-8", "replace"))
-
-
-def _last_line(words: str, code: int) -> str:
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    return lines[-1] if lines else f"exit code {code}"

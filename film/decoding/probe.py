@@ -79,7 +79,7 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
     absolute = checked_path(path)
     with open_film(path) as container:
         picture = _picture_stream(container, path)
-        frames = list(itertools.islice(decoded(container, picture), _LOOK_AT_FRAMES))
+        frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))
         if not frames:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
         offset_s = _start_offset(container, picture)
@@ -99,7 +99,7 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
     return absolute, facts
 
 
-def decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+def decode_frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
     """Yield what can be decoded from here on, passing over damaged packets.
 
     Ends at the file's end, or when thousands of packets in a row gave nothing.

@@ -60,9 +60,9 @@ class Canvas:
         if line:
             cv2.polylines(self.pixels, [corners], True, ink, self._width(line), cv2.LINE_AA, _SHIFT)
 
-    def blob(self, points: Points, colour: Colour, line: float = 0.0, ink: Colour = INK) -> None:
+    def blob(self, points: Points, colour: Colour, line: float = 0.0) -> None:
         """Draw the round shape that runs through some points."""
-        self.fill(rounded(points, closed=True), colour, line, ink)
+        self.fill(round_off(points, closed=True), colour, line)
 
     def oval(
         self, x: float, y: float, rx: float, ry: float, colour: Colour, line: float = 0.0, ink: Colour = INK
@@ -72,7 +72,7 @@ class Canvas:
 
     def stroke(self, points: Points, width: float, colour: Colour = INK) -> None:
         """Draw a smooth open line."""
-        corners = self._fixed(rounded(points, closed=False) if len(points) > 2 else points)
+        corners = self._fixed(round_off(points, closed=False) if len(points) > 2 else points)
         cv2.polylines(self.pixels, [corners], False, colour, self._width(width), cv2.LINE_AA, _SHIFT)
 
     def limb(self, points: Points, width: float, colour: Colour, line: float) -> None:
@@ -122,7 +122,7 @@ class Canvas:
         return max(1, round(units * self.scale))
 
 
-def rounded(points: Points, *, closed: bool) -> Corners:
+def round_off(points: Points, *, closed: bool) -> Corners:
     """Return a smooth line through the points (Catmull-Rom), eight steps from each to the next."""
     given = np.asarray(points, float)
     ring = np.vstack([given[-1:], given, given[:2]]) if closed else np.vstack([given[:1], given, given[-1:]])

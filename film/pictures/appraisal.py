@@ -35,7 +35,7 @@ class Appraisal:
 
 def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
     """Measure one picture: RGB, uint8, shape (height, width, 3)."""
-    grey = cv2.cvtColor(shrunk(picture, _WIDE_PX), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(shrink(picture, _WIDE_PX), cv2.COLOR_RGB2GRAY)
     low, middle, high = (float(value) for value in np.percentile(grey, (2, 50, 98)))
     spread = high - low
     clipped = float((grey > 250).mean())
@@ -68,7 +68,7 @@ def signature(picture: Picture) -> Floats:
     return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2Lab), np.float32)
 
 
-def alike(one: Floats, other: Floats) -> bool:
+def look_alike(one: Floats, other: Floats) -> bool:
     """Tell whether a reader would take two pictures, given by their signatures, for the same."""
     first, second = one[..., 0] - one[..., 0].mean(), other[..., 0] - other[..., 0].mean()
     spread = float(first.std()), float(second.std())
@@ -85,7 +85,7 @@ def likeness(one: Floats, other: Floats) -> float:
     return float((first * second).sum()) / scale if scale > 1e-6 else 0.0
 
 
-def shrunk(picture: Picture, wide_px: int) -> Picture:
+def shrink(picture: Picture, wide_px: int) -> Picture:
     """Scale down so that the longer side is at most this long; smaller pictures stay as they are."""
     height, width = picture.shape[:2]
     scale = wide_px / max(height, width)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from configs.units import Box, Face
 from film.decoding.picture import Picture
-from film.pictures.appraisal import shrunk
+from film.pictures.appraisal import shrink
 
 _WIDE_PX = 160
 _HEAD = (0.35, 0.45, 0.35, 0.55)
@@ -37,12 +37,12 @@ def focus_of(picture: Picture, faces: tuple[Face, ...], neighbour: Picture | Non
     """
     if faces:
         return heads(faces)
-    small = shrunk(picture, _WIDE_PX)
+    small = shrink(picture, _WIDE_PX)
     if (written := _on_plain_ground(small)) is not None:
         return _box_around(written, share=0.0)
     weight = _standing_out(small)
     if neighbour is not None:
-        weight = weight * (0.3 + 0.7 * _moving(small, shrunk(neighbour, _WIDE_PX)))
+        weight = weight * (0.3 + 0.7 * _moving(small, shrink(neighbour, _WIDE_PX)))
     return _box_around(weight * (0.3 + 0.7 * _centre(small.shape[1], small.shape[0])))
 
 
@@ -55,7 +55,7 @@ def busy_parts(picture: Picture) -> str:
     Returns:
         Rows of hexadecimal digits from the top, 0 (calm) to f, parted by spaces; 12 to a row.
     """
-    small = shrunk(picture, _WIDE_PX)
+    small = shrink(picture, _WIDE_PX)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
     across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
     contours = np.minimum(np.hypot(across, down) / _CONTOUR, 1.0)

@@ -36,7 +36,7 @@ def other_times(
     Args:
         shot: The shot.
         figures: Of the whole film.
-        lines: All lines of the film.
+        lines: Those said in it at the least; others do no harm.
         chosen: Times of the keyframes that the shot has.
         most: The most times.
     """

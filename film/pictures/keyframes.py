@@ -6,6 +6,8 @@ judged here. Pictures are stored as JPEG under their own digest; a keyframe carr
 
 import hashlib
 import io
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,10 +21,10 @@ from configs.units import Face
 from film.decoding.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, Movie, Shot, ShotList
-from film.pictures.appraisal import Appraisal, Floats, alike, appraise, likeness, shrunk, signature
+from film.pictures.appraisal import Appraisal, Floats, appraise, likeness, look_alike, shrink, signature
 from film.pictures.faces import FaceFinder, make_finder
 from film.pictures.focus import busy_parts, focus_of
-from film.pictures.moments import Figures, Stretch, beats_of, worthy_shots
+from film.pictures.moments import Stretch, moments_of, spoken_by_shot
 from film.pictures.trim import inner_window
 
 LONG_SIDE_PX = 2400
@@ -80,29 +82,36 @@ def pick(
         FilmError: The film cannot be read.
         OutputError: The folder cannot be written to.
     """
-    worthy = worthy_shots(shots, lines, start_s=start_s, end_s=end_s)
-    figures = Figures(shots.stats)
+    moments = moments_of(shots, start_s, end_s)
+    worthy = moments.worthy(lines)
+    spoken = spoken_by_shot(shots.shots, lines)
     finder = make_finder()
     found: list[Keyframe] = []
     with FrameReader(movie, shots.picture, long_side_px=LONG_SIDE_PX) as reader:
         for index in sorted(set(wanted) & worthy):
             shot = shots.shots[index]
-            beats = beats_of(shot, figures, lines, start_s=start_s, end_s=end_s)
+            beats = moments.beats(shot, spoken.get(index, ()))
             for take in _distinct(beats, (_takes(reader, finder, beat, shot) for beat in beats), len(worthy) > 1):
                 found.append(_keep(take, index, folder))
     return found
 
 
-def read_frame(movie: Movie, shots: ShotList, at_s: Fraction, folder: Path) -> Keyframe:
-    """Return the frame shown at a time that a person asked for, whatever it looks like; written as by `pick`.
+def read_frames(movie: Movie, shots: ShotList, times_s: Sequence[Fraction], folder: Path) -> Iterator[Keyframe]:
+    """Yield the frames shown at times that a person asked for, whatever they look like; written as by `pick`.
+
+    The film is opened once; cheapest when the times ascend.
 
     Raises:
         FilmError: The film cannot be read.
         OutputError: The folder cannot be written to.
     """
-    shot = _shot_at(shots.shots, at_s)
+    starts = [shot.start_s for shot in shots.shots]
+    finder = make_finder()
     with FrameReader(movie, shots.picture, long_side_px=LONG_SIDE_PX) as reader:
-        return _keep(_take(reader, make_finder(), at_s, shot), shot.index, folder)
+        for at_s in times_s:
+            # the shot that the time lies in, the nearest where it lies outside the film
+            shot = shots.shots[max(0, bisect_right(starts, at_s) - 1)]
+            yield _keep(_take(reader, finder, at_s, shot), shot.index, folder)
 
 
 def drop_duplicates(keyframes: Sequence[Keyframe], folder: Path, *, keep: Collection[int] = ()) -> list[Keyframe]:
@@ -117,22 +126,19 @@ def drop_duplicates(keyframes: Sequence[Keyframe], folder: Path, *, keep: Collec
         What is left, in the same order; never empty unless nothing was given.
     """
     kept: list[Keyframe] = []
+    of_shot: Counter[int] = Counter()  # how many of each are kept
     last: Floats | None = None
     for keyframe in keyframes:
         sign = signature(_thumbnail(folder / keyframe.image))
-        if last is not None and alike(last, sign):
-            if not _needed(keyframe, kept, keep):
+        if last is not None and look_alike(last, sign):
+            if not (keyframe.shot in keep and not of_shot[keyframe.shot]):
                 continue
-            if not _needed(kept[-1], kept[:-1], keep):
-                kept.pop()
+            if not (kept[-1].shot in keep and of_shot[kept[-1].shot] == 1):
+                of_shot[kept.pop().shot] -= 1
         kept.append(keyframe)
+        of_shot[keyframe.shot] += 1
         last = sign
     return kept
-
-
-def _needed(keyframe: Keyframe, others: Iterable[Keyframe], keep: Collection[int]) -> bool:
-    """Whether a keyframe is the only one of a shot that must have one."""
-    return keyframe.shot in keep and all(other.shot != keyframe.shot for other in others)
 
 
 def _takes(reader: FrameReader, finder: FaceFinder, beat: Stretch, shot: Shot) -> list[_Take]:
@@ -150,7 +156,7 @@ def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot) -
     faces = finder.find(picture)
     neighbour = None
     if not faces and exact_s + _NEXT_S < shot.clean_end_s:
-        neighbour = shrunk(np.ascontiguousarray(reader.read(exact_s + _NEXT_S)[1][window]), _THUMB_PX)
+        neighbour = shrink(np.ascontiguousarray(reader.read(exact_s + _NEXT_S)[1][window]), _THUMB_PX)
     return _Take(exact_s, picture, faces, appraise(picture, faces), signature(picture), neighbour)
 
 
@@ -188,7 +194,7 @@ def _distinct(beats: Sequence[Stretch], ranked: Iterable[list[_Take]], others: b
 
 
 def _is_news(take: _Take, last: _Take, spoken: bool) -> bool:
-    if alike(take.sign, last.sign):
+    if look_alike(take.sign, last.sign):
         return False
     return spoken or likeness(take.sign, last.sign) < _NEW_ENOUGH
 
@@ -225,8 +231,3 @@ def _thumbnail(path: Path) -> Picture:
     with Image.open(path) as image:
         image.draft("RGB", (_THUMB_PX * 2, _THUMB_PX * 2))
         return np.asarray(image.convert("RGB"), np.uint8)
-
-
-def _shot_at(shots: Sequence[Shot], at_s: Fraction) -> Shot:
-    """Return the shot that a time lies in, the nearest where it lies outside the film."""
-    return next((shot for shot in reversed(shots) if shot.start_s <= at_s), shots[0])

@@ -4,10 +4,11 @@ A shot is cut into beats, one picture each: about one for every two or three cue
 where something may have changed. For each beat a few candidates are named; whoever decodes them decides.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -81,30 +82,109 @@ class Figures:
 
 def spoken_in(shot: Shot, lines: Sequence[Line]) -> list[Line]:
     """Return the lines that belong to a shot: the better part of their time lies in it, or half a second does."""
-    return [line for line in lines if _shared_s(shot, line) >= min(Fraction(1, 2), (line.end_s - line.start_s) / 2)]
+    return [line for line in lines if _belongs(line, shot)]
+
+
+def spoken_by_shot(shots: Sequence[Shot], lines: Sequence[Line]) -> dict[int, list[Line]]:
+    """Return what `spoken_in` does for many shots at once: each line is held against the shots that it touches alone.
+
+    Args:
+        shots: In order of time; none overlaps another.
+        lines: In any order.
+
+    Returns:
+        The lines of each shot in which words are said, in the order given, by the shot's index.
+    """
+    found: dict[int, list[Line]] = {}
+    for line, (first, end) in zip(lines, touched([(shot.start_s, shot.end_s) for shot in shots], lines), strict=True):
+        for shot in shots[first:end]:
+            if _belongs(line, shot):
+                found.setdefault(shot.index, []).append(line)
+    return found
+
+
+def touched(spans: Sequence[tuple[Fraction, Fraction]], lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Return for each line which stretches of time it touches, if only at their ends: a half-open range of numbers.
+
+    Args:
+        spans: Begin and end of each stretch, in order of time; none overlaps another.
+        lines: In any order.
+    """
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+    return [(bisect_left(ends, line.start_s), bisect_right(starts, line.end_s)) for line in lines]
 
 
 def speaking_shots(shots: ShotList, lines: Sequence[Line]) -> frozenset[int]:
     """Return the indices of the shots in which words are said."""
-    return frozenset(shot.index for shot in shots.shots if spoken_in(shot, lines))
+    return frozenset(spoken_by_shot(shots.shots, lines))
+
+
+class Moments:
+    """What of a film, or of a range of it, may be shown; whatever does not depend on words is worked out once.
+
+    Args:
+        shots: All shots of the film.
+        start_s: Nothing is shown from before this time.
+        end_s: Nothing is shown from this time on.
+    """
+
+    def __init__(self, shots: ShotList, start_s: Fraction | None, end_s: Fraction | None) -> None:
+        self._shots = shots.shots
+        self._range = start_s, end_s
+        self._inside = {shot.index: span for shot in shots.shots if (span := usable(shot, start_s, end_s))}
+        self._figures = Figures(shots.stats)
+        self._showing = frozenset(
+            shot.index
+            for shot in shots.shots
+            if shot.index in self._inside and _shows_something(shot, self._inside[shot.index], self._figures)
+        )
+
+    def worthy(self, lines: Sequence[Line]) -> frozenset[int]:
+        """Return the indices of the shots that get a picture at all, where these lines are said.
+
+        A flash of a shot and one that is black or faint all through get none, unless words are said in them; where
+        no shot is left the one that shows most is taken, so that every film has one picture.
+        """
+        worthy = self._showing | (spoken_by_shot(self._shots, lines).keys() & self._inside.keys())
+        if not worthy and self._inside:
+            most = max(self._inside, key=lambda index: (_most_contrast(self._inside[index], self._figures), -index))
+            return frozenset([most])
+        return worthy
+
+    def beats(self, shot: Shot, lines: Sequence[Line]) -> list[Stretch]:
+        """Return a shot's beats, as `beats_of` does."""
+        start_s, end_s = self._range
+        return beats_of(shot, self._figures, lines, start_s=start_s, end_s=end_s)
+
+
+class _Same:
+    """A value that equals itself alone: comparing what was measured of every frame takes longer than it saves."""
+
+    def __init__(self, value: ShotList) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+
+def moments_of(shots: ShotList, start_s: Fraction | None = None, end_s: Fraction | None = None) -> Moments:
+    """Return the moments of a film's range; kept for the next batch of the same list of shots."""
+    return _moments(_Same(shots), start_s, end_s)
+
+
+@lru_cache(maxsize=2)
+def _moments(shots: _Same, start_s: Fraction | None, end_s: Fraction | None) -> Moments:
+    return Moments(shots.value, start_s, end_s)
 
 
 def worthy_shots(
     shots: ShotList, lines: Sequence[Line], *, start_s: Fraction | None = None, end_s: Fraction | None = None
 ) -> frozenset[int]:
-    """Return the indices of the shots that get a picture at all.
-
-    A flash of a shot and one that is black or faint all through get none, unless words are said in them; where no
-    shot is left the one that shows most is taken, so that every film has one picture.
-    """
-    figures = Figures(shots.stats)
-    inside = {shot.index: span for shot in shots.shots if (span := usable(shot, start_s, end_s))}
-    named = [shot for shot in shots.shots if shot.index in inside]
-    worthy = {shot.index for shot in named if _shows_something(shot, inside[shot.index], figures)}
-    worthy |= {shot.index for shot in named if spoken_in(shot, lines)}
-    if not worthy and named:
-        worthy.add(max(named, key=lambda shot: (_most_contrast(inside[shot.index], figures), -shot.index)).index)
-    return frozenset(worthy)
+    """Return the indices of the shots that get a picture at all (`Moments.worthy`)."""
+    return moments_of(shots, start_s, end_s).worthy(lines)
 
 
 def usable(shot: Shot, start_s: Fraction | None, end_s: Fraction | None) -> tuple[Fraction, Fraction] | None:
@@ -205,5 +285,6 @@ def _most_contrast(span: tuple[Fraction, Fraction], figures: Figures) -> float:
     return float(figures.contrast[figures.between(*span)].max(initial=0.0))
 
 
-def _shared_s(shot: Shot, line: Line) -> Fraction:
-    return min(shot.end_s, line.end_s) - max(shot.start_s, line.start_s)
+def _belongs(line: Line, shot: Shot) -> bool:
+    shared_s = min(shot.end_s, line.end_s) - max(shot.start_s, line.start_s)
+    return shared_s >= min(Fraction(1, 2), (line.end_s - line.start_s) / 2)

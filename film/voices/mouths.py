@@ -20,7 +20,7 @@ from film.decoding.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, LineKind, Movie, Shot, ShotList
 from film.pictures.faces import make_finder
-from film.pictures.moments import spoken_in
+from film.pictures.moments import spoken_by_shot
 
 _SAID = frozenset({LineKind.SPEECH, LineKind.SHOUT, LineKind.WHISPER, LineKind.SONG})
 _LEAST_HEIGHT = 0.1
@@ -87,14 +87,17 @@ def watch(movie: Movie, shots: ShotList, keyframes: Sequence[Keyframe], lines: S
         if len(_large(keyframe.faces)) > 1:
             crowded.setdefault(keyframe.shot, []).append(keyframe)
     said = [(shots.shots[shot], frames) for shot, frames in sorted(crowded.items())]
-    wanted = [(shot, frames, line) for shot, frames in said for line in spoken_in(shot, lines) if line.kind in _SAID]
+    spoken = spoken_by_shot([shot for shot, _ in said], lines)
+    wanted = [
+        (shot, frames, line) for shot, frames in said for line in spoken.get(shot.index, ()) if line.kind in _SAID
+    ]
     if not wanted:
         return ()
     found: list[Speaking] = []
     with FrameReader(movie, shots.picture, long_side_px=_LONG_SIDE_PX) as reader:
         finder = make_finder()
         for shot, frames, line in wanted:
-            speaker = speaking([(picture, finder.find(picture)) for picture in _looks(reader, shot, line)])
+            speaker = find_speaking([(picture, finder.find(picture)) for picture in _looks(reader, shot, line)])
             for frame in frames if speaker is not None else ():
                 face = _nearest(frame.faces, speaker) if speaker is not None else None
                 if face is not None:
@@ -102,7 +105,7 @@ def watch(movie: Movie, shots: ShotList, keyframes: Sequence[Keyframe], lines: S
     return tuple(found)
 
 
-def speaking(looks: Sequence[tuple[Picture, Sequence[Face]]]) -> Box | None:
+def find_speaking(looks: Sequence[tuple[Picture, Sequence[Face]]]) -> Box | None:
     """Return where the face lies whose mouth moves most, in the middle of the time; None where no one stands out.
 
     Args:

@@ -92,7 +92,7 @@ def _read(cue: Cue) -> _Read:
         speaker=speaker,
         voice=speaker or markup.voice_of(cue.text),
         italic=markup.wholly_italic(cue.text, slanted=cue.italic),
-        placed=cue.sign or markup.placed(cue.text),
+        placed=cue.sign or markup.is_placed(cue.text),
     )
 
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, Polygon, box
 from shapely.ops import unary_union
 
+from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Face
-from layouts.balloons.grammar import STYLES, goes_on, lettered, paper_of, shape_of, speakers
+from layouts.balloons.grammar import STYLES, goes_on, paper_of, shape_of, speakers, text_on_page
 from layouts.balloons.placing import Item, Placing, Surroundings, place
 from layouts.balloons.shapes import Form, body_polygon, first_baseline, form
 from layouts.balloons.tails import bridge, bubble_shapes, bubbles, leaving, with_tail
@@ -52,7 +53,7 @@ def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) 
     size, style = type_of(shape, page)
     profile = oval if shape in TAILED else straight
     widest = max((room_pt - 2 * size) // size * size, 4 * size)  # in steps, so that equal ones are known already
-    text = lettered(words)
+    text = text_on_page(words)
     found = [form(shape, block, page) for block in blocks(
         text, lettering, size, style=style, profile=profile, widest_pt=widest
     )]  # fmt: skip
@@ -105,8 +106,9 @@ def fill(
     page: PageFormat,
     lettering: Lettering,
     *,
-    most: float,
+    most_share: float,
     papers: Mapping[str, Colour] | None = None,
+    costs: Costs = USUAL,
 ) -> tuple[Placing, tuple[PlacedBalloon, ...]] | None:
     """Place all words of a panel; None where they do not fit into the share of it that they may take.
 
@@ -115,8 +117,9 @@ def fill(
         scene: The panel.
         page: Type, borders and gaps.
         lettering: The fonts.
-        most: The share of the panel that words may take.
+        most_share: The share of the panel that words may take.
         papers: The grounds of the speakers that have their own.
+        costs: What weighs the balloons' places against each other.
     """
     margin = page.panel_border_pt / 2 + 0.45 * page.type_pt
     who = speakers(words, scene)
@@ -131,7 +134,7 @@ def fill(
         )
         for one, speaker, linked in zip(words, who, joined, strict=True)
     ]
-    placing = place(items, scene, margin_pt=margin, gap_pt=0.4 * page.type_pt, most=most)
+    placing = place(items, scene, margin_pt=margin, gap_pt=0.4 * page.type_pt, most_share=most_share, costs=costs)
     if placing is None:
         return None
     balloons = [
@@ -200,7 +203,7 @@ def _balloon(
             polygon, tip = _grown(polygon, body, tip, others, page, bolt=shaped.shape is Shape.RADIO)
     return PlacedBalloon(
         shape=shaped.shape,
-        words=index,
+        words_index=index,
         body=body,
         outline=_rounded(polygon),
         lines=_lines(shaped, body, page, lettering),

@@ -47,7 +47,7 @@ def _cried(text: str) -> bool:
     return loud and any(char.isupper() for char in letters) and "!" in text
 
 
-def lettered(words: Words) -> str:
+def text_on_page(words: Words) -> str:
     """Return the text as it stands on the page."""
     text = letterable(words.text)
     if words.kind is WordsKind.SOUND:

@@ -1,7 +1,8 @@
 """Where balloons go in a panel: a search over a grid of places, in the order in which they are read.
 
 A beam of partial solutions is carried from balloon to balloon. Overlaps and wrong reading order are ruled out; faces
-cost most; then the subject, long or crossing tails, low places and ugly line breaks.
+cost most; then the subject, long or crossing tails, low places and ugly line breaks. What each costs, and why, is in
+`configs.recipes.balloon_settings`; here are only the numbers of the search and of tails as they are drawn.
 """
 
 import math
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from configs.recipes.balloon_settings import USUAL, Costs
 from layouts.balloons.shapes import Form
 from layouts.book.page import Point, Rect, Shape
 
@@ -21,19 +23,16 @@ _GRID = 15
 _CELLS = 4
 _ALONG = np.array([[0.2], [0.3], [0.4], [0.55], [0.7], [0.85], [1.0]])
 """Where on the way from the middle of a balloon to its tail's end the way is looked at."""
-_HELD_ASTRAY = 25.0
-_SOUND_AWAY = 16.0
 _TAIL_HALF_PT = 3.0
-_TAIL_ROOM_PT = 4.5
-"""A balloon nearer to a face has no room for a tail that stops before it."""
-_BUSY = 12.0
+"""Half the width of a tail as it is drawn."""
 _SPOTS = np.array([[0.12], [0.37], [0.63], [0.88]])
 """Where in a place, along each side, the picture under it is looked at."""
 _REACH = 0.55
-"""Share of the way from balloon to mouth at which a tail ends."""
-
-ASIDE_PT = 9.0
-"""Kept free beside a balloon whose tail leaves by the panel's side, for the tail to be seen."""
+"""Share of the way from balloon to mouth at which a tail ends, as it is drawn."""
+_LEAVES_PT = 3.0
+"""Below its balloon a tail leaves by the panel's side."""
+_SLACK_PT = 1.0
+"""By so little a balloon may stand lower than a head's top and still be above it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,13 @@ class _Next:
 
 
 def place(
-    items: Sequence[Item], scene: Surroundings, *, margin_pt: float, gap_pt: float, most: float
+    items: Sequence[Item],
+    scene: Surroundings,
+    *,
+    margin_pt: float,
+    gap_pt: float,
+    most_share: float,
+    costs: Costs = USUAL,
 ) -> Placing | None:
     """Find places for all balloons of a panel.
 
@@ -131,35 +136,36 @@ def place(
         scene: The panel.
         margin_pt: Kept free along the panel's border.
         gap_pt: Kept free between balloons.
-        most: The share of the panel that balloons may take together.
+        most_share: The share of the panel that balloons may take together.
+        costs: What weighs places against each other.
 
     Returns:
         The best placing found, or None where they do not fit.
     """
-    if sum(min(form.area for form in item.forms) for item in items) > most * scene.rect.area:
+    if sum(min(form.area for form in item.forms) for item in items) > most_share * scene.rect.area:
         return None
     locked = {number for number, item in enumerate(items) if item.spot is not None}
     beam = [_Partial(0.0, ())]
     for number, item in enumerate(items):
         rest = sum(min(form.area for form in later.forms) for later in items[number + 1 :])
-        places = _candidates(item, scene, margin_pt)
+        places = _candidates(item, scene, margin_pt, costs)
         if places is None:
             return None
         grown: list[_Next] = []
         for partial in beam:
             used = sum(body.area for _, body, _ in partial.chosen) + rest
-            fits = used + places.w * places.h <= most * scene.rect.area
-            cost = places.cost + _between(places, partial, item, gap_pt, locked)
+            fits = used + places.w * places.h <= most_share * scene.rect.area
+            cost = places.cost + _between(places, partial, item, gap_pt, locked, costs)
             cost = np.where(fits, cost, np.inf)
             grown += _best_spread(places, cost, partial)
             if (
                 partial.chosen
                 and item.spot is None
-                and (close := _candidates(item, scene, margin_pt, (partial.chosen[-1][1], gap_pt)))
+                and (close := _candidates(item, scene, margin_pt, costs, (partial.chosen[-1][1], gap_pt)))
             ):
-                fits = used + close.w * close.h <= most * scene.rect.area
-                cost = np.where(fits, close.cost + _between(close, partial, item, gap_pt, locked), np.inf)
-                grown += _best_spread(close, cost, partial)
+                fits = used + close.w * close.h <= most_share * scene.rect.area
+                cost = close.cost + _between(close, partial, item, gap_pt, locked, costs)
+                grown += _best_spread(close, np.where(fits, cost, np.inf), partial)
         beam = [each.carried_on(item) for each in sorted(grown, key=lambda each: each.cost)[:_BEAM]]
         if not beam:
             return None
@@ -170,12 +176,12 @@ def place(
 
 
 def _candidates(
-    item: Item, scene: Surroundings, margin_pt: float, near: tuple[Rect, float] | None = None
+    item: Item, scene: Surroundings, margin_pt: float, costs: Costs, near: tuple[Rect, float] | None = None
 ) -> _Places | None:
     """List the places of an item: a grid over the panel, or right beside and below the balloon before it."""
     columns = []
     for index, form in enumerate(item.forms):
-        aside = margin_pt + (ASIDE_PT if item.tailed and item.speaker is None else 0.0)
+        aside = margin_pt + (costs.unseen_room_pt if item.tailed and item.speaker is None else 0.0)
         left, right = scene.rect.x + aside, scene.rect.right - aside - form.width_pt
         top, bottom = scene.rect.y + margin_pt, scene.rect.bottom - margin_pt - form.height_pt
         if right < left - 1e-6 or bottom < top - 1e-6:
@@ -196,8 +202,8 @@ def _candidates(
     forms, x, y, w, h, badness = table
     if not x.size:
         return None
-    tip_x, tip_y, tail_cost = _tails(item, scene, x, y, w, h)
-    cost = 10 * badness + tail_cost + _ground(item, scene, x, y, w, h)
+    tip_x, tip_y, tail_cost = _tails(item, scene, costs, x, y, w, h)
+    cost = costs.ill_shaped * badness + tail_cost + _ground(item, scene, costs, x, y, w, h)
     cells = [forms, *(_CELLS * (side - side.min()) // (np.ptp(side) + 1e-9) for side in (x, y))]
     cell = (cells[0] * _CELLS + cells[1]) * _CELLS + cells[2]
     return _Places(forms.astype(np.intp), x, y, w, h, cost, tip_x, tip_y, cell.astype(np.intp))
@@ -221,29 +227,29 @@ def _beside(form: Form, before: Rect, gap_pt: float) -> tuple[Numbers, Numbers]:
     return xs, ys
 
 
-def _ground(item: Item, scene: Surroundings, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
+def _ground(item: Item, scene: Surroundings, costs: Costs, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
     """Cost of what a balloon covers and of how far from the top it stands."""
-    rect = scene.rect
-    cost: Numbers = 8 * (y - rect.y) / rect.height
+    rect, is_sound, subject = scene.rect, item.forms[0].shape is Shape.SOUND, _subject(scene, costs)
+    cost: Numbers = costs.low * (y - rect.y) / rect.height
     for face, head in zip(scene.faces, scene.heads, strict=True):
         onto = _overlap(x, y, w, h, face) / face.area
-        cost = cost + 90 * onto + np.where(onto > 0.01, 15, 0) + 25 * _overlap(x, y, w, h, head) / head.area
-        above = (x < head.right) & (x + w > head.x) & (y + h <= head.y + 1)
-        cost = cost + np.where(above & (head.y - (y + h) < 3), 4, 0)  # a balloon that sits on a head is a hat
-    if scene.focus is not None and scene.focus.area < 0.6 * rect.area:
-        cost = cost + (6 if scene.faces else 14) * _overlap(x, y, w, h, scene.focus) / scene.focus.area
+        cost = cost + costs.face * onto + np.where(onto > costs.face_grazed, costs.face_touched, 0)
+        cost = cost + costs.head * _overlap(x, y, w, h, head) / head.area
+        above = (x < head.right) & (x + w > head.x) & (y + h <= head.y + _SLACK_PT)
+        cost = cost + np.where(above & (head.y - (y + h) < costs.hat_pt), costs.hat, 0)
+    if subject is not None:
+        covered = costs.subject_by_faces if scene.faces else costs.subject
+        cost = cost + covered * _overlap(x, y, w, h, subject) / subject.area
     if scene.busy is not None and scene.picture is not None:
-        cost = cost + _BUSY * _standing_out(scene.busy, scene.picture, x, y, w, h)
-    if not item.tailed and item.forms[0].shape is not Shape.SOUND:
-        cost = cost + 6 * (y - rect.y) / rect.height + 5 * (x - rect.x) / rect.width
-    if item.forms[0].shape is Shape.SOUND and (source := _source(scene)) is not None:
-        away = np.hypot(
-            np.maximum(0, np.maximum(source.x - x - w, x - source.right)),
-            np.maximum(0, np.maximum(source.y - y - h, y - source.bottom)),
-        )
-        cost = cost - 5 * (y - rect.y) / rect.height + _SOUND_AWAY * away / math.hypot(rect.width, rect.height)
+        cost = cost + costs.busy * _standing_out(scene.busy, scene.picture, x, y, w, h)
+    if not item.tailed and not is_sound:
+        cost = cost + costs.untailed_low * (y - rect.y) / rect.height + costs.untailed_right * (x - rect.x) / rect.width
+    if is_sound and subject is not None:
+        away = np.hypot(*_gaps(x, y, w, h, subject))
+        cost = cost - costs.sound_lifted * (y - rect.y) / rect.height
+        cost = cost + costs.sound_away * away / math.hypot(rect.width, rect.height)
     middle = np.abs(x + w / 2 - rect.centre[0]) / rect.width
-    return cost + 0.6 * middle
+    return cost + costs.off_middle * middle
 
 
 def _standing_out(busy: Numbers, picture: Rect, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
@@ -255,13 +261,14 @@ def _standing_out(busy: Numbers, picture: Rect, x: Numbers, y: Numbers, w: Numbe
     return np.asarray(busy[row[:, None], column[None, :]].mean(axis=(0, 1)), np.float64)
 
 
-def _source(scene: Surroundings) -> Rect | None:
-    """Return what a sound most likely comes from: the subject, where it is less than the whole picture."""
-    return scene.focus if scene.focus is not None and scene.focus.area < 0.6 * scene.rect.area else None
+def _subject(scene: Surroundings, costs: Costs) -> Rect | None:
+    """Return what the panel shows, where that is less than the whole picture; a sound most likely comes from it."""
+    focus = scene.focus
+    return focus if focus is not None and focus.area < costs.subject_most * scene.rect.area else None
 
 
 def _tails(
-    item: Item, scene: Surroundings, x: Numbers, y: Numbers, w: Numbers, h: Numbers
+    item: Item, scene: Surroundings, costs: Costs, x: Numbers, y: Numbers, w: Numbers, h: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:
     """Return where each candidate's tail would end and what that costs."""
     centre_x, centre_y = x + w / 2, y + h / 2
@@ -271,26 +278,32 @@ def _tails(
     if item.speaker is None:
         to_left = centre_x < rect.centre[0]
         aside = np.where(to_left, x - rect.x, rect.right - x - w)
-        cost = 12 * aside / rect.width + np.where(aside > 24, 8, 0)
-        return np.where(to_left, rect.x, rect.right), y + h + 3.0, cost
+        cost = costs.unseen_aside * aside / rect.width + np.where(aside > costs.unseen_far_pt, costs.unseen_far, 0)
+        return np.where(to_left, rect.x, rect.right), y + h + _LEAVES_PT, cost
     mouth, face = scene.mouths[item.speaker], scene.faces[item.speaker]
     near_x, near_y = np.clip(mouth[0], x, x + w), np.clip(mouth[1], y, y + h)
     away = np.hypot(mouth[0] - near_x, mouth[1] - near_y)
     diagonal = math.hypot(rect.width, rect.height)
-    gap = np.hypot(
-        np.maximum(0, np.maximum(face.x - x - w, x - face.right)),
-        np.maximum(0, np.maximum(face.y - y - h, y - face.bottom)),
-    )
-    cost = 14 * away / diagonal + 0.7 * np.maximum(0, 9 - gap) + np.where(gap < _TAIL_ROOM_PT, 12, 0)
-    cost = cost + np.where(y > mouth[1], 3, 0)
+    gap = np.hypot(*_gaps(x, y, w, h, face))
+    cost = costs.tail_long * away / diagonal + costs.tail_short * np.maximum(0, costs.tail_least_pt - gap)
+    cost = cost + np.where(gap < costs.tail_cramped_pt, costs.tail_cramped, 0)
+    cost = cost + np.where(y > mouth[1], costs.tail_up, 0)
     tip_x, tip_y = near_x + _REACH * (mouth[0] - near_x), near_y + _REACH * (mouth[1] - near_y)
     for index, other in enumerate(scene.faces):
         if index != item.speaker:
-            cost = cost + 25 * _touched(_way(centre_x, tip_x), _way(centre_y, tip_y), other)
+            cost = cost + costs.tail_on_face * _touched(_way(centre_x, tip_x), _way(centre_y, tip_y), other)
     return tip_x, tip_y, cost
 
 
-def _between(places: _Places, partial: _Partial, item: Item, gap_pt: float, locked: Container[int]) -> Numbers:
+def _gaps(x: Numbers, y: Numbers, w: Numbers, h: Numbers, other: Rect) -> tuple[Numbers, Numbers]:
+    """Return how far each place is from a rectangle, across and down; 0 where they overlap that way."""
+    across = np.maximum(0, np.maximum(other.x - x - w, x - other.right))
+    return across, np.maximum(0, np.maximum(other.y - y - h, y - other.bottom))
+
+
+def _between(
+    places: _Places, partial: _Partial, item: Item, gap_pt: float, locked: Container[int], costs: Costs
+) -> Numbers:
     """Cost of each candidate given the balloons placed before; infinite where it overlaps or reads out of order."""
     cost = np.zeros_like(places.x)
     centre_x, centre_y = places.x + places.w / 2, places.y + places.h / 2
@@ -298,24 +311,25 @@ def _between(places: _Places, partial: _Partial, item: Item, gap_pt: float, lock
         apart_x = np.maximum(places.x - body.right, body.x - places.x - places.w)
         apart_y = np.maximum(places.y - body.bottom, body.y - places.y - places.h)
         cost = np.where(np.maximum(apart_x, apart_y) < gap_pt, np.inf, cost)
-        below = places.y >= body.bottom - 0.2 * np.minimum(places.h, body.height)
-        right = (places.x >= body.right) & (places.y >= body.y - 1.0) & (centre_y >= body.centre[1] - 4)
+        below = places.y >= body.bottom - costs.order_overlap * np.minimum(places.h, body.height)
+        level = (places.y >= body.y - costs.order_rise_pt) & (centre_y >= body.centre[1] - costs.order_level_pt)
+        right = (places.x >= body.right) & level
         held = item.spot is not None or number in locked
         # a person who locks a balloon answers for the order
-        cost = np.where(below | right, cost, cost + _HELD_ASTRAY if held else np.inf)
+        cost = np.where(below | right, cost, cost + costs.locked_astray if held else np.inf)
         if item.joined and body is partial.chosen[-1][1]:
-            cost = cost + 0.9 * np.maximum(0, np.maximum(apart_x, apart_y) - gap_pt)
-            # a neck needs a stretch where one stands beside the other
-            cost = cost + 0.5 * np.maximum(0, np.minimum(apart_x, apart_y) + 22)
-        # the eye goes on: far jumps back to the left at nearly the same height are missed
-        cost = cost + np.where(below & (places.x + places.w < body.x), 3, 0)
+            cost = cost + costs.joined_apart * np.maximum(0, np.maximum(apart_x, apart_y) - gap_pt)
+            cost = cost + costs.joined_askew * np.maximum(0, np.minimum(apart_x, apart_y) + costs.neck_pt)
+        cost = cost + np.where(below & (places.x + places.w < body.x), costs.back, 0)
         if tip is not None:
-            cost = cost + 30 * _under(places, _way(body.centre[0], tip[0]), _way(body.centre[1], tip[1]))
+            under = _under(places, _way(body.centre[0], tip[0]), _way(body.centre[1], tip[1]))
+            cost = cost + costs.tail_under_balloon * under
             if item.tailed:
                 crossing = _cross(body.centre, tip, centre_x, centre_y, places.tip_x, places.tip_y)
-                cost = cost + np.where(crossing, 40, 0)
+                cost = cost + np.where(crossing, costs.tails_crossed, 0)
         if item.tailed:
-            cost = cost + 30 * _touched(_way(centre_x, places.tip_x), _way(centre_y, places.tip_y), body)
+            through = _touched(_way(centre_x, places.tip_x), _way(centre_y, places.tip_y), body)
+            cost = cost + costs.tail_on_balloon * through
     return cost
 
 

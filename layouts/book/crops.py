@@ -1,10 +1,15 @@
-"""Which part of a picture a panel shows: faces whole, the subject in sight, room in front of a look."""
+"""Which part of a picture a panel shows: faces whole, the subject in sight, room in front of a look.
+
+And how large a picture must be painted for the parts of it that a book shows.
+"""
 
 import itertools
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from configs.units import WHOLE, Box, Face
-from layouts.book.page import Rect
+from layouts.book.page import Book, Rect
 
 _STEPS, _STEPS_BOTH = 33, 13
 """Places tried along an axis: when one is free, and when both are."""
@@ -17,6 +22,8 @@ _LARGE = 0.5
 """A subject that takes so much of the panel's height is close already."""
 _AHEAD = 0.14
 """By how much of the panel's width the subject of a look or a move stands off the middle, at the most."""
+_SIZE_STEPS = 8
+"""Pictures are painted at so many sizes at most: eighths of the film's own."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ def _box(left: float, top: float, width: float, height: float) -> Box:
     return Box(x0=x0, y0=y0, x1=min(1.0, x0 + width), y1=min(1.0, y0 + height))
 
 
-def shared(box: Box, inside: Box) -> float:
+def share_inside(box: Box, inside: Box) -> float:
     """Return the share of a box that lies inside another."""
     across = min(box.x1, inside.x1) - max(box.x0, inside.x0)
     down = min(box.y1, inside.y1) - max(box.y0, inside.y0)
@@ -122,7 +129,7 @@ def shared(box: Box, inside: Box) -> float:
 def _cost(sight: Sight, box: Box) -> float:
     cost = 0.0
     for rank, face in enumerate(sight.faces):
-        seen, whole = shared(face.box, box), shared(head(face), box)
+        seen, whole = share_inside(face.box, box), share_inside(head(face), box)
         size = 1.0 / (1 + rank)
         if seen < 0.02:
             cost += 6 * size  # out of sight altogether: a pity, but clean
@@ -132,7 +139,7 @@ def _cost(sight: Sight, box: Box) -> float:
     if focus is not None:
         # whoever makes room for words beside a face gives up some of what is around it
         held = (0.3 if any(sight.lean) else 1.0) if sight.faces else 5.0
-        cost += held * (1 - shared(focus, box))
+        cost += held * (1 - share_inside(focus, box))
     return cost + _composition(sight, box)
 
 
@@ -185,9 +192,9 @@ def zoom_for(sight: Sight, rect: Rect, ppi: float, *, previous: float | None) ->
     if zoom <= _ZOOM_LEAST:
         return 1.0
     closer = crop(sight, rect.aspect, zoom=zoom)
-    kept = all(shared(head(face), closer) >= shared(head(face), base) - 1e-6 for face in sight.faces)
+    kept = all(share_inside(head(face), closer) >= share_inside(head(face), base) - 1e-6 for face in sight.faces)
     if not sight.faces and sight.focus is not None:
-        kept = shared(sight.focus, closer) >= 0.85 * shared(sight.focus, base)
+        kept = share_inside(sight.focus, closer) >= 0.85 * share_inside(sight.focus, base)
     return zoom if kept else 1.0
 
 
@@ -201,3 +208,23 @@ def on_page(box: Box, crop_box: Box, rect: Rect) -> Rect | None:
     if x1 - x0 < 1e-6 or y1 - y0 < 1e-6:
         return None
     return Rect(x=x0, y=y0, width=x1 - x0, height=y1 - y0)
+
+
+def picture_needs(book: Book) -> dict[Fraction, tuple[int, int]]:
+    """Return the size (width, height) in pixels at which each frame must be painted, whole.
+
+    Sizes are eighths of the source's, so that few sizes occur and batches are full; never above the source's own.
+    """
+    wanted: dict[Fraction, float] = {}
+    shown = [(panel.at_s, panel.rect, panel.crop) for one in book.pages for panel in one.panels]
+    shown += [(one.at_s, one.rect, one.crop) for leaf in (*book.front, *book.back) for one in leaf.pictures]
+    for at_s, rect, box in [*shown, (book.cover.at_s, book.cover.rect, book.cover.crop)]:
+        across = rect.width / 72 * book.format.ppi / box.width
+        wanted[at_s] = max(wanted.get(at_s, 0.0), across / book.source_px[0])
+    return {at_s: _stepped(share, book.source_px) for at_s, share in sorted(wanted.items())}
+
+
+def _stepped(share: float, source_px: tuple[int, int]) -> tuple[int, int]:
+    step = min(_SIZE_STEPS, max(1, math.ceil(share * _SIZE_STEPS - 1e-9)))
+    width, height = (max(1, round(side * step / _SIZE_STEPS)) for side in source_px)
+    return width, height

@@ -6,13 +6,13 @@ from difflib import get_close_matches
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from configs.disk.files import write_text
 from configs.errors import StoryboardError
-from layouts.book.faults import Location, explain, place
+from layouts.book.faults import Location, explain, name_place
 from layouts.book.storyboard import SCHEMA_VERSION, Panel, Storyboard, Words
 
 _LINE_LETTERS = 112
@@ -29,13 +29,6 @@ _FIRST = {"chapter", "slant"}
 Fault = tuple[Location, str, str]
 _SPOTS_APART = 0.04
 """Two balloons locked nearer to each other than this, in shares of the panel, lie on each other whatever their size."""
-
-
-class Spoken(NamedTuple):
-    """One line of dialogue as the storyboard tells it."""
-
-    line: int | None
-    text: str
 
 
 def dump_storyboard(storyboard: Storyboard, path: Path) -> None:
@@ -68,19 +61,8 @@ def load_storyboard(path: Path) -> Storyboard:
     except ValidationError as error:
         raise explain(error, text, path) from None
     for location, problem, cure in _faults(storyboard):
-        raise StoryboardError(f"{place(text, location)}: {problem}", cure=cure, path=path)
+        raise StoryboardError(f"{name_place(text, location)}: {problem}", cure=cure, path=path)
     return storyboard
-
-
-def spoken(storyboard: Storyboard) -> list[Spoken]:
-    """Return what is said, in reading order, the parts of each line put together again."""
-    told: list[Spoken] = []
-    for words in (words for page in storyboard.pages for panel in page.panels for words in panel.words):
-        if told and words.line is not None and told[-1].line == words.line:
-            told[-1] = Spoken(words.line, f"{told[-1].text} {words.text}")
-        else:
-            told.append(Spoken(words.line, words.text))
-    return told
 
 
 def _plain(model: BaseModel) -> dict[str, Any]:

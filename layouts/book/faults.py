@@ -61,11 +61,11 @@ def explain(error: ValidationError, text: str, path: Path) -> StoryboardError:
     problem, cure = _fault(faults[0])
     more = len(faults) - 1
     rest = f" ({more} more {'fault' if more == 1 else 'faults'} after it)" if more else ""
-    where = place(text, faults[0]["loc"])
+    where = name_place(text, faults[0]["loc"])
     return StoryboardError(f"{where}: {problem}{rest}", cure=cure, path=path)
 
 
-def place(text: str, location: Location) -> str:
+def name_place(text: str, location: Location) -> str:
     """Name a place in a JSON text as people count: `line 40, page 3, panel 2, weight`."""
     names = [f"line {_line(text, location)}"]
     for step in location:

@@ -3,13 +3,13 @@
 from layouts.book.page import PlacedBalloon, PlacedPanel, Point, Rect, TextLine
 
 
-def moved_panel(panel: PlacedPanel, right_pt: float = 0.0, down_pt: float = 0.0) -> PlacedPanel:
-    """Return a panel moved by some points, with all that is in it."""
+def lowered_panel(panel: PlacedPanel, down_pt: float) -> PlacedPanel:
+    """Return a panel moved down by some points, with all that is in it."""
     return panel.model_copy(
         update={
-            "rect": moved_rect(panel.rect, right_pt, down_pt),
-            "corners": _moved_points(panel.corners, right_pt, down_pt),
-            "balloons": tuple(moved_balloon(balloon, right_pt, down_pt) for balloon in panel.balloons),
+            "rect": moved_rect(panel.rect, 0.0, down_pt),
+            "corners": _moved_points(panel.corners, 0.0, down_pt),
+            "balloons": tuple(moved_balloon(balloon, 0.0, down_pt) for balloon in panel.balloons),
         }
     )
 

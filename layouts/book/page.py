@@ -186,8 +186,8 @@ class PlacedBalloon(Frozen):
     """Words with what holds them."""
 
     shape: Shape
-    words: int
-    """Index into the words of the panel in the storyboard."""
+    words_index: int
+    """Which of the words of the panel in the storyboard it holds, from 0."""
     body: Rect
     """Around the balloon without its tail."""
     outline: tuple[Point, ...]
@@ -225,7 +225,15 @@ class PlacedPanel(Frozen):
     """What the picture shows, for those who do not see it; a picture without is decoration."""
 
 
-class Page(Frozen):
+class Sheet(Frozen):
+    """A page of the finished book, whatever stands on it."""
+
+    def trimmed_height_pt(self, format: PageFormat) -> float:
+        """Return how high it is at trim."""
+        return format.height_pt
+
+
+class Page(Sheet):
     """One story page."""
 
     number: int
@@ -235,12 +243,16 @@ class Page(Frozen):
     height_pt: float | None = None
     """Of a strip's slice, which begins at the page's top; None for a whole page."""
 
+    def trimmed_height_pt(self, format: PageFormat) -> float:
+        """Return how high it is at trim; a strip's slice is as high as it has to be."""
+        return self.height_pt or format.height_pt
+
     def runs_off_foot(self, format: PageFormat) -> bool:
         """Tell whether a picture lies where the page's number would stand."""
         return any(panel.rect.bottom > format.height_pt - 1.0 for panel in self.panels)
 
 
-class Cover(Frozen):
+class Cover(Sheet):
     """The page before the story; it is not counted."""
 
     at_s: Seconds
@@ -300,7 +312,7 @@ class LeafKind(StrEnum):
     COLOPHON = "colophon"
 
 
-class Leaf(Frozen):
+class Leaf(Sheet):
     """A page that tells no story: front and back matter."""
 
     kind: LeafKind

@@ -19,7 +19,7 @@ _OPENS = 0.4
 """What a page gains that opens with a scene."""
 
 
-def suited(storyboard: Storyboard, page: PageFormat) -> Storyboard:
+def suit_to_format(storyboard: Storyboard, page: PageFormat) -> Storyboard:
     """Return a storyboard with as much on a page, and in a panel, as the edition can hold at ease.
 
     Args:
@@ -31,7 +31,7 @@ def suited(storyboard: Storyboard, page: PageFormat) -> Storyboard:
     return storyboard.model_copy(update={"pages": pages}) if pages != storyboard.pages else storyboard
 
 
-def halves(board: PageBoard) -> tuple[PageBoard, PageBoard]:
+def halve_page(board: PageBoard) -> tuple[PageBoard, PageBoard]:
     """Return a page of at least two panels as two, of like weight."""
     loads = [_load(panel) for panel in board.panels]
     at = min(range(1, len(loads)), key=lambda at: (abs(sum(loads[:at]) - sum(loads[at:])), at))

@@ -99,10 +99,10 @@ def _draw_tile(sheet: Image.Image, path: Path, label: str, grid: _Grid, place: i
     picture = thumbnail(path, (width, height))
     sheet.paste(picture, (left + (width - picture.width) // 2, top + (height - picture.height) // 2))
     font = label_font()
-    ImageDraw.Draw(sheet).text((left, top + height + 1), shortened(label, font, width), fill=_INK, font=font)
+    ImageDraw.Draw(sheet).text((left, top + height + 1), shorten_label(label, font, width), fill=_INK, font=font)
 
 
-def shortened(label: str, font: LabelFont, most_px: float) -> str:
+def shorten_label(label: str, font: LabelFont, most_px: float) -> str:
     """Cut a label, with an ellipsis, until it is no wider than this."""
     while label and font.getlength(label) > most_px:
         label = label[:-2].rstrip("…") + "…" if len(label) > 2 else ""

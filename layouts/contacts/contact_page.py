@@ -14,7 +14,7 @@ from configs.disk.files import beside
 from configs.disk.untrusted import one_line
 from configs.units import Frozen, Seconds
 from layouts.contacts.contact import thumbnail
-from layouts.editions.templates import filling
+from layouts.editions.templates import stream_template
 
 _TILE_PX = (224, 168)
 _QUALITY = 72
@@ -48,7 +48,7 @@ def contact_page(title: str, rows: Sequence[ShotRow], target: Path) -> Path:
     Raises:
         OutputError: The target cannot be written.
     """
-    pieces = filling("contact.html", title=one_line(title), rows=map(_row, rows))
+    pieces = stream_template("contact.html", title=one_line(title), rows=map(_row, rows))
     with beside(target) as draft, draft.open("w", encoding="utf-8") as page:
         page.writelines(pieces)
     return target

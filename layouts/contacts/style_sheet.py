@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from configs.disk.files import beside
 from configs.units import Frozen
-from layouts.contacts.contact import UNREADABLE, label_font, shortened, thumbnail
+from layouts.contacts.contact import UNREADABLE, label_font, shorten_label, thumbnail
 
 _WIDTH_PX = 2400
 """Of the whole sheet, at most; few columns give a narrower one."""
@@ -85,7 +85,7 @@ def _write(
     colour: tuple[int, int, int] = _INK,
 ) -> None:
     font = label_font(size_px)
-    ImageDraw.Draw(sheet).text(corner_px, shortened(words, font, most_px), fill=colour, font=font)
+    ImageDraw.Draw(sheet).text(corner_px, shorten_label(words, font, most_px), fill=colour, font=font)
 
 
 def _row_height(row: SheetRow, tile_px: int) -> int:

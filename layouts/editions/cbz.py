@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from configs.bcp47 import language_tag
 from configs.disk.untrusted import one_line
 from layouts.book.page import Book, Cover, Page
-from layouts.editions.edition import Publisher, jpeg, opened, picture
+from layouts.editions.edition import Publisher, jpeg, open_pdf, picture
 from layouts.editions.packing import pack
 from layouts.pdf.outline import bookmarks
 
@@ -26,7 +26,7 @@ class Cbz(Publisher):
     def _files(self, book: Book, pdf: Path) -> Iterator[tuple[str, bytes]]:
         scale = scale_of(book)
         sizes: list[tuple[int, int, int]] = []
-        with opened(pdf) as document:
+        with open_pdf(pdf) as document:
             for number in range(len(book.sheets)):
                 drawn = picture(document, number, book, scale)
                 content = jpeg(drawn)

@@ -35,7 +35,7 @@ class Publisher(ABC):
 
 
 @contextmanager
-def opened(pdf: Path) -> Iterator[pypdfium2.PdfDocument]:
+def open_pdf(pdf: Path) -> Iterator[pypdfium2.PdfDocument]:
     """Open a drawn book, and close it."""
     document = pypdfium2.PdfDocument(pdf)
     try:
@@ -58,7 +58,7 @@ def picture(document: pypdfium2.PdfDocument, number: int, book: Book, scale: flo
     whole = leaf.render(scale=scale).to_pil().convert("RGB")
     leaf.close()
     slug = page.slug_pt * scale
-    height = getattr(sheet, "height_pt", None) or page.height_pt
+    height = sheet.trimmed_height_pt(page)
     box = (round(slug), round(slug), round(slug + page.width_pt * scale), round(slug + height * scale))
     trimmed: Image.Image = whole.crop(box)
     return trimmed

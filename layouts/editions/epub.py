@@ -1,4 +1,8 @@
-"""EPUB 3 with a fixed layout: a picture for each page, its words over it as text, its panels described."""
+"""EPUB 3 with a fixed layout: a picture for each page, its words over it as text, its panels described.
+
+Templates and a ZIP file are all that it takes, and the same comic gives the same bytes. Of the libraries EbookLib is
+under the AGPL, and mkepub writes flowing text, not pages of a fixed layout, and makes up an identity and a date for it.
+"""
 
 import uuid
 from collections.abc import Iterator
@@ -6,24 +10,14 @@ from pathlib import Path
 
 from configs.bcp47 import language_tag
 from configs.units import text_sha256
-from layouts.book.page import Book, Page, Rect
-from layouts.editions.edition import Publisher, jpeg, opened, panels_of, picture, said_in
+from layouts.book.page import Book, Rect
+from layouts.editions.edition import Publisher, jpeg, open_pdf, panels_of, picture, said_in
 from layouts.editions.packing import pack
-from layouts.editions.templates import filled
+from layouts.editions.templates import fill_template
 from layouts.pdf.outline import bookmarks, label
 
 _HEIGHT_PX = 1800
 _MODIFIED = "2000-01-01T00:00:00Z"
-_CONTAINER = """<?xml version="1.0" encoding="utf-8"?>
-<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
-  <rootfiles><rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles>
-</container>
-"""
-_CSS = """html, body { margin: 0; padding: 0; background: #fff; }
-img { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
-figure, p { position: absolute; margin: 0; overflow: hidden; }
-p { color: transparent; font-size: 14px; line-height: 1.2; text-align: center; }
-"""
 
 
 class Epub(Publisher):
@@ -37,16 +31,16 @@ class Epub(Publisher):
 
     def _files(self, book: Book, pdf: Path) -> Iterator[tuple[str, bytes]]:
         yield "mimetype", b"application/epub+zip"
-        yield "META-INF/container.xml", _CONTAINER.encode()
+        yield "META-INF/container.xml", fill_template("container.xml").encode()
         scale, sizes = _HEIGHT_PX / book.format.height_pt, []
-        with opened(pdf) as document:
+        with open_pdf(pdf) as document:
             for number in range(len(book.sheets)):
                 drawn = picture(document, number, book, scale)
                 sizes.append(drawn.size)
                 yield f"OEBPS/{_name(number)}.jpg", jpeg(drawn)
         for number, size in enumerate(sizes):
             yield f"OEBPS/{_name(number)}.xhtml", _page(book, number, size).encode()
-        yield "OEBPS/page.css", _CSS.encode()
+        yield "OEBPS/page.css", fill_template("page.css").encode()
         yield "OEBPS/nav.xhtml", _nav(book).encode()
         yield "OEBPS/book.opf", _package(book).encode()
 
@@ -61,9 +55,9 @@ def _language(book: Book) -> str:
 
 def _page(book: Book, number: int, size: tuple[int, int]) -> str:
     sheet = book.sheets[number]
-    high = (sheet.height_pt if isinstance(sheet, Page) else None) or book.format.height_pt
+    high = sheet.trimmed_height_pt(book.format)
     whole = Rect(x=0, y=0, width=book.format.width_pt, height=high)
-    return filled(
+    return fill_template(
         "page.xhtml",
         lang=_language(book),
         english=number > 0,
@@ -94,11 +88,11 @@ def _place(rect: Rect, whole: Rect) -> str:
 
 def _nav(book: Book) -> str:
     entries = [(title, _name(sheet)) for title, sheet in bookmarks(book)]
-    return filled("nav.xhtml", lang=_language(book), entries=entries)
+    return fill_template("nav.xhtml", lang=_language(book), entries=entries)
 
 
 def _package(book: Book) -> str:
-    return filled(
+    return fill_template(
         "book.opf",
         lang=_language(book),
         title=book.title or "Film comic",

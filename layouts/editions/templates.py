@@ -11,12 +11,12 @@ from markupsafe import Markup
 from configs.disk.untrusted import harmless
 
 
-def filled(name: str, /, **values: Any) -> str:
+def fill_template(name: str, /, **values: Any) -> str:
     """Return a template of this folder with its places filled; a place that is not filled is an error."""
     return _engine().get_template(name).render(values)
 
 
-def filling(name: str, /, **values: Any) -> Iterator[str]:
+def stream_template(name: str, /, **values: Any) -> Iterator[str]:
     """Yield a filled template piece by piece: what comes from iterators is asked for when it is its turn."""
     yield from _engine().get_template(name).generate(values)
 

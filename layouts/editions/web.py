@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from configs.bcp47 import language_tag
-from layouts.book.page import Book, Page, PlacedPanel
-from layouts.editions.edition import Publisher, jpeg, opened, panels_of, picture, said_in
-from layouts.editions.templates import filling
+from layouts.book.page import Book, PlacedPanel
+from layouts.editions.edition import Publisher, jpeg, open_pdf, panels_of, picture, said_in
+from layouts.editions.templates import stream_template
 from layouts.pdf.outline import label
 
 _HEIGHT_PX = 1700
@@ -21,7 +21,7 @@ class Web(Publisher):
 
     def publish(self, book: Book, pdf: Path, target: Path) -> None:
         """See `Publisher`."""
-        pieces = filling(
+        pieces = stream_template(
             "reader.html",
             lang=language_tag(book.language) or "und",
             title=book.title or "Film comic",
@@ -34,10 +34,10 @@ class Web(Publisher):
 
 def _pages(book: Book, pdf: Path) -> Iterator[dict[str, Any]]:
     scale = _HEIGHT_PX / book.format.height_pt
-    with opened(pdf) as document:
+    with open_pdf(pdf) as document:
         for number, sheet in enumerate(book.sheets):
             drawn = picture(document, number, book, scale)
-            high = (sheet.height_pt if isinstance(sheet, Page) else None) or book.format.height_pt
+            high = sheet.trimmed_height_pt(book.format)
             yield {
                 "called": "Cover" if number == 0 else f"Page {label(book, number)}",
                 "width": drawn.width,

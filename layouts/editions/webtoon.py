@@ -8,7 +8,7 @@ from PIL import Image
 
 from layouts.book.page import Book, Page
 from layouts.editions.cbz import scale_of
-from layouts.editions.edition import Publisher, jpeg, opened, picture
+from layouts.editions.edition import Publisher, jpeg, open_pdf, picture
 from layouts.editions.packing import pack
 
 _MOST_BYTES = 2_000_000
@@ -25,7 +25,7 @@ class Webtoon(Publisher):
         pack(target, self._slices(book, pdf))
 
     def _slices(self, book: Book, pdf: Path) -> Iterator[tuple[str, bytes]]:
-        with opened(pdf) as document:
+        with open_pdf(pdf) as document:
             numbers = [number for number, sheet in enumerate(book.sheets) if isinstance(sheet, Page) or number == 0]
             for place, number in enumerate(numbers, start=1):
                 content, suffix = _small_enough(picture(document, number, book, scale_of(book)))

@@ -2,6 +2,10 @@
 
 The implicit part of UAX #9 (revision for Unicode 16): P2-P3, W1-W7, N1-N2, I1-I2, L1-L2. Marks of explicit embedding do
 not occur, since lettering strips invisible characters; brackets in pairs (N0) are taken as other neutrals.
+
+It is our own for want of a library: HarfBuzz shapes each run in its own direction and so needs levels, where
+python-bidi, under the LGPL besides, gives back the text turned round, and PyICU has to be built against ICU on most
+machines. The tests hold it to python-bidi's order.
 """
 
 import unicodedata

@@ -40,14 +40,14 @@ _SHIPPED = Path(__file__).parent / "hand" / "shipped"
 
 
 @lru_cache
-def hand(style: Style, *, capitals: bool = True) -> FontFace:
+def hand_face(style: Style, *, capitals: bool = True) -> FontFace:
     """Return a cut of the program's own hand."""
     kind = "" if capitals else "Mixed"
     return _own(_SOUND if style is Style.SOUND else f"{_HAND}{kind}-{CUTS[style]}")
 
 
 @lru_cache
-def barred_i(style: Style) -> FontFace:
+def barred_i_face(style: Style) -> FontFace:
     """Return the face of the I with bars."""
     return _own(f"{_HAND}Barred-{CUTS[style]}")
 
@@ -57,7 +57,7 @@ def _own(name: str) -> FontFace:
 
 
 @lru_cache
-def bundled(style: Style) -> FontFace:
+def bundled_face(style: Style) -> FontFace:
     """Return a cut of DejaVu Sans from matplotlib's data.
 
     Raises:

@@ -22,7 +22,16 @@ from configs.errors import FontError
 from configs.units import text_sha256
 from layouts.book.page import FontFace, Run
 from layouts.lettering.bidi import base_level, visual_runs
-from layouts.lettering.font_files import CUTS, Style, advances, barred_i, bundled, face_path, hand, read_face
+from layouts.lettering.font_files import (
+    CUTS,
+    Style,
+    advances,
+    barred_i_face,
+    bundled_face,
+    face_path,
+    hand_face,
+    read_face,
+)
 from layouts.lettering.shaping import JOINERS, is_vertical, needs_shaping, script_runs, shape
 
 _PACKAGES = {"Hani": "fonts-noto-cjk", "Hira": "fonts-noto-cjk", "Kana": "fonts-noto-cjk", "Hang": "fonts-noto-cjk"}
@@ -186,15 +195,15 @@ def pick_fonts(texts: Iterable[str], *, font: Path | None = None, capitals: bool
     needed = ({char for text in texts for char in letterable(text)} | set(" …?!♪")) - set(JOINERS)
     _refuse_vertical(needed)
     own = (read_face(font, f"own:{font.stem}"),) if font is not None else ()
-    always = (*own, hand(Style.REGULAR, capitals=capitals), bundled(Style.REGULAR))
+    always = (*own, hand_face(Style.REGULAR, capitals=capitals), bundled_face(Style.REGULAR))
     missing = {char for char in needed if not any(ord(char) in advances(face) for face in always)}
     system = tuple(_system_faces(missing)) if missing else ()
     chains = []
     for style in Style:
         # the upright cut stands behind the others: it has letters that they lack
-        behind = (hand(style, capitals=capitals), bundled(style), bundled(Style.REGULAR))
+        behind = (hand_face(style, capitals=capitals), bundled_face(style), bundled_face(Style.REGULAR))
         chains.append((style, tuple(dict.fromkeys((*own, *behind, *system)))))
-    barred = tuple((style, barred_i(style)) for style in CUTS) if capitals and not own else ()
+    barred = tuple((style, barred_i_face(style)) for style in CUTS) if capitals and not own else ()
     return Lettering(chains=tuple(chains), barred=barred)
 
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from configs.recipes.recipe import clock
-from layouts.book.crops import shared
+from layouts.book.crops import share_inside
 from layouts.book.page import PlacedPanel
 from layouts.book.storyboard import Panel
 
@@ -13,7 +13,7 @@ _SEEN = 0.5
 _COUNTED = ("nobody", "one person", "two people", "three people", "four people")
 
 
-def described(panel: Panel, placed: PlacedPanel, number: int) -> str:
+def describe_panel(panel: Panel, placed: PlacedPanel, number: int) -> str:
     """Return a panel's description: its place on the page, its time, who is seen from how near, who speaks.
 
     Args:
@@ -21,7 +21,7 @@ def described(panel: Panel, placed: PlacedPanel, number: int) -> str:
         placed: As it lies on the page: faces outside its crop are not told.
         number: On its page, from 1.
     """
-    faces = [face for face in panel.faces if shared(face.box, placed.crop) >= _SEEN]
+    faces = [face for face in panel.faces if share_inside(face.box, placed.crop) >= _SEEN]
     at = clock(Fraction(int(panel.at_s)))
     named = list(dict.fromkeys(words.speaker for words in panel.words if words.speaker))
     seen = "no faces"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import fill, forms, scene_of
 from layouts.balloons.placing import Surroundings
@@ -63,6 +64,8 @@ class Filler:
     panels: Sequence[Panel]
     papers: Mapping[str, Colour] = field(default_factory=dict)
     """The grounds of the speakers that have their own."""
+    costs: Costs = USUAL
+    """Of the balloons' places."""
     said: list[list[Words]] = field(init=False)
     """The words of each panel; they may pass on."""
     taken: list[int] = field(init=False)
@@ -74,8 +77,8 @@ class Filler:
         self.said = [list(panel.words) for panel in self.panels]
         self.taken = [0] * len(self.panels)
 
-    def need(self, at: int, most: float, frame: Framing) -> PanelNeed:
-        """Return what a panel asks of its place, when words may take `most` of it."""
+    def need(self, at: int, most_share: float, frame: Framing) -> PanelNeed:
+        """Return what a panel asks of its place, when words may take `most_share` of it."""
         sight = self._sight(at)
         need = PanelNeed(
             weight=self.panels[at].weight,
@@ -97,7 +100,7 @@ class Filler:
             area += min(form.area for form in fine)
         faces = self.panels[at].faces
         heads = sum(head(face).width * head(face).height for face in faces)
-        share = min(most, max(0.25, 0.8 - heads)) * 0.92
+        share = min(most_share, max(0.25, 0.8 - heads)) * 0.92
         return replace(
             need,
             # words stand beside a head rather than below it
@@ -107,23 +110,25 @@ class Filler:
             area_pt2=area / share,
         )
 
-    def fill(self, at: int, corners: Corners, most: float, frame: Framing, before: tuple[int, Filled] | None) -> Filled:
+    def fill(
+        self, at: int, corners: Corners, most_share: float, frame: Framing, before: tuple[int, Filled] | None
+    ) -> Filled:
         """Crop a panel's picture and place its words; with other crops where they would cover a face.
 
         Args:
             at: The panel.
             corners: Its outline.
-            most: The share of it that words may take.
+            most_share: The share of it that words may take.
             frame: How it stands on the page.
             before: The panel that is read before it; both are not to be shown from the same distance.
         """
         near, ppi = self._apart_from(before, at)
-        known = (at, corners, most, frame, near, ppi)
+        known = (at, corners, most_share, frame, near, ppi)
         if known not in self._known:
             zoom = zoom_for(self._sight(at), bounds(corners), ppi, previous=near)
             tries: list[Filled] = []
             for lean in _LEANS if self.said[at] and self.panels[at].faces else _LEANS[:1]:
-                tries.append(self._fill(at, corners, most, frame, zoom, lean))
+                tries.append(self._fill(at, corners, most_share, frame, zoom, lean))
                 if not tries[-1].wanting:
                     break
             self._known[known] = min(tries, key=lambda one: (one.panel is None, one.fault))
@@ -149,12 +154,14 @@ class Filler:
         return True
 
     def _fill(
-        self, at: int, corners: Corners, most: float, frame: Framing, zoom: float, lean: tuple[float, float]
+        self, at: int, corners: Corners, most_share: float, frame: Framing, zoom: float, lean: tuple[float, float]
     ) -> Filled:
         panel, rect = self.panels[at], bounds(corners)
         box = crop(replace(self._sight(at), lean=lean), rect.aspect, zoom=zoom)
         scene = replace(scene_of(rect, box, panel.faces, panel.focus, panel.busy), rect=inner(corners, self.page))
-        done = fill(self.said[at], scene, self.page, self.lettering, most=most, papers=self.papers)
+        done = fill(
+            self.said[at], scene, self.page, self.lettering, most_share=most_share, papers=self.papers, costs=self.costs
+        )
         if done is None:
             return Filled(None, scene)
         placing, balloons = done

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from configs.errors import StoryboardError
+from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import LARGEST_SHARE, USUAL_SHARE
 from layouts.balloons.grammar import papers
 from layouts.book.page import PlacedPanel
-from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import Framing, PageBoard, Storyboard
 from layouts.lettering.fonts import Lettering
 from layouts.pages.filling import Filled, Filler
 from layouts.pages.panels.insets import inset_place
@@ -68,13 +69,15 @@ class PageFitter:
     board: PageBoard
     seen: Sequence[Grid] = ()
     """Grids of the pages before, the nearest first."""
+    costs: Costs = USUAL
+    """Of the balloons' places."""
     _filler: Filler = field(init=False)
     _frames: list[Framing] = field(init=False)
 
     def __post_init__(self) -> None:
         """An inset needs a panel of the page before it to lie in."""
         film, own = self.storyboard.film, papers(self.storyboard.cast)
-        self._filler = Filler(film.size_px, self.page, self.lettering, self.board.panels, own)
+        self._filler = Filler(film.size_px, self.page, self.lettering, self.board.panels, own, self.costs)
         self._frames = [panel.frame for panel in self.board.panels]
         for at, frame in enumerate(self._frames):
             if frame is Framing.INSET and (at == 0 or self._frames[at - 1] is Framing.INSET):
@@ -123,13 +126,13 @@ class PageFitter:
         """Let panels grow until all words fit; a larger share of the panel for words comes second."""
         best: _Attempt | None = None
         own = [at for at, frame in enumerate(self._frames) if frame is not Framing.INSET]
-        for most in (USUAL_SHARE, LARGEST_SHARE):
-            needs = [self._filler.need(at, most, self._frames[at]) for at in own]
+        for most_share in (USUAL_SHARE, LARGEST_SHARE):
+            needs = [self._filler.need(at, most_share, self._frames[at]) for at in own]
             for _ in range(_TRIES):
                 found = arrange(needs, self.page, seen=self.seen, last=self._is_last, taste=self._taste)
                 if found is None:
                     break
-                laid = self._best_slant(found, own, most)
+                laid = self._best_slant(found, own, most_share)
                 if best is None or laid.merit < best.merit:
                     best = laid
                 if laid.clean:
@@ -150,19 +153,19 @@ class PageFitter:
         """Return what a band costs on this page for no other reason than that pages should differ."""
         return _TASTE * (crc32(f"{self.board.panels[0].at_s} {band}".encode()) % 1000) / 1000
 
-    def _best_slant(self, found: Arrangement, own: Sequence[int], most: float) -> _Attempt:
-        laid = self._filled(found, own, most, self.board.slant)
+    def _best_slant(self, found: Arrangement, own: Sequence[int], most_share: float) -> _Attempt:
+        laid = self._filled(found, own, most_share, self.board.slant)
         if not self.board.slant or laid.clean:
             return laid
-        return min(laid, self._filled(found, own, most, 0.0), key=lambda one: one.merit[:2])
+        return min(laid, self._filled(found, own, most_share, 0.0), key=lambda one: one.merit[:2])
 
-    def _filled(self, found: Arrangement, own: Sequence[int], most: float, slant: float) -> _Attempt:
+    def _filled(self, found: Arrangement, own: Sequence[int], most_share: float, slant: float) -> _Attempt:
         bleeds = {place for place, at in enumerate(own) if self._frames[at] is Framing.BLEED}
         shapes = outlines(found.tree, found.rects, self.page, slant=slant, bleeds=bleeds)
         filled: dict[int, Filled] = {}
         before: tuple[int, Filled] | None = None
         for at, corners in zip(own, shapes, strict=True):
-            filled[at] = self._filler.fill(at, corners, most, self._frames[at], before)
+            filled[at] = self._filler.fill(at, corners, most_share, self._frames[at], before)
             before = at, filled[at]
         return _Attempt(filled, found.grid)
 
@@ -197,18 +200,3 @@ class PageFitter:
             problem = f"page {self.number}, panel {number}: its locked balloons lie on each other"
             return StoryboardError(problem, cure="move their spots apart, or take one away")
         return StoryboardError(f"page {self.number}, panel {number}: the words do not fit", cure=_CURE)
-
-
-def told_words(panels: Sequence[Panel], placed: Sequence[PlacedPanel]) -> list[tuple[Words, ...]]:
-    """Return the words that stand in each panel of a composed page; a balloon's `words` counts in these.
-
-    Args:
-        panels: Of the storyboard's page.
-        placed: Of the composed one.
-    """
-    told = [list(panel.words) for panel in panels]
-    for at in range(len(placed) - 1, 0, -1):
-        if taken := placed[at].taken:
-            told[at] = [*told[at - 1][-taken:], *told[at]]
-            told[at - 1] = told[at - 1][:-taken]
-    return [tuple(words) for words in told]

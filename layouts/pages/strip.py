@@ -12,7 +12,7 @@ from itertools import pairwise
 from configs.errors import StoryboardError
 from configs.recipes.page_settings import PageFormat
 from layouts.book.crops import Sight, aspect_least, on_page
-from layouts.book.moving import moved_panel
+from layouts.book.moving import lowered_panel
 from layouts.book.page import Page, PlacedPanel
 from layouts.book.storyboard import PageBoard, Panel, Storyboard
 
@@ -100,18 +100,18 @@ def tiers(storyboard: Storyboard) -> Iterator[Tier]:
             at += 1
 
 
-def cuts(solid: Sequence[tuple[float, float]], total: float, most: float) -> list[float]:
+def cuts(solid: Sequence[tuple[float, float]], total: float, most_pt: float) -> list[float]:
     """Return where a strip is cut: the ends of its slices, the strip's own end last.
 
     Args:
         solid: What must not be cut, as (top, bottom), from the top on; no two overlap.
         total: The strip's height.
-        most: The most height of a slice; what is solid and higher is cut all the same.
+        most_pt: The most height of a slice; what is solid and higher is cut all the same.
     """
     ends: list[float] = []
     start = 0.0
-    while total - start > most + 1e-6:
-        limit = start + most
+    while total - start > most_pt + 1e-6:
+        limit = start + most_pt
         barred = next(((top, bottom) for top, bottom in solid if top < limit < bottom), None)
         end = limit
         if barred is not None and barred[0] > start:
@@ -135,7 +135,7 @@ def _stacked(told: Sequence[Tier], storyboard: Storyboard, page: PageFormat, lay
             y += _gap(told[number - 1], tier, page)
         panels = _fitted(tier, storyboard, page, lay)
         top = min(panel.rect.y for panel in panels)
-        panels = tuple(moved_panel(panel, down_pt=y - top) for panel in panels)
+        panels = tuple(lowered_panel(panel, y - top) for panel in panels)
         bottom = max(panel.rect.bottom for panel in panels)
         yield _PlacedTier(y, bottom, panels, tier.chapter)
         y = bottom
@@ -201,7 +201,7 @@ def _covered(told: Sequence[Panel], placed: Sequence[PlacedPanel]) -> float:
 def _slice(number: int, laid: Sequence[_PlacedTier], top: float, bottom: float) -> Page:
     return Page(
         number=number,
-        panels=tuple(moved_panel(panel, down_pt=-top) for tier in laid for panel in tier.panels),
+        panels=tuple(lowered_panel(panel, -top) for tier in laid for panel in tier.panels),
         chapter=next((tier.chapter for tier in laid if tier.chapter), ""),
         height_pt=bottom - top,
     )

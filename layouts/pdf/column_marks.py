@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from layouts.book.gutters import parting
 from layouts.book.page import PlacedBalloon, PlacedPanel, Rect
-from layouts.book.reading_order import parting
 
 BLANK = "\u2800"
 _THIN_PT = 1.0
@@ -39,7 +39,7 @@ class _Told:
     text: Rect
 
 
-def marks(panels: Sequence[PlacedPanel]) -> list[Mark]:
+def find_marks(panels: Sequence[PlacedPanel]) -> list[Mark]:
     """Return the marks that a page needs.
 
     Args:
@@ -54,7 +54,7 @@ def marks(panels: Sequence[PlacedPanel]) -> list[Mark]:
     return sorted(found.values(), key=lambda mark: (mark.before, mark.y, mark.x))
 
 
-def numbered(panels: Sequence[PlacedPanel]) -> Iterator[tuple[int, PlacedBalloon]]:
+def number_balloons(panels: Sequence[PlacedPanel]) -> Iterator[tuple[int, PlacedBalloon]]:
     """Yield the balloons of a page with their numbers."""
     yield from enumerate(balloon for panel in panels for balloon in panel.balloons)
 

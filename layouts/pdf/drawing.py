@@ -25,7 +25,7 @@ from layouts.book.page import (
     to_pdf,
 )
 from layouts.book.storyboard import Framing
-from layouts.lettering.font_files import Style, bundled, face_path
+from layouts.lettering.font_files import Style, bundled_face, face_path
 from layouts.lettering.fonts import face_with
 from layouts.pdf.column_marks import BLANK, Mark
 
@@ -109,7 +109,7 @@ class Pen:
 
     def _own(self) -> str:
         """Return the name of the font that is always there."""
-        return self._names[bundled(Style.REGULAR).name]
+        return self._names[bundled_face(Style.REGULAR).name]
 
     def page_number(self, number: int) -> None:
         """Write the number in the middle of the lower margin."""

@@ -25,7 +25,7 @@ from layouts.book.page import (
     TextBlock,
     TextRole,
 )
-from layouts.pdf.column_marks import marks, numbered
+from layouts.pdf.column_marks import find_marks, number_balloons
 from layouts.pdf.drawing import Pen
 from layouts.pdf.outline import chapters, label, sheet_of
 from layouts.pdf.tagging import Element, Tagger
@@ -116,8 +116,8 @@ class Sheets:
         for panel in page.panels:
             self._panel(panel, pen, picture, section)
             said += [section.add("P") for _ in panel.balloons]
-        blanks = marks(page.panels)
-        for number, balloon in numbered(page.panels):
+        blanks = find_marks(page.panels)
+        for number, balloon in number_balloons(page.panels):
             for mark in blanks:
                 if mark.before == number:
                     pen.mark(mark)

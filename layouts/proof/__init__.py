@@ -1,4 +1,4 @@
 """Proof-reading: a composed book as its proof-reader sees it, a finished PDF read back.
 
-May import: pages, telling, balloons, lettering, book.
+May import: balloons, book.
 """

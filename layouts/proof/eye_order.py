@@ -2,6 +2,9 @@
 
 A recursive XY-cut (Nagy and Seth 1984): a page is cut along the gutters that run through from side to side, rows
 first, then columns, and so on inside each part. Gutters may lean: cuts along the edges of the panels are tried too.
+
+Nothing here is shared with what makes pages (`layouts.book.gutters` cuts them too, for the PDF): a proof-reader that
+looked with the composer's eyes would miss the composer's faults.
 """
 
 import math

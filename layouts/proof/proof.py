@@ -17,7 +17,7 @@ from configs.units import Box, Face, Frozen
 from layouts.balloons.tails import bubble_shapes
 from layouts.book.crops import on_page
 from layouts.book.page import Book, Page, PlacedBalloon, PlacedPanel, Point, Rect, Shape, TextLine
-from layouts.book.storyboard import PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words
 
 _CAP, _DEEP = 0.72, 0.18
 """What letters take above and below their baseline, in sizes of the type."""
@@ -124,9 +124,9 @@ class ReadPanel:
         return solid(self.placed.corners)
 
     @property
-    def frame(self) -> str:
-        """How it stands on the page: `box`, `bleed`, `borderless` or `inset`."""
-        return str(getattr(self.placed, "frame", "box"))
+    def frame(self) -> Framing:
+        """How it stands on the page."""
+        return self.placed.frame
 
     @cached_property
     def balloons(self) -> tuple[ReadBalloon, ...]:
@@ -175,7 +175,7 @@ class ReadPage:
         told = [list(panel.words) for panel in self.board.panels] if self.board else []
         told += [[] for _ in range(len(self.placed.panels) - len(told))]
         for at in range(len(self.placed.panels) - 1, 0, -1):
-            if taken := getattr(self.placed.panels[at], "taken", 0):
+            if taken := self.placed.panels[at].taken:
                 told[at] = [*told[at - 1][-taken:], *told[at]]
                 told[at - 1] = told[at - 1][:-taken]
         return [tuple(words) for words in told]
@@ -230,7 +230,7 @@ class Proof:
     def paper(self) -> Rect:
         """The trimmed page with its bleed."""
         page = self.book.format
-        return Rect(x=0, y=0, width=page.width_pt, height=page.height_pt).inset(-getattr(page, "bleed_pt", 0.0))
+        return Rect(x=0, y=0, width=page.width_pt, height=page.height_pt).inset(-page.bleed_pt)
 
 
 def solid(points: Sequence[Point]) -> Polygon:

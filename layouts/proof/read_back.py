@@ -45,8 +45,6 @@ class Printed:
 class PageReadBack:
     """One page of the file; rectangles have their origin at the top left of the trimmed page."""
 
-    number: int
-    """In the file, from 1."""
     label: str
     """As a viewer shows it: `Cover`, `1`."""
     trim: tuple[float, float]
@@ -102,7 +100,6 @@ def _sheet(drawn: pypdfium2.PdfDocument, pdf: pikepdf.Pdf, number: int, marks: d
         left, bottom, right, top = page.get_trimbox()
         objects = list(page.get_objects(max_depth=4))
         return PageReadBack(
-            number=number + 1,
             label=drawn.get_page_label(number) or str(number + 1),
             trim=(right - left, top - bottom),
             letters=tuple(_letters(objects, text, left, top)),

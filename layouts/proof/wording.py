@@ -27,7 +27,7 @@ _SHOWN = 8
 """So many words of a passage are quoted."""
 
 
-def told_of(change: Change) -> str:
+def describe_change(change: Change) -> str:
     """Say what a change is, in few words."""
     lost, said = _quoted(change.wanted), _quoted(change.said)
     if change.doubled:

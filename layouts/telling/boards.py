@@ -83,7 +83,7 @@ def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
     )
 
 
-def looked_at(panel: Panel, faces: Sequence[Face], focus: Box, busy: str, seen: str) -> Panel:
+def see_anew(panel: Panel, faces: Sequence[Face], focus: Box, busy: str, seen: str) -> Panel:
     """Return a panel with what is to be seen in another frame; words that named a face of the old one lose it."""
     return panel.model_copy(
         update={

@@ -23,7 +23,7 @@ from layouts.telling.gathering import gather_beats
 from layouts.telling.importance import is_action, shot_seconds
 from layouts.telling.paging import Density, PagedPanel, break_pages, fewest_pages
 from layouts.telling.staging import Staged, stage
-from layouts.telling.thinning import merge_beats, opens_scene, silent_order, tightest, without
+from layouts.telling.thinning import drop_beats, merge_beats, opens_scene, silent_order, tightest
 
 __all__ = ["Limits", "Still", "TimedWords", "tell"]
 
@@ -61,7 +61,6 @@ def tell(
     language: str,
     style: str,
     format: str,
-    limits: Limits | None = None,
     pages: int | None = None,
     chapters: Chapters = (),
 ) -> Storyboard:
@@ -77,7 +76,6 @@ def tell(
         language: Of the words.
         style: Name of the style that the storyboard asks for.
         format: Name of the page format.
-        limits: Words a balloon, a panel and a page hold.
         pages: The most story pages; None for the length that suits the film.
         chapters: Where chapters begin, and their titles; each opens a page where the budget lets it. A long film
             without any gets some from its scenes.
@@ -89,7 +87,7 @@ def tell(
         raise InputError("no picture of the film can be shown", cure="choose a longer range", path=film.path)
     if pages is not None and pages < 1:
         raise InputError(f"a comic has at least 1 page, not {pages}", cure="give --pages 1 or more")
-    limits = limits or Limits()
+    limits = Limits()
     if not chapters:
         told = sorted(cues, key=lambda cue: (cue.start_s, cue.index))
         chapters = scene_chapters(sorted(stills, key=lambda still: still.at_s), told)
@@ -136,7 +134,7 @@ class _Teller:
             silent -= loads[order[dropped]]
             left -= _places(beats[order[dropped]])
             dropped += 1
-        thinned = without(beats, order[:dropped])
+        thinned = drop_beats(beats, order[:dropped])
         if spoken + silent <= room:
             return thinned
         target = round(len(thinned) * room / (spoken + silent))
@@ -144,7 +142,7 @@ class _Teller:
 
     def _shorten(self, beats: Sequence[Beat], order: Sequence[int], target: int, density: Density) -> Sequence[Beat]:
         """Leave out silent beats, then merge, until `target` are left or nothing more can go."""
-        thinned = without(beats, order[: max(0, len(beats) - target)])
+        thinned = drop_beats(beats, order[: max(0, len(beats) - target)])
         if len(thinned) <= target:
             return thinned
         words = self.limits.panel_cap(density.most_panels)

@@ -81,7 +81,7 @@ def silent_order(beats: Sequence[Beat]) -> list[int]:
     return order
 
 
-def without(beats: Sequence[Beat], dropped: Sequence[int]) -> list[Beat]:
+def drop_beats(beats: Sequence[Beat], dropped: Sequence[int]) -> list[Beat]:
     """Return the beats but those with these numbers."""
     gone = set(dropped)
     return [beat for at, beat in enumerate(beats) if at not in gone]

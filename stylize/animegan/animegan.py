@@ -15,7 +15,7 @@ from configs.settings import weights_folder
 from configs.units import file_sha256
 from configs.versions import version_of
 from stylize.styles.family import Family
-from stylize.styles.own_files import absolute, is_file
+from stylize.styles.own_files import is_file, whole_path
 from stylize.styles.stylizer import StyleInfo, Stylizer
 
 _REACH_PX = 64
@@ -118,7 +118,7 @@ class _AnimeGanFamily(Family):
             choose_device(device)
 
     def placed(self, look: str) -> str:
-        return look if look in _LOOKS else str(absolute(look))
+        return look if look in _LOOKS else str(whole_path(look))
 
     def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
         _find(look).fetched()
@@ -150,7 +150,7 @@ FAMILY = _AnimeGanFamily()
 
 
 def _find(look: str) -> _Weights:
-    return _LOOKS.get(look) or _Weights("your own weights", "your own", own=absolute(look))
+    return _LOOKS.get(look) or _Weights("your own weights", "your own", own=whole_path(look))
 
 
 def _has_torch() -> bool:

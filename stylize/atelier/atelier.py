@@ -19,8 +19,8 @@ from configs.errors import DeviceError, WeightsError
 from configs.units import file_sha256
 from configs.versions import version_of
 from stylize.classical.flow import Image
-from stylize.classical.pen import penned
-from stylize.classical.tones import lifted
+from stylize.classical.pen import draw_over
+from stylize.classical.tones import lift_shadows
 from stylize.styles.dials import Dials
 from stylize.styles.family import Family
 from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
@@ -65,11 +65,11 @@ class AtelierStylizer(Stylizer):
     def _paint_one(self, picture: Image) -> Image:
         height, width = working_size(*picture.shape[:2])
         source = picture if picture.shape[:2] == (height, width) else _resized(picture, (height, width))
-        painted = in_tiles(brought_up(source), self._network)
+        painted = in_tiles(brighten_dark(source), self._network)
         if not np.isfinite(painted).all():
             raise WeightsError(f"{self.name}: it paints values that are no numbers", cure="install filmcomic anew")
         if self._pen:
-            painted = penned(painted, enlarged=source.shape[0] / picture.shape[0])
+            painted = draw_over(painted, enlarged=source.shape[0] / picture.shape[0])
         return painted if painted.shape == picture.shape else _resized(painted, picture.shape[:2])
 
 
@@ -80,10 +80,10 @@ def working_size(height: int, width: int) -> tuple[int, int]:
     return max(_STEP_PX, round(height * factor)), max(_STEP_PX, round(width * factor))
 
 
-def brought_up(picture: Image) -> Image:
+def brighten_dark(picture: Image) -> Image:
     """Lift a dark picture as the targets of the training were; its blacks stay. RGB in [0, 1] in and out."""
     unit_px = float(np.sqrt(picture.shape[0] * picture.shape[1])) / 1000
-    lab = lifted(cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2Lab), lift=_LIFT, unit_px=unit_px)
+    lab = lift_shadows(cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2Lab), lift=_LIFT, unit_px=unit_px)
     return np.clip(cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_Lab2RGB), 0, 1)
 
 

@@ -3,8 +3,9 @@
 AnimeGANv2's layer norm takes its mean and variance from the frame, so that a bar, a tile or a dark scene changes every
 colour: blacks turn grey, tiles show seams, the panels of a scene drift apart. Here every norm is a batch norm whose
 statistics are fixed when the warm start ends; painting, it is a plain affine map, folded into the convolution before
-it. A pixel then depends on its surroundings alone, `REACH_PX` far, and the network is a chain of convolutions, leaky
-ReLUs, sums and nearest-neighbour enlargements (Odena et al. 2016: no checkerboard) that any runtime knows.
+it. A pixel then depends on its surroundings alone, less than 128 pixels far, and the network is a chain of
+convolutions, leaky ReLUs, sums and nearest-neighbour enlargements (Odena et al. 2016: no checkerboard) that any
+runtime knows.
 
 The network gives a difference to its input: it starts from the picture, and need not learn to copy it.
 """
@@ -15,11 +16,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-STEP_PX = 8
+_STEP_PX = 8
 """Height and width are multiples of this."""
-
-REACH_PX = 128
-"""How far a pixel's surroundings reach, rounded up: margins of this size make tiles without seams."""
 
 _WIDTHS = (24, 48, 80, 128)
 _BLOCKS = 3
@@ -89,8 +87,8 @@ class AtelierNet(nn.Module):
         Raises:
             ValueError: The size is no multiple of 8.
         """
-        if picture.shape[-1] % STEP_PX or picture.shape[-2] % STEP_PX:
-            raise ValueError(f"height and width must be multiples of {STEP_PX}, not {tuple(picture.shape[-2:])}")
+        if picture.shape[-1] % _STEP_PX or picture.shape[-2] % _STEP_PX:
+            raise ValueError(f"height and width must be multiples of {_STEP_PX}, not {tuple(picture.shape[-2:])}")
         full = self.stem(picture)
         half = self.down1(full)
         quarter = self.down2(half)

@@ -15,7 +15,6 @@ from torch import nn
 
 from configs.disk.files import beside
 from configs.errors import WeightsError
-from configs.units import file_sha256
 from stylize.checkpoints.header import OTHER, SUFFIX, in_order, is_safetensors, read_metadata
 
 __all__ = ["State", "load_into", "read_metadata", "read_state", "save_weights"]
@@ -42,7 +41,7 @@ _SEAL = "data_sha256"
 """Under this name a file that we wrote carries the digest of its tensors, so that a flipped bit is seen."""
 
 
-def load_into(network: nn.Module, path: Path, *, sha256: str = "") -> None:
+def load_into(network: nn.Module, path: Path) -> None:
     """Fill the network with the weights of a file that holds its state dict.
 
     The state dict may lie beside other things, as a training's checkpoints have it: of several the one that fits.
@@ -50,14 +49,12 @@ def load_into(network: nn.Module, path: Path, *, sha256: str = "") -> None:
     Args:
         network: Gets the weights in its own number format.
         path: A file that `torch.save` or `save_weights` wrote.
-        sha256: The digest that the file must have; empty where none is known.
 
     Raises:
-        WeightsError: The file cannot be read, is damaged, holds something else, is of another network, or its
-            digest differs.
+        WeightsError: The file cannot be read, is damaged, holds something else, or is of another network.
     """
     wanted = network.state_dict()
-    states = _states(path, sha256)
+    states = _states(path)
     tried = [*states, *map(_bared, states)]
     state = next((state for state in tried if not _misfit(state, wanted)), states[0])
     _check_numbers(state, path)
@@ -65,7 +62,7 @@ def load_into(network: nn.Module, path: Path, *, sha256: str = "") -> None:
     network.load_state_dict(state)
 
 
-def read_state(path: Path, *, sha256: str = "") -> State:
+def read_state(path: Path) -> State:
     """Read a state dict onto the CPU, in the file's own number formats; code in the file is never run.
 
     One that lies a level down, as in `{"epoch": 9, "state_dict": {...}}`, is found, the running mean of a training
@@ -73,12 +70,11 @@ def read_state(path: Path, *, sha256: str = "") -> State:
 
     Args:
         path: A safetensors file by its suffix or its content, else one that `torch.save` wrote.
-        sha256: The digest that the file must have; empty where none is known.
 
     Raises:
-        WeightsError: The file cannot be read, is damaged, holds something else, or its digest differs.
+        WeightsError: The file cannot be read, is damaged, or holds something else.
     """
-    state = _states(path, sha256)[0]
+    state = _states(path)[0]
     _check_numbers(state, path)
     return state
 
@@ -124,10 +120,8 @@ def _digest(state: Mapping[str, torch.Tensor]) -> str:
     return digest.hexdigest()
 
 
-def _states(path: Path, sha256: str) -> list[State]:
+def _states(path: Path) -> list[State]:
     """Return every state dict that a file holds, at its top or a level down; those come first that are best to use."""
-    if sha256:
-        _check_digest(path, sha256)
     safe = path.suffix.lower() == SUFFIX or is_safetensors(path)
     loaded = _read_safetensors(path) if safe else _read_pickle(path)
     if _is_state(loaded):
@@ -205,15 +199,6 @@ def _read_pickle(path: Path) -> object:
         why, cure = _why_unreadable(error, path)
         raise WeightsError(why, cure=cure, path=path) from error
     return loaded
-
-
-def _check_digest(path: Path, wanted: str) -> None:
-    try:
-        found = file_sha256(path)
-    except OSError as error:
-        raise _unreadable(error, path) from error
-    if found != wanted:
-        raise WeightsError(f"its digest is sha256:{found[:12]}..., not {wanted[:12]}...", cure=OTHER, path=path)
 
 
 def _unreadable(error: OSError, path: Path) -> WeightsError:

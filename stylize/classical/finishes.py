@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 
 from configs.recipes.ink_settings import InkSettings
-from stylize.classical.flow import Image, blurred, find_flow, summed
+from stylize.classical.flow import Image, blur, find_flow, sum_channels
 from stylize.classical.grounds import dot_screen, grain
-from stylize.classical.scale import Scale, halved, like
-from stylize.classical.tones import banded, ramp
+from stylize.classical.scale import Scale, halve, resize_like
+from stylize.classical.tones import band_lightness, ramp
 
 _BLACK = np.float32(0.03)  # ink on paper is not quite black
 _PAPER = np.array((1.0, 0.99, 0.965), np.float32)
@@ -46,7 +46,7 @@ def _flat(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
 def _screen(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
     # Light things in the dark and dark things in the light stand out before black is spotted.
     light = flat[..., 0]
-    relief = light + np.float32(0.9) * (light - blurred(light, 9 * scale.unit_px))
+    relief = light + np.float32(0.9) * (light - blur(light, 9 * scale.unit_px))
     drawn = 1 - (1 - ink * np.float32(look.line_strength)) * (1 - _spotted(relief, look, scale))
     # Bright scenes keep some dots and dark ones some paper.
     usual = float(np.percentile(light[::4, ::4], 65))
@@ -55,7 +55,7 @@ def _screen(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
     share = (tone - np.float32(look.blacks)) / np.float32(max(white - look.blacks, 10))
     cover = np.float32(0.6) * (1 - np.clip(share, 0, 1)) ** np.float32(1.3)
     # Dots keep away from lines, as a careful hand scrapes them off around eyes and mouths.
-    cover *= 1 - np.minimum(blurred(ink, 3 * scale.unit_px) * 2, 0.8)
+    cover *= 1 - np.minimum(blur(ink, 3 * scale.unit_px) * 2, 0.8)
     shown_px = max(_LEAST_PITCH_PX, look.dot_pitch_px * scale.unit_px / scale.enlarged / _FULL_PITCH_UNIT_PX)
     pitch_px = min(look.dot_pitch_px, shown_px) * scale.enlarged
     dots = dot_screen(cover, pitch_px, look.dot_angle) * ramp(cover, 0.03, 0.07)
@@ -67,9 +67,9 @@ def _wash(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
     unit_px = scale.unit_px
     tone = 100 - np.float32(_WASH_STRENGTH) * (100 - _bands(flat, look, scale))
     tone += (100 - tone) * ramp(tone, 84, 97)  # the lightest places stay bare
-    chroma = blurred(_enriched(flat[..., 1:], look.chroma), 2.5 * unit_px)
+    chroma = blur(_enriched(flat[..., 1:], look.chroma), 2.5 * unit_px)
     lab = _wobbled(np.dstack([tone, chroma]), unit_px)
-    lab[..., 0] -= np.float32(look.pooling) * np.maximum(blurred(lab[..., 0], 3.5 * unit_px) - lab[..., 0], 0)
+    lab[..., 0] -= np.float32(look.pooling) * np.maximum(blur(lab[..., 0], 3.5 * unit_px) - lab[..., 0], 0)
     wash = _to_rgb(lab[..., 0], lab[..., 1:])
     paper = grain(tone.shape, 3.5 * max(unit_px, scale.enlarged * 0.8), octaves=2, seed=1)
     cloud = grain(tone.shape, 110 * unit_px, octaves=4, seed=2)
@@ -99,8 +99,10 @@ _FINISHES: dict[str, Callable[[Image, Image, InkSettings, Scale], Image]] = {
 
 
 def _bands(flat: Image, look: InkSettings, scale: Scale) -> Image:
-    form = find_flow(halved(flat), 0.75 * scale.unit_px, 3.5 * scale.unit_px).coherence
-    return banded(flat[..., 0], like(form, flat), bands=look.bands, crispest=look.band_edge, unit_px=scale.unit_px)
+    form = find_flow(halve(flat), 0.75 * scale.unit_px, 3.5 * scale.unit_px).coherence
+    return band_lightness(
+        flat[..., 0], resize_like(form, flat), bands=look.bands, crispest=look.band_edge, unit_px=scale.unit_px
+    )
 
 
 def _enriched(chroma: Image, strength: float) -> Image:
@@ -111,14 +113,14 @@ def _enriched(chroma: Image, strength: float) -> Image:
 
 
 def _strength(chroma: Image) -> Image:
-    return np.sqrt(summed(chroma * chroma))
+    return np.sqrt(sum_channels(chroma * chroma))
 
 
 def _spotted(tone: Image, look: InkSettings, scale: Scale) -> Image:
     """Solid black in the deepest shadows, with a clean border."""
     if not look.blacks:
         return np.zeros_like(tone)
-    return ramp(blurred(tone, scale.unit_px), look.blacks + 4, look.blacks - 1)
+    return ramp(blur(tone, scale.unit_px), look.blacks + 4, look.blacks - 1)
 
 
 def _to_rgb(tone: Image, chroma: Image) -> Image:

@@ -36,11 +36,11 @@ def find_flow(picture: Image, blur_px: float, reach_px: float) -> Flow:
     """
     xx, yy, xy = (np.zeros(picture.shape[:2], np.float32) for _ in range(3))
     for channel in range(picture.shape[2]):
-        across, down = gradients(blurred(cv2.extractChannel(picture, channel), blur_px))
+        across, down = gradients(blur(cv2.extractChannel(picture, channel), blur_px))
         xx += across * across
         yy += down * down
         xy += across * down
-    xx, yy, xy = (blurred(product, reach_px) for product in (xx, yy, xy))
+    xx, yy, xy = (blur(product, reach_px) for product in (xx, yy, xy))
     trace, difference = xx + yy, xx - yy
     spread = np.sqrt(difference * difference + 4 * xy * xy)
     cosine = difference / np.maximum(spread, _TINY)  # of twice the gradient's angle
@@ -57,12 +57,12 @@ def gradients(picture: Image) -> tuple[Image, Image]:
     return across, down
 
 
-def summed(picture: Image) -> Image:
+def sum_channels(picture: Image) -> Image:
     """Add the channels up: (H, W, C) to (H, W)."""
     return cv2.transform(picture, np.ones((1, picture.shape[2]), np.float32))
 
 
-def blurred(image: Image, sigma_px: float) -> Image:
+def blur(image: Image, sigma_px: float) -> Image:
     """Blur by a Gaussian; wide ones at a reduced size, ones too narrow to matter not at all."""
     if sigma_px < 0.2:
         return image

@@ -12,8 +12,8 @@ from stylize.classical.finishes import finish
 from stylize.classical.flow import Image, Walker
 from stylize.classical.lines import draw_lines
 from stylize.classical.scale import Scale, choose_scale, enlarge, reduce
-from stylize.classical.smoothing import calmed, drawn_out, restored
-from stylize.classical.tones import lifted
+from stylize.classical.smoothing import draw_out_strokes, restore_detail, smooth_flat
+from stylize.classical.tones import lift_shadows
 from stylize.styles.family import Family
 from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
 
@@ -49,24 +49,24 @@ def _paint(picture: Image, look: InkSettings) -> Image:
 
 def _prepared(picture: Image, look: InkSettings, scale: Scale) -> Image:
     """Return the picture in Lab, brought up where it is dark, without grain and blocks."""
-    lab = lifted(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), lift=look.lift, unit_px=scale.unit_px)
-    return calmed(lab, passes=1, radius_px=1.5 * scale.unit_px, contrast=look.calm)
+    lab = lift_shadows(cv2.cvtColor(picture, cv2.COLOR_RGB2Lab), lift=look.lift, unit_px=scale.unit_px)
+    return smooth_flat(lab, passes=1, radius_px=1.5 * scale.unit_px, contrast=look.calm)
 
 
 def _with_strokes(calm: Image, walker: Walker, look: InkSettings, scale: Scale) -> Image:
     """Return the picture as lines are drawn after it: crisp, its texture in strokes, its details kept."""
     fine, length_px = calm, look.stroke_length * scale.unit_px
     for _ in range(look.stroke_passes):
-        fine = drawn_out(fine, walker, scale, reach_px=2 * scale.unit_px, length_px=length_px, corners=True)
-    return restored(fine, calm, scale, amount=look.detail)
+        fine = draw_out_strokes(fine, walker, scale, reach_px=2 * scale.unit_px, length_px=length_px, corners=True)
+    return restore_detail(fine, calm, scale, amount=look.detail)
 
 
 def _in_flat_colours(fine: Image, calm: Image, walker: Walker, look: InkSettings, scale: Scale) -> Image:
     """Return the picture as it is coloured: flat patches that follow the forms."""
     unit_px, length_px = scale.unit_px, look.flow_length * scale.unit_px
-    flat = calmed(fine, passes=2, radius_px=3 * unit_px, contrast=look.flatness)
-    flat = drawn_out(flat, walker, scale, reach_px=4 * unit_px, length_px=length_px, corners=False)
-    return restored(flat, calm, scale, amount=look.detail)
+    flat = smooth_flat(fine, passes=2, radius_px=3 * unit_px, contrast=look.flatness)
+    flat = draw_out_strokes(flat, walker, scale, reach_px=4 * unit_px, length_px=length_px, corners=False)
+    return restore_detail(flat, calm, scale, amount=look.detail)
 
 
 class _InkFamily(Family):
@@ -78,9 +78,6 @@ class _InkFamily(Family):
             StyleInfo(name=f"ink-{look}", ready=True, licence="MIT", description=load_look(look).description)
             for look in look_names()
         ]
-
-    def check_settings(self, settings: Mapping[str, Any]) -> None:
-        load_look(look_names()[0], settings)
 
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         load_look(look, settings)

@@ -8,12 +8,14 @@ import cv2
 import numpy as np
 
 from configs.recipes.ink_settings import InkSettings
-from stylize.classical.flow import Flow, Image, Walker, blurred, find_flow, gradients, summed
-from stylize.classical.scale import Scale, halved, like
+from stylize.classical.flow import Flow, Image, Walker, blur, find_flow, gradients, sum_channels
+from stylize.classical.scale import Scale, halve, resize_like
 from stylize.classical.tones import ramp
 
 _RATIO = 1.6  # of the two Gaussians: the classical approximation of the Laplacian
 _CONTOUR_SOFTNESS = 8
+_WEAK, _STRONG = 0.2, 0.6
+"""How dark a mark begins to be, and how dark it is somewhere."""
 _STEP_RESPONSE = 0.111  # the difference's extreme at a step of height 1, for this ratio
 
 
@@ -37,22 +39,22 @@ def draw_lines(fine: Image, flat: Image, walker: Walker, look: InkSettings, scal
     response = edge_response(
         tone, flow, walker, width_px=look.line_width * unit_px, length_px=look.line_length * unit_px
     )
-    busy = look.line_busy * (0.5 + texture(fine, unit_px)) * blurred(np.abs(response), 20 * unit_px)
+    busy = look.line_busy * (0.5 + texture(fine, unit_px)) * blur(np.abs(response), 20 * unit_px)
     threshold = np.float32(look.line_contrast) + busy.astype(np.float32)
-    ink = inked(response * ramp(flow.coherence, 0.1, 0.35), -threshold, look.line_softness)
-    ink = without_specks(ink, look.line_shortest * unit_px)
+    ink = ink_response(response * ramp(flow.coherence, 0.1, 0.35), -threshold, look.line_softness)
+    ink = remove_specks(ink, look.line_shortest * unit_px)
     return np.maximum(ink, _contours(flat, look, unit_px)) if look.contour_width else ink
 
 
 def texture(lab: Image, unit_px: float) -> Image:
     """Tell texture (1: foliage, hair in all directions) from form (0: edges that run one way for a while)."""
-    flow = find_flow(halved(lab), unit_px / 2, 5 * unit_px)
-    return like(ramp(flow.coherence, 0.6, 0.15), lab)
+    flow = find_flow(halve(lab), unit_px / 2, 5 * unit_px)
+    return resize_like(ramp(flow.coherence, 0.6, 0.15), lab)
 
 
 def _contours(flat: Image, look: InkSettings, unit_px: float) -> Image:
     """Draw with the broad pen; at half size up to the threshold, which makes the borders."""
-    small = halved(flat)
+    small = halve(flat)
     unit_px /= 2
     flow = find_flow(small, 2 * unit_px, 6 * unit_px)
     response = edge_response(
@@ -62,15 +64,15 @@ def _contours(flat: Image, look: InkSettings, unit_px: float) -> Image:
         width_px=look.contour_width * unit_px,
         length_px=9 * unit_px,
     )
-    threshold = look.contour_contrast + np.float32(look.line_busy) * blurred(np.abs(response), 30 * unit_px)
+    threshold = look.contour_contrast + np.float32(look.line_busy) * blur(np.abs(response), 30 * unit_px)
     clear = ramp(flow.coherence, 0.2, 0.5)
-    ink = inked(like(response * clear, flat), -like(threshold, flat), _CONTOUR_SOFTNESS)
-    return without_specks(ink, 4 * look.line_shortest * unit_px)
+    ink = ink_response(resize_like(response * clear, flat), -resize_like(threshold, flat), _CONTOUR_SOFTNESS)
+    return remove_specks(ink, 4 * look.line_shortest * unit_px)
 
 
 def _chroma_slope(lab: Image) -> Image:
     across, down = gradients(np.ascontiguousarray(lab[..., 1:]))
-    return np.sqrt(summed(across * across + down * down))
+    return np.sqrt(sum_channels(across * across + down * down))
 
 
 def edge_response(plane: Image, flow: Flow, walker: Walker, *, width_px: float, length_px: float) -> Image:
@@ -98,19 +100,19 @@ def edge_response(plane: Image, flow: Flow, walker: Walker, *, width_px: float, 
     return walker.smoothed(response, flow, length_px)
 
 
-def inked(response: Image, threshold: Image, softness: float) -> Image:
+def ink_response(response: Image, threshold: Image, softness: float) -> Image:
     """Return how much ink lies where, 0 to 1: none above the threshold, a soft ramp below it (XDoG, eq. 5)."""
     ink: Image = np.tanh(np.maximum(threshold - response, 0) / np.float32(softness))
     return ink
 
 
-def without_specks(ink: Image, length_px: float, *, weak: float = 0.2, strong: float = 0.6) -> Image:
+def remove_specks(ink: Image, length_px: float) -> Image:
     """Keep only marks that are long enough one way and somewhere dark enough: no foliage, grain or blocks."""
-    marks = (ink > weak).astype(np.uint8)
+    marks = (ink > _WEAK).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)
     extent = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    dark = np.bincount(labels[ink > strong], minlength=count)
+    dark = np.bincount(labels[ink > _STRONG], minlength=count)
     gone = ((extent < length_px) | (dark == 0)).astype(np.float32)
     gone[0] = 0
-    kept: Image = ink * (1 - blurred(cv2.dilate(gone[labels], np.ones((3, 3), np.uint8)), 0.5))
+    kept: Image = ink * (1 - blur(cv2.dilate(gone[labels], np.ones((3, 3), np.uint8)), 0.5))
     return kept

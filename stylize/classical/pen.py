@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 
 from configs.recipes.ink_settings import load_look
-from stylize.classical.flow import Image, Walker, blurred, find_flow, summed
-from stylize.classical.lines import draw_lines, texture, without_specks
-from stylize.classical.scale import Scale, halved, like
-from stylize.classical.smoothing import calmed, drawn_out, restored
-from stylize.classical.tones import banded, ramp
+from stylize.classical.flow import Image, Walker, blur, find_flow, sum_channels
+from stylize.classical.lines import draw_lines, remove_specks, texture
+from stylize.classical.scale import Scale, halve, resize_like
+from stylize.classical.smoothing import draw_out_strokes, restore_detail, smooth_flat
+from stylize.classical.tones import band_lightness, ramp
 
 _PEN = {
     "line_width": 1.6,
@@ -40,7 +40,7 @@ _LEAST_SPOT = 45.0
 _TRACE = 0.2
 
 
-def penned(picture: Image, *, enlarged: float = 1.0) -> Image:
+def draw_over(picture: Image, *, enlarged: float = 1.0) -> Image:
     """Draw over a painting.
 
     Args:
@@ -54,9 +54,9 @@ def penned(picture: Image, *, enlarged: float = 1.0) -> Image:
     scale = Scale(unit_px=unit_px, enlarged=max(1.0, enlarged))
     lab = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2Lab)
     walker = Walker(lab.shape)
-    calm = calmed(lab, passes=1, radius_px=2 * unit_px, contrast=6)
-    flat = drawn_out(calm, walker, scale, reach_px=3 * unit_px, length_px=4 * unit_px, corners=True)
-    flat = restored(flat, lab, scale, amount=1)
+    calm = smooth_flat(lab, passes=1, radius_px=2 * unit_px, contrast=6)
+    flat = draw_out_strokes(calm, walker, scale, reach_px=3 * unit_px, length_px=4 * unit_px, corners=True)
+    flat = restore_detail(flat, lab, scale, amount=1)
     lines = draw_lines(flat, flat, walker, load_look("line", _PEN), scale)
     lines *= 1 - np.float32(_SPARED) * texture(flat, unit_px)
     ink = 1 - (1 - np.float32(_LINE) * lines) * (1 - np.float32(_SPOT) * _blacks(flat, unit_px))
@@ -72,8 +72,8 @@ def penned(picture: Image, *, enlarged: float = 1.0) -> Image:
 def _planes(flat: Image, unit_px: float) -> Image:
     """Gather the lightness into planes."""
     light = cv2.extractChannel(flat, 0)
-    form = like(find_flow(halved(flat), 0.75 * unit_px, 3.5 * unit_px).coherence, flat)
-    stepped = banded(light, form, bands=_PEN["bands"], crispest=_PEN["band_edge"], unit_px=unit_px)
+    form = resize_like(find_flow(halve(flat), 0.75 * unit_px, 3.5 * unit_px).coherence, flat)
+    stepped = band_lightness(light, form, bands=_PEN["bands"], crispest=_PEN["band_edge"], unit_px=unit_px)
     mixed: Image = light + np.float32(_PLANES) * (stepped - light)
     return mixed
 
@@ -81,8 +81,8 @@ def _planes(flat: Image, unit_px: float) -> Image:
 def _blacks(flat: Image, unit_px: float) -> Image:
     """Return where deep shadows are spotted black, 0 to 1; a deep blue is no shadow, an iris neither."""
     chroma = np.ascontiguousarray(flat[..., 1:])
-    tone = flat[..., 0] + np.float32(_TRACE) * np.sqrt(summed(chroma * chroma))
-    return without_specks(ramp(blurred(tone, unit_px), _DARK, _DARKER), _LEAST_SPOT * unit_px)
+    tone = flat[..., 0] + np.float32(_TRACE) * np.sqrt(sum_channels(chroma * chroma))
+    return remove_specks(ramp(blur(tone, unit_px), _DARK, _DARKER), _LEAST_SPOT * unit_px)
 
 
 def _rgb(lab: Image) -> Image:

@@ -49,12 +49,12 @@ def reduce(picture: Image, shape: tuple[int, ...]) -> Image:
     return cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
 
 
-def halved(picture: Image) -> Image:
+def halve(picture: Image) -> Image:
     """Return the picture at half its size, for what needs no detail."""
     height, width = picture.shape[:2]
     return cv2.resize(picture, (max(1, width // 2), max(1, height // 2)), interpolation=cv2.INTER_AREA)
 
 
-def like(plane: Image, picture: Image) -> Image:
+def resize_like(plane: Image, picture: Image) -> Image:
     """Bring what was found at half size back to a picture's size."""
     return cv2.resize(plane, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR)

@@ -1,6 +1,6 @@
 """Smoothing that keeps edges, and makes them crisp.
 
-`drawn_out` is the heart of the looks: Kyprianidis and Kang, "Image and Video Abstraction by Coherence-Enhancing
+`draw_out_strokes` is the heart of the looks: Kyprianidis and Kang, "Image and Video Abstraction by Coherence-Enhancing
 Filtering" (2011). Smoothing along the edges turns texture into strokes, a shock filter across them gives the strokes
 borders; soft edges of small films become sharp ones.
 """
@@ -8,12 +8,12 @@ borders; soft edges of small films become sharp ones.
 import cv2
 import numpy as np
 
-from stylize.classical.flow import Image, Walker, blurred, find_flow, summed
+from stylize.classical.flow import Image, Walker, blur, find_flow, sum_channels
 from stylize.classical.scale import Scale
 from stylize.classical.tones import ramp
 
 
-def calmed(lab: Image, *, passes: int, radius_px: float, contrast: float) -> Image:
+def smooth_flat(lab: Image, *, passes: int, radius_px: float, contrast: float) -> Image:
     """Smooth by repeated bilateral filters: small contrasts go, edges stay.
 
     Args:
@@ -28,7 +28,9 @@ def calmed(lab: Image, *, passes: int, radius_px: float, contrast: float) -> Ima
     return lab
 
 
-def drawn_out(lab: Image, walker: Walker, scale: Scale, *, reach_px: float, length_px: float, corners: bool) -> Image:
+def draw_out_strokes(
+    lab: Image, walker: Walker, scale: Scale, *, reach_px: float, length_px: float, corners: bool
+) -> Image:
     """Smooth along the edges, then push each pixel to the nearer side of its edge.
 
     Args:
@@ -45,7 +47,7 @@ def drawn_out(lab: Image, walker: Walker, scale: Scale, *, reach_px: float, leng
         smooth -= lab
         smooth *= ramp(flow.coherence, 0.2, 0.6)[..., None]
         smooth += lab
-    calm = blurred(cv2.extractChannel(smooth, 0), 1.2 * scale.unit_px)
+    calm = blur(cv2.extractChannel(smooth, 0), 1.2 * scale.unit_px)
     ahead, behind = (walker.across(calm, flow, sign * 1.5 * scale.unit_px) for sign in (1, -1))
     bend = ahead + behind - 2 * calm  # positive on the dark side of an edge
     nearer_px = np.where((ahead < behind) == (bend > 0), np.float32(scale.softest_px), np.float32(-scale.softest_px))
@@ -56,16 +58,16 @@ def drawn_out(lab: Image, walker: Walker, scale: Scale, *, reach_px: float, leng
     return pushed
 
 
-def restored(lab: Image, before: Image, scale: Scale, *, amount: float) -> Image:
+def restore_detail(lab: Image, before: Image, scale: Scale, *, amount: float) -> Image:
     """Put back small things that smoothing has lost: eyes, mouths, flowers.
 
     A lost thing differs to one side over its whole area, a sharpened edge to both sides of itself: a blur keeps the
     first and cancels the second. Where everything around differs (grass, hair) nothing stands out and nothing returns.
     """
     lost: Image = before - lab
-    unlike = blurred(lost, 1.6 * scale.unit_px * max(1, 0.6 * scale.enlarged))
-    distance = np.sqrt(summed(unlike * unlike))
-    usual = 3 + np.float32(1.2) * blurred(distance, 20 * scale.unit_px)
+    unlike = blur(lost, 1.6 * scale.unit_px * max(1, 0.6 * scale.enlarged))
+    distance = np.sqrt(sum_channels(unlike * unlike))
+    usual = 3 + np.float32(1.2) * blur(distance, 20 * scale.unit_px)
     lost *= (np.float32(amount) * ramp(distance / usual, 0.6, 1.6))[..., None]
     lost += lab
     return lost

@@ -17,7 +17,7 @@ from torch import nn
 from configs.errors import WeightsError
 from stylize.neural.device import choose_device, choose_precision, memory_guarded
 from stylize.neural.palette import Palette, hear, keep, norms
-from stylize.neural.precision import drawn, keeps_the_picture, shows_anything
+from stylize.neural.precision import keeps_the_picture, paint_probe, shows_anything
 from stylize.neural.tiles import cut
 from stylize.styles.stylizer import Batch, Picture, Stylizer
 
@@ -141,7 +141,7 @@ class _Machine:
         self.device = device
         self._name = name
         ready = network.eval().requires_grad_(False).to(device).to(memory_format=torch.channels_last)
-        exact = drawn(ready)
+        exact = paint_probe(ready)
         if not shows_anything(exact):
             raise self._unsound("its paintings are one flat colour, or no numbers at all")
         self.precision = precision or choose_precision(device)

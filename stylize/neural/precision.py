@@ -29,7 +29,7 @@ def error_of(painting: torch.Tensor, exact: torch.Tensor) -> tuple[float, float]
     return float(difference.mean()), float(np.quantile(difference, 0.999))
 
 
-def drawn(network: nn.Module) -> torch.Tensor:
+def paint_probe(network: nn.Module) -> torch.Tensor:
     """Return what the network paints of the drawn picture.
 
     Args:
@@ -65,7 +65,7 @@ def keeps_the_picture(network: nn.Module, precision: torch.dtype, exact: torch.T
     with torch.inference_mode():
         cheaper = copy.deepcopy(network).to(precision).to(memory_format=torch.channels_last)
         # the networks paint in [-1, 1]: halved, the differences are those of shades in [0, 1]
-        mean, large = error_of(drawn(cheaper) / 2, (drawn(network) if exact is None else exact) / 2)
+        mean, large = error_of(paint_probe(cheaper) / 2, (paint_probe(network) if exact is None else exact) / 2)
     return mean <= MEAN_ERROR and large <= LARGE_ERROR  # false where there are numbers that are none
 
 

@@ -62,7 +62,7 @@ class Dials(Frozen):
 AS_PAINTED = Dials()
 
 
-def finished(painting: Picture, source: Picture, dials: Dials, faces: Sequence[Face] = ()) -> Picture:
+def apply_dials(painting: Picture, source: Picture, dials: Dials, faces: Sequence[Face] = ()) -> Picture:
     """Finish a painting as the dials say.
 
     Args:

@@ -40,13 +40,6 @@ class Family(ABC):
         """Whether the family also takes this look, which its list lacks: a path to to files of a person's own."""
         return False
 
-    def check_settings(self, settings: Mapping[str, Any]) -> None:  # noqa: B027 - a family without a section has none
-        """Refuse a wrong setting, also where none of the family's styles is asked for.
-
-        Raises:
-            RecipeError: A setting is unknown or out of range.
-        """
-
     @abstractmethod
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         """Raise what `make` would raise, without loading anything and without the network.

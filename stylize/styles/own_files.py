@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def absolute(text: str) -> Path:
+def whole_path(text: str) -> Path:
     """Return the path that a person wrote, from the root; a link stays a link, and nothing is looked up."""
     return Path(os.path.abspath(os.path.expanduser(text.strip())))  # noqa: PTH100, PTH111 - never raise for a wrong name
 
@@ -17,18 +17,18 @@ def is_file(path: Path) -> bool:
         return False
 
 
-def named(look: str) -> list[Path]:
+def files_named(look: str) -> list[Path]:
     """Return the files that a look names, with commas between them; one comma may also be part of a single name.
 
     An empty part stands for a file that was not named, and is left out.
     """
-    if is_file(whole := absolute(look)):
+    if is_file(whole := whole_path(look)):
         return [whole]
-    return [absolute(part) for part in look.split(",") if part.strip()]
+    return [whole_path(part) for part in look.split(",") if part.strip()]
 
 
-def placed(look: str) -> str:
+def place_look(look: str) -> str:
     """Return the look with its files named from the root: it means the same on another machine or in another folder."""
-    if is_file(whole := absolute(look)):
+    if is_file(whole := whole_path(look)):
         return str(whole)
-    return ",".join(str(absolute(part)) if part.strip() else "" for part in look.split(","))
+    return ",".join(str(whole_path(part)) if part.strip() else "" for part in look.split(","))

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from configs.disk.sealed import Tell, digest, sealed
 from configs.errors import FilmcomicError, StyleError
 from configs.units import Face, Frozen
-from stylize.styles.dials import AS_PAINTED, Dials, finished
+from stylize.styles.dials import AS_PAINTED, Dials, apply_dials
 from stylize.styles.stylizer import Picture, Stylizer
 
 _SMALLEST_PX = 8
@@ -131,7 +131,7 @@ def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintRequest]) -> 
             cure = "choose another style, or change its weights or its settings"
             raise StyleError(f"{stylizer.name} paints values of it that are no numbers", cure=cure, path=job.source)
         if digest(job.target, lambda line: None) is None:  # another process may have been quicker
-            _write(job.target, finished(painting, picture, dials, job.faces), job.size_px)
+            _write(job.target, apply_dials(painting, picture, dials, job.faces), job.size_px)
 
 
 def _read(source: Path, size_px: tuple[int, int]) -> Picture:

@@ -53,13 +53,6 @@ def check_style(name: str, device: str = "auto", *, settings: Settings | None = 
     family.check(look, _table(family, settings), device)
 
 
-def check_settings(settings: Settings) -> None:
-    """Refuse a wrong setting in any family's table, asked for or not; raises RecipeError, never imports torch."""
-    for prefix in _FAMILIES:
-        family = _load(prefix)
-        family.check_settings(_table(family, settings))
-
-
 def fetch_style(name: str, settings: Settings | None) -> None:
     """Download what the style needs with these settings and what is not at hand, with a progress bar.
 

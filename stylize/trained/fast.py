@@ -14,7 +14,7 @@ from configs.units import file_sha256
 from configs.versions import version_of
 from stylize.checkpoints.header import SUFFIX, read_metadata
 from stylize.styles.family import Family
-from stylize.styles.own_files import absolute, is_file
+from stylize.styles.own_files import is_file, whole_path
 from stylize.styles.stylizer import StyleInfo, Stylizer
 from stylize.trained.kinds import KINDS
 
@@ -35,17 +35,17 @@ class _FastFamily(Family):
 
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         _require_torch(look)
-        _kind(absolute(look))
+        _kind(whole_path(look))
         if device not in ("auto", "cpu"):
             from stylize.neural.device import choose_device  # only torch itself can tell
 
             choose_device(device)
 
     def placed(self, look: str) -> str:
-        return str(absolute(look))
+        return str(whole_path(look))
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
-        path = absolute(look)
+        path = whole_path(look)
         return f"fast {version_of('fast')} {_kind(path)} sha256:{file_sha256(path)}"
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
@@ -58,7 +58,7 @@ class _FastFamily(Family):
         from stylize.neural.neural import NetworkStylizer
 
         there = choose_device(device)
-        path = absolute(look)
+        path = whole_path(look)
         kind = KINDS[_kind(path)]
         network = kind.build()
         load_into(network, path)

@@ -11,12 +11,6 @@ from torch import nn
 from stylize.animegan.generator import Arithmetic, fit
 from stylize.neural.instance_norm import InstanceNorm
 
-REACH_PX = 64
-"""How far a pixel's surroundings reach, norms aside: 54, rounded up to a multiple of the step and beyond."""
-
-STEP_PX = 4
-"""Two halvings: edges of tiles lie on multiples of this."""
-
 _BLOCKS = 5
 
 

@@ -14,16 +14,16 @@ from prefect.context import hydrated_context, serialize_context
 from configs.errors import FilmcomicError
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
-from stylize.styles.registry import check_settings, check_style, fetch_style
+from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix, place_comics
 from tasks.batch.folder.finding import gather_films
-from tasks.batch.folder.names import shown
+from tasks.batch.folder.names import show_name
 from tasks.batch.folder.plain import plain_names
-from tasks.batch.outcomes import FilmOutcome, ended
+from tasks.batch.outcomes import FilmOutcome, tell_end
 from tasks.batch.refusing import all_refused
-from tasks.batch.unchanged import key_before, remember, unchanged
+from tasks.batch.unchanged import is_unchanged, key_before, remember
 from tasks.console.progress import report, tell
 from tasks.serving.recording import everything_sent
 
@@ -54,7 +54,6 @@ def plan_batch(
         InputError: The folder holds no film, or cannot be read; the recipe asks for what is not there.
         OutputError: `out` is a file.
     """
-    check_settings(recipe.settings)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     suffix = comic_suffix(recipe)
@@ -63,12 +62,12 @@ def plan_batch(
     return BatchPlan(placed=placed, notes=found.notes)
 
 
-def made_already(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
+def find_made(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
     """Return the films whose comics are in their places as a run would make them."""
     return [
         FilmOutcome(film=film, comic=comic, unchanged=True)
         for film, comic in plan.placed.items()
-        if unchanged(film, comic, recipe, work)
+        if is_unchanged(film, comic, recipe, work)
     ]
 
 
@@ -78,7 +77,7 @@ def known_at_once(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[Fi
     Returns:
         One for each film, in the order of their names; empty when a run is needed to tell.
     """
-    done = {each.film: each for each in made_already(plan, recipe, work)}
+    done = {each.film: each for each in find_made(plan, recipe, work)}
     left = [film for film in plan.placed if film not in done]
     refused = all_refused(left) if left else {}
     if len(refused) < len(left):
@@ -101,9 +100,9 @@ def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | Non
         What became of each film, in the order of their names.
     """
     total = len(plan.placed)
-    outcomes = {each.film: each for each in made_already(plan, recipe, work)}
+    outcomes = {each.film: each for each in find_made(plan, recipe, work)}
     for count, each in enumerate(outcomes.values(), start=1):
-        tell(ended(each, count, total))
+        tell(tell_end(each, count, total))
     left = [film for film in plan.placed if film not in outcomes]
     if left:
         for style in recipe.styles:
@@ -117,7 +116,7 @@ def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | Non
             for future in as_completed(futures):
                 outcome = future.result()
                 outcomes[outcome.film] = outcome
-                tell(ended(outcome, len(outcomes), total))
+                tell(tell_end(outcome, len(outcomes), total))
                 report("films", len(outcomes), total)
     return [outcomes[film] for film in plan.placed]
 
@@ -141,16 +140,18 @@ def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None
     try:
         before = key_before(film, comic, recipe, work)
         with plain_names(film, comic, work, comic.suffix) as named:
-            errand = Errand(film=named.film, comic=named.out or comic, name=shown(film.name), recipe=recipe, work=work)
+            errand = Errand(
+                film=named.film, comic=named.out or comic, name=show_name(film.name), recipe=recipe, work=work
+            )
             outcome = crew.make(errand)
             if outcome.problem:
                 return FilmOutcome(film=film, problem=named.told(outcome.problem))
             named.place(errand.comic)
         remember(film, comic, recipe, work, before)
     except FilmcomicError as error:
-        return FilmOutcome(film=film, problem=shown(str(error)))
+        return FilmOutcome(film=film, problem=show_name(str(error)))
     except Exception as error:
-        return FilmOutcome(film=film, problem=shown(f"{film}: unexpected {type(error).__name__}: {error}"))
+        return FilmOutcome(film=film, problem=show_name(f"{film}: unexpected {type(error).__name__}: {error}"))
     return FilmOutcome(film=film, comic=comic)
 
 

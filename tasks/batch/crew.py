@@ -19,7 +19,7 @@ from prefect.states import Crashed
 from pydantic import ValidationError
 
 from stylize.styles.registry import is_neural
-from tasks.batch.errands import Errand, Message, dumped
+from tasks.batch.errands import Errand, Message, dump_context
 from tasks.batch.outcomes import FilmOutcome
 from tasks.batch.spawning import python
 from tasks.console.progress import notice, report
@@ -73,7 +73,7 @@ class Crew:
 
     def __init__(self, entry: str, context: dict[str, Any], alone: bool) -> None:
         self._entry = entry
-        self._context = dumped(context)
+        self._context = dump_context(context)
         self._alone = alone
         self._idle: queue.SimpleQueue[tuple[subprocess.Popen[str], int]] = queue.SimpleQueue()
         self._hands: list[subprocess.Popen[str]] = []

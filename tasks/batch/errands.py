@@ -20,6 +20,7 @@ from typing import IO, Any, Literal, NoReturn
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen
 from tasks.batch.outcomes import FilmOutcome
+from tasks.console.interrupts import ENDING
 from tasks.console.progress import Notice, Step, listening, stopping
 
 _INTERRUPTED = 130
@@ -58,7 +59,7 @@ def serve(make: Make) -> NoReturn:
     told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     errands: queue.SimpleQueue[str] = queue.SimpleQueue()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, _stop)
     threading.Thread(target=_listen, args=(sys.stdin, errands), daemon=True).start()
     lock = threading.Lock()
@@ -106,6 +107,6 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def dumped(context: dict[str, Any]) -> str:
+def dump_context(context: dict[str, Any]) -> str:
     """Return a context as a line of text for a hand."""
     return base64.b64encode(pickle.dumps(context)).decode()

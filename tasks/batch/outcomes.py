@@ -10,9 +10,9 @@ from prefect.client.schemas.objects import State
 
 from configs.errors import BatchError, FilmcomicError
 from configs.units import Frozen
-from tasks.batch.folder.names import shown
+from tasks.batch.folder.names import show_name
 from tasks.console.progress import Notice
-from tasks.showing.markdown import escaped
+from tasks.showing.markdown import escape_markdown
 
 
 class FilmOutcome(Frozen):
@@ -37,9 +37,9 @@ class Ended(Notice):
     outcome: FilmOutcome
 
 
-def ended(outcome: FilmOutcome, count: int, total: int) -> Ended:
+def tell_end(outcome: FilmOutcome, count: int, total: int) -> Ended:
     """Tell what became of a film, the count-th of the batch to end."""
-    what = outcome.problem or shown(outcome.film.name)
+    what = outcome.problem or show_name(outcome.film.name)
     return Ended(f"{count} of {total} {outcome.word}: {what}", outcome)
 
 
@@ -62,15 +62,15 @@ def show_outcomes(outcomes: Sequence[FilmOutcome], notes: Sequence[str]) -> None
     """
     rows = [
         {
-            "film": escaped(shown(each.film.name)),
+            "film": escape_markdown(show_name(each.film.name)),
             "what became of it": each.word,
-            "comic": escaped(shown(each.comic or "")),
-            "problem": escaped(each.problem),
+            "comic": escape_markdown(show_name(each.comic or "")),
+            "problem": escape_markdown(each.problem),
         }
         for each in outcomes
     ]
-    rows += [{"film": "", "what became of it": escaped(note), "comic": "", "problem": ""} for note in notes]
-    create_table_artifact(table=rows, key="films", description=f"What became of each film: {counted(outcomes)}")
+    rows += [{"film": "", "what became of it": escape_markdown(note), "comic": "", "problem": ""} for note in notes]
+    create_table_artifact(table=rows, key="films", description=f"What became of each film: {count_outcomes(outcomes)}")
 
 
 def conclude(outcomes: Sequence[FilmOutcome]) -> list[FilmOutcome]:
@@ -82,11 +82,11 @@ def conclude(outcomes: Sequence[FilmOutcome]) -> list[FilmOutcome]:
     failed = [each for each in outcomes if each.problem]
     if failed:
         told = "; ".join(each.problem for each in failed)
-        raise BatchError(f"{len(failed)} of {len(outcomes)} films failed ({counted(outcomes)}): {told}")
+        raise BatchError(f"{len(failed)} of {len(outcomes)} films failed ({count_outcomes(outcomes)}): {told}")
     return list(outcomes)
 
 
-def counted(outcomes: Sequence[FilmOutcome]) -> str:
+def count_outcomes(outcomes: Sequence[FilmOutcome]) -> str:
     """Count what became of the films: `7 made, 2 unchanged, 1 failed`."""
     counts = {word: sum(each.word == word for each in outcomes) for word in ("made", "unchanged", "failed")}
     return ", ".join(f"{count} {word}" for word, count in counts.items() if count)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from configs.errors import FilmcomicError
 from film.decoding.probe import check
-from tasks.batch.folder.names import is_plain, shown
+from tasks.batch.folder.names import is_plain, show_name
 from tasks.batch.spawning import python
 
 _A_FILM_S = 120.0
@@ -39,7 +39,7 @@ def _refusals(films: Iterable[Path]) -> list[str]:
         try:
             check(film)
         except FilmcomicError as error:
-            told.append(shown(str(error)))
+            told.append(show_name(str(error)))
             continue
         break
     return told

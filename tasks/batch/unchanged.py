@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from configs import weights
 from configs.disk.files import write_text
 from configs.errors import FilmcomicError, OutputError
+from configs.recipes.balloon_settings import tuning
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
@@ -57,7 +58,7 @@ class MadeComic(Frozen):
 def recipe_key(recipe: Recipe) -> str:
     """Return the digest of all that is asked for and at hand, whatever the film; raises FilmcomicError."""
     decides: dict[str, Any] = {
-        "recipe": recipe.model_dump(mode="json"),
+        "recipe": recipe.model_dump(mode="json", exclude={"balloons"}),
         "page": load_format(recipe.edition, recipe.page).model_dump(mode="json"),
         "styles": [
             [style_digest(style, recipe.settings), style_dials(style).model_dump_json()] for style in recipe.styles
@@ -66,6 +67,7 @@ def recipe_key(recipe: Recipe) -> str:
         "fonts": [weights.digest(name) for name in FONTS],
         "detector": detector_name(),
         "versions": versions_digest(),
+        **tuning(recipe.balloons),
     }
     return text_sha256(json.dumps(decides, sort_keys=True))
 
@@ -88,7 +90,7 @@ def film_key(film: Path, comic: Path, recipe: str, work: Path) -> tuple[Path, st
     return film_root(work, digest), text_sha256(json.dumps(decides))
 
 
-def unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> bool:
+def is_unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> bool:
     """Tell whether the comic in its place is the one that a run would make. Never raises for what a run would tell."""
     try:
         root, key = film_key(film, comic, recipe_key(recipe), work_root(work))

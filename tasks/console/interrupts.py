@@ -22,7 +22,8 @@ from tasks.console.progress import stopping
 
 INTERRUPTED = "interrupted; what is finished is kept, and the same command goes on from there"
 
-_NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDING = tuple(number for number in signal.Signals if number.name in ("SIGINT", "SIGTERM", "SIGHUP"))
+"""Signals that end a command; Windows has no SIGHUP."""
 
 
 def leave_on_signals() -> None:
@@ -95,7 +96,7 @@ def _listening(seen: Interruption) -> Iterator[None]:
 
     def listen() -> None:
         while number := reading.recv(1):
-            if number[0] in _NUMBERS and signal.getsignal(number[0]) is not signal.SIG_IGN:
+            if number[0] in ENDING and signal.getsignal(number[0]) is not signal.SIG_IGN:
                 seen.note(number[0])
 
     thread = threading.Thread(target=listen, name="signals", daemon=True)
@@ -110,7 +111,7 @@ def _listening(seen: Interruption) -> Iterator[None]:
 
 
 def _heeded() -> list[signal.Signals]:
-    return [number for number in _NUMBERS if signal.getsignal(number) is not signal.SIG_IGN]
+    return [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 def _leave(number: int, frame: FrameType | None) -> Any:

@@ -7,13 +7,14 @@ from configs.errors import FilmError, StoryboardError
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen
-from film.model import Movie
+from film.model import ShotList
 from layouts.book.documents import load_storyboard
 from layouts.book.storyboard import PageBoard, Panel, Storyboard
-from layouts.telling.boards import looked_at
+from layouts.telling.boards import see_anew
 from tasks.making.reading import frames_at, seen_of
-from tasks.store.order import Order
-from tasks.store.store import Artefact, Job, save
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
+from tasks.store.store import Job, save
 
 
 class Board(Frozen):
@@ -49,34 +50,36 @@ def open_storyboard(path: Path, recipe: Recipe, film: Path | None) -> Board:
     return Board(storyboard=storyboard, path=path, film=source, recipe=recipe.model_copy(update=named))
 
 
-def check_film(movie: Movie, board: Board) -> None:
+def check_film(run: FilmRun, board: Board) -> None:
     """Refuse a storyboard before any work when it was made from another film.
 
     Raises:
         StoryboardError: It was.
     """
-    if board.storyboard.film.sha256 != movie.sha256:
+    if board.storyboard.film.sha256 != run.movie.sha256:
         raise StoryboardError(
-            f"it was made from another film than {movie.path}", cure="give the right one with --film", path=board.path
+            f"it was made from another film than {run.movie.path}",
+            cure="give the right one with --film",
+            path=board.path,
         )
 
 
-def adopt_storyboard(order: Order, movie: Movie, board: Board, shots: Artefact) -> Artefact:
+def adopt_storyboard(run: FilmRun, board: Board, shots: Kept[ShotList]) -> Kept[Storyboard]:
     """Put an edited storyboard into the store, laid over by the recipe's style and format.
 
     Panels that a person has given another frame get that one's faces and focus.
     """
     asked = {
-        "style": order.recipe.style,
-        "format": order.recipe.edition,
-        "pages": _seen_anew(order, movie, board.storyboard, shots),
+        "style": run.order.recipe.style,
+        "format": run.order.recipe.edition,
+        "pages": _seen_anew(run, board.storyboard, shots),
     }
-    film = board.storyboard.film.model_copy(update={"path": movie.path.name})  # where it lies decides nothing
-    job = AdoptJob(root=order.root(movie), storyboard=board.storyboard.model_copy(update={**asked, "film": film}))
+    film = board.storyboard.film.model_copy(update={"path": run.movie.path.name})  # where it lies decides nothing
+    job = AdoptJob(root=run.root, storyboard=board.storyboard.model_copy(update={**asked, "film": film}))
     return job.found() or save(job, job.storyboard)
 
 
-def _seen_anew(order: Order, movie: Movie, storyboard: Storyboard, shots: Artefact) -> tuple[PageBoard, ...]:
+def _seen_anew(run: FilmRun, storyboard: Storyboard, shots: Kept[ShotList]) -> tuple[PageBoard, ...]:
     """Return the pages with what is to be seen in the frames of their panels.
 
     A panel remembers the frame that its faces were found in. One that shows another frame is looked at anew, and so is
@@ -85,18 +88,18 @@ def _seen_anew(order: Order, movie: Movie, storyboard: Storyboard, shots: Artefa
     panels = [panel for page in storyboard.pages for panel in page.panels]
     bare = [not (panel.seen or panel.faces or panel.focus or panel.busy) for panel in panels]
     times = [panel.at_s for panel, alone in zip(panels, bare, strict=True) if alone or panel.seen]
-    frames = frames_at(order, movie, shots, times) if times else {}
+    frames = frames_at(run, shots, times) if times else {}
 
     def anew(panel: Panel) -> Panel:
         frame = frames.get(panel.at_s)
         if frame is None or panel.seen == seen_of(frame):
             return panel
-        return looked_at(panel, frame.faces, frame.focus, frame.busy, seen_of(frame))
+        return see_anew(panel, frame.faces, frame.focus, frame.busy, seen_of(frame))
 
     return tuple(page.model_copy(update={"panels": tuple(map(anew, page.panels))}) for page in storyboard.pages)
 
 
-class AdoptJob(Job):
+class AdoptJob(Job[Storyboard]):
     """Take in a storyboard from outside."""
 
     stage: ClassVar[str] = "adopted"

@@ -8,26 +8,28 @@ from typing import Any, ClassVar
 
 from configs.disk.sealed import content, digest, sealed, set_aside
 from configs.errors import FilmcomicError, OutputError
+from configs.recipes.balloon_settings import load_costs, tuning
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.typefaces import font_file
 from configs.units import Frozen
-from film.model import Movie
+from layouts.book.crops import picture_needs
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import laid, picture_needs
+from layouts.pages.compose import compose_book
 from layouts.pages.matter import Colophon
 from layouts.pdf.cutouts import Cuts
 from layouts.pdf.pdf import write_pdf
 from stylize.styles.registry import style_licence
 from tasks.console.progress import notice, stage
-from tasks.making.painting import Painting
+from tasks.making.painting import PaintedPicture, Painting
 from tasks.making.redrawing import remember_drawn
-from tasks.store.order import Order
-from tasks.store.stages import run, stage_task
-from tasks.store.store import Artefact, Job, deliver, kept, load, save
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
+from tasks.store.stages import run_one, stage_task
+from tasks.store.store import Job, deliver, kept, save
 
 _CUTS = Path("cuts")
 """Folder of the pictures as they are printed, relative to the film's store."""
@@ -35,23 +37,24 @@ _TRIES = 2
 """A comic that is damaged between being written and being copied is made once more."""
 
 
-class ComposeJob(Job):
+class ComposeJob(Job[Book]):
     """Place panels and words on pages."""
 
     stage: ClassVar[str] = "books"
     outside: ClassVar[bool] = True
-    storyboard: Artefact
+    storyboard: Kept[Storyboard]
     recipe: Recipe
 
     def identity(self) -> dict[str, Any]:
-        """The storyboard, the page format and the font."""
-        board = load(self.root, self.storyboard, Storyboard)
+        """The storyboard, the page format, the font, and what places of balloons cost where that is not the usual."""
+        board = self.storyboard.load()
         page = load_format(board.format, self.recipe.page)
         return {
             "storyboard": self.storyboard.sha256,
             "page": page.model_dump(mode="json"),
             "font": _lettering(board, self.recipe).digest,
             "made": _made(board, self.recipe).model_dump(mode="json"),
+            **tuning(self.recipe.balloons),
         }
 
     @property
@@ -70,29 +73,34 @@ def _lettering(board: Storyboard, recipe: Recipe) -> Any:
 
 
 @stage_task("compose")
-def compose_pages(job: ComposeJob) -> Artefact:
+def compose_pages(job: ComposeJob) -> Kept[Book]:
     """Lay out every page; geometry only."""
-    return save(job, lay_out(load(job.root, job.storyboard, Storyboard), job.recipe))
+    return save(job, lay_out(job.storyboard.load(), job.recipe))
 
 
 def lay_out(board: Storyboard, recipe: Recipe) -> Book:
     """Compose a storyboard as a recipe asks; raises StoryboardError or FontError."""
-    return lay_out_told(board, recipe)[0]
+    return lay_out_as_told(board, recipe)[0]
 
 
-def lay_out_told(board: Storyboard, recipe: Recipe) -> tuple[Book, Storyboard]:
+def lay_out_as_told(board: Storyboard, recipe: Recipe) -> tuple[Book, Storyboard]:
     """Compose a storyboard, and return it too as the edition tells it: a page of it for each of the book."""
-    return laid(board, load_format(board.format, recipe.page), _lettering(board, recipe), _made(board, recipe))
+    page, costs = load_format(board.format, recipe.page), load_costs(recipe.balloons)
+    return compose_book(board, page, _lettering(board, recipe), _made(board, recipe), costs)
 
 
-class PublishJob(Job):
+class DrawnPdf:
+    """Names the file of a drawn book, a page for each of its sheets: `Kept[DrawnPdf]`."""
+
+
+class PublishJob(Job[DrawnPdf]):
     """Write the edition."""
 
     stage: ClassVar[str] = "editions"
     suffix: ClassVar[str] = ".pdf"
-    book: Artefact
+    book: Kept[Book]
     """With the digests of its fonts."""
-    paintings: tuple[tuple[str, Artefact], ...]
+    paintings: tuple[tuple[str, Kept[PaintedPicture]], ...]
     """The time of each panel's frame, as text, and its painting; sorted."""
 
     def identity(self) -> dict[str, Any]:
@@ -104,11 +112,11 @@ class PublishJob(Job):
 
 
 @stage_task("publish")
-def publish(job: PublishJob) -> Artefact:
+def publish(job: PublishJob) -> Kept[DrawnPdf]:
     """Draw the pages into a PDF in the store."""
-    book = load(job.root, job.book, Book)
+    book = job.book.load()
     paintings = {Fraction(at): painting for at, painting in job.paintings}
-    pictures = {at: job.root / each.path for at, each in paintings.items()}
+    pictures = {at: each.file for at, each in paintings.items()}
     with sealed(job.root / job.target) as draft:
         write_pdf(book, pictures, draft, Cuts(job.root / _CUTS, notice))
         if [content(pictures[at]) for at in paintings] != [each.sha256 for each in paintings.values()]:
@@ -117,23 +125,27 @@ def publish(job: PublishJob) -> Artefact:
     return kept(job)
 
 
-def make_book(order: Order, movie: Movie, storyboard: Artefact) -> Artefact:
+def make_book(run: FilmRun, storyboard: Kept[Storyboard]) -> Kept[Book]:
     """Compose the pages before anything is painted: they decide which pictures are needed, and how large."""
     with stage("storyboard"):
-        return run(compose_pages, ComposeJob(root=order.root(movie), storyboard=storyboard, recipe=order.recipe))
+        return run_one(compose_pages, ComposeJob(root=run.root, storyboard=storyboard, recipe=run.order.recipe))
 
 
-def needed_sizes(order: Order, movie: Movie, book: Artefact) -> dict[Fraction, tuple[int, int]]:
+def needed_sizes(book: Kept[Book]) -> dict[Fraction, tuple[int, int]]:
     """Return the size that each frame of the book is to be painted at, by its time."""
-    return picture_needs(load(order.root(movie), book, Book))
+    return picture_needs(book.load())
 
 
-class PackJob(Job):
+class PackedBook:
+    """Names the file of a book that is no PDF: `Kept[PackedBook]`."""
+
+
+class PackJob(Job[PackedBook]):
     """Make another kind of file of a drawn book."""
 
     stage: ClassVar[str] = "packed"
-    book: Artefact
-    pdf: Artefact
+    book: Kept[Book]
+    pdf: Kept[DrawnPdf]
     kind: str
     """The suffix."""
 
@@ -148,10 +160,10 @@ class PackJob(Job):
 
 
 @stage_task("pack")
-def pack(job: PackJob) -> Artefact:
+def pack(job: PackJob) -> Kept[PackedBook]:
     """Publish a drawn book as pictures, EPUB or HTML."""
     with sealed(job.root / job.target) as draft:
-        PUBLISHERS[job.kind].publish(load(job.root, job.book, Book), job.root / job.pdf.path, draft)
+        PUBLISHERS[job.kind].publish(job.book.load(), job.pdf.file, draft)
     return kept(job)
 
 
@@ -163,22 +175,25 @@ class Published(Frozen):
     """The book as it was drawn, in the store."""
 
 
-def publish_book(order: Order, movie: Movie, book: Artefact, paintings: Mapping[Fraction, Painting]) -> Published:
+def publish_book(run: FilmRun, book: Kept[Book], paintings: Mapping[Fraction, Painting]) -> Published:
     """Write the comic into the store, then put it in its place in one step; one that is there is left untouched."""
-    placed = tuple((str(at), _painted(order.root(movie), painting)) for at, painting in sorted(paintings.items()))
-    root, kind = order.root(movie), order.out.suffix.lower()
+    placed = tuple((str(at), _painted(run.root, painting)) for at, painting in sorted(paintings.items()))
+    root, out = run.root, run.order.out
+    kind = out.suffix.lower()
     with stage("pages"):
         for _ in range(_TRIES):
-            pdf = run(publish, PublishJob(root=root, book=book, paintings=placed))
-            packed = pdf if kind == ".pdf" else run(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
-            if deliver(root, packed, order.out):
-                return Published(comic=order.out, pdf=root / pdf.path)
-            set_aside(root / packed.path, notice)
+            pdf = run_one(publish, PublishJob(root=root, book=book, paintings=placed))
+            packed: Kept[DrawnPdf] | Kept[PackedBook] = (
+                pdf if kind == ".pdf" else run_one(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
+            )
+            if deliver(packed, out):
+                return Published(comic=out, pdf=pdf.file)
+            set_aside(packed.file, notice)
     raise OutputError("what is written there cannot be read again", cure="check the disk of --work", path=root)
 
 
-def _painted(root: Path, painting: Painting) -> Artefact:
+def _painted(root: Path, painting: Painting) -> Kept[PaintedPicture]:
     held = digest(root / painting.target, notice)
     if held is None:
         raise FilmcomicError("the painting is gone or damaged", cure="run again", path=root / painting.target)
-    return Artefact(path=painting.target, sha256=held)
+    return Kept[PaintedPicture](root=root, path=painting.target, sha256=held)

@@ -3,24 +3,32 @@
 from typing import Any, ClassVar
 
 from configs.units import Frozen
-from film.model import Dialogue, Movie, ShotList
+from film.model import Dialogue, ShotList
 from film.pictures import faces
 from film.voices import loudness, mouths
+from film.voices.loudness import Loudness
 from tasks.console.progress import report, stage
 from tasks.making.reading import Keyframes
-from tasks.store.order import Order
-from tasks.store.stages import run, stage_task
-from tasks.store.store import Artefact, FilmJob, load, save
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
+from tasks.store.stages import run_one, stage_task
+from tasks.store.store import FilmJob, save
+
+
+class MovingMouths(Frozen):
+    """Whose mouths move."""
+
+    found: tuple[mouths.Speaking, ...] = ()
 
 
 class Heard(Frozen):
     """What a film's sound and mouths tell."""
 
-    loudness: Artefact
-    speaking: Artefact
+    loudness: Kept[Loudness]
+    speaking: Kept[MovingMouths]
 
 
-class LoudnessJob(FilmJob):
+class LoudnessJob(FilmJob[Loudness]):
     """Measure how loud the film is from moment to moment."""
 
     stage: ClassVar[str] = "loudness"
@@ -31,24 +39,18 @@ class LoudnessJob(FilmJob):
 
 
 @stage_task("loudness")
-def measure(job: LoudnessJob) -> Artefact:
+def measure(job: LoudnessJob) -> Kept[Loudness]:
     """Decode the sound once."""
     return save(job, loudness.measure(job.movie, progress=lambda share: report("sound", share)))
 
 
-class MovingMouths(Frozen):
-    """Whose mouths move."""
-
-    found: tuple[mouths.Speaking, ...] = ()
-
-
-class WatchJob(FilmJob):
+class WatchJob(FilmJob[MovingMouths]):
     """Look whose mouth moves where several faces are in sight."""
 
     stage: ClassVar[str] = "mouths"
-    shots: Artefact
-    words: Artefact
-    keyframes: Artefact
+    shots: Kept[ShotList]
+    words: Kept[Dialogue]
+    keyframes: Kept[Keyframes]
     detector: str
 
     def identity(self) -> dict[str, Any]:
@@ -58,20 +60,20 @@ class WatchJob(FilmJob):
 
 
 @stage_task("watch mouths")
-def watch(job: WatchJob) -> Artefact:
+def watch(job: WatchJob) -> Kept[MovingMouths]:
     """Watch the mouths of keyframes with several faces."""
-    shots = load(job.root, job.shots, ShotList)
-    lines = load(job.root, job.words, Dialogue).lines
-    frames = load(job.root, job.keyframes, Keyframes).frames
+    shots = job.shots.load()
+    lines = job.words.load().lines
+    frames = job.keyframes.load().frames
     return save(job, MovingMouths(found=mouths.watch(job.movie, shots, frames, lines)))
 
 
-def read_sound(order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact) -> Heard:
+def read_sound(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]) -> Heard:
     """Measure the sound, and find out who speaks."""
-    root = order.root(movie)
+    root, movie = run.root, run.movie
     with stage("sound"):
-        levels = run(measure, LoudnessJob(root=root, movie=movie))
+        levels = run_one(measure, LoudnessJob(root=root, movie=movie))
         job = WatchJob(
             root=root, movie=movie, shots=shots, words=words, keyframes=keyframes, detector=faces.detector_name()
         )
-        return Heard(loudness=levels, speaking=run(watch, job))
+        return Heard(loudness=levels, speaking=run_one(watch, job))

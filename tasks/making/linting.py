@@ -16,13 +16,13 @@ from film.words.dialogue import listen
 from layouts.book.documents import load_storyboard
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
-from layouts.proof.lint.lint import RULES, Fault, counts, lint
+from layouts.proof.lint.lint import RULES, Fault, count_faults, lint
 from layouts.proof.lint.lint_pdf import PDF_RULES, PdfProof, lint_pdf
 from layouts.proof.proof import Proof
 from layouts.proof.read_back import read_pdf
 from layouts.proof.wording import coverage
 from tasks.console.progress import notice
-from tasks.making.composing import lay_out_told
+from tasks.making.composing import lay_out_as_told
 from tasks.store.store import film_root
 
 _OURS = 0.5
@@ -44,7 +44,7 @@ class Verdict(Frozen):
     @property
     def table(self) -> dict[str, int]:
         """How many faults each rule found."""
-        return counts(self.faults, self.rules)
+        return count_faults(self.faults, self.rules)
 
     def __str__(self) -> str:
         """Write it on one line: `no faults on 24 pages; 100 % of the dialogue is told`."""
@@ -87,7 +87,7 @@ def lint_file(
     if "edition" in recipe.model_fields_set:
         board = board.model_copy(update={"format": recipe.edition})
     heard = _read(subtitles, board) if subtitles else _at_hand(film_root(work_root(work), board.film.sha256), board)
-    book, told = lay_out_told(board, recipe)
+    book, told = lay_out_as_told(board, recipe)
     if book.format.strip:
         raise InputError("a strip has no pages to lint", cure="choose another --edition", path=path)
     return lint_book(book, told, heard)
@@ -102,7 +102,7 @@ def lint_book(book: Book, board: Storyboard, heard: tuple[str, ...] | None) -> V
 def lint_run(root: Path, book: Book, board: Storyboard, recipe: Recipe) -> Verdict:
     """Lint what a run has composed, against the words in its film's store."""
     if book.format.strip or book.format.page_panels is not None:  # told on other pages than the storyboard's
-        book, board = lay_out_told(board, recipe)
+        book, board = lay_out_as_told(board, recipe)
     return lint_book(book, board, _at_hand(root, board))
 
 

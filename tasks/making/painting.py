@@ -16,7 +16,7 @@ from configs.errors import DeviceError, StyleError, WeightsError
 from configs.recipes.recipe import Look, Number, Recipe
 from configs.units import Face, Frozen, text_sha256
 from configs.versions import version_of
-from film.model import Keyframe, Movie, ShotList
+from film.model import Keyframe, ShotList
 from stylize.styles.dials import Dials
 from stylize.styles.paint import PaintRequest, paint_files
 from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest
@@ -24,9 +24,9 @@ from stylize.styles.stylizer import Stylizer
 from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
 from tasks.serving.pools import run_on_pool, worker_online
-from tasks.store.order import Order
+from tasks.store.handles import Kept
 from tasks.store.stages import batches, run_all, stage_task
-from tasks.store.store import Artefact, Job, load, save
+from tasks.store.store import Job, save
 
 GPU_POOL = "gpu"
 GPU_DEPLOYMENT = "paint-pictures/paint-pictures"
@@ -93,7 +93,17 @@ class Painting(Frozen):
         return self.picture.target(self.manner.digest)
 
 
-class PaintJob(Job):
+class PaintedPicture:
+    """Names the file of a painting: `Kept[PaintedPicture]`."""
+
+
+class Paintings(Frozen):
+    """Where the paintings of a batch lie."""
+
+    paths: tuple[Path, ...]
+
+
+class PaintJob(Job[Paintings]):
     """Paint a batch of pictures in one manner."""
 
     stage: ClassVar[str] = "painted"
@@ -109,19 +119,13 @@ class PaintJob(Job):
         """The paintings: their names are digests of all that decides them."""
         return {"paintings": [path.name for path in self.targets]}
 
-    def complete(self, artefact: Artefact) -> bool:
+    def complete(self, result: Kept[Paintings]) -> bool:
         """Tell whether every painting is there."""
         return all(digest(self.root / path, notice) is not None for path in self.targets)
 
 
-class Paintings(Frozen):
-    """Where the paintings of a batch lie."""
-
-    paths: tuple[Path, ...]
-
-
 @stage_task("paint")
-def paint(job: PaintJob) -> Artefact:
+def paint(job: PaintJob) -> Kept[Paintings]:
     """Paint a batch, scene by scene; what an earlier, interrupted try has finished is kept."""
     manner = job.manner
     neural = is_neural(manner.style)
@@ -170,7 +174,7 @@ def _check_made_of(style: str, settings: Mapping[str, Mapping[str, Any]], made_o
 
 
 def plan_paintings(
-    order: Order,
+    recipe: Recipe,
     scenes: Sequence[tuple[int, int]],
     frames: Mapping[Fraction, Keyframe],
     sizes: Mapping[Fraction, tuple[int, int]],
@@ -178,7 +182,7 @@ def plan_paintings(
     """Say how every frame of the book is painted.
 
     Args:
-        order: What is asked for.
+        recipe: How pictures are drawn.
         scenes: Half-open ranges of shots whose pictures are to hold one palette.
         frames: The frames by their times.
         sizes: The size that each is to be painted at.
@@ -186,8 +190,8 @@ def plan_paintings(
     Returns:
         The paintings by the times of their frames.
     """
-    looks = {at: order.recipe.look_at(at) for at in sizes}
-    manners = {look: _manner(look, order.recipe) for look in dict.fromkeys(looks.values())}
+    looks = {at: recipe.look_at(at) for at in sizes}
+    manners = {look: _manner(look, recipe) for look in dict.fromkeys(looks.values())}
     scene_of = {shot: number for number, (begin, end) in enumerate(scenes) for shot in range(begin, end)}
     company: dict[tuple[int | None, Look], list[Keyframe]] = defaultdict(list)
     for at in sorted(sizes):
@@ -233,9 +237,9 @@ def _spread(frames: Sequence[Keyframe]) -> tuple[FilmFrame, ...]:
     return tuple(FilmFrame(source=FRAMES / frame.image, sha256=frame.sha256) for frame in chosen)
 
 
-def scenes_of(order: Order, movie: Movie, shots: Artefact) -> tuple[tuple[int, int], ...]:
+def scenes_of(shots: Kept[ShotList]) -> tuple[tuple[int, int], ...]:
     """Return the film's scenes as ranges of shots."""
-    return load(order.root(movie), shots, ShotList).scenes
+    return shots.load().scenes
 
 
 def paint_jobs(root: Path, paintings: Iterable[Painting]) -> list[PaintJob]:
@@ -250,7 +254,7 @@ def paint_jobs(root: Path, paintings: Iterable[Painting]) -> list[PaintJob]:
     ]
 
 
-def paint_batches(jobs: list[PaintJob]) -> list[Artefact]:
+def paint_batches(jobs: list[PaintJob]) -> list[Kept[Paintings]]:
     """Paint all batches here."""
     tally = Tally("pictures", len(jobs))
     return run_all(paint, jobs, seen=lambda _: tally.add())

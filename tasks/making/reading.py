@@ -17,14 +17,16 @@ from configs.versions import version_of
 from film.decoding.probe import probe as probe_film
 from film.model import Dialogue, Keyframe, Line, Movie, Shot, ShotList
 from film.pictures import faces, keyframes
-from film.pictures.moments import speaking_shots
+from film.pictures.moments import speaking_shots, touched
 from film.shots.shots import find_shots
 from film.words.dialogue import listen as listen_to
 from film.words.subtitles.formats import find_beside
 from tasks.console.progress import Tally, notice, report, stage
-from tasks.store.order import Order, cost_line
-from tasks.store.stages import batches, run, run_all, stage_task
-from tasks.store.store import Artefact, FilmJob, Job, film_root, load, open_store, save
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
+from tasks.store.order import Order
+from tasks.store.stages import batches, run_all, run_one, stage_task
+from tasks.store.store import FilmJob, Job, film_root, open_store, save
 
 FRAMES = Path("frames")
 """Folder of the film's frames, relative to its store."""
@@ -36,20 +38,20 @@ def probe(film: Path) -> Movie:
     return probe_film(film)
 
 
-def open_movie(order: Order) -> Movie:
+def open_run(order: Order) -> FilmRun:
     """Probe a film and open its store; what killed runs have left there and beside the comic is removed.
 
     Raises:
         FilmError: It is no film.
         OutputError: The store cannot be made.
     """
-    movie: Movie = probe(order.film)
-    open_store(order.root(movie))
+    run = FilmRun(order=order, movie=probe(order.film))
+    open_store(run.root)
     sweep(order.out.parent)
-    return movie
+    return run
 
 
-class ListenJob(FilmJob):
+class ListenJob(FilmJob[Dialogue]):
     """Find the film's words."""
 
     stage: ClassVar[str] = "dialogue"
@@ -87,14 +89,14 @@ def _content(path: Path) -> str:
 
 
 @stage_task("listen")
-def listen(job: ListenJob) -> Artefact:
+def listen(job: ListenJob) -> Kept[Dialogue]:
     """Read the best subtitles and clean them."""
     named = job.subtitles
     source = None if named is None else "none" if named == "none" else Path(named)
     return save(job, listen_to(job.movie, subtitles=source, language=job.language))  # type: ignore[arg-type]
 
 
-class SplitJob(FilmJob):
+class SplitJob(FilmJob[ShotList]):
     """Find the shots."""
 
     stage: ClassVar[str] = "shots"
@@ -105,16 +107,22 @@ class SplitJob(FilmJob):
 
 
 @stage_task("split")
-def split(job: SplitJob) -> Artefact:
+def split(job: SplitJob) -> Kept[ShotList]:
     """Decode the film once and find its shots."""
     return save(job, find_shots(job.movie, progress=lambda share: report("shots", share)))
 
 
-class PickJob(FilmJob):
+class Keyframes(Frozen):
+    """The keyframes of a batch, or of the whole film."""
+
+    frames: tuple[Keyframe, ...]
+
+
+class PickJob(FilmJob[Keyframes]):
     """Pick the keyframes of a batch of shots."""
 
     stage: ClassVar[str] = "keyframes"
-    shots: Artefact
+    shots: Kept[ShotList]
     wanted: tuple[int, ...]
     times: tuple[tuple[Seconds, Seconds], ...]
     """When words are said in these shots; what is said does not matter here."""
@@ -132,26 +140,20 @@ class PickJob(FilmJob):
             "detector": self.detector,
         }
 
-    def complete(self, artefact: Artefact) -> bool:
+    def complete(self, result: Kept[Keyframes]) -> bool:
         """Tell whether every frame of the list is there."""
-        return all(_is_there(self.root, frame) for frame in load(self.root, artefact, Keyframes).frames)
-
-
-class Keyframes(Frozen):
-    """The keyframes of a batch, or of the whole film."""
-
-    frames: tuple[Keyframe, ...]
+        return all(_is_there(self.root, frame) for frame in result.load().frames)
 
 
 @stage_task("pick")
-def pick(job: PickJob) -> Artefact:
+def pick(job: PickJob) -> Kept[Keyframes]:
     """Choose, fetch and store the keyframes of some shots."""
-    shots = load(job.root, job.shots, ShotList)
+    shots = job.shots.load()
     lines = [Line(index=at, start_s=start, end_s=end, text="-") for at, (start, end) in enumerate(job.times)]
     frames = keyframes.pick(
         job.movie, shots, job.wanted, lines, job.root / FRAMES, start_s=job.start_s, end_s=job.end_s
     )
-    noted = Notes(job.root, job.shots, job.detector)
+    noted = Notes(job.shots, job.detector)
     for frame in frames:
         noted.remember(frame.at_s, frame)
     return save(job, Keyframes(frames=tuple(frames)))
@@ -165,15 +167,14 @@ class Notes:
     """Which stored frame is the one shown at a time, to the microsecond, and what is to be seen in it.
 
     Args:
-        root: The film's store.
         shots: The film's shots: they say which part of the picture is bars.
         detector: Who looks for faces.
     """
 
-    def __init__(self, root: Path, shots: Artefact, detector: str) -> None:
+    def __init__(self, shots: Kept[ShotList], detector: str) -> None:
         decides = f"{version_of('fetched')} {version_of('keyframes')} {shots.sha256} {detector}"
-        self._root = root
-        self._folder = root / FRAMES / "at" / text_sha256(decides)[:16]
+        self._root = shots.root
+        self._folder = shots.root / FRAMES / "at" / text_sha256(decides)[:16]
 
     def _note(self, at_s: Fraction) -> Path:
         return self._folder / f"{round(at_s * 1_000_000):012}.json"
@@ -197,11 +198,11 @@ def seen_of(frame: Keyframe) -> str:
     return frame.sha256[:12]
 
 
-class FetchJob(FilmJob):
+class FetchJob(FilmJob[Keyframes]):
     """Fetch frames by time, as a person asked for them."""
 
     stage: ClassVar[str] = "fetched"
-    shots: Artefact
+    shots: Kept[ShotList]
     times: tuple[Seconds, ...]
     detector: str
 
@@ -212,32 +213,33 @@ class FetchJob(FilmJob):
     @property
     def noted(self) -> Notes:
         """Where its frames are noted."""
-        return Notes(self.root, self.shots, self.detector)
+        return Notes(self.shots, self.detector)
 
-    def complete(self, artefact: Artefact) -> bool:
+    def complete(self, result: Kept[Keyframes]) -> bool:
         """Tell whether every frame is there."""
         return all(self.noted.recall(at) for at in self.times)
 
 
 @stage_task("fetch")
-def fetch(job: FetchJob) -> Artefact:
+def fetch(job: FetchJob) -> Kept[Keyframes]:
     """Fetch frames by time and store them."""
-    shots = load(job.root, job.shots, ShotList)
+    shots = job.shots.load()
     frames = []
-    for at_s in job.times:
-        frame = keyframes.read_frame(job.movie, shots, at_s, job.root / FRAMES)
+    for at_s, frame in zip(
+        job.times, keyframes.read_frames(job.movie, shots, job.times, job.root / FRAMES), strict=True
+    ):
         job.noted.remember(at_s, frame)
         frames.append(frame)
     return save(job, Keyframes(frames=tuple(frames)))
 
 
-def frames_at(order: Order, movie: Movie, shots: Artefact, times: Sequence[Fraction]) -> dict[Fraction, Keyframe]:
+def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) -> dict[Fraction, Keyframe]:
     """Return the frames shown at these times, fetching those that are not in the store."""
-    root, detector = order.root(movie), faces.detector_name()
-    noted = Notes(root, shots, detector)
+    root, detector = run.root, faces.detector_name()
+    noted = Notes(shots, detector)
     missing = sorted({at for at in times if noted.recall(at) is None})
     jobs = [
-        FetchJob(root=root, movie=movie, shots=shots, times=tuple(group), detector=detector)
+        FetchJob(root=root, movie=run.movie, shots=shots, times=tuple(group), detector=detector)
         for group in batches(missing)
     ]
     run_all(fetch, jobs)
@@ -245,11 +247,11 @@ def frames_at(order: Order, movie: Movie, shots: Artefact, times: Sequence[Fract
     return {at: frame for at, frame in found.items() if frame is not None}
 
 
-class GatherJob(Job):
+class GatherJob(Job[Keyframes]):
     """Join the batches and drop what repeats its neighbour."""
 
     stage: ClassVar[str] = "gathered"
-    batches: tuple[Artefact, ...]
+    batches: tuple[Kept[Keyframes], ...]
     speaking: tuple[int, ...]
     """Shots in which words are said: they keep a picture."""
 
@@ -259,32 +261,32 @@ class GatherJob(Job):
 
 
 @stage_task("gather")
-def gather(job: GatherJob) -> Artefact:
+def gather(job: GatherJob) -> Kept[Keyframes]:
     """Join the keyframes of all batches, without near-duplicates of a neighbour."""
-    frames = [frame for batch in job.batches for frame in load(job.root, batch, Keyframes).frames]
+    frames = [frame for batch in job.batches for frame in batch.load().frames]
     return save(job, Keyframes(frames=tuple(keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking))))
 
 
-def read_words(order: Order, movie: Movie) -> Artefact:
+def read_words(run: FilmRun) -> Kept[Dialogue]:
     """Find the film's words as the recipe asks."""
-    recipe = order.recipe
-    job = ListenJob(root=order.root(movie), movie=movie, subtitles=recipe.subtitles, language=recipe.language)
+    recipe = run.order.recipe
+    job = ListenJob(root=run.root, movie=run.movie, subtitles=recipe.subtitles, language=recipe.language)
     with stage("words"):
-        found = run(listen, job)
-    for warning in load(job.root, found, Dialogue).warnings:
-        notice(f"{movie.path.name}: {warning}")
+        found = run_one(listen, job)
+    for warning in found.load().warnings:
+        notice(f"{run.movie.path.name}: {warning}")
     return found
 
 
-def read_shots(order: Order, movie: Movie) -> Artefact:
+def read_shots(run: FilmRun) -> Kept[ShotList]:
     """Find the film's shots."""
-    job = SplitJob(root=order.root(movie), movie=movie)
+    job = SplitJob(root=run.root, movie=run.movie)
     if job.found() is None:
-        notice(cost_line(movie, order.span(movie), job.root))
+        notice(run.cost)
     with stage("shots"):
-        found = run(split, job)
-    for warning in load(job.root, found, ShotList).warnings:
-        notice(f"{movie.path.name}: {warning}")
+        found = run_one(split, job)
+    for warning in found.load().warnings:
+        notice(f"{run.movie.path.name}: {warning}")
     return found
 
 
@@ -293,38 +295,38 @@ def shots_of(film: Path, work: Path | None) -> tuple[Shot, ...]:
     movie = probe_film(film)
     job = SplitJob(root=film_root(work_root(work), movie.sha256), movie=movie)
     open_store(job.root)
-    found = load(job.root, split.fn(job), ShotList)
+    found = split.fn(job).load()
     for warning in found.warnings:
         notice(f"{film.name}: {warning}")
     return found.shots
 
 
-def read_keyframes(order: Order, movie: Movie, shots: Artefact, words: Artefact) -> Artefact:
+def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -> Kept[Keyframes]:
     """Pick the keyframes of the shots in range, a batch of shots a task."""
-    root = order.root(movie)
-    span = order.span(movie)
-    everything = load(root, shots, ShotList)
-    lines = load(root, words, Dialogue).lines
+    span = run.span
+    everything = shots.load()
+    lines = words.load().lines
     wanted = [shot for shot in everything.shots if shot.end_s > span[0] and shot.start_s < span[1]]
     speaking = tuple(sorted(speaking_shots(everything, lines)))
     groups = batches(wanted)
+    talk = _talk(lines, groups)
     _fetch_detector()
     tally = Tally("keyframes", len(groups))
     jobs = [
         PickJob(
-            root=root,
-            movie=movie,
+            root=run.root,
+            movie=run.movie,
             shots=shots,
             wanted=tuple(shot.index for shot in group),
-            times=_talk(lines, group),
+            times=times,
             start_s=span[0],
             end_s=span[1],
             detector=faces.detector_name(),
         )
-        for group in groups
+        for group, times in zip(groups, talk, strict=True)
     ]
     picked = run_all(pick, jobs, seen=lambda _: tally.add())
-    return run(gather, GatherJob(root=root, batches=tuple(picked), speaking=speaking))
+    return run_one(gather, GatherJob(root=run.root, batches=tuple(picked), speaking=speaking))
 
 
 def _fetch_detector() -> None:
@@ -337,7 +339,13 @@ def _fetch_detector() -> None:
         notice(f"faces are looked for with OpenCV's older detector, which finds fewer; for the better one {error.cure}")
 
 
-def _talk(lines: Sequence[Line], shots: Sequence[Shot]) -> tuple[tuple[Fraction, Fraction], ...]:
-    """Return when words are said in a run of shots."""
-    begin, end = shots[0].start_s, shots[-1].end_s
-    return tuple((line.start_s, line.end_s) for line in lines if line.end_s > begin and line.start_s < end)
+def _talk(lines: Sequence[Line], groups: Sequence[Sequence[Shot]]) -> list[tuple[tuple[Fraction, Fraction], ...]]:
+    """Return for each run of shots when words are said in it."""
+    spans = [(shots[0].start_s, shots[-1].end_s) for shots in groups]
+    found: list[list[tuple[Fraction, Fraction]]] = [[] for _ in groups]
+    for line, (first, after) in zip(lines, touched(spans, lines), strict=True):
+        for number in range(first, after):
+            begin, end = spans[number]
+            if line.end_s > begin and line.start_s < end:
+                found[number].append((line.start_s, line.end_s))
+    return [tuple(times) for times in found]

@@ -1,17 +1,16 @@
 """From frames and words to a storyboard: turns what `film/` found into what `layouts/` tells."""
 
-import string
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from configs.disk.untrusted import one_line
 from configs.errors import FontError
 from configs.typefaces import font_file
 from configs.units import Seconds
-from film.model import Dialogue, FrameStats, Keyframe, Movie, ShotList
+from film.model import Dialogue, Keyframe, Movie, ShotList
+from film.pictures.moments import Figures
 from film.voices.loudness import Loudness, cries, noise
 from layouts.book.documents import dump_storyboard
 from layouts.book.storyboard import FilmRef, Storyboard, WordsKind
@@ -20,22 +19,23 @@ from layouts.telling.pacing import Still, TimedWords, tell
 from tasks.console.progress import stage
 from tasks.making.hearing import Heard, MovingMouths
 from tasks.making.reading import Keyframes, seen_of
-from tasks.store.order import Order
-from tasks.store.stages import run, stage_task
-from tasks.store.store import Artefact, Job, load, save
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
+from tasks.store.stages import run_one, stage_task
+from tasks.store.store import Job, save
 
 _WILD = 16
 """Mean change from frame to frame (of 255) from which on a shot moves as much as shots do."""
 
 
-class TellJob(Job):
+class TellJob(Job[Storyboard]):
     """Make the storyboard."""
 
     stage: ClassVar[str] = "storyboards"
     movie: Movie
-    shots: Artefact
-    words: Artefact
-    keyframes: Artefact
+    shots: Kept[ShotList]
+    words: Kept[Dialogue]
+    keyframes: Kept[Keyframes]
     heard: Heard
     style: str
     format: str
@@ -47,24 +47,22 @@ class TellJob(Job):
 
     def identity(self) -> dict[str, Any]:
         """What was found, and what of the recipe shapes the telling."""
+        found = (self.shots, self.words, self.keyframes, self.heard.loudness, self.heard.speaking)
         return {
             "film": [self.movie.sha256, self.movie.path.name],
-            "found": [part.sha256 for part in (self.shots, self.words, self.keyframes, *self._heard())],
+            "found": [part.sha256 for part in found],
             "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s)],
         }
 
-    def _heard(self) -> tuple[Artefact, Artefact]:
-        return self.heard.loudness, self.heard.speaking
-
 
 @stage_task("tell")
-def tell_story(job: TellJob) -> Artefact:
+def tell_story(job: TellJob) -> Kept[Storyboard]:
     """Lay the words into the frames, and the frames onto pages."""
-    shots = load(job.root, job.shots, ShotList)
-    dialogue = load(job.root, job.words, Dialogue)
-    frames = load(job.root, job.keyframes, Keyframes).frames
-    loudness = load(job.root, job.heard.loudness, Loudness)
-    speaking = load(job.root, job.heard.speaking, MovingMouths)
+    shots = job.shots.load()
+    dialogue = job.words.load()
+    frames = job.keyframes.load().frames
+    loudness = job.heard.loudness.load()
+    speaking = job.heard.speaking.load()
     span = (job.start_s, job.end_s)
     told = tell(
         _stills(frames, shots, loudness),
@@ -80,14 +78,14 @@ def tell_story(job: TellJob) -> Artefact:
 
 
 def make_storyboard(
-    order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact, heard: Heard
-) -> Artefact:
+    run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes], heard: Heard
+) -> Kept[Storyboard]:
     """Make the storyboard that the recipe asks for."""
-    span = order.span(movie)
-    recipe = order.recipe
+    span = run.span
+    recipe = run.order.recipe
     job = TellJob(
-        root=order.root(movie),
-        movie=movie,
+        root=run.root,
+        movie=run.movie,
         shots=shots,
         words=words,
         keyframes=keyframes,
@@ -95,43 +93,38 @@ def make_storyboard(
         style=recipe.style,
         format=recipe.edition,
         pages=recipe.pages,
-        title=_title(movie, recipe.title),
+        title=run.title,
         start_s=span[0],
         end_s=span[1],
     )
     with stage("storyboard"):
-        return run(tell_story, job)
+        return run_one(tell_story, job)
 
 
-def check_lettering(order: Order, movie: Movie, words: Artefact) -> None:
+def check_lettering(run: FilmRun, words: Kept[Dialogue]) -> None:
     """Stop before the long work when no font can letter the film's words.
 
     Raises:
         FontError: Names the script and the font that it needs.
     """
-    dialogue = load(order.root(movie), words, Dialogue)
-    start, end = order.span(movie)
+    dialogue = words.load()
+    start, end = run.span
     try:
         pick_fonts(
-            (line.text for line in dialogue.lines if start <= line.start_s < end), font=font_file(order.recipe.font)
+            (line.text for line in dialogue.lines if start <= line.start_s < end), font=font_file(run.order.recipe.font)
         )
     except FontError as error:
-        raise FontError(error.problem, cure=error.cure, path=error.path or movie.path) from None
+        raise FontError(error.problem, cure=error.cure, path=error.path or run.movie.path) from None
 
 
-def write_storyboard(order: Order, movie: Movie, storyboard: Artefact) -> Path:
+def write_storyboard(run: FilmRun, storyboard: Kept[Storyboard]) -> Path:
     """Write the storyboard where a person can edit it."""
-    dump_storyboard(_lying_at(str(movie.path), load(order.root(movie), storyboard, Storyboard)), order.out)
-    return order.out
+    dump_storyboard(_lying_at(str(run.movie.path), storyboard.load()), run.order.out)
+    return run.order.out
 
 
 def _lying_at(path: str, board: Storyboard) -> Storyboard:
     return board.model_copy(update={"film": board.film.model_copy(update={"path": path})})
-
-
-def _title(movie: Movie, asked: str) -> str:
-    named = one_line(movie.path.stem.replace("_", " ").replace(".", " "))
-    return asked or movie.title or (string.capwords(named) if named.islower() else named) or "Untitled"
 
 
 def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
@@ -141,6 +134,7 @@ def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRe
 
 def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -> list[Still]:
     scene_of = {shot: number for number, (begin, end) in enumerate(shots.scenes) for shot in range(begin, end)}
+    figures = Figures(shots.stats)
     stills = []
     for frame in frames:
         shot = shots.shots[frame.shot]
@@ -156,17 +150,18 @@ def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -
                 focus=frame.focus,
                 busy=frame.busy,
                 seen=seen_of(frame),
-                motion=_motion(shots.stats, shot.clean_start_s, shot.clean_end_s),
+                motion=_motion(figures, shot.clean_start_s, shot.clean_end_s),
                 loudness=noise(loudness, shot.start_s, shot.end_s),
             )
         )
     return stills
 
 
-def _motion(stats: FrameStats, start_s: Fraction, end_s: Fraction) -> float:
+def _motion(figures: Figures, start_s: Fraction, end_s: Fraction) -> float:
     """Return the middle change between frames of a shot, 0 (still) to 1 (wild)."""
-    times = np.asarray(stats.time_s)
-    inside = np.asarray(stats.change)[(times > float(start_s)) & (times < float(end_s))]
+    first = np.searchsorted(figures.time_s, float(start_s), side="right")
+    after = np.searchsorted(figures.time_s, float(end_s), side="left")
+    inside = figures.change[first:after]
     return min(1.0, float(np.median(inside)) / _WILD) if inside.size else 0.0
 
 

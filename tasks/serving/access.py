@@ -95,7 +95,7 @@ def _set(variable: str, setting: SecretStr | None) -> str | None:
     return os.environ.get(variable) or (setting.get_secret_value() if setting is not None else None) or None
 
 
-def closed(port: int, auth: str) -> dict[str, str]:
+def closed_environment(port: int, auth: str) -> dict[str, str]:
     """Return the environment of a server on this port that answers to its secret and to its own pages alone."""
     return {
         "PREFECT_SERVER_API_AUTH_STRING": auth,
@@ -146,7 +146,7 @@ def dashboards() -> list[Dashboard]:
     return sorted(found, key=lambda one: (one.port != 4200, one.port))
 
 
-def asked(url: str, auth: str | None = None) -> tuple[int, object]:
+def ask_local(url: str, auth: str | None = None) -> tuple[int, object]:
     """Ask a local address, never by way of a proxy.
 
     Returns:

@@ -122,7 +122,7 @@ def _crash(client: "SyncPrefectClient", run: UUID) -> tuple[int, int]:
     tasks += _crash_tasks(client, FlowRunFilter(id=FlowRunFilterId(any_=[run])))
     if seen.state is not None and seen.state.is_final():
         return 0, tasks
-    client.set_flow_run_state(run, crashed(_TOLD), force=True)
+    client.set_flow_run_state(run, crashed_state(_TOLD), force=True)
     return 1, tasks
 
 
@@ -136,14 +136,14 @@ def _crash_tasks(client: "SyncPrefectClient", within: Any) -> int:
     for _ in range(_PASSES):
         found = client.read_task_runs(flow_run_filter=within, task_run_filter=state)
         for task in found:
-            client.set_task_run_state(task.id, crashed(_TOLD), force=True)
+            client.set_task_run_state(task.id, crashed_state(_TOLD), force=True)
         count += len(found)
         if not found:
             break
     return count
 
 
-def crashed(why: str) -> Any:
+def crashed_state(why: str) -> Any:
     """Return the state of a run that died."""
     from prefect.states import Crashed
 

@@ -23,7 +23,7 @@ from configs.settings import work_root
 from tasks.console.interrupts import leave_on_signals
 from tasks.serving.access import (
     close_home,
-    closed,
+    closed_environment,
     dashboard_auth,
     dashboards,
     kept_secret,
@@ -81,7 +81,10 @@ def _start_server(port: int) -> NoReturn:
         _say(f"the dashboard asks for a password: it is the line in {secret_path()}")
     close_home()
     note_dashboard(port, auth)
-    _become(["server", "start", "--host", "127.0.0.1", "--port", str(port)], _QUIET | _SERVER | closed(port, auth))
+    _become(
+        ["server", "start", "--host", "127.0.0.1", "--port", str(port)],
+        _QUIET | _SERVER | closed_environment(port, auth),
+    )
 
 
 def _start_worker(pool: str, limit: int | None, films: str | None) -> NoReturn:

@@ -1,10 +1,10 @@
 """A Prefect server of our own: brought up for a run, shared by runs that overlap, taken down by the last one out.
 
-Two locks beside a record keep runs apart, and the system drops them when a process dies, however it dies:
+Locks beside a record keep runs apart, and the system drops them when a process dies, however it dies:
 
     server-<database>.json    process id, port, birth and secret of the server
     server-<database>.gate    held while a run joins or leaves, so that nobody starts or ends a server meanwhile
-    server-<database>.users   shared by all runs that use the server; whoever can have it alone is the last one out
+    server-<database>.user-*  one held by each run that uses the server; whoever finds no other held is the last one out
     server-<database>.log     what the server says
 
 So a server left by a killed run has a record and no users: the next run adopts it when it answers and ends it when it
@@ -12,7 +12,6 @@ hangs. Server and `make dashboard` use the same database (`PREFECT_HOME`), so th
 answers only to the secret in its record (`access`), a new one at each start.
 """
 
-import fcntl
 import os
 import signal
 import socket
@@ -20,17 +19,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
+from uuid import uuid4
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from configs.disk.processes import birth, lives
 from configs.errors import ServerError
 from configs.settings import private_folder, state_root
 from configs.units import text_sha256
-from tasks.serving.access import asked, close_home, closed, fresh_secret, write_private
+from tasks.serving.access import ask_local, close_home, closed_environment, fresh_secret, write_private
 
 _START_WAIT_S = 180.0
 """A first start on a busy machine also creates the database."""
@@ -70,15 +71,17 @@ def own_server(tell: Callable[[str], None]) -> Iterator[Record]:
         ServerError: It does not come up.
     """
     stem = _stem()
-    with _opened(stem, ".users") as users:
+    use = FileLock(stem.with_name(f"{stem.name}.user-{uuid4().hex}"))
+    with ExitStack() as held:
         with _gate(stem):
-            fcntl.flock(users, fcntl.LOCK_SH)
+            held.enter_context(use)
             record = _adopted(stem) or _brought_up(stem, tell)
         try:
             yield record
         finally:
             with _gate(stem):
-                if _alone(users):
+                use.release()
+                if _unused(stem):
                     _end(record)
                     _record_path(stem).unlink(missing_ok=True)
 
@@ -97,23 +100,19 @@ def _record_path(stem: Path) -> Path:
     return stem.with_name(stem.name + ".json")
 
 
-def _opened(stem: Path, suffix: str) -> IO[str]:
-    return stem.with_name(stem.name + suffix).open("a", encoding="utf-8")
+def _gate(stem: Path) -> FileLock:
+    return FileLock(stem.with_name(stem.name + ".gate"))
 
 
-@contextmanager
-def _gate(stem: Path) -> Iterator[None]:
-    with _opened(stem, ".gate") as gate:
-        fcntl.flock(gate, fcntl.LOCK_EX)
-        yield
-
-
-def _alone(users: IO[str]) -> bool:
-    """Tell whether no other run uses the server; to be called inside the gate."""
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+def _unused(stem: Path) -> bool:
+    """Tell whether no run uses the server, and sweep what ended and killed runs left; to be called inside the gate."""
+    for path in stem.parent.glob(f"{stem.name}.user-*"):
+        try:
+            with FileLock(path, blocking=False):
+                pass
+        except Timeout:
+            return False
+        path.unlink(missing_ok=True)
     return True
 
 
@@ -175,7 +174,7 @@ def _server_environment(port: int, auth: str) -> dict[str, str]:
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     return (
         environment
-        | closed(port, auth)
+        | closed_environment(port, auth)
         | {
             "DO_NOT_TRACK": "1",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -215,7 +214,7 @@ def _answers_within(record: Record, wait_s: float) -> bool:
 
 
 def _answers(record: Record) -> bool:
-    return asked(f"{record.api}/health") == (200, True)
+    return ask_local(f"{record.api}/health") == (200, True)
 
 
 def _lives(record: Record) -> bool:

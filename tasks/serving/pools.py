@@ -18,7 +18,7 @@ from prefect.exceptions import Abort, ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Completed
 
 from configs.errors import FilmcomicError, PlaceError
-from tasks.serving.dead_runs import crashed
+from tasks.serving.dead_runs import crashed_state
 
 _POLL_S = 2.0
 _SILENCE_S = 60.0
@@ -56,7 +56,7 @@ def worker_online(pool: str) -> bool:
         return False
 
 
-def given_back(why: str) -> State[Any]:
+def given_back_state(why: str) -> State[Any]:
     """Return the state for a flow to end in where its worker cannot do the work: whoever sent it does it itself.
 
     Args:
@@ -65,13 +65,12 @@ def given_back(why: str) -> State[Any]:
     return Completed(name=_GIVEN_BACK, message=why)
 
 
-def run_on_pool(deployment: str, parameters: dict[str, Any], *, silence_s: float = _SILENCE_S) -> PoolOutcome:
+def run_on_pool(deployment: str, parameters: dict[str, Any]) -> PoolOutcome:
     """Run a deployment as a sub-flow run of the current flow and wait for it.
 
     Args:
         deployment: `flow-name/deployment-name`.
         parameters: Its parameters, as JSON holds them.
-        silence_s: How long its pool may be without an online worker once the work was begun; before, not at all.
 
     Raises:
         FilmcomicError: The flow failed; the flow's own error where it can be read. Trying here would fail as well.
@@ -87,15 +86,15 @@ def run_on_pool(deployment: str, parameters: dict[str, Any], *, silence_s: float
         if pool is None:
             return PoolOutcome(done=False, why=f"{deployment} belongs to no pool")
         try:
-            ended = _awaited(client, run, pool, silence_s)
+            ended = _awaited(client, run, pool)
         except BaseException:
             _call_off(client, run, pool)
             raise
     return _outcome(ended) if ended is not None else PoolOutcome(done=False, why=f"the workers of {pool} are gone")
 
 
-def _awaited(client: SyncPrefectClient, run: FlowRun, pool: str, silence_s: float) -> FlowRun | None:
-    """Wait until the run has ended; call it off and return None when its pool stays silent."""
+def _awaited(client: SyncPrefectClient, run: FlowRun, pool: str) -> FlowRun | None:
+    """Wait until the run has ended; call it off and return None when its pool stays silent, or before it has begun."""
     heard = time.monotonic()
     while True:
         seen = client.read_flow_run(run.id)
@@ -103,7 +102,7 @@ def _awaited(client: SyncPrefectClient, run: FlowRun, pool: str, silence_s: floa
             return seen
         if _any_online(client, pool):
             heard = time.monotonic()
-        elif _not_begun(seen) or time.monotonic() - heard > silence_s:
+        elif _not_begun(seen) or time.monotonic() - heard > _SILENCE_S:
             _call_off(client, run, pool)
             return None
         time.sleep(_POLL_S)
@@ -161,7 +160,7 @@ def _call_off(client: SyncPrefectClient, run: FlowRun, pool: str) -> None:
         elif _any_online(client, pool):
             client.set_flow_run_state(run.id, Cancelling())
         else:
-            client.set_flow_run_state(run.id, crashed(f"the workers of {pool} are gone"), force=True)
+            client.set_flow_run_state(run.id, crashed_state(f"the workers of {pool} are gone"), force=True)
 
 
 def _any_online(client: SyncPrefectClient, pool: str) -> bool:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from configs.errors import ServerError
-from tasks.serving.access import asked, dashboards, own_auth
+from tasks.serving.access import ask_local, dashboards, own_auth
 from tasks.serving.own_server import own_server
 from tasks.serving.recording import everything_recorded, everything_sent
 
@@ -69,10 +69,10 @@ def found_server(tell: Callable[[str], None] = lambda line: None) -> tuple[str, 
         for auth in (own_auth(), one.auth):
             if auth is not None and _serves(one.api, auth):
                 return one.api, auth
-    if LOCAL_API not in [one.api for one in ours] and asked(f"{LOCAL_API}/health") == (200, True):
+    if LOCAL_API not in [one.api for one in ours] and ask_local(f"{LOCAL_API}/health") == (200, True):
         if is_usable_prefect(LOCAL_API):
             return LOCAL_API, None
-        if asked(f"{LOCAL_API}/admin/version")[0] in (401, 403):
+        if ask_local(f"{LOCAL_API}/admin/version")[0] in (401, 403):
             tell(f"{LOCAL_API}: a Prefect server that asks for a secret we do not have (PREFECT_API_AUTH_STRING)")
     return None
 
@@ -91,11 +91,11 @@ def is_usable_prefect(api: str) -> bool:
 
     Something else that listens there (another program, a server that hangs or asks for another secret) is not one.
     """
-    return asked(f"{api}/health") == (200, True) and _serves(api, own_auth())
+    return ask_local(f"{api}/health") == (200, True) and _serves(api, own_auth())
 
 
 def _serves(api: str, auth: str | None) -> bool:
-    _, version = asked(f"{api}/admin/version", auth)
+    _, version = ask_local(f"{api}/admin/version", auth)
     return isinstance(version, str) and version.startswith("3.")
 
 

@@ -1,5 +1,6 @@
 """The contact sheet to choose from: for each shot what was chosen, and what else there is."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from fractions import Fraction
 from pathlib import Path
@@ -10,15 +11,17 @@ from configs.errors import OutputError
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen, Seconds
 from film.decoding.probe import check
-from film.model import Dialogue, Keyframe, Movie, Shot, ShotList
+from film.model import Dialogue, Keyframe, Shot, ShotList
 from film.pictures.glances import Glance, glance, other_times
-from film.pictures.moments import Figures
+from film.pictures.moments import Figures, spoken_by_shot
 from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from tasks.console.progress import Tally, notice
 from tasks.making.reading import FRAMES, Keyframes
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
 from tasks.store.order import Order, take_order
 from tasks.store.stages import batches, run_all, stage_task
-from tasks.store.store import Artefact, FilmJob, load, save
+from tasks.store.store import FilmJob, save
 
 _GLANCES = Path("glances")
 """Folder of the small pictures, relative to the film's store."""
@@ -28,33 +31,33 @@ _MOST = 9
 _SUFFIXES = (".html", ".htm")
 
 
-class GlanceJob(FilmJob):
-    """Fetch small pictures of a batch of shots."""
-
-    stage: ClassVar[str] = "glanced"
-    shots: Artefact
-    times: tuple[Seconds, ...]
-
-    def identity(self) -> dict[str, Any]:
-        """The film's shots and the times."""
-        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times]}
-
-    def complete(self, artefact: Artefact) -> bool:
-        """Tell whether every picture of the list is there."""
-        pictures = [self.root / _GLANCES / each.image for each in load(self.root, artefact, Glances).glances]
-        return all(digest(picture, notice) for picture in pictures)
-
-
 class Glances(Frozen):
     """The small pictures of a batch."""
 
     glances: tuple[Glance, ...]
 
 
+class GlanceJob(FilmJob[Glances]):
+    """Fetch small pictures of a batch of shots."""
+
+    stage: ClassVar[str] = "glanced"
+    shots: Kept[ShotList]
+    times: tuple[Seconds, ...]
+
+    def identity(self) -> dict[str, Any]:
+        """The film's shots and the times."""
+        return {"shots": self.shots.sha256, "times": [str(at) for at in self.times]}
+
+    def complete(self, result: Kept[Glances]) -> bool:
+        """Tell whether every picture of the list is there."""
+        pictures = [self.root / _GLANCES / each.image for each in result.load().glances]
+        return all(digest(picture, notice) for picture in pictures)
+
+
 @stage_task("glance")
-def fetch_glances(job: GlanceJob) -> Artefact:
+def fetch_glances(job: GlanceJob) -> Kept[Glances]:
     """Decode frames and store them small."""
-    shots = load(job.root, job.shots, ShotList)
+    shots = job.shots.load()
     return save(job, Glances(glances=tuple(glance(job.movie, shots, job.times, job.root / _GLANCES))))
 
 
@@ -70,16 +73,16 @@ def check_contact(*asked: Any) -> None:
     check(take_contact(*asked).film)
 
 
-def draw_contact(order: Order, movie: Movie, shots: Artefact, words: Artefact, keyframes: Artefact) -> Path:
+def draw_contact(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]) -> Path:
     """Write the contact sheet of the chosen range."""
-    root = order.root(movie)
-    listed = load(root, shots, ShotList)
-    chosen = _by_shot(load(root, keyframes, Keyframes).frames)
-    start_s, end_s = order.span(movie)
+    movie, root = run.movie, run.root
+    listed = shots.load()
+    chosen = _by_shot(keyframes.load().frames)
+    start_s, end_s = run.span
     wanted = [shot for shot in listed.shots if shot.end_s > start_s and shot.start_s < end_s]
-    others = _others(order, movie, shots, words, wanted, chosen)
+    others = _others(run, shots, words, wanted, chosen)
     rows = [_row(root, shot, chosen[shot.index], others[shot.index]) for shot in wanted]
-    return contact_page(f"{movie.title or movie.path.stem}: contact sheet", rows, order.out)
+    return contact_page(f"{movie.title or movie.path.stem}: contact sheet", rows, run.order.out)
 
 
 def _by_shot(frames: tuple[Keyframe, ...]) -> dict[int, list[Keyframe]]:
@@ -90,16 +93,14 @@ def _by_shot(frames: tuple[Keyframe, ...]) -> dict[int, list[Keyframe]]:
 
 
 def _others(
-    order: Order,
-    movie: Movie,
-    shots: Artefact,
-    words: Artefact,
+    run: FilmRun,
+    shots: Kept[ShotList],
+    words: Kept[Dialogue],
     wanted: list[Shot],
     chosen: dict[int, list[Keyframe]],
 ) -> dict[int, list[Glance]]:
     """Fetch the pictures that each shot could have been shown by, a batch of shots a task."""
-    root = order.root(movie)
-    figures, lines = Figures(load(root, shots, ShotList).stats), load(root, words, Dialogue).lines
+    figures, spoken = Figures(shots.load().stats), spoken_by_shot(wanted, words.load().lines)
     groups = batches(wanted)
     tally = Tally("pictures", len(groups))
     jobs = []
@@ -107,12 +108,14 @@ def _others(
         times: list[Fraction] = []
         for shot in group:
             taken = [frame.at_s for frame in chosen[shot.index]]
-            times += other_times(shot, figures, lines, taken, min(_MOST, _OTHERS * max(1, len(taken))))
-        jobs.append(GlanceJob(root=root, movie=movie, shots=shots, times=tuple(times)))
+            said = spoken.get(shot.index, ())
+            times += other_times(shot, figures, said, taken, min(_MOST, _OTHERS * max(1, len(taken))))
+        jobs.append(GlanceJob(root=run.root, movie=run.movie, shots=shots, times=tuple(times)))
     found: dict[int, list[Glance]] = defaultdict(list)
-    for artefact in run_all(fetch_glances, jobs, seen=lambda _: tally.add()):
-        for each in load(root, artefact, Glances).glances:
-            shot = next((one for one in reversed(wanted) if one.start_s <= each.at_s), wanted[0])
+    starts = [shot.start_s for shot in wanted]
+    for batch in run_all(fetch_glances, jobs, seen=lambda _: tally.add()):
+        for each in batch.load().glances:
+            shot = wanted[max(0, bisect_right(starts, each.at_s) - 1)]
             found[shot.index].append(each)
     return found
 

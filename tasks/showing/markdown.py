@@ -8,7 +8,7 @@ _MEANS = re.compile(r"[\\`*_\[\]<>!|~&\"']|^[-+#=]|(?<=\w):(?=//)|(?<=www)\.|@",
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", '"': "&quot;", "'": "&#39;"}
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a text as Markdown that shows it on one line: no link, no picture, no tag, no table comes of it.
 
     What HTML knows becomes an entity, so that it stays harmless where a viewer takes the Markdown for HTML first; what

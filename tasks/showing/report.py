@@ -27,7 +27,7 @@ from prefect.context import FlowRunContext
 from configs.disk.files import temporary_folder
 from configs.disk.untrusted import visible
 from configs.recipes.recipe import clock
-from film.model import Movie, ShotList
+from film.model import ShotList
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.contacts.contact import contact_sheet
@@ -38,9 +38,9 @@ from tasks.making.linting import lint_run
 from tasks.making.painting import Painting
 from tasks.making.reading import FRAMES, Keyframes
 from tasks.making.redrawing import Redrawn, to_redraw
-from tasks.showing.markdown import escaped
+from tasks.showing.markdown import escape_markdown
+from tasks.store.handles import Kept
 from tasks.store.order import Order
-from tasks.store.store import Artefact, load
 
 _EVERY_S = 2.0
 """The server records about twenty things a second: progress is told no more often than this."""
@@ -63,7 +63,9 @@ class Reporter:
         self._told_s = time.monotonic()
         self._lock = threading.Lock()
         self._log = get_run_logger()
-        bar = create_progress_artifact(0.0, key="progress", description=f"Progress of {escaped(order.film.name)}")
+        bar = create_progress_artifact(
+            0.0, key="progress", description=f"Progress of {escape_markdown(order.film.name)}"
+        )
         self._bar = cast(UUID, bar)  # Prefect's types leave room for an awaitable, which only async flows get
 
     def hear(self, event: Step | Notice) -> None:
@@ -84,11 +86,10 @@ class Reporter:
         with suppress(Exception):  # a bar that does not move must not stop the run
             update_progress_artifact(self._bar, step.percent)
 
-    def keyframes(self, movie: Movie, shots: Artefact, keyframes: Artefact) -> None:
+    def keyframes(self, shots: Kept[ShotList], keyframes: Kept[Keyframes]) -> None:
         """Show a contact sheet of the keyframes."""
-        root = self._order.root(movie)
-        self._counts["shots"] = str(len(load(root, shots, ShotList).shots))
-        frames = load(root, keyframes, Keyframes).frames
+        self._counts["shots"] = str(len(shots.load().shots))
+        frames = keyframes.load().frames
         self._counts["keyframes"] = str(len(frames))
         if not frames:
             return
@@ -96,25 +97,26 @@ class Reporter:
         with temporary_folder() as folder:
             sheet = folder / "sheet.jpg"
             labels = [clock(Fraction(round(frame.at_s))) for frame in chosen]
-            contact_sheet([root / FRAMES / frame.image for frame in chosen], labels, sheet)
-            show_picture("keyframes", f"{len(frames)} keyframes of {movie.path.name}", sheet)
+            contact_sheet([keyframes.root / FRAMES / frame.image for frame in chosen], labels, sheet)
+            show_picture("keyframes", f"{len(frames)} keyframes of {self._order.film.name}", sheet)
 
-    def redraws(self, movie: Movie, book: Artefact, paintings: Mapping[Fraction, Painting]) -> None:
+    def redraws(self, book: Kept[Book], paintings: Mapping[Fraction, Painting]) -> None:
         """Note how much is drawn anew; to be called before it is."""
-        root = self._order.root(movie)
-        self._redrawn = to_redraw(root, load(root, book, Book), paintings)
+        self._redrawn = to_redraw(book.root, book.load(), paintings)
 
-    def comic(self, movie: Movie, storyboard: Artefact, published: Published) -> None:
+    def comic(self, storyboard: Kept[Storyboard], published: Published) -> None:
         """Show the table of what was made and the first pages."""
-        self._counts |= _counts(load(self._order.root(movie), storyboard, Storyboard))
+        self._counts |= _counts(storyboard.load())
         if self._redrawn is not None:
             self._counts["of it new"] = str(self._redrawn)
             notice(f"{self._order.out.name}: {self._redrawn}")
         self._counts["megabytes"] = f"{published.comic.stat().st_size / 1e6:.1f}"
         rows = [{"what": what, "made": count} for what, count in self._counts.items()]
         rows += [{"what": f"seconds for {name}", "made": f"{self._seconds(name):.1f}"} for name in self._began_s]
-        rows.append({"what": "comic", "made": escaped(str(published.comic))})
-        create_table_artifact(table=rows, key="made", description=f"What was made of {escaped(self._order.film.name)}")
+        rows.append({"what": "comic", "made": escape_markdown(str(published.comic))})
+        create_table_artifact(
+            table=rows, key="made", description=f"What was made of {escape_markdown(self._order.film.name)}"
+        )
         with temporary_folder() as folder:
             pages = page_pictures(published.pdf, folder, first=_FIRST_PAGES)
             sheet = folder / "pages.jpg"
@@ -122,17 +124,16 @@ class Reporter:
             show_picture("first-pages", f"The first pages of {self._order.out.name}", sheet)
         update_progress_artifact(self._bar, 100.0)
 
-    def proof(self, movie: Movie, storyboard: Artefact, book: Artefact) -> None:
+    def proof(self, storyboard: Kept[Storyboard], book: Kept[Book]) -> None:
         """Show what the lint finds, rule by rule; a book is not kept back for it, nor for a lint that fails."""
-        root = self._order.root(movie)
         try:
-            verdict = lint_run(root, load(root, book, Book), load(root, storyboard, Storyboard), self._order.recipe)
+            verdict = lint_run(book.root, book.load(), storyboard.load(), self._order.recipe)
         except Exception as error:
             self._log.warning("the comic was not proof-read: %s: %s", type(error).__name__, error)
             return
         self._counts["lint"] = str(verdict)
         rows: list[dict[str, str]] = [{"rule": rule, "faults": str(many)} for rule, many in verdict.table.items()]
-        rows += [{"rule": fault.rule, "faults": escaped(str(fault))} for fault in verdict.faults[:_MOST_FAULTS]]
+        rows += [{"rule": fault.rule, "faults": escape_markdown(str(fault))} for fault in verdict.faults[:_MOST_FAULTS]]
         create_table_artifact(table=rows, key="lint", description=f"What a letterer would send back: {verdict}")
 
     def _seconds(self, stage: str) -> float:
@@ -158,7 +159,7 @@ def show_picture(key: str, words: str, picture: Path) -> None:
         words: What it shows, as plain text.
         picture: A file that Pillow reads.
     """
-    words = escaped(words)
+    words = escape_markdown(words)
     with Image.open(picture) as whole:
         whole.thumbnail((_CARD_PX, _CARD_PX))
         card = io.BytesIO()

@@ -1,24 +1,20 @@
 """What is asked of a run, checked before any long work begins."""
 
 import os
-import shutil
-from fractions import Fraction
 from pathlib import Path
 
 from configs.disk.files import check_writable, output_error
 from configs.disk.roots import check_places
 from configs.disk.untrusted import is_text
-from configs.errors import InputError, OutputError
+from configs.errors import OutputError
 from configs.recipes.page_settings import load_format
-from configs.recipes.recipe import Recipe, clock
+from configs.recipes.recipe import Recipe
 from configs.settings import private_folder, work_root
 from configs.units import Frozen
 from film.decoding.probe import check
 from film.decoding.source import check_name
-from film.model import Movie
 from layouts.editions.table import PUBLISHERS
-from stylize.styles.registry import check_settings, check_style, fetch_style, placed_style
-from tasks.store.store import film_root
+from stylize.styles.registry import check_style, fetch_style, placed_style
 
 
 class Order(Frozen):
@@ -28,26 +24,6 @@ class Order(Frozen):
     out: Path
     recipe: Recipe
     work: Path
-
-    def root(self, movie: Movie) -> Path:
-        """Return the film's store."""
-        return film_root(self.work, movie.sha256)
-
-    def span(self, movie: Movie) -> tuple[Fraction, Fraction]:
-        """Return the chosen range `[start_s, end_s)`, clipped to the film.
-
-        Raises:
-            InputError: The range begins after the film's end.
-        """
-        start = self.recipe.start or Fraction(0)
-        if start >= movie.duration_s:
-            raise InputError(
-                f"the range starts at {clock(start)}, but the film ends at {clock(movie.duration_s)}",
-                cure="give an earlier --start",
-                path=movie.path,
-            )
-        end = movie.duration_s + 1 if self.recipe.end is None else self.recipe.end
-        return start, min(end, movie.duration_s + 1)
 
 
 def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> Order:
@@ -87,7 +63,6 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
         raise output_error(error, folder) from None
     check_writable(folder / "film")
     load_format(recipe.edition, recipe.page)
-    check_settings(recipe.settings)
     # from here on a style means the same wherever it is painted, also on a worker that runs in another folder
     recipe = recipe.restyled(placed_style)
     for style in recipe.styles:
@@ -106,27 +81,3 @@ def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None,
     check(order.film)
     for style in order.recipe.styles:
         fetch_style(style, order.recipe.settings)
-
-
-def cost_line(movie: Movie, span: tuple[Fraction, Fraction], root: Path) -> str:
-    """Say roughly what a first run will cost: minutes and disk, from the film's length and size.
-
-    The rates are what this program reached on two ordinary cores: decoding at about 150 million pixels a second and
-    core, and a shot every four seconds with a second of picking and painting each.
-    """
-    cores = os.cpu_count() or 1
-    pixels = movie.size_px[0] * movie.size_px[1]
-    shots = float(min(span[1], movie.duration_s) - span[0]) / 4
-    seconds = pixels * float(movie.rate * movie.duration_s) / (150e6 * cores) + shots * 2 / cores
-    megabytes = 2 + shots * min(4.0, 0.3 + pixels / 1e6)
-    time = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{max(1, round(seconds))} s"
-    free = shutil.disk_usage(_existing(root)).free / 1e6
-    short = f", of which only {free:.0f} MB are free" if free < megabytes else ""
-    length = clock(Fraction(round(movie.duration_s)))
-    return f"{movie.path.name}: {length} of film, about {time} and {megabytes:.0f} MB of disk in {root}{short}"
-
-
-def _existing(path: Path) -> Path:
-    while not path.exists():
-        path = path.parent
-    return path

@@ -20,9 +20,11 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
 from configs.errors import FilmcomicError
-from tasks.store.store import Artefact, Job
+from tasks.store.handles import Kept, Made
+from tasks.store.store import Job
 
-AnyJob = TypeVar("AnyJob", bound=Job)
+AnyJob = TypeVar("AnyJob", bound=Job[Any])
+Item = TypeVar("Item")
 
 BATCH = 32
 """Shots or pictures in one task: few enough to lose little to a crash, enough that the server is not flooded."""
@@ -33,18 +35,18 @@ def side_by_side() -> "TaskRunner[PrefectFuture[Any]]":
     return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=2))
 
 
-def stage_task(name: str) -> Callable[[Callable[[AnyJob], Artefact]], Task[[AnyJob], Artefact]]:
+def stage_task(name: str) -> Callable[[Callable[[AnyJob], Kept[Made]]], Task[[AnyJob], Kept[Made]]]:
     """Make a function of one job a Prefect task: what is in the store is not made again, what can pass is retried."""
 
-    def decorate(make: Callable[[AnyJob], Artefact]) -> Task[[AnyJob], Artefact]:
+    def decorate(make: Callable[[AnyJob], Kept[Made]]) -> Task[[AnyJob], Kept[Made]]:
         @wraps(make)
-        def found_or_made(job: AnyJob) -> Artefact:
+        def found_or_made(job: AnyJob) -> Kept[Made]:
             found = job.found()
             if found is None:
                 return make(job)
             if TaskRunContext.get() is None:
                 return found
-            return cast(Artefact, Completed(name="Cached", message="It lies in the film's store.", data=found))
+            return cast(Kept[Made], Completed(name="Cached", message="It lies in the film's store.", data=found))
 
         staged = task(
             name=name,
@@ -56,7 +58,7 @@ def stage_task(name: str) -> Callable[[Callable[[AnyJob], Artefact]], Task[[AnyJ
             retry_condition_fn=may_pass,
             log_prints=False,
         )(found_or_made)
-        return cast("Task[[AnyJob], Artefact]", staged)
+        return cast("Task[[AnyJob], Kept[Made]]", staged)
 
     return decorate
 
@@ -69,14 +71,14 @@ def may_pass(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
     return isinstance(error, OSError) and not isinstance(error, FilmcomicError)
 
 
-def run(stage: Task[[AnyJob], Artefact], job: AnyJob) -> Artefact:
+def run_one(stage: Task[[AnyJob], Kept[Made]], job: AnyJob) -> Kept[Made]:
     """Run one job and wait for it."""
     return stage(job, return_state=True).result()
 
 
 def run_all(
-    stage: Task[[AnyJob], Artefact], jobs: Iterable[AnyJob], seen: Callable[[int], None] | None = None
-) -> list[Artefact]:
+    stage: Task[[AnyJob], Kept[Made]], jobs: Iterable[AnyJob], seen: Callable[[int], None] | None = None
+) -> list[Kept[Made]]:
     """Run jobs side by side on the flow's task runner; results in the order of the jobs.
 
     Args:
@@ -93,7 +95,7 @@ def run_all(
     return results
 
 
-def batches(items: Iterable[Any], size: int = BATCH) -> list[list[Any]]:
+def batches(items: Iterable[Item], size: int = BATCH) -> list[list[Item]]:
     """Cut a sequence into runs of at most `size`."""
     everything = list(items)
     return [everything[at : at + size] for at in range(0, len(everything), size)]

@@ -16,35 +16,27 @@ import os
 import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import IO, Any, ClassVar, TypeVar
-
-from pydantic import BaseModel
+from typing import IO, Any, ClassVar, Generic
 
 from configs.disk.files import beside, is_same, output_error, sweep
 from configs.disk.sealed import digest, sealed
-from configs.errors import FilmcomicError, FilmError, InputError, OutputError
+from configs.errors import FilmError, InputError, OutputError
 from configs.settings import private_folder
 from configs.units import Frozen, file_sha256, text_sha256
 from configs.versions import version_of
 from film.decoding.probe import file_state
 from film.model import Movie
 from tasks.console.progress import notice
-
-Model = TypeVar("Model", bound=BaseModel)
+from tasks.store.handles import Kept, Made, Model
 
 _CHUNK_BYTES = 1 << 20
 
 
-class Artefact(Frozen):
-    """A file in the store: where it lies, and the digest of what is in it."""
+class Job(Frozen, ABC, Generic[Made]):
+    """One unit of work of a stage: a `Job[ShotList]` makes a list of shots.
 
-    path: Path
-    """Relative to the film's store."""
-    sha256: str
-
-
-class Job(Frozen, ABC):
-    """One unit of work of a stage; subclasses add the inputs and say which of them decide the result."""
+    Subclasses add the inputs and say which of them decide the result.
+    """
 
     stage: ClassVar[str]
     """Its version stands in `configs/versions.toml`, and goes up when its code gives another result."""
@@ -75,15 +67,20 @@ class Job(Frozen, ABC):
         """Where the result lies; relative to the store."""
         return Path(self.stage, self.key[:2], self.key + self.suffix)
 
-    def found(self) -> Artefact | None:
+    def handle(self, sha256: str) -> Kept[Made]:
+        """Return the handle of the result, given the digest of its content."""
+        (made,) = next(args for kind in type(self).__mro__ if issubclass(kind, Job) and (args := _parameters(kind)))
+        return Kept[made](root=self.root, path=self.target, sha256=sha256)  # type: ignore[valid-type]
+
+    def found(self) -> Kept[Made] | None:
         """Return the result if it is there, whole, with all that it names; what is damaged is set aside."""
         held = digest(self.root / self.target, notice)
         if held is None:
             return None
-        artefact = Artefact(path=self.target, sha256=held)
-        return artefact if self.complete(artefact) else None
+        result = self.handle(held)
+        return result if self.complete(result) else None
 
-    def complete(self, artefact: Artefact) -> bool:
+    def complete(self, result: Kept[Made]) -> bool:
         """Tell whether the other files that a result names are there, whole."""
         return True
 
@@ -102,7 +99,11 @@ class Job(Frozen, ABC):
         return None
 
 
-class FilmJob(Job):
+def _parameters(kind: type[Job[Any]]) -> tuple[Any, ...]:
+    return kind.__pydantic_generic_metadata__["args"]
+
+
+class FilmJob(Job[Made], Generic[Made]):
     """A job that reads the film itself."""
 
     outside: ClassVar[bool] = False
@@ -148,7 +149,7 @@ def _refuse_link(folder: Path) -> None:
         raise OutputError("it is a link, and the store follows none", cure="remove it, or move --work", path=folder)
 
 
-def save(job: Job, value: BaseModel) -> Artefact:
+def save(job: Job[Model], value: Model) -> Kept[Model]:
     """Write a stage's result as JSON, all or nothing.
 
     Raises:
@@ -159,33 +160,19 @@ def save(job: Job, value: BaseModel) -> Artefact:
     text = value.model_dump_json(indent=None)
     with sealed(job.root / job.target) as draft:
         draft.write_text(text, encoding="utf-8")
-    return Artefact(path=job.target, sha256=text_sha256(text))
+    return job.handle(text_sha256(text))
 
 
-def kept(job: Job) -> Artefact:
+def kept(job: Job[Made]) -> Kept[Made]:
     """Return a result that was written with `sealed` by the job itself.
 
     Raises:
         OSError: It is not there.
     """
-    return Artefact(path=job.target, sha256=file_sha256(job.root / job.target))
+    return job.handle(file_sha256(job.root / job.target))
 
 
-def load(root: Path, artefact: Artefact, model: type[Model]) -> Model:
-    """Read a stage's result back.
-
-    Raises:
-        OSError: The file is gone.
-        FilmcomicError: It is not what was written.
-    """
-    path = root / artefact.path
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != artefact.sha256:
-        raise FilmcomicError("it was changed while the run was on", cure="run again", path=path)
-    return model.model_validate_json(content)
-
-
-def deliver(root: Path, artefact: Artefact, target: Path) -> bool:
+def deliver(made: Kept[Any], target: Path) -> bool:
     """Copy a file out of the store to its place in one step; one that is the same already is not touched.
 
     Returns:
@@ -195,11 +182,11 @@ def deliver(root: Path, artefact: Artefact, target: Path) -> bool:
         OutputError: The place cannot be written to.
         OSError: The file in the store cannot be read.
     """
-    if is_same(target, artefact.sha256):
+    if is_same(target, made.sha256):
         return True
     try:
-        with (root / artefact.path).open("rb") as source, beside(target) as draft:
-            if _copied(source, draft) != artefact.sha256:
+        with made.file.open("rb") as source, beside(target) as draft:
+            if _copied(source, draft) != made.sha256:
                 raise _DamagedError
     except _DamagedError:
         return False
@@ -212,12 +199,12 @@ class _DamagedError(Exception):
 
 def _copied(source: IO[bytes], draft: Path) -> str:
     """Copy, and return the digest of what was copied."""
-    content = hashlib.sha256()
+    copied = hashlib.sha256()
     with draft.open("wb") as place:
         while chunk := _read(source):
-            content.update(chunk)
+            copied.update(chunk)
             place.write(chunk)
-    return content.hexdigest()
+    return copied.hexdigest()
 
 
 def _read(source: IO[bytes]) -> bytes:

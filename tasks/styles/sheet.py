@@ -11,13 +11,13 @@ from configs.errors import InputError, StyleError
 from configs.recipes.recipe import Recipe, clock, parse_clock, style_title
 from configs.units import Frozen, Seconds
 from film.decoding.probe import check
-from film.model import Keyframe, Movie
+from film.model import Keyframe
 from layouts.contacts.style_sheet import SheetRow, style_sheet
 from stylize.styles.registry import describe_styles, fetch_style, placed_style
 from tasks.making.painting import PaintJob, paint_jobs, plan_paintings
-from tasks.making.reading import FRAMES, Keyframes, frames_at, read_keyframes, read_shots, read_words
+from tasks.making.reading import FRAMES, frames_at, read_keyframes, read_shots, read_words
+from tasks.store.film_run import FilmRun
 from tasks.store.order import Order, take_order
-from tasks.store.store import load
 
 _WIDTH_PX = 640
 """Frames are painted so wide, or as wide as they are: about what a panel of a third of a page is printed with."""
@@ -31,11 +31,6 @@ class FilmStrip(Frozen):
     """When its frames are; empty: they are chosen."""
     count: int
     """How many are chosen."""
-
-    def styled(self, style: str) -> Order:
-        """Return the film's order in another style."""
-        recipe = self.order.recipe.model_copy(update={"style": style, "scenes": ()})
-        return self.order.model_copy(update={"recipe": recipe})
 
 
 class SheetOrder(Frozen):
@@ -121,23 +116,23 @@ def parse_times(text: str) -> tuple[Fraction, ...]:
         raise InputError(f"--at: {error}", cure="write times with commas between them, as in 0:05,0:37.5") from None
 
 
-def sheet_frames(strip: FilmStrip, movie: Movie) -> dict[Fraction, Keyframe]:
+def sheet_frames(strip: FilmStrip, run: FilmRun) -> dict[Fraction, Keyframe]:
     """Return a film's frames by their times: those asked for, or keyframes from evenly spread parts of it.
 
     Raises:
         InputError: A time lies after the film's end.
         FilmError: The film cannot be read.
     """
-    order = strip.order
+    movie = run.movie
     late = [at for at in strip.times if at >= movie.duration_s]
     if late:
         ends = f"the film ends at {clock(movie.duration_s)}"
         raise InputError(f"{ends}, before {clock(late[0])}", cure="give an earlier --at", path=movie.path)
-    shots = read_shots(order, movie)
+    shots = read_shots(run)
     if strip.times:
-        return frames_at(order, movie, shots, strip.times)
-    listed = read_keyframes(order, movie, shots, read_words(order, movie))
-    found = spread(load(order.root(movie), listed, Keyframes).frames, strip.count)
+        return frames_at(run, shots, strip.times)
+    listed = read_keyframes(run, shots, read_words(run))
+    found = spread(listed.load().frames, strip.count)
     return {frame.at_s: frame for frame in found}
 
 
@@ -147,11 +142,11 @@ def spread(frames: Sequence[Keyframe], count: int) -> list[Keyframe]:
     return [frames[(2 * part + 1) * len(frames) // (2 * count)] for part in range(count)]
 
 
-def sheet_jobs(strip: FilmStrip, movie: Movie, frames: Mapping[Fraction, Keyframe], style: str) -> list[PaintJob]:
+def sheet_jobs(run: FilmRun, frames: Mapping[Fraction, Keyframe], style: str) -> list[PaintJob]:
     """Return the painting that one style does for a film's frames."""
     sizes = {at: _painted_size(frame.size_px) for at, frame in frames.items()}
-    order = strip.styled(style)
-    return paint_jobs(order.root(movie), plan_paintings(order, (), frames, sizes).values())
+    recipe = run.order.recipe.model_copy(update={"style": style, "scenes": ()})
+    return paint_jobs(run.root, plan_paintings(recipe, (), frames, sizes).values())
 
 
 def _painted_size(size_px: tuple[int, int]) -> tuple[int, int]:
@@ -160,10 +155,10 @@ def _painted_size(size_px: tuple[int, int]) -> tuple[int, int]:
 
 
 def sheet_rows(
-    strip: FilmStrip, movie: Movie, frames: Mapping[Fraction, Keyframe], jobs: Mapping[str, Sequence[PaintJob]]
+    run: FilmRun, frames: Mapping[Fraction, Keyframe], jobs: Mapping[str, Sequence[PaintJob]]
 ) -> list[SheetRow]:
     """Return a row for each frame: the frame itself, then its painting in each style."""
-    root = strip.order.root(movie)
+    movie = run.movie
     painted = [
         {each.sha256: job.root / each.target(job.manner.digest) for job in batch for each in job.pictures}
         for batch in jobs.values()
@@ -172,7 +167,7 @@ def sheet_rows(
     return [
         SheetRow(
             label=f"{title}  {clock(Fraction(round(at * 10), 10))}",
-            pictures=(root / FRAMES / frame.image, *(paintings[frame.sha256] for paintings in painted)),
+            pictures=(run.root / FRAMES / frame.image, *(paintings[frame.sha256] for paintings in painted)),
         )
         for at, frame in frames.items()
     ]

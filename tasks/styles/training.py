@@ -26,12 +26,13 @@ from configs.units import Frozen
 from film.decoding.probe import check
 from stylize.training.data.plan import Told, TrainingOutcome, TrainingPlan
 from tasks.console.progress import notice, report, stopping
-from tasks.making.reading import FRAMES, Keyframes, open_movie, read_keyframes, read_shots, read_words
-from tasks.showing.markdown import escaped
+from tasks.making.reading import FRAMES, Keyframes, open_run, read_keyframes, read_shots, read_words
+from tasks.showing.markdown import escape_markdown
 from tasks.showing.report import show_picture
+from tasks.store.handles import Kept
 from tasks.store.order import Order
-from tasks.store.stages import may_pass, run, stage_task
-from tasks.store.store import Artefact, Job, load, save
+from tasks.store.stages import may_pass, run_one, stage_task
+from tasks.store.store import Job, save
 
 _BAR_S = 2.0
 _PICTURES_S = 60.0
@@ -40,11 +41,17 @@ _LINE_S = 30.0
 _SHOWN_PX = 1600
 
 
-class GatherFramesJob(Job):
+class Pictures(Frozen):
+    """Names of the pictures in a folder."""
+
+    names: tuple[str, ...]
+
+
+class GatherFramesJob(Job[Pictures]):
     """Put the keyframes of a film into a folder of their own, as a training takes them."""
 
     stage: ClassVar[str] = "training"
-    keyframes: Artefact
+    keyframes: Kept[Keyframes]
 
     def identity(self) -> dict[str, Any]:
         """The keyframes alone."""
@@ -55,23 +62,17 @@ class GatherFramesJob(Job):
         """Where they are put."""
         return (self.root / self.target).with_suffix("")
 
-    def complete(self, artefact: Artefact) -> bool:
+    def complete(self, result: Kept[Pictures]) -> bool:
         """Tell whether every frame is there."""
-        names = load(self.root, artefact, Pictures).names
+        names = result.load().names
         return all(digest(self.folder / name, notice, named=Path(name).stem) for name in names)
 
 
-class Pictures(Frozen):
-    """Names of the pictures in a folder."""
-
-    names: tuple[str, ...]
-
-
 @stage_task("gather-frames")
-def gather_frames(job: GatherFramesJob) -> Artefact:
+def gather_frames(job: GatherFramesJob) -> Kept[Pictures]:
     """Lay the film's keyframes into the folder, without a second copy where the disk can do that."""
     names = []
-    for frame in load(job.root, job.keyframes, Keyframes).frames:
+    for frame in job.keyframes.load().frames:
         source = job.root / FRAMES / frame.image
         names.append(source.name)
         if digest(job.folder / source.name, notice, named=source.stem) is not None:
@@ -96,11 +97,11 @@ def film_frames(film: Path, out: Path, work: Path | None) -> Path:
         FilmError: It cannot be read.
     """
     order = Order(film=film.expanduser().absolute(), out=out, recipe=Recipe(subtitles="none"), work=work_root(work))
-    movie = open_movie(order)
-    words = read_words(order, movie)
-    keyframes = read_keyframes(order, movie, read_shots(order, movie), words)
-    job = GatherFramesJob(root=order.root(movie), keyframes=keyframes)
-    run(gather_frames, job)
+    run = open_run(order)
+    words = read_words(run)
+    keyframes = read_keyframes(run, read_shots(run), words)
+    job = GatherFramesJob(root=run.root, keyframes=keyframes)
+    run_one(gather_frames, job)
     return job.folder
 
 
@@ -166,7 +167,7 @@ class TrainingDisplay:
 
     def __init__(self, plan: TrainingPlan) -> None:
         self._style = plan.style
-        bar = create_progress_artifact(0.0, key="training", description=f"Training of {escaped(plan.style)}")
+        bar = create_progress_artifact(0.0, key="training", description=f"Training of {escape_markdown(plan.style)}")
         self._bar = cast(UUID, bar)  # Prefect's types leave room for an awaitable, which only async flows get
         self._last_s = {"bar": -_BAR_S, "pictures": -_PICTURES_S, "line": time.monotonic()}
         self._lock = threading.Lock()
@@ -203,7 +204,7 @@ class TrainingDisplay:
                 create_markdown_artifact(
                     key="model-card",
                     markdown=outcome.card.read_text(),
-                    description=f"Model card of {escaped(self._style)}",
+                    description=f"Model card of {escape_markdown(self._style)}",
                 )
 
     def _show(self, path: Path, when: str) -> None:

@@ -1,17 +1,17 @@
 """The stages' versions: a change of a stage's source is not forgotten."""
 
 import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
 
 from configs import versions
-from tests.material import ROOT
 
 
 def test_no_stage_has_changed_since_its_version_was_set() -> None:
     """If it fails: `python -m configs.versions renew`, with --same where the change gives the same results."""
-    assert versions.changed() == []
+    assert versions.changed_stages() == []
 
 
 def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,6 +21,7 @@ def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, mon
     (tmp_path / "film/shots/cuts.py").write_text("import film.model\n")
     (tmp_path / "film/model.py").write_text("A = 1\n")
     (tmp_path / "film/other.py").write_text("B = 1\n")
+    (tmp_path / "film/shots/page.html").write_text("<p>\n")
     (tmp_path / "configs/versions.toml").write_text(
         '[shots]\nversion = 4\nmodules = ["film.shots.shots"]\nsource = ""\n\n'
         '[other]\nversion = 1\nmodules = ["film.other"]\nsource = ""\n'
@@ -29,23 +30,26 @@ def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, mon
     monkeypatch.setattr(versions, "_TABLE", tmp_path / "configs/versions.toml")
     versions.stages.cache_clear()
     try:
-        assert versions.renew(same=True) == ["shots", "other"] and versions.changed() == []
+        assert versions.renew(same=True) == ["shots", "other"] and versions.changed_stages() == []
         assert versions.version_of("shots") == 4 and versions.version_of("nobody's") == 0
         (tmp_path / "film/model.py").write_text("A = 2\n")
-        assert versions.changed() == ["shots"]
+        assert versions.changed_stages() == ["shots"]
         before = versions.versions_digest()
         assert versions.renew(same=False) == ["shots"] and versions.version_of("shots") == 5
         assert versions.version_of("other") == 1 and versions.versions_digest() != before
-        assert versions.changed() == []
+        assert versions.changed_stages() == []
+        (tmp_path / "film/shots/page.html").write_text("<p>{{ words }}\n")
+        assert versions.changed_stages() == ["shots"], "a template beside its modules"
     finally:
         versions.stages.cache_clear()
 
 
 def test_every_job_has_its_row() -> None:
+    import tasks
     from tasks.store.store import Job
 
-    for path in (ROOT / "tasks").rglob("*.py"):  # a job that no module here has imported yet counts too
-        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    for module in pkgutil.walk_packages(tasks.__path__, "tasks."):
+        importlib.import_module(module.name)
 
     def below(kind: type) -> list[type]:
         return [each for sub in kind.__subclasses__() for each in (sub, *below(sub))]

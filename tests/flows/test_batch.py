@@ -141,7 +141,7 @@ def test_a_film_that_crashes_its_process_is_on_record_and_stops_no_other(
 ) -> None:
     for name in ("a.mp4", "crash.mp4", "z.mp4"):
         shutil.copy(film, tmp_path / name)
-    monkeypatch.setattr(tasks.crew, "python", lambda entry: python("tests.flows.crashing"))
+    monkeypatch.setattr(tasks.batch.crew, "python", lambda entry: python("tests.flows.crashing"))
     assert call(["batch", str(tmp_path), "--jobs", "1", *STYLE]) == 3
     assert [path.name for path in sorted(made(tmp_path))] == ["a.pdf", "z.pdf"]
     assert "1 of 3 films failed" in capfd.readouterr().err

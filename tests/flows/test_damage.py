@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from configs.errors import OutputError
 from configs.recipes.recipe import Recipe
 from flows.choosing import make_contact
 from flows.comic import make_board, make_comic, render_board
-from tasks.store.store import Artefact, deliver
+from tasks.store.handles import Kept
+from tasks.store.store import deliver
 from tests.film.drawn import Picture, draw
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -160,10 +162,10 @@ def test_a_comic_that_goes_bad_before_it_is_copied_does_not_replace_a_good_one(
     whole = make_comic(film, out, RECIPE, work).read_bytes()
     left = itertools.count(1)
 
-    def gone_bad(root: Path, artefact: Artefact, target: Path) -> bool:
+    def gone_bad(made: Kept[Any], target: Path) -> bool:
         if next(left) <= times:
-            flip(root / artefact.path)
-        return deliver(root, artefact, target)
+            flip(made.file)
+        return deliver(made, target)
 
     monkeypatch.setattr("tasks.making.composing.deliver", gone_bad)
     out.write_bytes(b"the old one")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from configs.units import Box, Face
 from layouts.book.storyboard import FilmRef, PageBoard, Panel, Storyboard, Words, WordsKind
@@ -32,3 +33,21 @@ def board(
 
 def texts(storyboard: Storyboard) -> list[str]:
     return [one.text for page in storyboard.pages for each in page.panels for one in each.words]
+
+
+class Spoken(NamedTuple):
+    """One line of dialogue as the storyboard tells it."""
+
+    line: int | None
+    text: str
+
+
+def spoken(storyboard: Storyboard) -> list[Spoken]:
+    """Return what is said, in reading order, the parts of each line put together again."""
+    told: list[Spoken] = []
+    for words in (words for page in storyboard.pages for panel in page.panels for words in panel.words):
+        if told and words.line is not None and told[-1].line == words.line:
+            told[-1] = Spoken(words.line, f"{told[-1].text} {words.text}")
+        else:
+            told.append(Spoken(words.line, words.text))
+    return told

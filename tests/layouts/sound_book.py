@@ -51,7 +51,7 @@ def balloon(number: int, body: Rect, *lines: str, **more: Any) -> PlacedBalloon:
     outline = oval(body, more.get("tip")) if shape is Shape.SPEECH else body.corners
     size = US.sound_pt if shape is Shape.SOUND else US.type_pt
     return PlacedBalloon(
-        shape=shape, words=number, body=body, outline=outline, lines=lettered(body, lines, size), **more
+        shape=shape, words_index=number, body=body, outline=outline, lines=lettered(body, lines, size), **more
     )
 
 

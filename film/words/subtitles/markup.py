@@ -156,7 +156,7 @@ def wholly_italic(markup: str, *, slanted: bool = False) -> bool:
     return (on and (rest or words)) if rest else words
 
 
-def placed(markup: str) -> bool:
+def is_placed(markup: str) -> bool:
     """Tell whether overrides put a cue at the top or at a point of the picture."""
     return _MAY_PLACE.search(markup) is not None and any(
         _PLACED.search(mark.group()) for mark in _OVERRIDE.finditer(markup)

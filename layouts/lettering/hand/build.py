@@ -81,7 +81,6 @@ class _Glyphs:
     cut: Cut
     shapes: dict[str, object] = field(default_factory=dict)
     widths: dict[str, int] = field(default_factory=dict)
-    left: dict[str, int] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
     anchors: dict[str, tuple[float, float, Point, float]] = field(default_factory=dict)
     """Of letters that take marks: the middle, the top, where a horn begins, the foot."""
@@ -120,7 +119,7 @@ class _Glyphs:
         for part, place in _parts(combining):
             mark = f"{place}.{'.'.join(f'{ord(each):04X}' for each in part)}"
             if mark not in self.shapes:
-                self.add_mark(mark, marks.placed(part, 0, 0, (0, 0), 0))
+                self.add_mark(mark, marks.place_marks(part, 0, 0, (0, 0), 0))
             x, y = {"above": (middle + lean * top, top), "below": (middle + lean * foot, foot), "horn": right}[place]
             pen.addComponent(mark, (1, 0, 0, 1, round(x), round(y)))
         self.shapes[name] = pen.glyph()

@@ -45,7 +45,7 @@ _BESIDE = {"\u0300": (-1, 0.0), "\u0301": (1, 0.0), "\u0309": (1, 6.0)}
 _ROOFS = ("\u0302", "\u0306")
 
 
-def placed(marks: str, middle: float, top: float, right: tuple[float, float], foot: float) -> Drawing:
+def place_marks(marks: str, middle: float, top: float, right: tuple[float, float], foot: float) -> Drawing:
     """Return the marks of a letter.
 
     Args:

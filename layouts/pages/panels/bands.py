@@ -102,9 +102,9 @@ def count(tree: Tree) -> int:
     return 1 if isinstance(tree, int) else sum(count(part) for part in tree.parts)
 
 
-def moved(tree: Tree, by: int) -> Tree:
+def renumber(tree: Tree, by: int) -> Tree:
     """Return the tree with other numbers for its panels."""
-    return tree + by if isinstance(tree, int) else Split(tree.stacked, tuple(moved(part, by) for part in tree.parts))
+    return tree + by if isinstance(tree, int) else Split(tree.stacked, tuple(renumber(part, by) for part in tree.parts))
 
 
 SIZES: dict[str, int] = {name: count(tree) for name, tree in BANDS.items()}

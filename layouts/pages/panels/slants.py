@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from configs.recipes.page_settings import PageFormat
+from layouts.book.gutters import SLANT_MOST, cut_normal
 from layouts.book.page import Point, Rect
-from layouts.book.reading_order import SLANT_MOST, cut_normal
 from layouts.pages.panels.bands import Split, Tree, leaves_of
 
 _LEVEL_SHARE = 0.4

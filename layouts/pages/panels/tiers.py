@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 
 from configs.recipes.page_settings import PageFormat
 from layouts.book.page import Rect
-from layouts.pages.panels.bands import BANDS, SIZES, BandRoom, PanelNeed, Split, Table, Tree, leaves_of, moved, tabulate
+from layouts.pages.panels.bands import (
+    BANDS,
+    SIZES,
+    BandRoom,
+    PanelNeed,
+    Split,
+    Table,
+    Tree,
+    leaves_of,
+    renumber,
+    tabulate,
+)
 
 __all__ = ["Arrangement", "Grid", "PanelNeed", "arrange"]
 
@@ -228,7 +239,7 @@ class _Search:
         rects: dict[int, Rect] = {}
         trees: list[Tree] = []
         for name, height in found.bands:
-            table, tree = self._table(at, name), moved(BANDS[name], at)
+            table, tree = self._table(at, name), renumber(BANDS[name], at)
             sizes = [
                 (float(table.widths[height - 1, i]), float(table.heights[height - 1, i])) for i in range(SIZES[name])
             ]

@@ -62,7 +62,7 @@ def stands_apart(proof: Proof) -> Found:
 
 def reads_in_order(proof: Proof) -> Found:
     """A balloon stands below the one before it, or beside it on the side to which one reads."""
-    rtl = getattr(proof.book.format, "direction", "ltr") == "rtl"
+    rtl = proof.book.format.direction == "rtl"
     for panel in proof.panels:
         for before, balloon in pairwise(panel.balloons):
             if not before.sound and not balloon.sound and _read_first(balloon, before, rtl):
@@ -92,6 +92,6 @@ def keeps_its_paper(proof: Proof) -> Found:
     own = papers(proof.board.cast)
     for panel in proof.panels:
         for balloon in panel.balloons:
-            number = balloon.placed.words
+            number = balloon.placed.words_index
             if number < len(panel.words) and balloon.placed.paper != paper_of(panel.words[number], own):
                 yield balloon.place, f"is not of {panel.words[number].speaker or 'nobody'}'s colour"

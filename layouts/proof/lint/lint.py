@@ -64,10 +64,10 @@ RULES: dict[str, Callable[[Proof], Found]] = {
 
 def lint(proof: Proof) -> list[Fault]:
     """Return the faults of a book, rule by rule, each rule's in reading order."""
-    return named(RULES, proof)
+    return apply_rules(RULES, proof)
 
 
-def named(rules: Mapping[str, Callable[[Proof], Found]], proof: Proof) -> list[Fault]:
+def apply_rules(rules: Mapping[str, Callable[[Proof], Found]], proof: Proof) -> list[Fault]:
     """Return what some rules find."""
     return [
         Fault(rule=name, page=place.page, panel=place.panel, balloon=place.balloon, told=told)
@@ -76,7 +76,7 @@ def named(rules: Mapping[str, Callable[[Proof], Found]], proof: Proof) -> list[F
     ]
 
 
-def counts(faults: Iterable[Fault], rules: Iterable[str] = RULES) -> dict[str, int]:
+def count_faults(faults: Iterable[Fault], rules: Iterable[str] = RULES) -> dict[str, int]:
     """Return how many faults each rule found, also those that found none."""
     found = Counter(fault.rule for fault in faults)
     return {rule: found[rule] for rule in dict.fromkeys([*rules, *found])}

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from layouts.balloons.grammar import lettered
+from layouts.balloons.grammar import text_on_page
 from layouts.book.page import Rect
 from layouts.book.storyboard import Storyboard
 from layouts.proof.lint.lint import Fault
 from layouts.proof.read_back import PageReadBack, Printout
-from layouts.proof.wording import compare, tokens, told_of
+from layouts.proof.wording import compare, describe_change, tokens
 
 _LEAST_PT = 6.45
 """6.5, and what rounding in the file takes."""
@@ -129,13 +129,13 @@ def says_what_is_told(proof: PdfProof) -> Found:
     sheets = {number: sheet for sheet in proof.pdf.sheets if (number := _number(sheet))}
     for number, page in enumerate(proof.board.pages, start=1):
         sheet = sheets.get(number)
-        wanted = [lettered(words) for panel in page.panels for words in panel.words]
+        wanted = [text_on_page(words) for panel in page.panels for words in panel.words]
         if sheet is None:
             yield None, f"page {number} of the storyboard is not in the file"
             continue
         text = sheet.text.rstrip()
         for change in compare(wanted, [text.removesuffix(str(number))]):
-            yield sheet, told_of(change)
+            yield sheet, describe_change(change)
 
 
 def says_what_is_heard(proof: PdfProof) -> Found:
@@ -147,7 +147,7 @@ def says_what_is_heard(proof: PdfProof) -> Found:
     for change in compare(proof.heard, [sheet.text for sheet, _ in pages]):
         if change.wanted:
             at = min(bisect_right(ends, max(change.at - 1, 0)), len(pages) - 1)
-            yield pages[at][0], told_of(change)
+            yield pages[at][0], describe_change(change)
 
 
 PDF_RULES: dict[str, Callable[[PdfProof], Found]] = {

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from layouts.pages.compose import picture_needs
+from layouts.book.crops import picture_needs
+from layouts.book.storyboard import Framing
 from layouts.proof.eye_order import reading_order
 from layouts.proof.proof import Place, Proof, ReadPage, ReadPanel, box_of
 
@@ -22,13 +23,13 @@ Found = Iterator[tuple[Place, str]]
 
 def reads_in_order(proof: Proof) -> Found:
     """The order in which panels are listed is the one that their places give; an inset lies in the panel before."""
-    rtl = getattr(proof.book.format, "direction", "ltr") == "rtl"
+    rtl = proof.book.format.direction == "rtl"
     for page in proof.pages:
         yield from _page_order(page, rtl)
 
 
 def _page_order(page: ReadPage, rtl: bool) -> Found:
-    own = [panel for panel in page.panels if panel.frame != "inset"]
+    own = [panel for panel in page.panels if panel.frame is not Framing.INSET]
     order = reading_order([panel.border for panel in own], rtl=rtl)
     if order is None:
         yield page.place, "no gutter runs through between its panels: the eye finds no order"
@@ -38,7 +39,7 @@ def _page_order(page: ReadPage, rtl: bool) -> Found:
         yield own[first].place, f"is told here, but the eye reads panel {read} before it"
     host: ReadPanel | None = None
     for panel in page.panels:
-        if panel.frame != "inset":
+        if panel.frame is not Framing.INSET:
             host = panel
         elif host is None or not host.border.buffer(_HAIR_PT).contains(panel.border):
             yield panel.place, "is an inset, but does not lie in the panel before it"
@@ -72,7 +73,7 @@ def stays_on_the_page(proof: Proof) -> Found:
     for panel in proof.panels:
         if not paper.contains(panel.border):
             yield panel.place, "leaves the paper"
-        elif panel.frame not in ("bleed", "inset") and not live.contains(panel.border):
+        elif panel.frame not in (Framing.BLEED, Framing.INSET) and not live.contains(panel.border):
             yield panel.place, "leaves the live area"
 
 
@@ -82,11 +83,11 @@ def keeps_gutters(proof: Proof) -> Found:
     least = _LEAST_GUTTER * min(page_format.gutter_across_pt, page_format.gutter_down_pt)
     for page in proof.pages:
         for one, two in combinations(page.panels, 2):
-            if "inset" in (one.frame, two.frame):
+            if Framing.INSET in (one.frame, two.frame):
                 continue
             if one.border.intersection(two.border).area > _HAIR_PT:
                 yield two.place, f"overlaps panel {one.place.panel}"
-            elif (gap := one.border.distance(two.border)) < least and "bleed" not in (one.frame, two.frame):
+            elif (gap := one.border.distance(two.border)) < least and Framing.BLEED not in (one.frame, two.frame):
                 yield two.place, f"only {gap:.1f} pt lie between it and panel {one.place.panel}"
 
 
@@ -94,7 +95,7 @@ def is_large_enough(proof: Proof) -> Found:
     """No panel is smaller than the format's least."""
     page = proof.book.format
     for panel in proof.panels:
-        share = _INSET_LEAST if panel.frame == "inset" else 1.0
+        share = _INSET_LEAST if panel.frame is Framing.INSET else 1.0
         rect = panel.placed.rect
         width = panel.border.area / rect.height  # of a slanted one: its middle
         if width < share * page.panel_least_width_pt - _HAIR_PT:

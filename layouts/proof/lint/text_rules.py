@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from layouts.balloons.grammar import lettered
+from layouts.balloons.grammar import text_on_page
 from layouts.book.copyfitting import word_count
 from layouts.book.page import FontFace, Shape
 from layouts.lettering.font_files import Style
 from layouts.lettering.fonts import Lettering
 from layouts.proof.proof import Place, Proof, ReadPanel, box_of
-from layouts.proof.wording import compare, tokens, told_of
+from layouts.proof.wording import compare, describe_change, tokens
 
 _PADDING = 0.12
 """Between letters and outline, in sizes of the type: less looks as if they touched."""
@@ -80,7 +80,7 @@ def captions_come_first(proof: Proof) -> Found:
         for balloon in panel.balloons:
             if balloon.placed.shape is not Shape.CAPTION:
                 spoken = spoken or not balloon.sound
-            elif spoken and not _later(panel, balloon.placed.words):
+            elif spoken and not _later(panel, balloon.placed.words_index):
                 yield balloon.place, "is a caption and stands after a balloon"
 
 
@@ -112,7 +112,7 @@ def says_what_is_told(proof: Proof) -> Found:
     for page in proof.pages:
         if page.board is None:
             continue
-        told = [lettered(words) for panel in page.board.panels for words in panel.words]
+        told = [text_on_page(words) for panel in page.board.panels for words in panel.words]
         drawn = [(balloon.text, balloon.place) for balloon in page.balloons]
         yield from _changes(told, drawn, page.place)
 
@@ -130,4 +130,4 @@ def _changes(wanted: Sequence[str], said: Sequence[tuple[str, Place]], where: Pl
     places = [place for text, place in said for _ in tokens(text)]
     for change in compare(wanted, [text for text, _ in said]):
         at = change.at if change.said else change.at - 1
-        yield (places[min(max(at, 0), len(places) - 1)] if places else where), told_of(change)
+        yield (places[min(max(at, 0), len(places) - 1)] if places else where), describe_change(change)

@@ -66,13 +66,13 @@ def read_bounded(path: Path) -> Picture:
     return read_picture(path, LONGEST_PX)
 
 
-def bounded(picture: Picture, longest_px: int) -> Picture:
+def bound_size(picture: Picture, longest_px: int) -> Picture:
     """Scale a picture down so that neither side is longer; smaller ones stay as they are."""
     factor = longest_px / max(picture.shape[:2])
-    return picture if factor >= 1 else scaled(picture, factor)
+    return picture if factor >= 1 else scale_picture(picture, factor)
 
 
-def scaled(picture: Picture, factor: float) -> Picture:
+def scale_picture(picture: Picture, factor: float) -> Picture:
     """Scale a picture by a factor, sides rounded; down by areas, up by cubic splines."""
     height, width = picture.shape[:2]
     return _resized(picture, max(1, round(width * factor)), max(1, round(height * factor)))
@@ -147,7 +147,7 @@ class Crops:
         least, largest = (math.log(bound) for bound in self._zoom)
         side = round(self._crop_px * math.exp(rng.uniform(least, largest)))
         square = window(picture, min(side, *picture.shape[:2]), rng)
-        return mirrored(_resized(square, self._crop_px, self._crop_px), rng)
+        return mirror_at_random(_resized(square, self._crop_px, self._crop_px), rng)
 
 
 def window(picture: Picture, side: int, rng: np.random.Generator) -> Picture:
@@ -157,7 +157,7 @@ def window(picture: Picture, side: int, rng: np.random.Generator) -> Picture:
     return picture[top : top + side, left : left + side]
 
 
-def mirrored(picture: Picture, rng: np.random.Generator) -> Picture:
+def mirror_at_random(picture: Picture, rng: np.random.Generator) -> Picture:
     """Mirror left and right every second time."""
     return np.ascontiguousarray(picture[:, ::-1] if rng.random() < 0.5 else picture)
 

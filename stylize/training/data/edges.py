@@ -31,7 +31,7 @@ def smooth_edges(drawing: Picture) -> Picture:
     return np.where(near[..., None] != 0, blurred, drawing)
 
 
-def greyed(picture: Picture) -> Picture:
+def remove_colour(picture: Picture) -> Picture:
     """Return a picture without colour, (H, W, 3): its lines and shades alone."""
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     return np.repeat(grey[..., None], 3, axis=2)

@@ -10,8 +10,8 @@ import numpy as np
 from configs.errors import InputError
 from configs.units import file_sha256
 from stylize.styles.opening import Picture
-from stylize.training.data.dataset import Batch, Crops, Draw, Shelf, bounded, read_bounded
-from stylize.training.data.edges import greyed, smooth_edges
+from stylize.training.data.dataset import Batch, Crops, Draw, Shelf, bound_size, read_bounded
+from stylize.training.data.edges import remove_colour, smooth_edges
 from stylize.training.data.pairs import Pairs
 from stylize.training.data.plan import TrainingPlan
 from stylize.training.data.training_pictures import Collection, collect, read_picture
@@ -20,7 +20,7 @@ _PHOTOS, _DRAWINGS, _PAIRS, _HELD_OUT = range(4)
 """Streams of random numbers."""
 
 _MOST_HELD_OUT = 8
-_SHEET_PX = 384
+_SHEET_PX, _SHEET_PHOTOS = 384, 6
 _LEAST_PAINTING_PX = 32
 """The feature networks halve a picture four times."""
 _STEP_PX = 8
@@ -93,8 +93,8 @@ class Material:
         """Return squares of drawings, whole and spoilt."""
         assert self._drawings is not None, "a training with adversarial steps has drawings"
         colour = self._drawings.at(step)
-        smooth = np.stack([greyed(smooth_edges(square)) for square in colour])
-        return Drawn(colour, np.stack([greyed(square) for square in colour]), smooth)
+        smooth = np.stack([remove_colour(smooth_edges(square)) for square in colour])
+        return Drawn(colour, np.stack([remove_colour(square) for square in colour]), smooth)
 
     def held_out_photos(self) -> Batch:
         """Return squares of the photos that are held out: the same at every call."""
@@ -104,9 +104,9 @@ class Material:
         """Return squares of held-out photos and of their targets: the same at every call."""
         return self._held_pairs.at(0)
 
-    def sheet_photos(self, count: int = 6) -> list[Picture]:
-        """Return held-out photos for a sheet of samples, at most 384 pixels large, sides multiples of 8."""
-        return [_trimmed(bounded(read_bounded(path), _SHEET_PX)) for path in self._held_out[:count]]
+    def sheet_photos(self) -> list[Picture]:
+        """Return held-out photos for a sheet of samples, a few, at most 384 pixels large, sides multiples of 8."""
+        return [_trimmed(bound_size(read_bounded(path), _SHEET_PX)) for path in self._held_out[:_SHEET_PHOTOS]]
 
 
 def _draw(plan: TrainingPlan, paths: tuple[Path, ...], stream: int) -> Draw:

@@ -20,8 +20,8 @@ from configs.errors import InputError
 from configs.recipes.train_settings import TrainSettings
 from stylize.styles.opening import Picture
 from stylize.training.data import targets
-from stylize.training.data.dataset import Batch, Draw, Shelf, mirrored, read_bounded, scaled, window
-from stylize.training.data.recolours import recoloured
+from stylize.training.data.dataset import Batch, Draw, Shelf, mirror_at_random, read_bounded, scale_picture, window
+from stylize.training.data.recolours import recolour
 from stylize.training.data.training_pictures import LONGEST_PX, read_picture
 
 _SHELF_BYTES = 800_000_000
@@ -66,15 +66,15 @@ class Pairs:
         photo = self._read(path)
         factor = max(float(rng.choice(wanted.warm_sizes)), wanted.crop_px / min(photo.shape[:2]))
         variant = int(rng.integers(wanted.warm_variants + 1))
-        photo = scaled(photo, factor)
+        photo = scale_picture(photo, factor)
         name = f"{digest} {photo.shape} {variant} {wanted.warm_lift} {LONGEST_PX} {self._code}"
         if variant or wanted.warm_lift:
             before = photo
-            photo = self._kept(name, lambda: recoloured(before, digest, variant, lift=wanted.warm_lift))
+            photo = self._kept(name, lambda: recolour(before, digest, variant, lift=wanted.warm_lift))
         enlarged = max(1.0, factor)
         look = wanted.warm_look
         target = self._kept(f"{name} {look}", lambda: targets.make_target(photo, look, enlarged=enlarged))
-        square = mirrored(window(np.concatenate((photo, target), axis=2), wanted.crop_px, rng), rng)
+        square = mirror_at_random(window(np.concatenate((photo, target), axis=2), wanted.crop_px, rng), rng)
         return square[..., :3], square[..., 3:]
 
     def _kept(self, decides: str, make: Callable[[], Picture]) -> Picture:

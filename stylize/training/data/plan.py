@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from configs.errors import InputError, OutputError
-from configs.recipes.recipe import explain
+from configs.recipes.tables import explain
 from configs.recipes.train_settings import TrainSettings, load_training
 from configs.units import Frozen
 

@@ -8,7 +8,7 @@ import hashlib
 import cv2
 import numpy as np
 
-from stylize.classical.tones import lifted
+from stylize.classical.tones import lift_shadows
 from stylize.styles.opening import Picture
 
 _LIFTS = (0.2, 0.8)
@@ -20,7 +20,7 @@ _SMALL_TURN = 0.5
 """Radians of hue; every second variant turns by any angle."""
 
 
-def recoloured(photo: Picture, digest: str, variant: int, *, lift: float) -> Picture:
+def recolour(photo: Picture, digest: str, variant: int, *, lift: float) -> Picture:
     """Return a variant of a photo.
 
     Args:
@@ -42,7 +42,7 @@ def recoloured(photo: Picture, digest: str, variant: int, *, lift: float) -> Pic
     else:
         lab = cv2.cvtColor(shades, cv2.COLOR_RGB2Lab)
     unit_px = float(np.sqrt(photo.shape[0] * photo.shape[1])) / 1000
-    risen = np.ascontiguousarray(lifted(lab, lift=lift, unit_px=unit_px), np.float32)
+    risen = np.ascontiguousarray(lift_shadows(lab, lift=lift, unit_px=unit_px), np.float32)
     result: Picture = np.rint(np.clip(cv2.cvtColor(risen, cv2.COLOR_Lab2RGB), 0, 1) * 255).astype(np.uint8)
     return result
 

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from configs.recipes.ink_settings import InkSettings, load_look
-from stylize.classical.flow import Image, Walker, find_flow, summed
+from stylize.classical.flow import Image, Walker, find_flow, sum_channels
 from stylize.classical.lines import draw_lines
-from stylize.classical.scale import Scale, halved, like
-from stylize.classical.smoothing import calmed, drawn_out, restored
-from stylize.classical.tones import banded, ramp
+from stylize.classical.scale import Scale, halve, resize_like
+from stylize.classical.smoothing import draw_out_strokes, restore_detail, smooth_flat
+from stylize.classical.tones import band_lightness, ramp
 
 Picture = npt.NDArray[np.uint8]
 
@@ -64,15 +64,15 @@ def make_target(picture: Picture, look: str, *, enlarged: float = 1.0) -> Pictur
     scale = Scale(unit_px=1.0, enlarged=enlarged)
     settings = load_look("line", _COLOUR)
     lab = cv2.cvtColor(picture.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2Lab)
-    calm = calmed(lab, passes=2, radius_px=1.5, contrast=5)
+    calm = smooth_flat(lab, passes=2, radius_px=1.5, contrast=5)
     walker = Walker(calm.shape)
     fine = calm
     for _ in range(2):
-        fine = drawn_out(fine, walker, scale, reach_px=2, length_px=2.5, corners=True)
-    fine = restored(fine, calm, scale, amount=1)
-    flat = calmed(fine, passes=3, radius_px=3.5, contrast=settings.flatness)
-    flat = drawn_out(flat, walker, scale, reach_px=4, length_px=settings.flow_length, corners=False)
-    flat = restored(flat, calm, scale, amount=1)
+        fine = draw_out_strokes(fine, walker, scale, reach_px=2, length_px=2.5, corners=True)
+    fine = restore_detail(fine, calm, scale, amount=1)
+    flat = smooth_flat(fine, passes=3, radius_px=3.5, contrast=settings.flatness)
+    flat = draw_out_strokes(flat, walker, scale, reach_px=4, length_px=settings.flow_length, corners=False)
+    flat = restore_detail(flat, calm, scale, amount=1)
     ink = draw_lines(fine, flat, walker, settings, scale)
     shades: Picture = np.rint(np.clip(finish(flat, ink, settings), 0, 1) * 255).astype(np.uint8)
     return shades
@@ -111,16 +111,18 @@ _LOOKS: dict[str, Callable[[Image, Image, InkSettings], Image]] = {"colour": _co
 
 def _stepped(flat: Image, settings: InkSettings) -> Image:
     """Gather the lightness into soft bands, 0 to 100."""
-    form = find_flow(halved(flat), 0.75, 3.5).coherence
+    form = find_flow(halve(flat), 0.75, 3.5).coherence
     light = cv2.extractChannel(flat, 0)
-    stepped = banded(light, like(form, flat), bands=settings.bands, crispest=settings.band_edge, unit_px=1)
+    stepped = band_lightness(
+        light, resize_like(form, flat), bands=settings.bands, crispest=settings.band_edge, unit_px=1
+    )
     mixed: Image = np.clip(_BAND_SHARE * stepped + (1 - _BAND_SHARE) * light, 0, 100)
     return mixed.astype(np.float32)
 
 
 def _enriched(chroma: Image) -> Image:
     """Strengthen pale colours more than those that are strong already; a new array."""
-    strength = np.sqrt(summed(np.ascontiguousarray(chroma * chroma)))
+    strength = np.sqrt(sum_channels(np.ascontiguousarray(chroma * chroma)))
     already = np.minimum(strength / np.float32(_FULL_CHROMA), 1)
     enriched: Image = chroma * (1 + np.float32(_CHROMA - 1) * (1 - already))[..., None]
     return enriched

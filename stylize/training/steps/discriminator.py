@@ -14,6 +14,8 @@ from stylize.animegan.generator import FrameNorm
 _SLOPE = 0.2
 _EPSILON = 1e-12
 """TensorFlow's, of the norms."""
+_SPREAD = 0.02
+"""Of the weights at the start."""
 
 
 class PatchBlock(nn.Sequential):
@@ -23,11 +25,9 @@ class PatchBlock(nn.Sequential):
     the bottom and the right.
     """
 
-    def __init__(
-        self, c_in: int, c_out: int, *, stride: int = 1, norm: bool = False, active: bool = True, start: float = 0.02
-    ) -> None:
+    def __init__(self, c_in: int, c_out: int, *, stride: int = 1, norm: bool = False, active: bool = True) -> None:
         convolution = nn.Conv2d(c_in, c_out, 3, stride, bias=False)
-        nn.init.normal_(convolution.weight, 0, start)
+        nn.init.normal_(convolution.weight, 0, _SPREAD)
         super().__init__(
             nn.ZeroPad2d((1, 0, 1, 0) if stride == 2 else 1),
             spectral_norm(convolution, n_power_iterations=1, eps=1e-12),

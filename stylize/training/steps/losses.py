@@ -22,6 +22,9 @@ _YUV = (
 _HUBER_DELTA = 1.0
 """TensorFlow's default, taken by the code. U differs by 0.87 at most and V by 1.23: it is nearly always a square."""
 
+_RADIUS_PX, _FLAT = 5, 0.2
+"""Of the guided filter, as White-box cartoonization takes them; a surface counts as flat under such a variance."""
+
 
 class Scores(NamedTuple):
     """What the discriminator says, each (B, 1, h, w); or what its saying counts."""
@@ -125,22 +128,20 @@ def region_loss(painting: Tensor, regions: Tensor) -> Tensor:
         regions: (B, H, W), whole numbers from 0: which region a pixel belongs to, `stylize.training.steps.regions`.
     """
     painting = painting.float()
-    return (painting - filled(painting.detach(), regions)).abs().mean()
+    return (painting - fill_regions(painting.detach(), regions)).abs().mean()
 
 
-def surface_loss(photo: Tensor, painting: Tensor, *, radius_px: int = 5, flatness: float = 0.2) -> Tensor:
+def surface_loss(photo: Tensor, painting: Tensor) -> Tensor:
     """Return the mean absolute difference of the surfaces, which a guided filter leaves of each picture.
 
-    After the surface representation of White-box cartoonization (Wang and Yu 2020), which shows it to a discriminator
-    and takes radius 5 and 0.2; here it ties broad colour and light to the photo and leaves lines and texture free.
+    After the surface representation of White-box cartoonization (Wang and Yu 2020), which shows it to a discriminator;
+    here it ties broad colour and light to the photo and leaves lines and texture free.
 
     Args:
         photo: (B, 3, H, W), RGB in [-1, 1].
         painting: The same.
-        radius_px: Of the filter.
-        flatness: Variance under which a surface counts as flat.
     """
-    return (guided_filter(photo, radius_px, flatness) - guided_filter(painting, radius_px, flatness)).abs().mean()
+    return (guided_filter(photo, _RADIUS_PX, _FLAT) - guided_filter(painting, _RADIUS_PX, _FLAT)).abs().mean()
 
 
 def guided_filter(picture: Tensor, radius_px: int, flatness: float) -> Tensor:
@@ -159,7 +160,7 @@ def guided_filter(picture: Tensor, radius_px: int, flatness: float) -> Tensor:
     return _box(slope, radius_px) * picture + _box(offset, radius_px)
 
 
-def filled(picture: Tensor, regions: Tensor) -> Tensor:
+def fill_regions(picture: Tensor, regions: Tensor) -> Tensor:
     """Fill each region with its mean colour.
 
     Args:
@@ -184,16 +185,6 @@ def to_yuv(picture: Tensor) -> Tensor:
     """
     weights = torch.tensor(_YUV, device=picture.device)
     return torch.einsum("yc,bchw->byhw", weights, (picture.float() + 1) / 2)
-
-
-def without_colour(picture: Tensor) -> Tensor:
-    """Return the picture's luma in all three channels, as OpenCV's gray; (B, 3, H, W) in [-1, 1] in and out.
-
-    Rounding aside: OpenCV's goes through whole numbers from 0 to 255.
-    """
-    red, green, blue = _YUV[0]
-    luma = red * picture[:, :1] + green * picture[:, 1:2] + blue * picture[:, 2:]
-    return luma.expand_as(picture)
 
 
 def _box(x: Tensor, radius_px: int) -> Tensor:

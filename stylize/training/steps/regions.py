@@ -6,14 +6,15 @@ import numpy.typing as npt
 
 _CALM_PX, _CALM_LEVELS, _CALM_REACH_PX = 5, 30, 4
 """Diameter, contrast in grey levels and reach of the bilateral filter that takes grain away."""
+_STEEPEST = 4
+"""Slope inside a calm patch, in grey levels from pixel to pixel."""
 
 
-def find_regions(picture: npt.NDArray[np.uint8], *, contrast: float = 4) -> npt.NDArray[np.int64]:
+def find_regions(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
     """Cut a picture into regions along its edges: watershed from every patch that is calm.
 
     Args:
         picture: (H, W, 3) RGB, 0 to 255.
-        contrast: The steepest slope inside a calm patch, in grey levels from pixel to pixel.
 
     Returns:
         (H, W), the number of each pixel's region, from 0 without gaps.
@@ -21,7 +22,7 @@ def find_regions(picture: npt.NDArray[np.uint8], *, contrast: float = 4) -> npt.
     calm = np.asarray(
         cv2.bilateralFilter(np.ascontiguousarray(picture), _CALM_PX, _CALM_LEVELS, _CALM_REACH_PX), np.uint8
     )
-    floor = cv2.erode((_slope(calm) < contrast).astype(np.uint8), np.ones((3, 3), np.uint8))  # cuts narrow leaks
+    floor = cv2.erode((_slope(calm) < _STEEPEST).astype(np.uint8), np.ones((3, 3), np.uint8))  # cuts narrow leaks
     _, seeds = cv2.connectedComponents(floor, connectivity=4, ltype=cv2.CV_32S)
     regions = np.asarray(cv2.watershed(calm, seeds), np.int32)  # -1 on the borders between two
     return _numbered(_closed(regions))

@@ -23,7 +23,7 @@ from configs.versions import version_of
 from stylize.checkpoints.tfjs import shard_names
 from stylize.styles.family import Family
 from stylize.styles.opening import open_picture
-from stylize.styles.own_files import is_file, named, placed
+from stylize.styles.own_files import files_named, is_file, place_look
 from stylize.styles.stylizer import StyleInfo, Stylizer
 from stylize.transfer import taps
 
@@ -67,9 +67,6 @@ class _ArbitraryFamily(Family):
     def takes(self, look: str) -> bool:
         return bool(look.strip(", "))
 
-    def check_settings(self, settings: Mapping[str, Any]) -> None:
-        load_arbitrary(settings)
-
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         wanted = load_arbitrary(settings)
         _require_torch()
@@ -91,7 +88,7 @@ class _ArbitraryFamily(Family):
         transformer_of(load_arbitrary(settings))
 
     def placed(self, look: str) -> str:
-        return placed(look)
+        return place_look(look)
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = load_arbitrary(settings)
@@ -123,7 +120,7 @@ def pictures_of(look: str) -> list[Path]:
     Raises:
         StyleError: One is not there, or there are more than two.
     """
-    paths = named(look)
+    paths = files_named(look)
     if not 1 <= len(paths) <= _MOST_PICTURES:
         raise StyleError(
             f"{PREFIX}{look} names {len(paths)} pictures", cure=f"give one picture or two, as in {PREFIX}a.jpg,b.jpg"

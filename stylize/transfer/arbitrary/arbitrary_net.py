@@ -6,11 +6,10 @@ its 13 normalised layers, and these are an affine function of the style predicto
 
 Published are a plain variant and a separable one. Both were trained with reflected borders; TensorFlow.js had no such
 operation when they were published (tensorflow/tfjs, number 900), so the published graphs pad with zeros, which shows
-as a frame around the picture. Reflection is what paints here; zeros are kept to compare with the published graphs.
+as a frame around the picture. Here borders are reflected.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -28,15 +27,6 @@ VECTOR = 100
 _BATCH_EPSILON, _STYLE_EPSILON = 1e-3, 1e-5
 
 _CURE = "give the published files of this network, all from one folder"
-
-
-class Border(StrEnum):
-    """What lies outside a picture."""
-
-    REFLECT = "reflect"
-    """As trained."""
-    ZEROS = "zeros"
-    """As in the graphs published for TensorFlow.js."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +63,12 @@ STEERING = 2 * sum(DEPTHS)
 """Numbers that a style is made of at last: every beta, then every gamma; 2,758."""
 
 
-def _pad(side: int, border: Border) -> nn.Module:
-    return nn.ReflectionPad2d(side) if border is Border.REFLECT else nn.ZeroPad2d(side)
-
-
 class StyledConv(nn.Module):
     """Border, convolution without bias, instance norm, then the style's scale and shift per channel."""
 
-    def __init__(self, c_in: int, c_out: int, size: int, *, separable: bool, border: Border) -> None:
+    def __init__(self, c_in: int, c_out: int, size: int, *, separable: bool) -> None:
         super().__init__()
-        self.pad = _pad(size // 2, border)
+        self.pad = nn.ReflectionPad2d(size // 2)
         if separable:  # nothing stands between the two: no norm, no activation
             depthwise = nn.Conv2d(c_in, c_in, size, groups=c_in, bias=False)
             self.convolution: nn.Module = nn.Sequential(depthwise, nn.Conv2d(c_in, c_out, 1, bias=False))
@@ -101,16 +87,15 @@ class Transformer(nn.Module):
 
     Args:
         separable: The separable variant, or the plain one.
-        border: What lies outside the picture.
     """
 
-    def __init__(self, *, separable: bool = True, border: Border = Border.REFLECT) -> None:
+    def __init__(self, *, separable: bool = True) -> None:
         super().__init__()
         self.separable = separable
         self.contract = nn.Sequential(
             *(
                 nn.Sequential(
-                    _pad(size // 2, border),
+                    nn.ReflectionPad2d(size // 2),
                     nn.Conv2d(c_in, c_out, size, stride, bias=False),
                     nn.BatchNorm2d(c_out, eps=_BATCH_EPSILON),
                     nn.ReLU(inplace=True),
@@ -119,7 +104,7 @@ class Transformer(nn.Module):
             )
         )
         self.styled = nn.ModuleList(
-            StyledConv(layer.c_in, layer.c_out, layer.size, separable=separable, border=border) for layer in _STYLED
+            StyledConv(layer.c_in, layer.c_out, layer.size, separable=separable) for layer in _STYLED
         )
         self.steer = nn.Linear(VECTOR, STEERING)
         self.eval()  # the first three layers' norms are stored ones, in fitting as in painting
@@ -145,20 +130,19 @@ class Transformer(nn.Module):
         return torch.sigmoid(self.styled[-1](x, betas[-1], gammas[-1]))
 
 
-def load_transformer(tensors: Tensors, path: Path, *, border: Border = Border.REFLECT) -> Transformer:
+def load_transformer(tensors: Tensors, path: Path) -> Transformer:
     """Build the variant that these tensors are of, and fill it.
 
     Args:
         tensors: As `stylize.checkpoints.tfjs.read_tensors` gives them; constants of the graph among them are passed
         over.
         path: The manifest they came from, for messages.
-        border: What lies outside the picture.
 
     Raises:
         WeightsError: A tensor is missing or has another shape.
     """
     separable = any(name.endswith("depthwise_weights") for name in tensors)
-    network = Transformer(separable=separable, border=border)
+    network = Transformer(separable=separable)
     taker = Taker(tensors, path)
     with torch.no_grad():
         for (name, *_), block in zip(_CONTRACT, network.contract, strict=True):

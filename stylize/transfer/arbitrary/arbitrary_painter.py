@@ -55,14 +55,14 @@ def make_painter(name: str, pictures: Sequence[Path], settings: ArbitrarySetting
             oracle = load_predictor(read_tensors(given.manifest, given.folder), given.manifest).requires_grad_(False)
             oracle = oracle.to(there)
             styles = [steering(network, oracle(_read(path, settings, there))) for path in pictures]
-            style, neutral = blended(styles, settings.blend), None
+            style, neutral = blend_styles(styles, settings.blend), None
         else:
             fitter = _Fitter(network, settings, there)
-            style = blended([fitter.style(path) for path in pictures], settings.blend)
+            style = blend_styles([fitter.style(path) for path in pictures], settings.blend)
             oracle, neutral = None, fitter.neutral()
 
     def at(strength: float) -> Stylizer:
-        steered = style if neutral is None else blended([neutral, style], strength)
+        steered = style if neutral is None else blend_styles([neutral, style], strength)
         own = oracle if strength < 1 else None
         # a copy: its number format and layout may be changed, and other strengths are made of the same networks
         styled = copy.deepcopy(Styled(network, steered, oracle=own, strength=strength))
@@ -76,7 +76,7 @@ def make_painter(name: str, pictures: Sequence[Path], settings: ArbitrarySetting
     return at(settings.strength)
 
 
-def blended(styles: Sequence[Tensor], share: float) -> Tensor:
+def blend_styles(styles: Sequence[Tensor], share: float) -> Tensor:
     """Return the style between two, exactly the first at 0 and the second at 1; a single one as it is."""
     return torch.lerp(styles[0], styles[-1], share) if len(styles) > 1 else styles[0]
 
@@ -137,7 +137,7 @@ class ArbitraryStylizer(Stylizer):
         painted = self._inner.paint(batch)
         if self._colours < 1:
             for index, picture in enumerate(batch):
-                painted[index] = recoloured(painted[index], picture, self._colours)
+                painted[index] = keep_hues(painted[index], picture, self._colours)
         return painted
 
     def settle(self, references: Sequence[Picture]) -> "ArbitraryStylizer":
@@ -149,7 +149,7 @@ class ArbitraryStylizer(Stylizer):
         return self._restyle(strength)
 
 
-def recoloured(painted: Picture, source: Picture, share: float) -> Picture:
+def keep_hues(painted: Picture, source: Picture, share: float) -> Picture:
     """Give a painting the source's hue and chroma, all but this share; its lightness stays.
 
     Args:

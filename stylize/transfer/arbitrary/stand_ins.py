@@ -15,18 +15,17 @@ _Points = npt.NDArray[np.float64]
 _TURN = 2 * np.pi
 
 
-def draw_scenes(count: int, side_px: int, seed: int = 0) -> npt.NDArray[np.float32]:
+def draw_scenes(count: int, side_px: int) -> npt.NDArray[np.float32]:
     """Draw scenes, the same ones for the same arguments.
 
     Args:
         count: How many.
         side_px: Height and width.
-        seed: Of the random numbers.
 
     Returns:
         (count, side, side, 3) RGB in [0, 1].
     """
-    return np.stack([_Scene(np.random.default_rng((seed, index)), side_px).drawn() for index in range(count)])
+    return np.stack([_Scene(np.random.default_rng((0, index)), side_px).drawn() for index in range(count)])
 
 
 class _Scene:

@@ -1,4 +1,10 @@
-"""Following a loss downhill from a picture: L-BFGS made for pictures and rough gradients, or Adam."""
+"""Following a loss downhill from a picture: L-BFGS made for pictures and rough gradients, or Adam.
+
+Adam is torch's. L-BFGS is our own, since neither torch's nor SciPy's can be bounded by how much a picture changes:
+torch's begins with a step whose changes sum to 1 over the whole picture, which with bf16 features is less than the
+rounding, so that its first ten steps go astray; and its line search, as SciPy's, asks for the loss several times a
+step (SciPy's on the CPU, in double precision), where one evaluation is what a step may cost.
+"""
 
 from collections import deque
 from collections.abc import Callable
@@ -86,11 +92,7 @@ class _Adam:
 
 
 class _Lbfgs:
-    """The two-loop recursion of Nocedal 1980, with steps of full length but for two bounds.
-
-    Torch's own begins with a step whose changes, in a whole picture, sum to 1: with bf16 features the gradient's change
-    over it is noise, and the first ten steps go astray.
-    """
+    """The two-loop recursion of Nocedal 1980, with steps of full length but for two bounds."""
 
     def __init__(self, x: Tensor, rate: float) -> None:
         self._x, self._rate = x, rate

@@ -19,7 +19,7 @@ _FAINT = 2e-4
 """Local variance under which contrast is grain."""
 
 
-def resized(picture: Image, width_px: int, height_px: int) -> Image:
+def resize(picture: Image, width_px: int, height_px: int) -> Image:
     """Return the picture (H, W, C) at another size, clipped to [0, 1]."""
     if picture.shape[1::-1] == (width_px, height_px):
         return picture
@@ -29,7 +29,7 @@ def resized(picture: Image, width_px: int, height_px: int) -> Image:
     return np.clip(scaled.reshape(height_px, width_px, picture.shape[2]), 0, 1).astype(np.float32)
 
 
-def grown(painting: Image, picture: Image, *, detail: float) -> Image:
+def enlarge_painting(painting: Image, picture: Image, *, detail: float) -> Image:
     """Return a painting at the size of the picture it was made of.
 
     Args:
@@ -44,10 +44,10 @@ def grown(painting: Image, picture: Image, *, detail: float) -> Image:
     if painting.shape[:2] == (height_px, width_px):
         return painting
     full = luma(picture)
-    small = resized(full, painting.shape[1], painting.shape[0])
-    lost = full - resized(small, width_px, height_px)
+    small = resize(full, painting.shape[1], painting.shape[0])
+    lost = full - resize(small, width_px, height_px)
     kept = _kept(luma(painting) if painting.shape[2] == 3 else painting, small)
-    return np.clip(resized(painting, width_px, height_px) + detail * resized(kept, width_px, height_px) * lost, 0, 1)
+    return np.clip(resize(painting, width_px, height_px) + detail * resize(kept, width_px, height_px) * lost, 0, 1)
 
 
 def _kept(painting: Image, picture: Image) -> Image:

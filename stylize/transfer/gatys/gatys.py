@@ -15,8 +15,8 @@ from torch import Tensor
 
 from configs.recipes.nst_settings import NstSettings
 from stylize.transfer.gatys.descent import descend
-from stylize.transfer.gatys.detail import Image, grown, resized
-from stylize.transfer.gatys.recolouring import luma, mixed, palette_of, recoloured, with_luma
+from stylize.transfer.gatys.detail import Image, enlarge_painting, resize
+from stylize.transfer.gatys.recolouring import luma, mix_palettes, palette_of, transfer_palette, with_luma
 from stylize.transfer.perceptual import Features, gram
 from stylize.transfer.taps import TAPS
 
@@ -101,8 +101,6 @@ class Painted:
     """(H, W, 3) RGB in [0, 1]."""
     curves: Sequence[Sequence[float]]
     """The loss after 0, 1, 2... steps, for each size from coarse to fine."""
-    sizes_px: Sequence[tuple[int, int]]
-    """Width and height of those sizes."""
 
 
 class Transfer:
@@ -120,7 +118,7 @@ class Transfer:
         self._settings = settings
         self._paintings = list(paintings)
         self._shares = settings.shares(len(self._paintings))
-        self._palette = mixed([palette_of(painting) for painting in self._paintings], self._shares)
+        self._palette = mix_palettes([palette_of(painting) for painting in self._paintings], self._shares)
         self._taps = TAPS[network.name]
         self._grams: dict[int, dict[str, Tensor]] = {}
 
@@ -130,32 +128,32 @@ class Transfer:
         curves, sizes = [], steps_of(self._settings, picture.shape[1], picture.shape[0])
         canvas, shown = content, content
         for number, (width_px, height_px, steps) in enumerate(sizes):
-            shown = resized(content, width_px, height_px)
+            shown = resize(content, width_px, height_px)
             canvas = self._first(shown) if number == 0 else self._regrown(canvas, shown)
             goal = self._goal(shown, max(width_px, height_px), paintings)
             canvas, curve = self._optimised(canvas, goal, steps)
             curves.append(curve)
-        return Painted(self._finished(canvas, content, picture), curves, [(size[0], size[1]) for size in sizes])
+        return Painted(self._finished(canvas, content, picture), curves)
 
     def loss_of(self, painting: Image, picture: Image) -> float:
         """Return the loss at the last size of a painting (H, W, 3) of a picture; to compare ways of painting by."""
         content, paintings = self._prepared(picture)
         width_px, height_px, _ = steps_of(self._settings, picture.shape[1], picture.shape[0])[-1]
-        goal = self._goal(resized(content, width_px, height_px), max(width_px, height_px), paintings)
+        goal = self._goal(resize(content, width_px, height_px), max(width_px, height_px), paintings)
         judged = luma(painting) if self._settings.colours == "keep" else painting
         with torch.no_grad():
-            return float(goal.loss(self._tensor(resized(judged, width_px, height_px))))
+            return float(goal.loss(self._tensor(resize(judged, width_px, height_px))))
 
     def _prepared(self, picture: Image) -> tuple[Image, list[Image]]:
         """Return the picture and the paintings in the colours that they are optimised in."""
         if self._settings.colours == "style":
-            return recoloured(picture, self._palette), self._paintings
+            return transfer_palette(picture, self._palette), self._paintings
         if self._settings.colours == "match":
             wanted = palette_of(picture)
-            return picture, [recoloured(painting, wanted) for painting in self._paintings]
+            return picture, [transfer_palette(painting, wanted) for painting in self._paintings]
         grey = luma(picture)
         wanted = palette_of(grey)
-        return grey, [recoloured(luma(painting), wanted) for painting in self._paintings]
+        return grey, [transfer_palette(luma(painting), wanted) for painting in self._paintings]
 
     def _first(self, shown: Image) -> Image:
         if self._settings.start == "content":
@@ -163,7 +161,7 @@ class Transfer:
         return np.random.default_rng(self._settings.seed).random(shown.shape, np.float32)
 
     def _regrown(self, canvas: Image, shown: Image) -> Image:
-        return grown(canvas, np.broadcast_to(shown, (*shown.shape[:2], 3)), detail=self._settings.detail)
+        return enlarge_painting(canvas, np.broadcast_to(shown, (*shown.shape[:2], 3)), detail=self._settings.detail)
 
     def _goal(self, shown: Image, long_px: int, paintings: list[Image]) -> Goal:
         settings, taps = self._settings, self._taps
@@ -187,7 +185,7 @@ class Transfer:
         for share, painting in zip(self._shares, paintings, strict=True):
             scale = self._settings.stroke * long_px / max(painting.shape[:2])
             height_px, width_px = (max(_SHORTEST_PX, round(side * scale)) for side in painting.shape[:2])
-            x = self._tensor(resized(painting, width_px, height_px))
+            x = self._tensor(resize(painting, width_px, height_px))
             with torch.no_grad():
                 features = self._network(x.expand(-1, 3, -1, -1), list(self._taps["style"]))
                 for tap, value in features.items():
@@ -206,8 +204,8 @@ class Transfer:
         guide = np.broadcast_to(content, picture.shape)
         height_px, width_px = picture.shape[:2]
         if canvas.shape[0] > height_px or canvas.shape[1] > width_px:  # a tiny picture was painted larger
-            canvas = resized(canvas, width_px, height_px)
-        full = grown(canvas, guide, detail=self._settings.detail)
+            canvas = resize(canvas, width_px, height_px)
+        full = enlarge_painting(canvas, guide, detail=self._settings.detail)
         return np.ascontiguousarray(with_luma(picture, full) if self._settings.colours == "keep" else full)
 
     def _tensor(self, picture: Image) -> Tensor:

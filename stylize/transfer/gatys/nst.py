@@ -4,7 +4,7 @@ Reading this module imports no torch.
 """
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +17,7 @@ from configs.units import file_sha256
 from configs.versions import version_of
 from stylize.styles.family import Family
 from stylize.styles.opening import open_picture
-from stylize.styles.own_files import absolute, is_file, named, placed
+from stylize.styles.own_files import files_named, is_file, place_look, whole_path
 from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
 from stylize.transfer.gatys.detail import Image
 from stylize.transfer.taps import LAST_RESORT, PREFERENCE, NetworkName, at_hand, choose, digest
@@ -40,7 +40,6 @@ class NstStylizer(Stylizer):
 
     Attributes:
         features: Name of the feature network that is used.
-        curves: The loss curves of the picture painted last, one for each size from coarse to fine.
     """
 
     batch_limit = 1
@@ -48,7 +47,6 @@ class NstStylizer(Stylizer):
     def __init__(self, name: str, transfer: "Transfer", features: NetworkName) -> None:
         self.name = name
         self.features = features
-        self.curves: Sequence[Sequence[float]] = ()
         self._transfer = transfer
 
     def paint(self, batch: Batch) -> Batch:
@@ -62,7 +60,7 @@ class NstStylizer(Stylizer):
             if not np.isfinite([curve[0] for curve in done.curves]).all():
                 cure = "lower alpha, beta or tv, or set exact=true"
                 raise StyleError(f"{self.name} cannot be painted: the loss is no number", cure=cure)
-            painted[index], self.curves = done.picture, done.curves
+            painted[index] = done.picture
         return painted
 
 
@@ -90,9 +88,6 @@ class _NstFamily(Family):
     def takes(self, look: str) -> bool:
         """Take one or more paths; whether there are pictures is for `check` to say."""
         return bool(look.strip())
-
-    def check_settings(self, settings: Mapping[str, Any]) -> None:
-        load_nst(settings)
 
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         if not _has_torch():
@@ -138,7 +133,7 @@ class _NstFamily(Family):
         return [f"{_PREFIX}{look}: pictures are seen by {used}, as VGG16 is not at hand; {cure}"]
 
     def placed(self, look: str) -> str:
-        return placed(look)
+        return place_look(look)
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = load_nst(settings)
@@ -174,8 +169,8 @@ def _transfer(network: NetworkName, paintings: list[Image], settings: NstSetting
 
 def _paths(look: str) -> list[Path]:
     """Return the pictures that a look names; a comma may also be part of a single file's name."""
-    paths = named(look)
-    if len(paths) <= look.count(",") and not is_file(absolute(look)):
+    paths = files_named(look)
+    if len(paths) <= look.count(",") and not is_file(whole_path(look)):
         raise StyleError(f"{_PREFIX}{look} names an empty path", cure=_CURE)
     return paths
 

@@ -37,7 +37,7 @@ def palette_of(picture: Image) -> Palette:
     return Palette(mean, centred.T @ centred / len(colours))
 
 
-def mixed(palettes: list[Palette], shares: tuple[float, ...]) -> Palette:
+def mix_palettes(palettes: list[Palette], shares: tuple[float, ...]) -> Palette:
     """Return the palette between several; shares sum to 1."""
     weights = np.asarray(shares)
     return Palette(
@@ -46,7 +46,7 @@ def mixed(palettes: list[Palette], shares: tuple[float, ...]) -> Palette:
     )
 
 
-def recoloured(picture: Image, wanted: Palette) -> Image:
+def transfer_palette(picture: Image, wanted: Palette) -> Image:
     """Return the picture (H, W, C) in another palette, clipped to [0, 1]."""
     own = palette_of(picture)
     turn = _turn(own.covariance, wanted.covariance)

@@ -10,7 +10,7 @@ from pathlib import Path
 from configs.errors import OutputError
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
-from tasks.batch.folder.names import folded, is_plain
+from tasks.batch.folder.names import fold_name, is_plain
 
 _DIGITS = 6
 _LONGEST_BYTES = 255
@@ -44,7 +44,7 @@ def place_comics(films: Sequence[Path], folder: Path, out: Path | None, suffix: 
     # beside the films the folders are there, each of its own; elsewhere they are made, on a disk that may not heed case
     places = {parent: os.path.abspath(parent) for parent in longest}  # noqa: PTH100 - links are not followed
     if out is not None:
-        places = {parent: folded(place) for parent, place in places.items()}
+        places = {parent: fold_name(place) for parent, place in places.items()}
 
     def named(film: Path, level: int) -> Path:
         stem = film.stem if level == 0 else film.name
@@ -54,14 +54,14 @@ def place_comics(films: Sequence[Path], folder: Path, out: Path | None, suffix: 
     def told_apart(group: Sequence[Path]) -> bool:
         """Tell whether the disk heeds case and the form of accents, as these films show, and so keeps their comics."""
         comics = {named(film, levels[film]) for film in group}
-        return len(comics) == len(group) and len({folded(film.name) for film in group}) == 1
+        return len(comics) == len(group) and len({fold_name(film.name) for film in group}) == 1
 
     levels = dict.fromkeys(films, 0)
     while True:
         groups = defaultdict(list)
         for film in films:
-            groups[places[parents[film]], folded(named(film, levels[film]).name)].append(film)
-        folders = {(str(Path(place).parent), folded(Path(place).name)) for place in places.values()}
+            groups[places[parents[film]], fold_name(named(film, levels[film]).name)].append(film)
+        folders = {(str(Path(place).parent), fold_name(Path(place).name)) for place in places.values()}
         crowded = [
             group
             for place, group in groups.items()

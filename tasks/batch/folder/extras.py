@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePath
 
-from tasks.batch.folder.names import folded
+from tasks.batch.folder.names import fold_name
 
 _CLIPS = "trailer|sample"
 _PARTS = "featurette|behindthescenes|deletedscenes?|deleted"
@@ -44,7 +44,7 @@ _SYSTEM_FOLDERS = frozenset(
 
 def is_hidden(name: str) -> bool:
     """Tell whether a file or folder is hidden, or is one of a system's own folders (a recycle bin, thumbnails)."""
-    return name.startswith(".") or folded(name) in _SYSTEM_FOLDERS
+    return name.startswith(".") or fold_name(name) in _SYSTEM_FOLDERS
 
 
 def extras_of(films: Iterable[Path], folder: Path) -> set[Path]:
@@ -57,12 +57,12 @@ def extras_of(films: Iterable[Path], folder: Path) -> set[Path]:
     company: dict[Path, list[Path]] = {}
     for film in films:
         company.setdefault(film.parent, []).append(film)
-    found = {film for film in films if _TOLD_BY_NAME.fullmatch(folded(film.stem))}
+    found = {film for film in films if _TOLD_BY_NAME.fullmatch(fold_name(film.stem))}
     found |= {film for film in films if _belongs(film, company[film.parent], found)}
     for film in films:
         below = film.parent.relative_to(folder).parts
         for depth, name in enumerate(below):
-            plain = re.sub(r"[-._ ]", "", folded(name))
+            plain = re.sub(r"[-._ ]", "", fold_name(name))
             beside = company.get(folder.joinpath(*below[:depth]), [])
             if plain in _FOLDERS or (plain in _TITLE_FOLDERS and len(set(beside) - found) == 1):
                 found.add(film)
@@ -71,10 +71,10 @@ def extras_of(films: Iterable[Path], folder: Path) -> set[Path]:
 
 def _belongs(film: Path, company: Sequence[Path], extras: set[Path]) -> bool:
     """Tell whether a name is that of another film in its folder with a word behind it."""
-    said = _TOLD_BY_COMPANY.fullmatch(folded(film.stem))
+    said = _TOLD_BY_COMPANY.fullmatch(fold_name(film.stem))
     if said is None:
         return False
-    others = [folded(other.stem) for other in company if other != film and other not in extras]
+    others = [fold_name(other.stem) for other in company if other != film and other not in extras]
     return any(said["film"] == other or re.match(rf"{re.escape(other)}[-._ ]", said["film"]) for other in others)
 
 
@@ -85,7 +85,7 @@ def matches(glob: str, inside: PurePath) -> bool:
         glob: As a shell writes it: `*`, `?`, `[abc]`; a star reaches over folders.
         inside: The file, relative to the folder that is looked through.
     """
-    pattern = folded(glob).rstrip("/")
+    pattern = fold_name(glob).rstrip("/")
     parts = inside.parts
     heads = [PurePath(*parts[: count + 1]).as_posix() for count in range(len(parts))]
-    return any(fnmatchcase(folded(text), pattern) for text in (*parts, *heads))
+    return any(fnmatchcase(fold_name(text), pattern) for text in (*parts, *heads))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from configs.errors import InputError
 from tasks.batch.folder.extras import extras_of, is_hidden, matches
-from tasks.batch.folder.names import shown
+from tasks.batch.folder.names import show_name
 
 _SUFFIXES = "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv"
 FILM_SUFFIXES = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
@@ -73,7 +73,7 @@ def gather_films(
     notes += _told(unwanted, folder, "by --exclude")
     for glob in exclude:
         if not any(matches(glob, film.relative_to(folder)) for film in films):
-            notes.append(f"--exclude {shown(glob)}: no film bears such a name")
+            notes.append(f"--exclude {show_name(glob)}: no film bears such a name")
     wanted = [film for film in films if film not in set(unwanted)]
     besides = set() if extras else extras_of(wanted, folder)
     if besides and len(besides) == len(wanted):
@@ -98,7 +98,7 @@ def _named(names: Iterable[str]) -> str:
     """Count names and list the first of them in one line."""
     different = sorted(set(names))
     more = f" and {len(different) - _MOST_NAMES} more" if len(different) > _MOST_NAMES else ""
-    return f"{len(different)}: " + ", ".join(shown(name) for name in different[:_MOST_NAMES]) + more
+    return f"{len(different)}: " + ", ".join(show_name(name) for name in different[:_MOST_NAMES]) + more
 
 
 def _walked(folder: Path, recursive: bool, work: Path | None) -> _Walk:
@@ -118,7 +118,7 @@ def _walked(folder: Path, recursive: bool, work: Path | None) -> _Walk:
 
 
 def _enter(path: Path, top: Path, walk: _Walk) -> None:
-    told = shown(path.relative_to(top))
+    told = show_name(path.relative_to(top))
     try:
         identity = _identity(path)
         if identity == walk.own:
@@ -140,7 +140,7 @@ def _look(inside: Sequence[Path], top: Path, walk: _Walk, recursive: bool) -> No
             is_folder = path.is_dir()
             is_film = not is_folder and path.suffix.lower() in FILM_SUFFIXES and path.is_file()
         except OSError as error:
-            walk.notes.append(f"left out: {shown(path.relative_to(top))} cannot be read ({error.strerror})")
+            walk.notes.append(f"left out: {show_name(path.relative_to(top))} cannot be read ({error.strerror})")
             continue
         if is_hidden(path.name):
             if is_film or (is_folder and recursive):

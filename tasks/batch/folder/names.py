@@ -6,7 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 
-def folded(text: str) -> str:
+def fold_name(text: str) -> str:
     """Return a name as a file system that heeds neither case nor the form of accents compares it."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
@@ -20,7 +20,7 @@ def is_plain(name: Path | str) -> bool:
     return True
 
 
-def shown(name: Path | str) -> str:
+def show_name(name: Path | str) -> str:
     """Return a name as one line of text; bytes that are no text become U+FFFD, line ends become spaces."""
     return " ".join(os.fsencode(name).decode("utf-8", "replace").splitlines())
 

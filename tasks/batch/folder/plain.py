@@ -16,7 +16,7 @@ from configs.disk.files import beside
 from configs.errors import FilmcomicError, InputError, OutputError
 from configs.settings import work_root
 from configs.units import file_sha256
-from tasks.batch.folder.names import is_plain, path_key, shown
+from tasks.batch.folder.names import is_plain, path_key, show_name
 from tasks.batch.folder.words_beside import words_beside
 
 _NAMES = "names"
@@ -35,7 +35,7 @@ class Named:
 
     def told(self, text: str) -> str:
         """Return a line about the link as one about the film."""
-        return text if self.film == self.original else text.replace(str(self.film), shown(self.original))
+        return text if self.film == self.original else text.replace(str(self.film), show_name(self.original))
 
     def place(self, made: Path) -> Path:
         """Put what was made in its place, unless the same is there; return the place.
@@ -80,7 +80,7 @@ def plain_names(film: Path, out: Path | None, work: Path | None, suffix: str) ->
     except FilmcomicError as error:
         if str(error.path) != str(named.film):
             raise
-        raise type(error)(error.problem, cure=error.cure, path=shown(film)) from error
+        raise type(error)(error.problem, cure=error.cure, path=show_name(film)) from error
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,9 @@ def _linked(whole: Path, wanted: Mapping[str, Path], work: Path | None) -> Path:
     """Make links by these names and take older ones away; return the first."""
     root = work_root(work)
     if not is_plain(root):
-        raise InputError("the name of the work folder is not UTF-8", cure="name another with --work", path=shown(root))
+        raise InputError(
+            "the name of the work folder is not UTF-8", cure="name another with --work", path=show_name(root)
+        )
     folder = root / _NAMES / path_key(whole)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -143,7 +145,7 @@ def _linked(whole: Path, wanted: Mapping[str, Path], work: Path | None) -> Path:
         raise OutputError(
             f"its name is not UTF-8, and no link to it can be made in {root} ({error.strerror})",
             cure="rename it",
-            path=shown(whole),
+            path=show_name(whole),
         ) from None
     return folder / next(iter(wanted))
 

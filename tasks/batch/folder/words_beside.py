@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tasks.batch.folder.finding import FILM_SUFFIXES
-from tasks.batch.folder.names import folded
+from tasks.batch.folder.names import fold_name
 
 _FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
 _NO_WORDS = FILM_SUFFIXES | frozenset(
@@ -17,10 +17,10 @@ def words_beside(film: Path) -> tuple[Path, ...]:
 
     Other films, pictures and comics are left out. A folder that cannot be read has none.
     """
-    stem = folded(film.stem)
+    stem = fold_name(film.stem)
     found = []
     for path in _inside(film.parent):
-        if folded(path.name).startswith(stem):
+        if fold_name(path.name).startswith(stem):
             found.append(path)
         elif path.name.casefold() in _FOLDERS:
             found += _inside(path)

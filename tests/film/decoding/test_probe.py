@@ -8,9 +8,10 @@ import pytest
 
 from configs.errors import FilmError
 from configs.units import file_sha256
-from film.decoding.ffmpeg import drawn_input, executable, film_input, run
+from film.decoding.ffmpeg import executable, film_input
 from film.decoding.probe import probe
 from film.model import Movie, StreamKind
+from tests.film.programs import drawn_input, run
 from tests.material import shared
 
 ERRORS = {

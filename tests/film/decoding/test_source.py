@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from configs.errors import FilmError
-from film.decoding.ffmpeg import FfmpegError, film_input, run
+from film.decoding.ffmpeg import film_input
 from film.decoding.frames import SmallFrames
 from film.decoding.probe import probe
 from film.decoding.source import checked_path, open_film
 from film.model import Movie, Stream, StreamKind
 from film.shots.shots import find_shots
+from tests.film.programs import run
 from tests.material import shared
 
 
@@ -92,7 +93,7 @@ def test_playlists_are_refused_at_every_door(tmp_path: Path, listener: Listener,
             assert path.name in str(refused.value)
         with pytest.raises(FilmError, match="playlist or script"), open_film(path):
             pass
-        with pytest.raises(FfmpegError):
+        with pytest.raises(subprocess.CalledProcessError):
             run(film_input(path).output("-", format="null"))
     assert listener.calls == 0
 

@@ -6,7 +6,7 @@ import pytest
 
 from configs.units import Box, Face
 from film.decoding.picture import Picture
-from film.pictures.appraisal import alike, appraise, signature
+from film.pictures.appraisal import appraise, look_alike, signature
 from film.pictures.focus import focus_of, heads
 
 
@@ -74,11 +74,11 @@ def test_alike() -> None:
     picture = cv2.resize(random.integers(0, 255, (9, 16, 3), np.uint8), (320, 180), interpolation=cv2.INTER_CUBIC)
     sign = signature(np.asarray(picture, np.uint8))
     noisy = np.clip(picture.astype(int) + random.integers(-12, 13, picture.shape), 0, 255).astype(np.uint8)
-    assert alike(sign, signature(noisy))
-    assert alike(sign, signature(np.roll(picture, 2, axis=1)))
-    assert not alike(sign, signature(np.ascontiguousarray(picture[:, ::-1])))
-    assert not alike(sign, signature(np.zeros_like(picture)))
-    assert alike(signature(np.zeros_like(picture)), signature(np.full_like(picture, 6)))
+    assert look_alike(sign, signature(noisy))
+    assert look_alike(sign, signature(np.roll(picture, 2, axis=1)))
+    assert not look_alike(sign, signature(np.ascontiguousarray(picture[:, ::-1])))
+    assert not look_alike(sign, signature(np.zeros_like(picture)))
+    assert look_alike(signature(np.zeros_like(picture)), signature(np.full_like(picture, 6)))
 
 
 def test_light_and_darkness() -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 from film.decoding.picture import Picture
 from film.decoding.probe import probe
 from film.model import Keyframe, Line, Movie, ShotList
-from film.pictures.keyframes import drop_duplicates, pick, read_frame
+from film.pictures.keyframes import drop_duplicates, pick, read_frames
 from film.pictures.moments import speaking_shots
 from tests.film.drawn import draw
 from tests.film.standin import hard_cuts, shot_list
@@ -156,11 +156,10 @@ def test_large_pictures_are_bounded(tmp_path: Path) -> None:
 
 def test_frame_asked_for_by_time(tmp_path: Path) -> None:
     movie, shots = drawn(tmp_path, [scene(number // 25) for number in range(75)], [25, 50])
-    keyframe = read_frame(movie, shots, Fraction("1.53"), tmp_path)
+    (keyframe,) = read_frames(movie, shots, [Fraction("1.53")], tmp_path)
     assert (keyframe.shot, keyframe.at_s) == (1, Fraction(38, 25))
     assert (tmp_path / keyframe.image).is_file()
-    assert read_frame(movie, shots, Fraction(99), tmp_path).shot == 2
-    assert read_frame(movie, shots, Fraction(-1), tmp_path).shot == 0
+    assert [frame.shot for frame in read_frames(movie, shots, [Fraction(99), Fraction(-1)], tmp_path)] == [2, 0]
 
 
 def test_the_battle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,8 @@ from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.model import FrameStats, Keyframe, Line, LineKind, Shot, ShotList, Transition
 from film.pictures.faces import make_finder
-from film.pictures.keyframes import read_frame
-from film.voices.mouths import speaking, watch
+from film.pictures.keyframes import read_frames
+from film.voices.mouths import find_speaking, watch
 from tests.material import shared
 
 _FROM_S, _FOR_S = Fraction("36.7"), Fraction("1.3")
@@ -38,7 +38,7 @@ def test_the_mouth_that_moves_is_found(side: str) -> None:
     live = pictures()
     pairs = [np.hstack([one, live[0]] if side == "left" else [live[0], one]) for one in live]
     finder = make_finder()
-    box = speaking([(pair, finder.find(pair)) for pair in pairs])
+    box = find_speaking([(pair, finder.find(pair)) for pair in pairs])
     assert box is not None
     assert (box.centre[0] < 0.5) == (side == "left")
 
@@ -47,16 +47,16 @@ def test_nobody_speaks_among_stills_or_in_chorus() -> None:
     live = pictures()
     finder = make_finder()
     still = np.hstack([live[0], live[0]])
-    assert speaking([(still, finder.find(still))] * 8) is None
+    assert find_speaking([(still, finder.find(still))] * 8) is None
     chorus = [np.hstack([one, one]) for one in live]
-    assert speaking([(pair, finder.find(pair)) for pair in chorus]) is None
+    assert find_speaking([(pair, finder.find(pair)) for pair in chorus]) is None
 
 
 def test_a_head_that_moves_as_a_whole_does_not_speak() -> None:
     live = pictures()[0]
     pairs = [np.hstack([np.roll(live, 3 * at, axis=1), live]) for at in range(8)]
     finder = make_finder()
-    assert speaking([(pair, finder.find(pair)) for pair in pairs]) is None
+    assert find_speaking([(pair, finder.find(pair)) for pair in pairs]) is None
 
 
 def film_of_two(path: Path) -> Path:
@@ -79,7 +79,7 @@ def test_lines_get_the_face_that_says_them(tmp_path: Path) -> None:
     )
     stats = FrameStats(time_s=(), luma=(), contrast=(), sharpness=(), change=())
     shots = ShotList(shots=(shot,), scenes=((0, 1),), picture=WHOLE, stats=stats)
-    frame = read_frame(movie, shots, Fraction(1, 2), tmp_path)
+    (frame,) = read_frames(movie, shots, [Fraction(1, 2)], tmp_path)
     assert len(frame.faces) == 2
     lines = [
         Line(index=4, start_s=0, end_s=end_s, text="Get down!"),

@@ -7,7 +7,7 @@ from shapely.geometry import LineString, Point, Polygon, box
 from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
 from layouts.balloons.balloons import LARGEST_SHARE, fill, scene_of
-from layouts.balloons.grammar import lettered
+from layouts.balloons.grammar import text_on_page
 from layouts.balloons.placing import Surroundings
 from layouts.balloons.shapes import body_polygon
 from layouts.balloons.tails import with_tail
@@ -21,9 +21,9 @@ RECT = Rect(x=24, y=25, width=260, height=190)
 
 
 def placed(
-    said, scene: Surroundings | None = None, rect: Rect = RECT, most: float = LARGEST_SHARE
+    said, scene: Surroundings | None = None, rect: Rect = RECT, most_share: float = LARGEST_SHARE
 ) -> tuple[PlacedBalloon, ...]:
-    done = fill(said, scene or Surroundings(rect=rect), US, LETTERING, most=most)
+    done = fill(said, scene or Surroundings(rect=rect), US, LETTERING, most_share=most_share)
     assert done is not None
     return done[1]
 
@@ -58,11 +58,11 @@ face_spots = st.builds(
 @given(st.lists(said_words, min_size=1, max_size=4), st.lists(face_spots, max_size=2))
 def test_balloons_hold_their_words_apart_and_in_order(said, faces) -> None:
     scene = scene_of(RECT, WHOLE, faces, None)
-    done = fill(said, scene, US, LETTERING, most=LARGEST_SHARE)
+    done = fill(said, scene, US, LETTERING, most_share=LARGEST_SHARE)
     if done is None:
         return
     balloons = done[1]
-    assert [" ".join(line.text for line in each.lines) for each in balloons] == [lettered(one) for one in said]
+    assert [" ".join(line.text for line in each.lines) for each in balloons] == [text_on_page(one) for one in said]
     for each in balloons:
         assert box(RECT.x, RECT.y, RECT.right, RECT.bottom).buffer(0.1).contains(polygon(each))
         assert all(polygon(each).contains(text) for text in line_boxes(each))
@@ -87,7 +87,7 @@ def test_balloons_hold_their_words_apart_and_in_order(said, faces) -> None:
 @given(st.floats(0.05, 0.75), st.floats(0.3, 0.6))
 def test_a_face_is_left_free_where_there_is_room(x: float, y: float) -> None:
     scene = scene_of(RECT, WHOLE, [face(x, y, x + 0.2, y + 0.35)], None)
-    done = fill([words("I've been alone for as long as I can remember.")], scene, US, LETTERING, most=0.46)
+    done = fill([words("I've been alone for as long as I can remember.")], scene, US, LETTERING, most_share=0.46)
     assert done is not None
     placing, (balloon,) = done
     assert placing.covered == 0
@@ -136,7 +136,7 @@ def _bounds(rect: Rect) -> tuple[float, float, float, float]:
 def test_words_that_do_not_fit_are_not_squeezed() -> None:
     tiny = Rect(x=0, y=0, width=60, height=40)
     said = [words("This is far too much to say in so small a panel, whoever draws it.")]
-    assert fill(said, Surroundings(rect=tiny), US, LETTERING, most=LARGEST_SHARE) is None
+    assert fill(said, Surroundings(rect=tiny), US, LETTERING, most_share=LARGEST_SHARE) is None
 
 
 def test_all_text_has_the_one_size() -> None:

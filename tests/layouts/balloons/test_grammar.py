@@ -8,7 +8,7 @@ from shapely.geometry import Point, Polygon, box
 from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
 from layouts.balloons.balloons import LARGEST_SHARE, fill, scene_of
-from layouts.balloons.grammar import goes_on, lettered, paper_of, papers, shape_of, speakers
+from layouts.balloons.grammar import goes_on, paper_of, papers, shape_of, speakers, text_on_page
 from layouts.balloons.placing import Surroundings
 from layouts.balloons.shapes import body_polygon
 from layouts.balloons.tails import bubbles, with_tail
@@ -30,7 +30,7 @@ def in_sight(*faces: Rect, numbers: tuple[int, ...] = ()) -> Surroundings:
 
 def alone(said: Words, scene: Surroundings | None = None) -> PlacedBalloon:
     scene = scene or scene_of(RECT, WHOLE, [face(0.4, 0.5, 0.55, 0.8)], None)
-    done = fill([said], scene, US, LETTERING, most=LARGEST_SHARE)
+    done = fill([said], scene, US, LETTERING, most_share=LARGEST_SHARE)
     assert done is not None
     return done[1][0]
 
@@ -63,14 +63,14 @@ def test_what_is_said_has_a_tail() -> None:
 
 
 def test_songs_get_notes_and_sounds_lose_brackets() -> None:
-    assert lettered(words("La la", "song")) == "♪ La la ♪"
-    assert lettered(words("♪ La la ♪", "song")) == "♪ La la ♪"
-    assert lettered(words("[door slams]", "sound")) == "door slams"
-    assert lettered(words("[...]", "sound")) == "..."
+    assert text_on_page(words("La la", "song")) == "♪ La la ♪"
+    assert text_on_page(words("♪ La la ♪", "song")) == "♪ La la ♪"
+    assert text_on_page(words("[door slams]", "sound")) == "door slams"
+    assert text_on_page(words("[...]", "sound")) == "..."
 
 
 def test_foreign_words_stand_in_angle_brackets() -> None:
-    assert lettered(words("Where is he?", foreign=True)) == "<Where is he?>"
+    assert text_on_page(words("Where is he?", foreign=True)) == "<Where is he?>"
 
 
 def test_named_voices_go_to_the_faces_from_left_to_right() -> None:
@@ -176,10 +176,10 @@ def test_a_lock_at_the_edge_stays_in_the_panel() -> None:
 def test_locked_balloons_may_stand_out_of_order_but_not_on_each_other() -> None:
     scene = Surroundings(rect=RECT)
     first, second = words("Said first.", spot=(0.3, 0.8)), words("Said second.", spot=(0.3, 0.2))
-    done = fill([first, second], scene, US, LETTERING, most=LARGEST_SHARE)
+    done = fill([first, second], scene, US, LETTERING, most_share=LARGEST_SHARE)
     assert done is not None and done[1][0].body.y > done[1][1].body.y
     close = [first, words("Said second.", spot=(0.32, 0.82))]
-    assert fill(close, scene, US, LETTERING, most=LARGEST_SHARE) is None
+    assert fill(close, scene, US, LETTERING, most_share=LARGEST_SHARE) is None
 
 
 def test_a_sound_stands_near_its_source() -> None:

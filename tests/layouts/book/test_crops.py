@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configs.units import Box
-from layouts.book.crops import Sight, aspect_least, aspect_most, crop, head, nearness, on_page, shared, zoom_for
+from layouts.book.crops import Sight, aspect_least, aspect_most, crop, head, nearness, on_page, share_inside, zoom_for
 from layouts.book.page import Rect
 from tests.layouts.boards import face
 
@@ -31,19 +31,19 @@ def test_any_crop_has_the_panels_shape_and_lies_inside(faces, aspect: float, siz
 @given(spots, st.floats(0.75, 2.4))
 def test_one_face_is_never_cut(one, aspect: float) -> None:
     box = crop(Sight(WIDE, (one,)), aspect)
-    assert shared(one.box, box) > 0.999
+    assert share_inside(one.box, box) > 0.999
 
 
 def test_a_crop_between_two_far_faces_keeps_one_whole_and_cuts_none() -> None:
     left, right = face(0.05, 0.2, 0.2, 0.6), face(0.8, 0.2, 0.93, 0.55)
     box = crop(Sight(WIDE, (left, right)), 0.8)
-    assert sorted(round(shared(each.box, box), 2) for each in (left, right)) == [0.0, 1.0]
-    assert shared(left.box, box) == pytest.approx(1)  # the larger one
+    assert sorted(round(share_inside(each.box, box), 2) for each in (left, right)) == [0.0, 1.0]
+    assert share_inside(left.box, box) == pytest.approx(1)  # the larger one
 
 
 def test_the_focus_is_kept_where_there_is_no_face() -> None:
     focus = Box(x0=0.7, y0=0.3, x1=0.95, y1=0.8)
-    assert shared(focus, crop(Sight(WIDE, focus=focus), 0.8)) == pytest.approx(1)
+    assert share_inside(focus, crop(Sight(WIDE, focus=focus), 0.8)) == pytest.approx(1)
 
 
 def test_a_subject_taller_than_the_crop_keeps_its_head() -> None:
@@ -101,7 +101,7 @@ def test_a_subject_without_a_face_is_set_apart_too() -> None:
     zoom = zoom_for(sight, rect, 125, previous=near)
     assert zoom > 1.12
     closer = crop(sight, rect.aspect, zoom=zoom)
-    assert shared(sight.focus, closer) == pytest.approx(1)
+    assert share_inside(sight.focus, closer) == pytest.approx(1)
     assert nearness(sight, closer) > 1.12 * near
 
 

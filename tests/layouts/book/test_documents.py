@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 
 from configs.errors import OutputError, StoryboardError
 from configs.units import Box, Face
-from layouts.book.documents import dump_storyboard, load_storyboard, spoken, storyboard_text
+from layouts.book.documents import dump_storyboard, load_storyboard, storyboard_text
 from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard, Words, WordsKind
 from layouts.telling.pacing import Still, TimedWords
+from tests.layouts.boards import spoken
 from tests.layouts.films import film_ref, films, told
 
 Edit = Callable[[dict[str, Any]], None]

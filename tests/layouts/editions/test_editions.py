@@ -13,13 +13,13 @@ from PIL import Image
 from configs.recipes.page_settings import load_format
 from configs.units import Box, Face
 from layouts.book.page import Book
-from layouts.book.reading_order import reading_order
 from layouts.book.storyboard import FilmRef, Framing, PageBoard, Panel, Storyboard, Words
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import laid
+from layouts.pages.compose import compose_book
 from layouts.pages.mirroring import mirrored_page, mirrored_panel, mirrored_storyboard
 from layouts.pdf.pdf import write_pdf
+from tests.layouts.composing import order_seen
 
 LEFT = Face(box=Box(x0=0.1, y0=0.2, x1=0.3, y1=0.6), mouth=(0.2, 0.5), score=0.9)
 SAID = "Where have you been & why?"
@@ -47,7 +47,7 @@ def board(pages: int = 3, panels: int = 4) -> Storyboard:
 
 
 def drawn(edition: str, folder: Path) -> tuple[Book, Path]:
-    book, _ = laid(board(), load_format(edition), pick_fonts(["a"]))
+    book, _ = compose_book(board(), load_format(edition), pick_fonts(["a"]))
     picture = folder / "a.png"
     Image.new("RGB", (96, 54), (90, 120, 160)).save(picture)
     times = {panel.at_s: picture for page in book.pages for panel in page.panels}
@@ -137,7 +137,7 @@ def test_a_mirror_in_a_mirror_is_the_thing_itself() -> None:
     told = board()
     twice = mirrored_storyboard(mirrored_storyboard(told)).pages[0].panels[0].faces[0]
     assert (twice.box.x0, twice.box.x1, *twice.mouth) == pytest.approx((LEFT.box.x0, LEFT.box.x1, *LEFT.mouth))
-    book, _ = laid(told, load_format("us"), pick_fonts(["a"]))
+    book, _ = compose_book(told, load_format("us"), pick_fonts(["a"]))
     page = book.pages[1]
     back = mirrored_page(mirrored_page(page, 477.0), 477.0)
     for one, other in zip(page.panels, back.panels, strict=True):
@@ -148,10 +148,10 @@ def test_a_mirror_in_a_mirror_is_the_thing_itself() -> None:
 
 def test_a_manga_is_read_from_the_right_with_its_art_as_it_was(manga: tuple[Book, Path]) -> None:
     book = manga[0]
-    left, _ = laid(board(), load_format("manga", {"direction": "ltr"}), pick_fonts(["a"]))
+    left, _ = compose_book(board(), load_format("manga", {"direction": "ltr"}), pick_fonts(["a"]))
     for right_page, left_page in zip(book.pages, left.pages, strict=True):
         mirrored = [tuple((book.format.width_pt - x, y) for x, y in panel.corners[::-1]) for panel in right_page.panels]
-        assert reading_order(mirrored) == list(range(len(mirrored)))
+        assert order_seen(mirrored) == list(range(len(mirrored)))
         for one, other in zip(right_page.panels, left_page.panels, strict=True):
             # not turned round: the face at the left of the picture is still left of its middle, as far as it is seen
             assert one.crop.x0 < 0.3 and one.at_s == other.at_s
@@ -161,7 +161,7 @@ def test_a_manga_is_read_from_the_right_with_its_art_as_it_was(manga: tuple[Book
 
 def test_the_storyboard_is_told_as_the_edition_has_its_pages() -> None:
     told = board(panels=6)
-    book, pages = laid(told, load_format("phone"), pick_fonts(["a"]))
+    book, pages = compose_book(told, load_format("phone"), pick_fonts(["a"]))
     assert len(book.pages) == len(pages.pages) > len(told.pages)
     flat = [panel.at_s for page in pages.pages for panel in page.panels]
     assert flat == [panel.at_s for page in told.pages for panel in page.panels]

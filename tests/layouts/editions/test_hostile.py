@@ -20,9 +20,9 @@ from layouts.book.documents import load_storyboard, storyboard_text
 from layouts.book.page import Book
 from layouts.contacts.contact_page import ShotRow, Tile, contact_page
 from layouts.editions.table import PUBLISHERS
-from layouts.editions.templates import _engine, filled
+from layouts.editions.templates import _engine, fill_template
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import Colophon, laid
+from layouts.pages.compose import Colophon, compose_book
 from layouts.pdf.pdf import write_pdf
 from tests.hostile import HOSTILE, WORDS, is_harmless
 from tests.layouts.editions.test_editions import board
@@ -47,7 +47,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def drawn(told: Path, edition: str, folder: Path) -> tuple[Book, Path]:
     page = load_format(edition)
     made = Colophon(credit=Recipe(credit=HOSTILE).credit)
-    book, _ = laid(load_storyboard(told), page, pick_fonts(["a"]), made)
+    book, _ = compose_book(load_storyboard(told), page, pick_fonts(["a"]), made)
     Image.new("RGB", (96, 54), (90, 120, 160)).save(folder / "a.png")
     write_pdf(book, {panel.at_s: folder / "a.png" for one in book.pages for panel in one.panels}, folder / "book.pdf")
     return book, folder / "book.pdf"
@@ -223,4 +223,4 @@ def test_every_template_escapes_and_misses_nothing(tmp_path: Path) -> None:
         assert "|safe" not in source.replace(" ", "") and "autoescape" not in source
     json_in_script = engine.from_string("<script>let a = {{ a | tojson }};</script>").render(a="</script><!--\u2028'\"")
     assert json_in_script.count("</script") == 1 and "<!--" not in json_in_script and "\u2028" not in json_in_script
-    assert "&lt;b&gt;" in filled("nav.xhtml", lang="en", entries=[("<b>\x07", "a")])
+    assert "&lt;b&gt;" in fill_template("nav.xhtml", lang="en", entries=[("<b>\x07", "a")])

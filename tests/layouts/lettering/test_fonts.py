@@ -7,7 +7,7 @@ from fontTools.ttLib import TTFont
 
 from configs.errors import FontError
 from layouts.lettering import fonts
-from layouts.lettering.font_files import Style, bundled, face_path, read_face, truetype_file
+from layouts.lettering.font_files import Style, bundled_face, face_path, read_face, truetype_file
 from layouts.lettering.fonts import letterable, pick_fonts
 
 
@@ -100,7 +100,7 @@ def test_postscript_outlines_become_truetype(tmp_path: Path) -> None:
 
 
 def test_a_font_of_ones_own_comes_first() -> None:
-    path = face_path(bundled(Style.BOLD))
+    path = face_path(bundled_face(Style.BOLD))
     lettering = pick_fonts(["Hello"], font=path)
     assert lettering.face_of("H", Style.REGULAR).path == path.absolute()
     assert lettering.digest != pick_fonts(["Hello"]).digest
@@ -119,13 +119,13 @@ def test_files_that_are_no_fonts_are_told_in_one_line(tmp_path: Path) -> None:
         assert str(path) in str(caught.value) and told in str(caught.value)
         assert "\n" not in str(caught.value)
     cut = tmp_path / "cut.ttf"
-    cut.write_bytes(face_path(bundled(Style.REGULAR)).read_bytes()[:3000])
+    cut.write_bytes(face_path(bundled_face(Style.REGULAR)).read_bytes()[:3000])
     with pytest.raises(FontError):
         pick_fonts(["a"], font=cut)
 
 
 def test_the_digest_is_of_the_files_not_of_their_place(tmp_path: Path) -> None:
     path = tmp_path / "DejaVuSans-Bold.ttf"
-    path.write_bytes(face_path(bundled(Style.BOLD)).read_bytes())
+    path.write_bytes(face_path(bundled_face(Style.BOLD)).read_bytes())
     one = pick_fonts(["a"], font=path).digest
-    assert one == pick_fonts(["b"], font=face_path(bundled(Style.BOLD))).digest
+    assert one == pick_fonts(["b"], font=face_path(bundled_face(Style.BOLD))).digest

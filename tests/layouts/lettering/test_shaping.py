@@ -16,14 +16,14 @@ from configs.recipes.page_settings import load_format
 from layouts.balloons.balloons import fill
 from layouts.balloons.placing import Surroundings
 from layouts.book.page import Rect, TextLine
-from layouts.lettering.font_files import Style, bundled, face_path
+from layouts.lettering.font_files import Style, bundled_face, face_path
 from layouts.lettering.fonts import is_rtl, letterable, pick_fonts
 from layouts.lettering.shaping import clusters, script_runs, shape
-from layouts.pages.compose import compose
 from layouts.pdf.pdf import write_pdf
 from tests.layouts.boards import board, panel, texts, words
+from tests.layouts.composing import compose
 
-DEJAVU = face_path(bundled(Style.REGULAR))
+DEJAVU = face_path(bundled_face(Style.REGULAR))
 SAID = ["ما الذي أتى بك إلى أرض حراس البوابة؟", "أبحث عن John منذ 1940.", "שלום עולם, מה שלומך?"]
 
 
@@ -91,7 +91,7 @@ def test_captions_from_the_right_are_set_at_the_right() -> None:
         Surroundings(rect=Rect(x=0, y=0, width=120, height=200)),
         load_format("us"),
         pick_fonts([said.text]),
-        most=0.6,
+        most_share=0.6,
     )
     assert done is not None
     lines = done[1][0].lines

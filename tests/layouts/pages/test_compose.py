@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from configs.errors import StoryboardError
 from configs.recipes.page_settings import load_format
 from configs.units import Box
+from layouts.book.crops import picture_needs
 from layouts.book.page import Book, to_pdf
 from layouts.book.storyboard import Storyboard
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose, picture_needs
 from layouts.pages.cover import best_panel
 from tests.layouts.boards import board, face, panel, texts, words
+from tests.layouts.composing import compose
 
 US = load_format("us")
 LETTERING = pick_fonts(["aAđ…♪"])
@@ -128,7 +129,6 @@ def test_pictures_are_painted_in_few_sizes_never_above_the_films(size_px: tuple[
     for one in book.pages[0].panels:
         printed = needs[one.at_s][0] * one.crop.width / (one.rect.width / 72)
         assert printed >= book.format.ppi * 0.99 or needs[one.at_s] == size_px
-    assert all(small[0] <= needs[at][0] for at, small in picture_needs(book, 72).items())
 
 
 def test_the_cover_shows_the_best_panel_and_does_not_count() -> None:

@@ -10,14 +10,13 @@ from configs.errors import StoryboardError
 from configs.recipes.page_settings import load_format
 from configs.units import Box
 from layouts.book.crops import Sight, nearness
+from layouts.book.gutters import SLANT_MOST, tilt_of
 from layouts.book.page import Book, Page
-from layouts.book.reading_order import SLANT_MOST, reading_order, tilt_of
 from layouts.book.storyboard import Framing, PageBoard, Panel, Storyboard
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose
-from layouts.pages.fitting import told_words
 from layouts.pages.panels.slants import inner, is_convex
 from tests.layouts.boards import board, face, panel, words
+from tests.layouts.composing import compose, order_seen, told_words
 from tests.layouts.films import make_film, told
 
 US = load_format("us", {"bleed_pt": 9.0})
@@ -39,7 +38,8 @@ def page_of(*panels: Panel, slant: float = 0.0, size_px: tuple[int, int] = (1920
 def check_page(shown: PageBoard, page: Page) -> None:
     """What holds for every page, whatever is on it."""
     assert [each.at_s for each in page.panels] == [each.at_s for each in shown.panels]
-    assert reading_order([each.corners for each in page.panels]) == list(range(len(page.panels)))
+    whole = [each.corners for each in page.panels if each.frame is not Framing.INSET]
+    assert order_seen(whole) == list(range(len(whole)))
     for each, said in zip(page.panels, told_words(shown.panels, page.panels), strict=True):
         beyond = US.bleed_pt if each.frame is Framing.BLEED else -min(US.margin_side_pt, US.margin_top_pt)
         assert -beyond - 0.01 <= each.rect.x and each.rect.right <= US.width_pt + beyond + 0.01
@@ -50,7 +50,7 @@ def check_page(shown: PageBoard, page: Page) -> None:
         for side in range(4):
             edge = each.corners[side], each.corners[(side + 1) % 4]
             assert abs(tilt_of(*edge, level=side % 2 == 0)) <= SLANT_MOST + 0.01
-        assert [balloon.words for balloon in each.balloons] == list(range(len(said)))
+        assert [balloon.words_index for balloon in each.balloons] == list(range(len(said)))
         if each.frame is Framing.BLEED:
             assert each.rect.x == -US.bleed_pt and each.rect.right == US.width_pt + US.bleed_pt
         outline = Polygon(each.corners).buffer(0.2)

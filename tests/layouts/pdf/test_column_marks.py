@@ -11,8 +11,8 @@ from PIL import Image
 from configs.recipes.page_settings import load_format
 from layouts.book.storyboard import Storyboard
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose
 from layouts.pdf.pdf import write_pdf
+from tests.layouts.composing import compose
 from tests.layouts.films import make_film, panels, told
 
 

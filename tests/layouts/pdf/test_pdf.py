@@ -20,14 +20,15 @@ from configs.bcp47 import language_tag
 from configs.errors import FilmcomicError, OutputError
 from configs.recipes.page_settings import load_format
 from configs.units import Box
+from layouts.book.crops import picture_needs
 from layouts.book.page import Book, Rect
 from layouts.book.storyboard import Storyboard
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose, picture_needs
 from layouts.pdf import pdf
 from layouts.pdf.cutouts import cut_jpeg
 from layouts.pdf.pdf import write_pdf
 from tests.layouts.boards import board, face, panel, texts, words
+from tests.layouts.composing import compose
 
 VIETNAMESE = "Điều gì đưa cô đến vùng đất của những người gác cổng?"
 STORY = board(

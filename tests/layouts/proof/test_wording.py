@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layouts.proof.wording import compare, coverage, tokens, told_of
+from layouts.proof.wording import compare, coverage, describe_change, tokens
 from tests.layouts.films import VOCABULARY
 
 texts = st.lists(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=6).map(" ".join), min_size=1, max_size=8)
@@ -25,7 +25,7 @@ def test_a_lost_word_is_found_and_costs_coverage(said: list[str], data: st.DataO
 
 def test_changes_are_told_in_few_words() -> None:
     def told(wanted: str, said: str) -> list[str]:
-        return [told_of(change) for change in compare([wanted], [said])]
+        return [describe_change(change) for change in compare([wanted], [said])]
 
     assert told("I was young and alone.", "I was alone.") == ['"young and" is lost']
     assert told("I was alone.", "I was was alone.") == ['"was" is doubled']
@@ -38,7 +38,7 @@ def test_changes_are_told_in_few_words() -> None:
 def test_scripts_without_spaces_are_read_letter_by_letter() -> None:
     assert tokens("旅をして") == list("旅をして") and tokens("Don’t STOP") == ["don't", "stop"]
     assert compare(["私は長い間旅をしてきました。"], ["私は長い間", "旅をして", "きました"]) == []
-    assert [told_of(each) for each in compare(["旅をして"], ["旅して"])] == ['"を" is lost']
+    assert [describe_change(each) for each in compare(["旅をして"], ["旅して"])] == ['"を" is lost']
 
 
 def test_a_long_film_is_compared_in_a_moment() -> None:

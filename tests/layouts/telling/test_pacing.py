@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from configs.errors import InputError
 from layouts.book.copyfitting import word_count
-from layouts.book.documents import spoken
 from layouts.book.storyboard import Framing, PageBoard, Storyboard, WordsKind
 from layouts.telling.pacing import Limits, Still, TimedWords, tell
+from tests.layouts.boards import spoken
 from tests.layouts.films import cue, film_ref, films, in_story_order, letters, make_film, panels, still, told
 from tests.material import shared
 

@@ -8,10 +8,11 @@ from configs.errors import StoryboardError
 from configs.recipes.page_settings import load_format
 from layouts.book.page import LeafKind
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose, laid
+from layouts.pages.compose import compose_book
 from layouts.proof.lint.lint import lint
 from layouts.proof.proof import Proof
 from tests.layouts.boards import board, panel, texts
+from tests.layouts.composing import compose
 from tests.layouts.films import make_film, told
 
 
@@ -19,7 +20,7 @@ from tests.layouts.films import make_film, told
 def test_a_long_book_keeps_every_rule_within_its_budget(edition: str, hours: float, pages: int, chapters: int) -> None:
     stills, cues = make_film(shots=round(750 * hours), minutes=60 * hours, cues=round(900 * hours))
     storyboard = told(stills, cues, pages=pages)
-    book, seen = laid(storyboard, load_format(edition), pick_fonts([*texts(storyboard), "♪"]))
+    book, seen = compose_book(storyboard, load_format(edition), pick_fonts([*texts(storyboard), "♪"]))
     assert len(storyboard.pages) <= pages
     heard = tuple(cue.text for cue in sorted(cues, key=lambda cue: (cue.start_s, cue.index)))
     assert [str(fault) for fault in lint(Proof(book, seen, heard))] == []

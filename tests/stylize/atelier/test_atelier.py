@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stylize.atelier.atelier import FAMILY, brought_up, in_tiles, working_size
+from stylize.atelier.atelier import FAMILY, brighten_dark, in_tiles, working_size
 from stylize.atelier.atelier_graph import UNITS, build_graph, fold
 from stylize.styles.stylizer import Batch
 from tests.arithmetic import apart, rounding, terms_of
@@ -102,12 +102,12 @@ def test_working_size(size: tuple[int, int]) -> None:
 
 def test_black_is_not_brought_up() -> None:
     dark = np.full((40, 60, 3), 0.004, np.float32)
-    assert brought_up(dark).max() < 0.01
+    assert brighten_dark(dark).max() < 0.01
 
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_shipped_style(look: str) -> None:
-    weights = ROOT / "stylize" / "shipped" / f"atelier-{look}.safetensors"
+    weights = ROOT / "stylize" / "atelier" / "shipped" / f"atelier-{look}.safetensors"
     assert weights.stat().st_size < 5_000_000
     assert weights.with_suffix(".md").is_file(), "a model card lies beside the weights"
     FAMILY.check(look, {}, "cpu")

@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 import pytest
 
-from stylize.classical.flow import Walker, blurred, find_flow
+from stylize.classical.flow import Walker, blur, find_flow
 from stylize.classical.grounds import dot_screen, grain
 from stylize.classical.ink import FAMILY
-from stylize.classical.lines import edge_response, inked, without_specks
+from stylize.classical.lines import edge_response, ink_response, remove_specks
 from stylize.classical.scale import choose_scale
-from stylize.classical.tones import banded, lifted
+from stylize.classical.tones import band_lightness, lift_shadows
 from stylize.styles.stylizer import Stylizer
 from tests.stylize.drawings import Picture, blocky, grainy, plain, scene, slope, step
 
@@ -144,7 +144,7 @@ class TestLines:
 
     @pytest.mark.parametrize("look", LOOKS)
     def test_eyes_and_mouth_survive(self, look: str) -> None:
-        painted = blurred(paint(look, scene(320, 200)).mean(axis=-1), 2)
+        painted = blur(paint(look, scene(320, 200)).mean(axis=-1), 2)
         cheek = painted[round(0.58 * 200), round(0.36 * 320)]
         for x, y in ((0.33, 0.47), (0.47, 0.47), (0.4, 0.7)):
             around = painted[round(y * 200) - 3 : round(y * 200) + 4, round(x * 320) - 3 : round(x * 320) + 4]
@@ -155,7 +155,7 @@ class TestLines:
         ink[10, 10:13] = 1
         ink[20:22, 5:35] = 1
         ink[30, 5:35] = 0.4  # nowhere dark enough
-        kept = without_specks(ink, 10)
+        kept = remove_specks(ink, 10)
         assert kept[8:13].max() < 0.01
         assert kept[20:22, 5:35].min() > 0.9
         assert kept[29:32].max() < 0.1
@@ -169,7 +169,7 @@ class TestLines:
         assert abs(response[:, :20]).max() < 0.5
 
     def test_ink_is_none_above_the_threshold_and_full_far_below(self) -> None:
-        ink = inked(np.array([[5.0, 0.0, -100.0]], np.float32), np.zeros((1, 3), np.float32), 5)
+        ink = ink_response(np.array([[5.0, 0.0, -100.0]], np.float32), np.zeros((1, 3), np.float32), 5)
         assert ink.tolist() == [[0, 0, 1]]
 
 
@@ -199,7 +199,7 @@ class TestFlow:
     def test_a_wide_blur_has_its_width(self) -> None:
         point = np.zeros((200, 200), np.float32)
         point[100, 100] = 1
-        spread = blurred(point, 15)
+        spread = blur(point, 15)
         x = np.arange(200)
         assert np.sqrt((spread * (x - 100) ** 2).sum() / spread.sum()) == pytest.approx(15, rel=0.15)
 
@@ -211,31 +211,31 @@ class TestTone:
     def test_a_dark_scene_is_brought_up_and_its_blacks_stay(self) -> None:
         lab = self.dark()
         lab[:10] = 0
-        brought = lifted(lab, lift=0.6, unit_px=0.2)
+        brought = lift_shadows(lab, lift=0.6, unit_px=0.2)
         assert np.median(brought[20:, :, 0]) > np.median(lab[20:, :, 0]) + 5
         assert brought[:8, :, 0].max() < 1
 
     def test_a_bright_scene_is_left_alone(self) -> None:
         lab = cv2.cvtColor(scene(160, 100), cv2.COLOR_RGB2Lab)
-        assert np.abs(lifted(lab, lift=0.6, unit_px=0.2)[..., 0] - lab[..., 0]).mean() < 9
+        assert np.abs(lift_shadows(lab, lift=0.6, unit_px=0.2)[..., 0] - lab[..., 0]).mean() < 9
 
     def test_no_lift_changes_nothing(self) -> None:
-        assert np.array_equal(lifted(self.dark(), lift=0, unit_px=0.2), self.dark())
+        assert np.array_equal(lift_shadows(self.dark(), lift=0, unit_px=0.2), self.dark())
 
     def test_nearly_black_stays_nearly_black(self) -> None:
         lab = cv2.cvtColor(plain(64, 64, (0.01, 0.01, 0.012)), cv2.COLOR_RGB2Lab)
-        assert lifted(lab, lift=1, unit_px=0.1)[..., 0].max() < 3
+        assert lift_shadows(lab, lift=1, unit_px=0.1)[..., 0].max() < 3
 
     def test_a_faded_scene_is_brought_back(self) -> None:
         lab = cv2.cvtColor(scene(160, 100) * np.float32(0.08), cv2.COLOR_RGB2Lab)
-        brought = lifted(lab, lift=0.6, unit_px=0.2)[..., 0]
+        brought = lift_shadows(lab, lift=0.6, unit_px=0.2)[..., 0]
         assert np.ptp(brought) > 2.5 * np.ptp(lab[..., 0])
         assert brought.min() < 3
 
     def test_bands_keep_order_and_range(self) -> None:
         light = np.tile(np.linspace(0, 100, 150, dtype=np.float32), (20, 1))
         form = np.ones_like(light)
-        stepped = banded(light, form, bands=5, crispest=5, unit_px=1)[10]
+        stepped = band_lightness(light, form, bands=5, crispest=5, unit_px=1)[10]
         assert (np.diff(stepped) > -1e-3).all()
         assert 0 <= stepped.min() <= stepped.max() <= 100
         assert np.abs(stepped - light[10]).max() <= 10.5

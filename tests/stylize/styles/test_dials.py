@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from configs.units import Box, Face
 from film.pictures.faces import make_finder
-from stylize.styles.dials import Dials, face_mask, finished, with_brightness_of
+from stylize.styles.dials import Dials, apply_dials, face_mask, with_brightness_of
 from stylize.styles.paint import PaintRequest, paint_files
 from stylize.styles.registry import make_stylizer, style_dials
 from stylize.styles.stylizer import Batch, Stylizer
@@ -33,8 +33,8 @@ def luma(picture: Picture) -> npt.NDArray[np.float64]:
 
 def test_neutral_dials_leave_the_very_painting() -> None:
     source, painting = scene(40, 30), plain(40, 30)
-    assert finished(painting, source, Dials(), [face(0.2, 0.2, 0.6, 0.8)]) is painting
-    assert finished(painting, source, Dials(faces=0.5)) is painting, "there is no face"
+    assert apply_dials(painting, source, Dials(), [face(0.2, 0.2, 0.6, 0.8)]) is painting
+    assert apply_dials(painting, source, Dials(faces=0.5)) is painting, "there is no face"
     assert Dials().neutral and not Dials(faces=0.1).neutral
 
 
@@ -42,7 +42,7 @@ def test_neutral_dials_leave_the_very_painting() -> None:
 def test_strength_goes_straight_from_the_source_to_the_painting(strength: float) -> None:
     source, painting = scene(40, 30), plain(40, 30, (0.9, 0.1, 0.3))
     expected = (1 - strength) * source + strength * painting
-    found = finished(painting, source, Dials(strength=strength))
+    found = apply_dials(painting, source, Dials(strength=strength))
     assert np.abs(found - expected).max() < rounding(4)  # of shades up to 1
 
 
@@ -65,13 +65,13 @@ def test_the_mask_covers_the_head_and_is_soft() -> None:
 def test_a_face_at_the_edge_of_the_picture() -> None:
     source, painting = scene(60, 40), plain(60, 40)
     for at in (face(0, 0, 0.1, 0.2), face(0.9, 0.7, 1, 1), face(0, 0, 1, 1)):
-        kept = finished(painting, source, Dials(faces=1), [at])
+        kept = apply_dials(painting, source, Dials(faces=1), [at])
         assert np.isfinite(kept).all() and kept.min() >= 0 and kept.max() <= 1
 
 
 def test_a_face_kept_wholly_is_the_source_and_the_rest_the_painting() -> None:
     source, painting = scene(200, 150), plain(200, 150, (0.1, 0.9, 0.2))
-    kept = finished(painting, source, Dials(faces=1), [face(0.3, 0.3, 0.5, 0.7)])
+    kept = apply_dials(painting, source, Dials(faces=1), [face(0.3, 0.3, 0.5, 0.7)])
     mask = face_mask((150, 200), face(0.3, 0.3, 0.5, 0.7))
     assert np.abs(kept - source)[mask == 1].max() < rounding(8)
     assert np.abs(kept - painting)[mask == 0].max() < rounding(2)
@@ -82,7 +82,7 @@ def test_features_are_kept_rather_than_colours() -> None:
     source = plain(200, 200, (0.8, 0.6, 0.5))
     source[98:102, 60:140] = source[60:140, 98:102] = 0.1
     painting = plain(200, 200, (0.2, 0.7, 0.3))
-    kept = finished(painting, source, Dials(faces=0.5), [face(0.2, 0.2, 0.8, 0.8)])
+    kept = apply_dials(painting, source, Dials(faces=0.5), [face(0.2, 0.2, 0.8, 0.8)])
 
     def line(picture: Picture) -> float:
         return float(picture[90, 90, 1] - picture[100, 90, 1])
@@ -95,7 +95,7 @@ def test_features_are_kept_rather_than_colours() -> None:
 def test_several_faces_are_kept_each() -> None:
     source, painting = scene(200, 100), plain(200, 100)
     two = [face(0.1, 0.2, 0.3, 0.6), face(0.7, 0.3, 0.9, 0.8)]
-    kept = finished(painting, source, Dials(faces=0.6), two)
+    kept = apply_dials(painting, source, Dials(faces=0.6), two)
     for each in two:
         inside = face_mask((100, 200), each) > 0.9
         assert np.abs(kept - source)[inside].mean() < 0.8 * np.abs(painting - source)[inside].mean()
@@ -202,8 +202,8 @@ def test_a_face_of_the_battle_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     painting = make_stylizer("ink-watercolour").paint(source[None])[0]
     mask = face_mask(source.shape, faces[0])
     away = [
-        np.abs(finished(painting, source, Dials(faces=amount), faces) - source)[mask > 0.5].mean()
+        np.abs(apply_dials(painting, source, Dials(faces=amount), faces) - source)[mask > 0.5].mean()
         for amount in (0, 0.35, 0.7, 1)
     ]
     assert away[1] < 0.9 * away[0] and away[2] < 0.6 * away[0] and away[3] < 0.2 * away[0]
-    assert np.abs(finished(painting, source, Dials(faces=0.7), faces) - painting)[mask == 0].max() < rounding(2)
+    assert np.abs(apply_dials(painting, source, Dials(faces=0.7), faces) - painting)[mask == 0].max() < rounding(2)

@@ -9,7 +9,7 @@ import pytest
 
 import tasks.batch.unchanged
 from configs.recipes.recipe import Recipe
-from tasks.batch.unchanged import key_before, remember, unchanged
+from tasks.batch.unchanged import is_unchanged, key_before, remember
 
 RECIPE = Recipe(style="ink-line")
 
@@ -28,9 +28,14 @@ def made(tmp_path: Path) -> tuple[Path, Path, Path]:
 
 def test_what_is_as_it_was_is_left_alone(made: tuple[Path, Path, Path]) -> None:
     film, comic, work = made
-    assert unchanged(film, comic, RECIPE, work)
+    assert is_unchanged(film, comic, RECIPE, work)
     moved = comic.rename(comic.with_name("moved.pdf"))
-    assert unchanged(film, moved, RECIPE, work), "where it lies is not what is in it"
+    assert is_unchanged(film, moved, RECIPE, work), "where it lies is not what is in it"
+
+
+def test_what_is_written_out_and_usual_changes_nothing(made: tuple[Path, Path, Path]) -> None:
+    film, comic, work = made
+    assert is_unchanged(film, comic, Recipe(style="ink-line", balloons={"low": 8}), work)
 
 
 def test_comics_made_around_it_change_nothing(made: tuple[Path, Path, Path]) -> None:
@@ -39,7 +44,7 @@ def test_comics_made_around_it_change_nothing(made: tuple[Path, Path, Path]) -> 
     (film.parent / "sub").mkdir()
     for name in ("sub/inner.mkv", "sub/inner.pdf", "film 2.mkv", "film 2.pdf", "film 2.storyboard.json"):
         (film.parent / name).write_bytes(b"made")
-    assert unchanged(film, comic, RECIPE, work)
+    assert is_unchanged(film, comic, RECIPE, work)
     strip = film.with_suffix(".zip")
     before = key_before(film, strip, RECIPE, work)
     strip.write_bytes(b"pictures")
@@ -69,7 +74,7 @@ CHANGES: dict[str, Callable[[Path, Path, Path], object]] = {
 def test_what_has_changed_is_made_again(made: tuple[Path, Path, Path], what: str) -> None:
     CHANGES[what](*made)
     film, comic, work = made
-    assert not unchanged(film, comic, RECIPE, work)
+    assert not is_unchanged(film, comic, RECIPE, work)
 
 
 @pytest.mark.parametrize(
@@ -78,13 +83,14 @@ def test_what_has_changed_is_made_again(made: tuple[Path, Path, Path], what: str
         Recipe(style="ink-noir"),
         Recipe(style="ink-line", strength=0.5),
         Recipe(style="ink-line", page={"ppi": 100}),
+        Recipe(style="ink-line", balloons={"low": 4}),
         Recipe(style="ink-line", title="Another"),
         Recipe(style="no-such-style"),
     ],
 )
 def test_another_recipe_makes_another_comic(made: tuple[Path, Path, Path], recipe: Recipe) -> None:
     film, comic, work = made
-    assert not unchanged(film, comic, recipe, work)
+    assert not is_unchanged(film, comic, recipe, work)
 
 
 @pytest.mark.parametrize("what", ["versions_digest", "detector_name"])
@@ -92,13 +98,13 @@ def test_another_program_makes_another_comic(
     made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     film, comic, work = made
-    monkeypatch.setattr(tasks.unchanged, what, lambda *asked: "another")
-    assert not unchanged(film, comic, RECIPE, work)
+    monkeypatch.setattr(tasks.batch.unchanged, what, lambda *asked: "another")
+    assert not is_unchanged(film, comic, RECIPE, work)
 
 
 def test_a_renamed_film_is_told_anew(made: tuple[Path, Path, Path]) -> None:
     film, comic, work = made
-    assert not unchanged(film.rename(film.with_name("right title.mkv")), comic, RECIPE, work)
+    assert not is_unchanged(film.rename(film.with_name("right title.mkv")), comic, RECIPE, work)
 
 
 def test_a_file_named_by_the_recipe_counts(made: tuple[Path, Path, Path], tmp_path: Path) -> None:
@@ -107,9 +113,9 @@ def test_a_file_named_by_the_recipe_counts(made: tuple[Path, Path, Path], tmp_pa
     words.write_text("a")
     recipe = Recipe(style="ink-line", subtitles=str(words))
     remember(film, comic, recipe, work, key_before(film, comic, recipe, work))
-    assert unchanged(film, comic, recipe, work)
+    assert is_unchanged(film, comic, recipe, work)
     words.write_text("b")
-    assert not unchanged(film, comic, recipe, work)
+    assert not is_unchanged(film, comic, recipe, work)
 
 
 def test_what_changed_while_the_comic_was_made_is_not_remembered(tmp_path: Path) -> None:
@@ -119,7 +125,7 @@ def test_what_changed_while_the_comic_was_made_is_not_remembered(tmp_path: Path)
     comic.write_bytes(b"comic of the first film")
     film.write_bytes(b"film, longer")
     remember(film, comic, RECIPE, tmp_path / "work", before)
-    assert not unchanged(film, comic, RECIPE, tmp_path / "work")
+    assert not is_unchanged(film, comic, RECIPE, tmp_path / "work")
 
 
 def test_a_film_that_lies_still_is_read_once(made: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,14 +133,14 @@ def test_a_film_that_lies_still_is_read_once(made: tuple[Path, Path, Path], monk
     os.utime(film, (time.time() - 1000,) * 2)  # its inode has changed this moment: not yet believed
     reads: list[Path] = []
     real = tasks.batch.unchanged.file_sha256
-    monkeypatch.setattr(tasks.unchanged, "file_sha256", lambda path: reads.append(path) or real(path))
-    monkeypatch.setattr(tasks.unchanged, "_FRESH_S", -60.0)  # as if that were long ago
-    assert unchanged(film, comic, RECIPE, work) and film in reads
+    monkeypatch.setattr(tasks.batch.unchanged, "file_sha256", lambda path: reads.append(path) or real(path))
+    monkeypatch.setattr(tasks.batch.unchanged, "_FRESH_S", -60.0)  # as if that were long ago
+    assert is_unchanged(film, comic, RECIPE, work) and film in reads
     reads.clear()
-    assert unchanged(film, comic, RECIPE, work) and film not in reads
+    assert is_unchanged(film, comic, RECIPE, work) and film not in reads
     film.write_bytes(b"mlif")
     os.utime(film, (time.time() - 1000,) * 2)
-    assert not unchanged(film, comic, RECIPE, work), "the inode tells that it was written to"
+    assert not is_unchanged(film, comic, RECIPE, work), "the inode tells that it was written to"
 
 
 def test_a_name_of_bytes_is_remembered_too(made: tuple[Path, Path, Path]) -> None:
@@ -142,4 +148,4 @@ def test_a_name_of_bytes_is_remembered_too(made: tuple[Path, Path, Path]) -> Non
     film = film.rename(film.with_name("f\udcff.mkv"))
     comic = comic.rename(comic.with_name("f\udcff.pdf"))
     remember(film, comic, RECIPE, work, key_before(film, comic, RECIPE, work))
-    assert unchanged(film, comic, RECIPE, work)
+    assert is_unchanged(film, comic, RECIPE, work)

@@ -11,7 +11,7 @@ from tasks.batch.outcomes import FilmOutcome, show_outcomes
 from tasks.console.progress import notice
 from tasks.console.terminal import showing
 from tasks.showing import report
-from tasks.showing.markdown import escaped
+from tasks.showing.markdown import escape_markdown
 from tests.hostile import HOSTILE, WORDS
 
 
@@ -30,7 +30,7 @@ def test_a_notice_is_shown_and_not_obeyed(capsys: pytest.CaptureFixture[str]) ->
      "&lt;b&gt;", "a_b_c-d (1).mkv", "<http://evil>", "\\![x](http://evil)", "me@evil.example"],
 )  # fmt: skip
 def test_markdown_shows_words_as_they_are(text: str) -> None:
-    made = MarkdownIt("gfm-like").disable("linkify").render(f"Film {escaped(text)}")
+    made = MarkdownIt("gfm-like").disable("linkify").render(f"Film {escape_markdown(text)}")
     assert re.fullmatch(r"<p>[^<>]*</p>\s*", made), made
     told = html.unescape(made)
     assert all(word in told for word in (WORDS if text is HOSTILE else re.findall(r"\w+", text)))
@@ -55,4 +55,4 @@ def test_the_table_of_a_batch_is_text(monkeypatch: pytest.MonkeyPatch, tmp_path:
     name = "a ![x](http:evil)<b>.mkv"
     show_outcomes([FilmOutcome(film=tmp_path / name, comic=tmp_path / name)], [])
     (row,) = told["table"]
-    assert row["film"] == escaped(name) and "![" not in row["film"] + row["comic"] and "<b>" not in row["comic"]
+    assert row["film"] == escape_markdown(name) and "![" not in row["film"] + row["comic"] and "<b>" not in row["comic"]

@@ -7,16 +7,16 @@ import pytest
 
 from configs.recipes.recipe import Recipe
 from configs.units import Box
-from film.model import Keyframe, Movie
-from layouts.book.storyboard import Storyboard
+from film.model import Keyframe, Movie, ShotList
 from tasks.making import adopting
 from tasks.making.adopting import Board, adopt_storyboard, check_film
 from tasks.making.reading import seen_of
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept
 from tasks.store.order import Order
-from tasks.store.store import Artefact, load
 from tests.layouts.boards import board, face, panel, words
 
-SHOTS = Artefact(path=Path("shots.json"), sha256="1" * 64)
+SHOTS = Kept[ShotList](root=Path("store"), path=Path("shots.json"), sha256="1" * 64)
 FACE = face(0.4, 0.2, 0.6, 0.6)
 
 
@@ -33,16 +33,17 @@ FRAMES = {Fraction(1): frame(1, "a"), Fraction(2): frame(2, "b", FACE)}
 @pytest.fixture
 def adopted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Adopt panels of a film whose frames are known."""
-    monkeypatch.setattr(adopting, "frames_at", lambda order, movie, shots, times: {at: FRAMES[at] for at in times})
+    monkeypatch.setattr(adopting, "frames_at", lambda run, shots, times: {at: FRAMES[at] for at in times})
     film = tmp_path / "film.mkv"
     film.write_bytes(b"film")
     movie = Movie(path=film, sha256="0" * 64, duration_s=600, rate=Fraction(24), size_px=(1920, 1080))
     order = Order(film=film, out=tmp_path / "film.pdf", recipe=Recipe(), work=tmp_path)
+    run = FilmRun(order=order, movie=movie)
 
     def adopt(*panels):
         board_ = Board(storyboard=board(panels), path=tmp_path / "s.json", film=film, recipe=Recipe())
-        check_film(movie, board_)
-        return load(order.root(movie), adopt_storyboard(order, movie, board_, SHOTS), Storyboard).pages[0].panels
+        check_film(run, board_)
+        return adopt_storyboard(run, board_, SHOTS).load().pages[0].panels
 
     return adopt
 

@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import FlowRun
 from configs.errors import StyleError
 from configs.recipes.recipe import Recipe, SceneLook
 from configs.units import Box, Face
-from film.decoding.ffmpeg import film_input, run
+from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
 from film.model import Keyframe
 from film.pictures.keyframes import pick
@@ -28,6 +28,7 @@ from tasks.making import painting
 from tasks.making.painting import FilmFrame, Painting, PaintJob, left_by_pool, paint, paint_jobs, plan_paintings
 from tasks.serving import pools
 from tasks.store.order import Order
+from tests.film.programs import run
 from tests.material import shared
 
 FACE = Face(box=Box(x0=0.2, y0=0.2, x1=0.6, y1=0.8), mouth=(0.4, 0.7), score=0.9)
@@ -55,7 +56,7 @@ def frames(count: int, faces: tuple[Face, ...] = ()) -> dict[Fraction, Keyframe]
 
 def plan(asked: Order, scenes: list[tuple[int, int]], count: int, **kwargs: object) -> list[Painting]:
     made = frames(count, **kwargs)
-    return list(plan_paintings(asked, scenes, made, dict.fromkeys(made, SIZE)).values())
+    return list(plan_paintings(asked.recipe, scenes, made, dict.fromkeys(made, SIZE)).values())
 
 
 def shas(references: tuple[FilmFrame, ...]) -> list[int]:
@@ -313,11 +314,11 @@ def test_bars_never_reach_a_style(tmp_path: Path) -> None:
     framed = tmp_path / "framed.mp4"
     clip = film_input(shared("films/tears_of_steel_battle.webm"), ss=12, t=2)["v"]
     padded = ffmpeg.filter(clip, "pad", 800, 480, 0, 74)
-    run(ffmpeg.output(padded, str(framed), vcodec="libx264", preset="ultrafast").overwrite_output(), time_limit_s=60)
+    run(ffmpeg.output(padded, str(framed), vcodec="libx264", preset="ultrafast").overwrite_output())
     movie = probe(framed)
     (frame, *_) = pick(movie, find_shots(movie), [0], [], tmp_path / "frames")
     assert movie.size_px == (800, 480) and abs(frame.size_px[1] - 332) <= 6
-    made = plan_paintings(order(tmp_path), (), {frame.at_s: frame}, {frame.at_s: SIZE})
+    made = plan_paintings(order(tmp_path).recipe, (), {frame.at_s: frame}, {frame.at_s: SIZE})
     stored = cv2.imread(str(tmp_path / made[frame.at_s].picture.source))
     edges = np.concatenate([stored[:2].max(axis=(1, 2)), stored[-2:].max(axis=(1, 2))])
     assert stored.shape[:2] == frame.size_px[::-1] and (edges > 40).all()

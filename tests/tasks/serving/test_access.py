@@ -79,7 +79,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
         )
         try:
             deadline = time.monotonic() + 240
-            while access.asked(f"{started.api}/health") != (200, True):
+            while access.ask_local(f"{started.api}/health") != (200, True):
                 assert process.poll() is None and time.monotonic() < deadline, (home / "told").read_text()
                 time.sleep(0.2)
             yield started

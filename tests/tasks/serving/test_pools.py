@@ -26,7 +26,7 @@ TOY = """
 import os, signal
 from prefect import flow
 from configs.errors import FilmError
-from tasks.serving.pools import given_back
+from tasks.serving.pools import given_back_state
 
 
 @flow(name="toy", persist_result=True)
@@ -34,7 +34,7 @@ def toy(what: str):
     if what == "bad film":
         raise FilmError("no video stream", cure="name another file", path="a.mkv")
     if what == "not here":
-        return given_back("the file is another one here")
+        return given_back_state("the file is another one here")
     if what == "crash":
         os.kill(os.getpid(), signal.SIGKILL)
     return what

@@ -173,7 +173,7 @@ import json, os, signal, subprocess, sys, time
 from prefect import flow, task
 from prefect.client.orchestration import get_client
 from prefect.task_runners import ThreadPoolTaskRunner
-from tasks import own_server, server
+from tasks.serving import own_server, server
 
 server.LOCAL_API = "http://127.0.0.1:9/api"  # whatever this machine runs there
 SELF = [sys.executable, __file__]
@@ -229,6 +229,8 @@ def test_our_own_server_comes_and_goes_and_loses_nothing(tmp_path: Path) -> None
     assert whole["count"] == 60
     assert not _exists(whole["pid"]) and not list(state_root().glob("*.json"))
 
+    assert not list(state_root().glob("*.user-*"))
+
     left = run("killed", -signal.SIGKILL)
     assert _exists(left["pid"]) and left["pid"] != whole["pid"]
 
@@ -238,6 +240,7 @@ def test_our_own_server_comes_and_goes_and_loses_nothing(tmp_path: Path) -> None
     assert looking["other"]["pid"] == left["pid"], "runs at the same time share one server"
     assert looking["ended_after_other"] == 60, "the first one out leaves it to the other"
     assert not _exists(left["pid"]) and not list(state_root().glob("*.json"))
+    assert not list(state_root().glob("*.user-*")), "what the killed one left is swept"
 
 
 def _exists(pid: int) -> bool:

@@ -7,15 +7,22 @@ from typing import Any
 
 import pytest
 
-from film.model import Keyframe, Movie
+from configs.recipes.recipe import Recipe
+from film.model import Dialogue, Keyframe, Movie, ShotList
+from film.voices.loudness import Loudness
 from tasks.making import telling
 from tasks.making.composing import ComposeJob, PackJob, PublishJob
-from tasks.making.hearing import Heard, WatchJob
+from tasks.making.hearing import Heard, MovingMouths, WatchJob
 from tasks.making.painting import PaintJob
-from tasks.making.reading import FetchJob, GatherJob, ListenJob, Notes, PickJob
-from tasks.store.store import Artefact, FilmJob, Job
+from tasks.making.reading import FetchJob, GatherJob, Keyframes, ListenJob, Notes, PickJob
+from tasks.store.film_run import FilmRun
+from tasks.store.handles import Kept, Made
+from tasks.store.order import Order
+from tasks.store.store import FilmJob, Job
 
-SHOTS = Artefact(path=Path("shots/aa/aa.json"), sha256="1" * 64)
+
+def kept(kind: type[Made], root: Path = Path("store")) -> Kept[Made]:
+    return Kept[kind](root=root, path=Path("aa/aa.json"), sha256="1" * 64)  # type: ignore[valid-type]
 
 
 def movie(folder: Path, name: str = "film.mp4") -> Movie:
@@ -23,9 +30,12 @@ def movie(folder: Path, name: str = "film.mp4") -> Movie:
 
 
 def tell_job(film: Movie, **asked: Any) -> telling.TellJob:
-    given = {"shots": SHOTS, "words": SHOTS, "keyframes": SHOTS, "heard": Heard(loudness=SHOTS, speaking=SHOTS)}
+    given = {"shots": kept(ShotList), "words": kept(Dialogue), "keyframes": kept(Keyframes)}
+    given["heard"] = Heard(loudness=kept(Loudness), speaking=kept(MovingMouths))
     given |= {"style": "ink-line", "format": "us", "pages": None, "start_s": 0, "end_s": 9}
-    given["title"] = telling._title(film, asked.pop("title", ""))
+    recipe = Recipe(title=asked.pop("title", ""))
+    order = Order(film=film.path, out=film.path.with_suffix(".pdf"), recipe=recipe, work=Path("work"))
+    given["title"] = FilmRun(order=order, movie=film).title
     return telling.TellJob(root=Path("store"), movie=film, **given, **asked)
 
 
@@ -55,16 +65,17 @@ def test_every_word_that_lies_beside_the_film_is_in_the_key(tmp_path: Path) -> N
 
 
 def test_what_one_detector_noted_is_not_taken_for_anothers(tmp_path: Path) -> None:
+    shots = kept(ShotList, tmp_path)
     frame = Keyframe(shot=0, at_s=1, image=Path(f"{'a' * 64}.jpg"), sha256=EMPTY, size_px=(9, 9))
     (tmp_path / "frames").mkdir()
     (tmp_path / "frames" / frame.image).touch()
-    Notes(tmp_path, SHOTS, "haar").remember(frame.at_s, frame)
-    assert Notes(tmp_path, SHOTS, "haar").recall(frame.at_s) == frame
-    assert Notes(tmp_path, SHOTS, "yunet").recall(frame.at_s) is None
-    other = SHOTS.model_copy(update={"sha256": "2" * 64})
-    assert Notes(tmp_path, other, "haar").recall(frame.at_s) is None
+    Notes(shots, "haar").remember(frame.at_s, frame)
+    assert Notes(shots, "haar").recall(frame.at_s) == frame
+    assert Notes(shots, "yunet").recall(frame.at_s) is None
+    other = shots.model_copy(update={"sha256": "2" * 64})
+    assert Notes(other, "haar").recall(frame.at_s) is None
     jobs = [
-        FetchJob(root=tmp_path, movie=movie(tmp_path), shots=SHOTS, times=(1,), detector=detector)  # type: ignore[arg-type]
+        FetchJob(root=tmp_path, movie=movie(tmp_path), shots=shots, times=(1,), detector=detector)  # type: ignore[arg-type]
         for detector in ("haar", "yunet")
     ]
     assert jobs[0].key != jobs[1].key

@@ -10,15 +10,16 @@ from prefect.states import Failed
 from configs.errors import FilmError, OutputError
 from configs.units import Frozen
 from stylize.styles.paint import PaintingMemoryError
-from tasks.store.stages import batches, may_pass, run, run_all, side_by_side, stage_task
-from tasks.store.store import Artefact, Job, save
+from tasks.store.handles import Kept
+from tasks.store.stages import batches, may_pass, run_all, run_one, side_by_side, stage_task
+from tasks.store.store import Job, save
 
 
 class _Number(Frozen):
     value: int
 
 
-class _Square(Job):
+class _Square(Job[_Number]):
     stage: ClassVar[str] = "squares"
     value: int
 
@@ -52,7 +53,7 @@ def test_a_done_job_is_not_done_again_and_a_lost_result_is(tmp_path: Path, prefe
     passing = {3: 1}
 
     @stage_task("square")
-    def square(job: _Square) -> Artefact:
+    def square(job: _Square) -> Kept[_Number]:
         if passing.get(job.value, 0):
             passing[job.value] -= 1
             raise OSError(5, "it will pass")
@@ -60,9 +61,9 @@ def test_a_done_job_is_not_done_again_and_a_lost_result_is(tmp_path: Path, prefe
         return save(job, _Number(value=job.value**2))
 
     @flow(name="squares", task_runner=side_by_side())
-    def squares() -> list[Artefact]:
+    def squares() -> list[Kept[_Number]]:
         quick = square.with_options(retry_delay_seconds=0)
-        first = run(quick, _Square(root=tmp_path, value=3))
+        first = run_one(quick, _Square(root=tmp_path, value=3))
         return [first, *run_all(quick, [_Square(root=tmp_path, value=each) for each in (1, 2)])]
 
     found = squares()

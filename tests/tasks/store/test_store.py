@@ -9,14 +9,14 @@ from configs.errors import FilmcomicError, FilmError, InputError, OutputError
 from configs.units import Frozen
 from film.decoding.probe import file_state
 from film.model import Movie
-from tasks.store.store import FilmJob, Job, deliver, film_root, load, open_store, save
+from tasks.store.store import FilmJob, Job, deliver, film_root, open_store, save
 
 
 class _Found(Frozen):
     number: int
 
 
-class _Count(Job):
+class _Count(Job[_Found]):
     stage: ClassVar[str] = "count"
     upto: int
 
@@ -37,9 +37,9 @@ def test_a_key_depends_on_what_decides_and_on_nothing_else(tmp_path: Path) -> No
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     job = _Count(root=tmp_path, upto=3)
     assert job.found() is None
-    artefact = save(job, _Found(number=3))
-    assert job.found() == artefact and load(tmp_path, artefact, _Found) == _Found(number=3)
-    assert save(job, _Found(number=3)) == artefact, "the same value has the same digest"
+    found = save(job, _Found(number=3))
+    assert job.found() == found and found.load() == _Found(number=3)
+    assert save(job, _Found(number=3)) == found, "the same value has the same digest"
 
 
 def test_a_draft_is_not_taken_for_a_result(tmp_path: Path) -> None:
@@ -49,14 +49,14 @@ def test_a_draft_is_not_taken_for_a_result(tmp_path: Path) -> None:
     draft.write_text("{")
     assert job.found() is None
     with pytest.raises(OSError):
-        load(tmp_path, save(job, _Found(number=1)).model_copy(update={"path": Path("gone")}), _Found)
+        save(job, _Found(number=1)).model_copy(update={"path": Path("gone")}).load()
 
 
 def test_one_store_a_film(tmp_path: Path) -> None:
     assert film_root(tmp_path, "ab" * 32) == tmp_path / ("ab" * 8)
 
 
-class _Read(Job):
+class _Read(Job[_Found]):
     stage: ClassVar[str] = "read"
     outside: ClassVar[bool] = True
     source: Path
@@ -69,7 +69,7 @@ class _Read(Job):
         return self.source
 
 
-class _Seen(FilmJob):
+class _Seen(FilmJob[_Found]):
     stage: ClassVar[str] = "seen"
 
     def identity(self) -> dict[str, Any]:
@@ -110,10 +110,10 @@ def test_what_was_read_of_a_changed_film_is_not_kept(tmp_path: Path) -> None:
 
 def test_what_was_changed_after_it_was_found_is_not_loaded(tmp_path: Path) -> None:
     job = _Count(root=tmp_path, upto=3)
-    artefact = save(job, _Found(number=3))
-    (tmp_path / artefact.path).write_text('{"number": 4}')
+    found = save(job, _Found(number=3))
+    (tmp_path / found.path).write_text('{"number": 4}')
     with pytest.raises(FilmcomicError, match="changed while the run was on"):
-        load(tmp_path, artefact, _Found)
+        found.load()
 
 
 def test_a_store_is_for_its_owner_alone(tmp_path: Path) -> None:
@@ -133,13 +133,13 @@ def test_a_store_with_links_in_it_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_what_lies_there_already_is_not_touched(tmp_path: Path) -> None:
-    artefact = save(_Count(root=tmp_path, upto=3), _Found(number=3))
-    assert deliver(tmp_path, artefact, tmp_path / "out.json")
+    found = save(_Count(root=tmp_path, upto=3), _Found(number=3))
+    assert deliver(found, tmp_path / "out.json")
     before = (tmp_path / "out.json").stat()
-    assert deliver(tmp_path, artefact, tmp_path / "out.json")
+    assert deliver(found, tmp_path / "out.json")
     after = (tmp_path / "out.json").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    (tmp_path / artefact.path).write_text('{"number": 4}')
+    (tmp_path / found.path).write_text('{"number": 4}')
     (tmp_path / "out.json").write_text("old")
-    assert not deliver(tmp_path, artefact, tmp_path / "out.json")
+    assert not deliver(found, tmp_path / "out.json")
     assert (tmp_path / "out.json").read_text() == "old"

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from configs.errors import InputError, StyleError
-from configs.recipes.recipe import Recipe
-from film.model import Keyframe
+from configs.recipes.recipe import Recipe, SceneLook
+from film.model import Keyframe, Movie
 from stylize.styles.stylizer import StyleInfo
-from tasks.styles.sheet import choose_styles, parse_times, spread, take_sheet
+from tasks.store.film_run import FilmRun
+from tasks.store.order import Order
+from tasks.styles.sheet import choose_styles, parse_times, sheet_jobs, spread, take_sheet
 
 
 def test_patterns_name_styles_that_are_ready() -> None:
@@ -52,9 +54,18 @@ def test_an_order_is_one_strip_a_film(tmp_path: Path) -> None:
     assert [strip.count for strip in sheet.strips] == [3, 2, 2]
     assert [strip.order.film for strip in sheet.strips] == films
     assert {strip.order.recipe.subtitles for strip in sheet.strips} == {"none"}
-    assert sheet.strips[0].styled("ink-line").recipe.style == "ink-line"
     given = take_sheet(films[:2], tmp_path / "s.jpg", ["ink-line"], ["1,2", "0:03"], 6, Recipe(), tmp_path / "work")
     assert [strip.times for strip in given.strips] == [(1, 2), (3,)]
+
+
+def test_a_film_is_painted_in_the_style_of_the_column_alone(tmp_path: Path) -> None:
+    film, recipe = tmp_path / "a.mkv", Recipe(style="ink-noir", scenes=[SceneLook(start=0, end=9, style="ink-wash")])
+    movie = Movie(path=film, sha256="ab" * 32, duration_s=9, rate=24, size_px=(1280, 720))
+    run = FilmRun(order=Order(film=film, out=tmp_path / "s.jpg", recipe=recipe, work=tmp_path), movie=movie)
+    frame = Keyframe(shot=0, at_s=1, image="x.jpg", sha256="0" * 64, size_px=(1280, 720))
+    (job,) = sheet_jobs(run, {frame.at_s: frame}, "ink-line")
+    assert job.manner.style == "ink-line" and job.root == run.root
+    assert [picture.size_px for picture in job.pictures] == [(640, 360)]
 
 
 def test_what_is_wrong_is_told_before_any_work(tmp_path: Path) -> None:

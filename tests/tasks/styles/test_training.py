@@ -8,11 +8,12 @@ import pytest
 
 from film.model import Keyframe
 from tasks.making.reading import FRAMES, Keyframes
-from tasks.store.store import Artefact, Job, save
+from tasks.store.handles import Kept
+from tasks.store.store import Job, save
 from tasks.styles.training import GatherFramesJob, gather_frames
 
 
-class _List(Job):
+class _List(Job[Keyframes]):
     stage = "list"
 
     def identity(self) -> dict[str, str]:
@@ -20,7 +21,7 @@ class _List(Job):
 
 
 @pytest.fixture
-def keyframes(tmp_path: Path) -> Artefact:
+def keyframes(tmp_path: Path) -> Kept[Keyframes]:
     frames = []
     (tmp_path / FRAMES).mkdir()
     for number in range(3):
@@ -45,7 +46,7 @@ def empty(path: Path) -> None:
 @pytest.mark.parametrize("harm", [flip, empty, Path.unlink])
 @pytest.mark.parametrize("listed", [True, False])
 def test_a_damaged_frame_is_taken_anew(
-    tmp_path: Path, keyframes: Artefact, harm: Callable[[Path], None], listed: bool
+    tmp_path: Path, keyframes: Kept[Keyframes], harm: Callable[[Path], None], listed: bool
 ) -> None:
     job = GatherFramesJob(root=tmp_path, keyframes=keyframes)
     made = gather_frames.fn(job)

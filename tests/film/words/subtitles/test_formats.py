@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configs.errors import SubtitleError
-from film.languages import closeness, known, normal, spoken_name
 from film.model import Line, LineKind
 from film.words.cleaning import clean
 from film.words.subtitles import repair
@@ -318,11 +317,5 @@ def test_files_beside_a_film_are_found_by_name(tmp_path: Path) -> None:
     assert find_beside(tmp_path / "nowhere" / "film.mkv") == ()
 
 
-def test_languages_by_any_code() -> None:
-    for asked, offered in [("vi", "vie"), ("eng", "en"), ("fr", "fre"), ("fra", "fr"), ("ger", "deu"), ("zh", "chi")]:
-        assert closeness(asked, offered) == 2
-    assert closeness("pt", "pt-BR") == 1 and closeness("pt-br", "pob") == 2 and closeness("vietnamese", "vie") == 2
-    assert closeness("en", "de") == closeness("", "") == closeness("und", "und") == 0
-    assert normal("UND") == "" and normal("xyz") == "xyz" and spoken_name("vie") == "Vietnamese (vie)"
-    assert known("zh-Hans") and not known("1080p")
+def test_a_file_says_its_language_by_its_name() -> None:
     assert language_of_name(Path("a.film.en.srt")) == "en" and language_of_name(Path("captions.cc.srt")) == ""

@@ -9,7 +9,7 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 from shapely.geometry import MultiLineString, Point
 
-from layouts.lettering.font_files import Style, hand
+from layouts.lettering.font_files import Style, hand_face
 from layouts.lettering.fonts import letterable, pick_fonts
 from layouts.lettering.hand.build import CUTS, EM, build
 from layouts.lettering.hand.nib import Nib, ink, outlines
@@ -31,7 +31,7 @@ ALPHABETS = {
 
 @pytest.mark.parametrize("language", ALPHABETS)
 def test_capitals_of_every_language(language: str) -> None:
-    codes = TTFont(SHIPPED / f"{hand(Style.REGULAR).name}.ttf").getBestCmap()
+    codes = TTFont(SHIPPED / f"{hand_face(Style.REGULAR).name}.ttf").getBestCmap()
     letters = set(ALPHABETS[language]) | {char.upper() for char in ALPHABETS[language] if len(char.upper()) == 1}
     assert not {char for char in letters if ord(char) not in codes}
 
@@ -47,7 +47,7 @@ def test_the_words_of_films_are_lettered_by_the_hand_alone(film: str) -> None:
 
 @pytest.mark.parametrize("language", ["vi", "western", "cyrillic", "greek"])
 def test_no_letter_reaches_into_the_line_above_or_below(language: str) -> None:
-    font = TTFont(SHIPPED / f"{hand(Style.REGULAR).name}.ttf")
+    font = TTFont(SHIPPED / f"{hand_face(Style.REGULAR).name}.ttf")
     glyphs, codes, tops, feet = font.getGlyphSet(), font.getBestCmap(), [], []
     for char in ALPHABETS[language]:
         pen = BoundsPen(glyphs)
@@ -106,7 +106,7 @@ def test_only_the_word_i_wears_bars() -> None:
 
 
 def test_small_letters_of_the_capitals_are_drawn_anew() -> None:
-    font = TTFont(SHIPPED / f"{hand(Style.REGULAR).name}.ttf")
+    font = TTFont(SHIPPED / f"{hand_face(Style.REGULAR).name}.ttf")
     codes, glyphs = font.getBestCmap(), font["glyf"]
     big, small = (glyphs[codes[ord(char)]] for char in "Ee")
     assert big.getCoordinates(glyphs)[0] != small.getCoordinates(glyphs)[0]

@@ -37,7 +37,7 @@ def test_an_inset_hides_nothing_of_a_small_subject() -> None:
 
 def test_an_inset_covers_no_words() -> None:
     body = at(0.6, 0.5, 0.38, 0.45)
-    said = PlacedBalloon(shape=Shape.SPEECH, words=0, body=body, outline=body.corners, lines=())
+    said = PlacedBalloon(shape=Shape.SPEECH, words_index=0, body=body, outline=body.corners, lines=())
     place = inset_place(host().model_copy(update={"balloons": (said,)}), Surroundings(LARGE), US)
     assert place is not None and place.overlap(body) == 0
 

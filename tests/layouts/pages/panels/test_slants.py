@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configs.recipes.page_settings import PageFormat, load_format
-from layouts.book.reading_order import SLANT_MOST, reading_order, tilt_of
+from layouts.book.gutters import SLANT_MOST, tilt_of
 from layouts.pages.panels.slants import bounds, inner, is_convex, outlines
 from layouts.pages.panels.tiers import PanelNeed, arrange
+from tests.layouts.composing import order_seen
 
 US = load_format("us", {"bleed_pt": 9.0})
 A4 = load_format("a4")
@@ -31,7 +32,7 @@ def test_any_outline_is_a_convex_quadrilateral_that_leans_little(
         return
     bleeds = {at for at, need in enumerate(asked) if need.bleed}
     shapes = outlines(found.tree, found.rects, page, slant=slant, bleeds=bleeds)
-    assert reading_order(shapes) == list(range(len(asked)))
+    assert order_seen(shapes) == list(range(len(asked)))
     for at, corners in enumerate(shapes):
         assert len(corners) == 4 and is_convex(corners)
         edges = list(zip(corners, (*corners[1:], corners[0]), strict=True))

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from configs.recipes.page_settings import PageFormat, load_format
 from layouts.book.page import Rect
-from layouts.book.reading_order import reading_order
 from layouts.pages.panels.bands import BANDS, SIZES, Split, Tree, leaves_of
 from layouts.pages.panels.tiers import Arrangement, PanelNeed, arrange
+from tests.layouts.composing import order_seen
 
 US, A4 = load_format("us"), load_format("a4")
 
@@ -43,7 +43,7 @@ def test_any_page_is_in_order_inside_and_large_enough(asked: list[PanelNeed], pa
         return
     rects = found.rects
     assert len(rects) == len(asked) == len(leaves_of(found.tree))
-    assert reading_order([rect.corners for rect in rects]) == leaves_of(found.tree) == list(range(len(asked)))
+    assert order_seen([rect.corners for rect in rects]) == leaves_of(found.tree) == list(range(len(asked)))
     for index, one in enumerate(rects):
         assert one.x >= page.margin_side_pt - 1e-6
         assert one.right <= page.width_pt - page.margin_side_pt + 1e-6

@@ -14,11 +14,11 @@ from configs.units import Box
 from layouts.book.page import Book, PlacedBalloon, PlacedPanel, Point, Rect, Shape
 from layouts.book.storyboard import CastMember, Panel, Storyboard, Words
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.compose import compose
 from layouts.proof.lint import panel_rules
-from layouts.proof.lint.lint import RULES, Fault, counts, lint
+from layouts.proof.lint.lint import RULES, Fault, count_faults, lint
 from layouts.proof.proof import Proof
 from tests.layouts.boards import board, face, panel, texts, words
+from tests.layouts.composing import compose
 from tests.layouts.sound_book import BOARD, BOOK, CAPTIONS, TALK, US, face_at, oval, rect
 
 
@@ -334,7 +334,7 @@ BROKEN: list[tuple[str, Callable[[], Case], str]] = [
 
 def test_a_sound_book_has_no_faults() -> None:
     assert [str(fault) for fault in GOOD.faults()] == []
-    assert set(counts([])) == set(RULES) and not any(counts([]).values())
+    assert set(count_faults([])) == set(RULES) and not any(count_faults([]).values())
 
 
 @pytest.mark.parametrize(("rule", "broken", "told"), BROKEN, ids=[each[1].__name__ for each in BROKEN])
@@ -342,7 +342,7 @@ def test_what_is_broken_is_told_by_its_own_rule(rule: str, broken: Callable[[], 
     faults = broken().faults()
     assert [fault.rule for fault in faults] == [rule], [str(fault) for fault in faults]
     assert str(faults[0]).startswith(told) and str(faults[0]).endswith(f"({rule})"), str(faults[0])
-    assert counts(faults)[rule] == 1
+    assert count_faults(faults)[rule] == 1
 
 
 def test_every_rule_is_proved() -> None:

@@ -11,9 +11,9 @@ from PIL import Image
 
 from configs.errors import InputError
 from configs.recipes.train_settings import load_training
-from stylize.training.data.dataset import Ahead, Crops, Draw, Shelf, bounded, read_bounded
+from stylize.training.data.dataset import Ahead, Crops, Draw, Shelf, bound_size, read_bounded
 from stylize.training.data.pairs import Pairs
-from stylize.training.data.recolours import recoloured
+from stylize.training.data.recolours import recolour
 from stylize.training.data.training_pictures import collect, read_picture, signs_of
 
 Picture = npt.NDArray[np.uint8]
@@ -120,9 +120,9 @@ class TestReading:
         assert read_picture(tmp_path / "b.png")[0, 0].tolist() == [128, 128, 128]
 
     def test_large_ones_are_bounded(self) -> None:
-        assert bounded(np.zeros((1000, 4000, 3), np.uint8), 1280).shape == (320, 1280, 3)
+        assert bound_size(np.zeros((1000, 4000, 3), np.uint8), 1280).shape == (320, 1280, 3)
         small = np.zeros((10, 20, 3), np.uint8)
-        assert bounded(small, 1280) is small
+        assert bound_size(small, 1280) is small
 
     def test_a_shelf_reads_once_and_holds_no_more_than_it_may(self) -> None:
         reads: list[Path] = []
@@ -224,10 +224,10 @@ def test_pairs_show_the_same_place_and_are_kept(photos: Path, tmp_path: Path, mo
 
 def test_recoloured_photos() -> None:
     photo = scenery(1, 60, 80)
-    assert recoloured(photo, "a", 0, lift=0) is photo
-    variants = [recoloured(photo, "a", variant, lift=0.6) for variant in range(3)]
+    assert recolour(photo, "a", 0, lift=0) is photo
+    variants = [recolour(photo, "a", variant, lift=0.6) for variant in range(3)]
     assert all(each.shape == photo.shape and each.dtype == np.uint8 for each in variants)
     assert len({each.tobytes() for each in variants}) == 3
-    assert np.array_equal(recoloured(photo, "a", 2, lift=0.6), variants[2])
-    assert not np.array_equal(recoloured(photo, "b", 2, lift=0.6), variants[2])
-    assert recoloured(np.zeros_like(photo), "a", 0, lift=0.6).max() < 4, "black stays black"
+    assert np.array_equal(recolour(photo, "a", 2, lift=0.6), variants[2])
+    assert not np.array_equal(recolour(photo, "b", 2, lift=0.6), variants[2])
+    assert recolour(np.zeros_like(photo), "a", 0, lift=0.6).max() < 4, "black stays black"

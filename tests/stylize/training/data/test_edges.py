@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from stylize.training.data.edges import greyed, smooth_edges
+from stylize.training.data.edges import remove_colour, smooth_edges
 
 
 def drawing(seed: int = 0) -> np.ndarray:
@@ -46,4 +46,4 @@ def test_a_picture_without_edges_stays() -> None:
 @pytest.mark.parametrize(("colour", "grey"), [((255, 0, 0), 76), ((0, 255, 0), 150), ((0, 0, 255), 29)])
 def test_grey_is_luma_three_times(colour: tuple[int, int, int], grey: int) -> None:
     """0.299 R + 0.587 G + 0.114 B."""
-    assert greyed(np.full((2, 2, 3), colour, np.uint8)).tolist() == [[[grey] * 3] * 2] * 2
+    assert remove_colour(np.full((2, 2, 3), colour, np.uint8)).tolist() == [[[grey] * 3] * 2] * 2

@@ -249,18 +249,18 @@ class TestPainting:
         assert np.array_equal(whole.paint(batch), alone[0]), "making others has not changed it"
 
     def test_colours_stay_the_films_where_asked(self, paintings: tuple[Path, Path]) -> None:
-        from stylize.transfer.arbitrary.arbitrary_painter import recoloured
+        from stylize.transfer.arbitrary.arbitrary_painter import keep_hues
 
         batch = 0.3 + 0.4 * pictures()  # no colour so strong that another lightness would clip it
         painted = FAMILY.make(str(paintings[0]), QUICK, "cpu").paint(batch)[0]
-        assert np.abs(recoloured(painted, batch[0], 1.0) - painted).max() < 0.01
+        assert np.abs(keep_hues(painted, batch[0], 1.0) - painted).max() < 0.01
         kept = FAMILY.make(str(paintings[0]), QUICK | {"colours": 0}, "cpu").paint(batch)[0]
         grey = np.full_like(batch[0], 0.5)
-        turned = recoloured(grey, batch[0], 0.0)
+        turned = keep_hues(grey, batch[0], 0.0)
         lightness, film = (cv2.cvtColor(each, cv2.COLOR_RGB2Lab) for each in (turned, batch[0]))
         assert np.abs(lightness[..., 0] - cv2.cvtColor(grey, cv2.COLOR_RGB2Lab)[..., 0]).max() < 0.5
         assert np.abs(lightness[..., 1:] - film[..., 1:]).max() < 0.5
-        assert np.array_equal(kept, recoloured(painted, batch[0], 0.0))
+        assert np.array_equal(kept, keep_hues(painted, batch[0], 0.0))
 
     def test_settled_panels_hold_one_palette(self, paintings: tuple[Path, Path]) -> None:
         """A grey patch looks alike in a dark and in a light frame when both have one palette."""

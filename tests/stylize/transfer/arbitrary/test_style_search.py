@@ -45,11 +45,11 @@ def painting() -> torch.Tensor:
 
 
 def test_scenes_are_the_same_ones_each_time() -> None:
-    scenes = draw_scenes(3, 40, seed=5)
+    scenes = draw_scenes(3, 40)
     assert scenes.shape == (3, 40, 40, 3) and scenes.dtype == np.float32
     assert scenes.min() >= 0 and scenes.max() <= 1 and scenes.std(axis=(1, 2, 3)).min() > 0.05
-    assert np.array_equal(scenes[:2], draw_scenes(2, 40, seed=5))
-    assert np.abs(scenes[0] - scenes[1]).mean() > 0.05 < np.abs(scenes - draw_scenes(3, 40, seed=6)).mean()
+    assert np.array_equal(scenes[:2], draw_scenes(2, 40))
+    assert np.abs(scenes[0] - scenes[1]).mean() > 0.05
 
 
 def test_light_that_is_kept_turned_and_mixed() -> None:

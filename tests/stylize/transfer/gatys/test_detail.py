@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from stylize.transfer.gatys.detail import grown, resized
+from stylize.transfer.gatys.detail import enlarge_painting, resize
 
 
 def bars(height: int = 96, width: int = 128) -> Any:
@@ -20,25 +20,25 @@ def error(one: Any, other: Any) -> float:
 
 def test_detail_comes_back() -> None:
     picture = bars()
-    small = resized(picture, 64, 48)
-    plain, detailed = (grown(small, picture, detail=share) for share in (0.0, 1.0))
-    assert np.array_equal(plain, resized(small, 128, 96))
+    small = resize(picture, 64, 48)
+    plain, detailed = (enlarge_painting(small, picture, detail=share) for share in (0.0, 1.0))
+    assert np.array_equal(plain, resize(small, 128, 96))
     assert error(detailed, picture) < 0.5 * error(plain, picture)
 
 
 def test_no_detail_where_the_painting_is_flat() -> None:
     picture = bars()
     flat = np.full((48, 64, 3), 0.5, np.float32)
-    assert error(grown(flat, picture, detail=1.0), 0.5) < 1e-5
+    assert error(enlarge_painting(flat, picture, detail=1.0), 0.5) < 1e-5
 
 
 def test_grey_paintings_and_equal_sizes() -> None:
     picture = bars()
-    assert grown(resized(picture, 64, 48)[..., :1], picture, detail=0.5).shape == (96, 128, 1)
-    assert grown(picture, picture, detail=1.0) is picture
+    assert enlarge_painting(resize(picture, 64, 48)[..., :1], picture, detail=0.5).shape == (96, 128, 1)
+    assert enlarge_painting(picture, picture, detail=1.0) is picture
 
 
 def test_resized_keeps_shape_and_range() -> None:
     edge = np.repeat((np.arange(16) >= 8).astype(np.float32)[None, :, None], 16, axis=0)
-    assert resized(edge, 40, 33).shape == (33, 40, 1)
-    assert resized(edge, 40, 33).min() == 0 and resized(edge, 40, 33).max() == 1
+    assert resize(edge, 40, 33).shape == (33, 40, 1)
+    assert resize(edge, 40, 33).min() == 0 and resize(edge, 40, 33).max() == 1

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from stylize.transfer.gatys.recolouring import luma, mixed, palette_of, recoloured, with_luma
+from stylize.transfer.gatys.recolouring import luma, mix_palettes, palette_of, transfer_palette, with_luma
 from tests.arithmetic import FP64, apart, near, rounding
 
 
@@ -24,7 +24,7 @@ def test_palette_by_hand() -> None:
 
 def test_the_palette_is_taken_over() -> None:
     wanted = palette_of(cloud(2))
-    found = palette_of(recoloured(cloud(1), wanted))
+    found = palette_of(transfer_palette(cloud(1), wanted))
     # near, not equal, whatever the arithmetic: variances are taken for a little larger, and colours are clipped
     assert np.allclose(found.mean, wanted.mean, atol=2e-3)
     assert np.allclose(found.covariance, wanted.covariance, atol=4e-4)
@@ -32,25 +32,25 @@ def test_the_palette_is_taken_over() -> None:
 
 def test_its_own_palette_changes_nothing() -> None:
     picture = cloud(3)
-    assert apart(recoloured(picture, palette_of(picture)), picture) < rounding(1)  # fp64 inside
+    assert apart(transfer_palette(picture, palette_of(picture)), picture) < rounding(1)  # fp64 inside
 
 
 def test_contrast_is_not_raised_without_end() -> None:
     faint = (0.02 + 0.001 * cloud(4)).astype(np.float32)
-    made = recoloured(faint, palette_of(cloud(5, spread=0.3)))
+    made = transfer_palette(faint, palette_of(cloud(5, spread=0.3)))
     assert 1 < made.std(axis=(0, 1)).max() / faint.std(axis=(0, 1)).max() < 2.6
 
 
 def test_plain_pictures_have_a_palette() -> None:
     plain = np.full((9, 9, 3), 0.25, np.float32)
-    made = recoloured(plain, palette_of(cloud(6)))
+    made = transfer_palette(plain, palette_of(cloud(6)))
     assert apart(made, np.broadcast_to(palette_of(cloud(6)).mean, made.shape)) < rounding(1)
-    assert np.isfinite(recoloured(cloud(6), palette_of(plain))).all()
+    assert np.isfinite(transfer_palette(cloud(6), palette_of(plain))).all()
 
 
 def test_mixed_palettes() -> None:
     one, other = palette_of(cloud(1)), palette_of(cloud(2))
-    between = mixed([one, other], (0.75, 0.25))
+    between = mix_palettes([one, other], (0.75, 0.25))
     for found, *ends in zip(between, one, other, strict=True):
         assert apart(found, 0.75 * ends[0] + 0.25 * ends[1]) < rounding(2, FP64)
 

@@ -1,8 +1,12 @@
-"""In which order a reader takes the panels of a page: recursive XY-cut over their outlines.
+"""The gutters of a page: how far they may slant, and which of them parts two panels.
 
-A cut is a straight gutter right across what is left; those from side to side are tried first, for rows are read before
-columns, then those from top to bottom (Nagy and Seth 1984). Gutters may slant: directions are taken from the panels'
-own edges. A panel inside another, an inset, is read after the one that holds it.
+What parts two panels is found by cutting the page as it is read (recursive XY-cut, Nagy and Seth 1984): a cut is a
+straight gutter right across what is left; those from side to side are tried first, for rows are read before columns,
+then those from top to bottom. Gutters may slant: directions are taken from the panels' own edges. A panel inside
+another, an inset, lies on its host's side of every cut.
+
+`layouts.proof.eye_order` cuts pages too. It stays another piece of code with other bounds: it proof-reads what is made
+with the help of this one, and a fault that both had would be seen by neither.
 """
 
 import math
@@ -18,24 +22,6 @@ _SLACK_PT = 0.01
 _SAME_DEG = 0.01
 
 Outline = Sequence[Point]
-
-
-def reading_order(panels: Sequence[Outline]) -> list[int]:
-    """Return the numbers of the panels as they are read, left to right and top to bottom.
-
-    Args:
-        panels: The outline of each, a convex polygon; a rectangle's corners will do.
-
-    Panels that no cut parts, as in a pinwheel, come by their top left corners.
-    """
-    hosts = _hosts(panels)
-
-    def read(some: Sequence[int]) -> Iterator[int]:
-        for at in _ordered(panels, some):
-            yield at
-            yield from read([inset for inset, host in hosts.items() if host == at])
-
-    return list(read([at for at in range(len(panels)) if at not in hosts]))
 
 
 def _hosts(panels: Sequence[Outline]) -> dict[int, int]:
@@ -90,16 +76,6 @@ def parting(panels: Sequence[Outline], one: int, two: int) -> Parting | None:
             return Parting(level, left, next(group for group in groups if two in group))
         left = mine
     return None
-
-
-def _ordered(panels: Sequence[Outline], left: Sequence[int]) -> list[int]:
-    if len(left) < 2:
-        return list(left)
-    for _, normal in _normals(panels, left):
-        groups = _parted(panels, left, normal)
-        if len(groups) > 1:
-            return [at for group in groups for at in _ordered(panels, group)]
-    return sorted(left, key=lambda at: (_bounds(panels[at])[1], _bounds(panels[at])[0]))
 
 
 def _normals(panels: Sequence[Outline], left: Sequence[int]) -> Iterator[tuple[bool, Point]]:
