@@ -202,7 +202,7 @@ def test_twice_the_pictures_take_twice_the_work_to_compare(monkeypatch: pytest.M
     """Of a film that shows one picture from end to end, and in which somebody always speaks."""
     for name in ("_thumbnail", "signature"):
         monkeypatch.setattr(keyframes, name, lambda given: given)
-    monkeypatch.setattr(keyframes, "alike", lambda one, other: True)
+    monkeypatch.setattr(keyframes, "look_alike", lambda one, other: True)
 
     def work(count: int) -> int:
         found = [Keyframe(shot=at, at_s=at, image=Path("0.jpg"), sha256="0", size_px=(9, 9)) for at in range(count)]

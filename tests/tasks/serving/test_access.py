@@ -232,7 +232,7 @@ def test_a_record_of_a_dashboard_that_is_gone_sends_the_secret_to_nobody(monkeyp
     seen: list[Any] = []
     monkeypatch.setattr(access, "birth", lambda pid: "another")
     access.note_dashboard(4200, "a:b")
-    monkeypatch.setattr(server, "asked", lambda url, auth=None: seen.append(auth) or (0, None))
+    monkeypatch.setattr(server, "ask_local", lambda url, auth=None: seen.append(auth) or (0, None))
     with named(""):
         assert server.found_server() is None
     assert seen and set(seen) == {None}
