@@ -155,7 +155,7 @@ def _nothing_decoded() -> Iterator[None]:
             stack.enter_context(patch(f"{name}.FrameReader", _Reader))
         for name in ("film.pictures.keyframes", "film.voices.mouths"):
             stack.enter_context(patch(f"{name}.make_finder", _Finder))
-        stack.enter_context(patch.object(reading, "_fetch_detector"))
+        stack.enter_context(patch("film.pictures.faces.fetch_detector"))
         for module in (reading, hearing, telling, composing, contact_sheet):
             for runner in (run_one, run_all):
                 if hasattr(module, runner.__name__):

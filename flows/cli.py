@@ -63,6 +63,7 @@ def filmcomic() -> None:
 def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of FILM."""
     asked = load_recipe(recipe, flags)
+    from film.pictures.faces import fetch_detector
     from tasks.batch.folder.destinations import comic_suffix
     from tasks.batch.folder.plain import plain_names
     from tasks.batch.unchanged import is_unchanged, key_before, remember
@@ -72,7 +73,8 @@ def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, *
     with plain_names(film, out, work, comic_suffix(asked)) as named:
         order = check_order(named.film, named.out, asked, work)
         place = named.final or order.out
-        if is_unchanged(film, place, asked, work):  # told without a server, which takes longer to come up than all else
+        # told without a server, which takes longer to come up than all else; unless a run would see better now
+        if is_unchanged(film, place, asked, work) and not fetch_detector(lambda line: say(line, err=True)):
             say(f"{place.name}: unchanged, it is what a run would make", err=True)
         else:
             before = key_before(film, place, asked, work)

@@ -5,7 +5,7 @@ mixed film (silhouettes, a dragon's head, machines: up to 0.8192); few faces tha
 The cascades find frontal faces of live action only, and are kept strict: a false face pulls crops and balloons.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configs import weights
+from configs.errors import WeightsError
 from configs.units import Box, Face
 from film.decoding.picture import Picture
 
@@ -45,6 +46,25 @@ def detector_name() -> str:
     if weights.find(_YUNET) is None:
         return "haar"
     return f"{_YUNET}:{weights.digest(_YUNET).partition(':')[2][:8]}"
+
+
+def fetch_detector(tell: Callable[[str], None]) -> bool:
+    """Have the better detector at hand, from the network if need be; without it the older one serves.
+
+    Args:
+        tell: Called with one line for a person when it cannot be had.
+
+    Returns:
+        Whether it came from the network just now.
+    """
+    if weights.find(_YUNET) is not None:
+        return False
+    try:
+        weights.fetch(_YUNET)
+    except WeightsError as error:
+        tell(f"faces are looked for with OpenCV's older detector, which finds fewer; for the better one {error.cure}")
+        return False
+    return True
 
 
 def make_finder() -> FaceFinder:

@@ -7,10 +7,8 @@ from typing import Any, ClassVar
 
 from prefect import task
 
-from configs import weights
 from configs.disk.files import sweep
 from configs.disk.sealed import digest, sealed
-from configs.errors import WeightsError
 from configs.settings import work_root
 from configs.units import Frozen, Seconds, file_sha256, text_sha256
 from configs.versions import version_of
@@ -311,7 +309,7 @@ def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -
     speaking = tuple(sorted(speaking_shots(everything, lines)))
     groups = batches(wanted)
     talk = _talk(lines, groups)
-    _fetch_detector()
+    faces.fetch_detector(notice)
     tally = Tally("keyframes", len(groups))
     jobs = [
         PickJob(
@@ -328,16 +326,6 @@ def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -
     ]
     picked = run_all(pick, jobs, seen=lambda _: tally.add())
     return run_one(gather, GatherJob(root=run.root, batches=tuple(picked), speaking=speaking))
-
-
-def _fetch_detector() -> None:
-    """Have the better face detector at hand, from the network if need be; without it the older one serves."""
-    if weights.find("yunet") is not None:
-        return
-    try:
-        weights.fetch("yunet")
-    except WeightsError as error:
-        notice(f"faces are looked for with OpenCV's older detector, which finds fewer; for the better one {error.cure}")
 
 
 def _talk(lines: Sequence[Line], groups: Sequence[Sequence[Shot]]) -> list[tuple[tuple[Fraction, Fraction], ...]]:

@@ -265,6 +265,17 @@ def test_what_is_not_as_it_was_made_is_made_again_and_remembered(
     assert runs == [film, film]
 
 
+def test_a_comic_is_made_again_where_a_run_would_see_better(
+    made_before: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faces were looked for with what was at hand; by now the better detector can be had."""
+    film, comic, work = made_before
+    monkeypatch.setattr("film.pictures.faces.fetch_detector", lambda tell: True)
+    monkeypatch.setattr("tasks.serving.running.run_flow", lambda flow, **asked: comic.write_bytes(b"better") and comic)
+    assert call(["make", str(film), "--work", str(work)]) == 0
+    assert comic.read_bytes() == b"better"
+
+
 def test_an_error_shows_control_letters_and_sends_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["make", str(tmp_path / "\x1b[31mno\x07.mkv")], ["make", "x.mkv", "\x1b]0;title\x07", "\u202ex"]):
         assert call(arguments) == 2
