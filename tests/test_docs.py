@@ -110,7 +110,7 @@ def check_make(words: tuple[str, ...], folder: Path) -> None:
         check_filmcomic(("make", *out, *style, *given.get("ARGS", "").split(), given["FILM"]), folder)
 
 
-def check_module(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def check_module(words: tuple[str, ...], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hand the arguments to the module's own reading of them."""
     module, *arguments = words
     if module == "pytest":
@@ -122,9 +122,13 @@ def check_module(words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> Non
             monkeypatch.setattr(fleet, name, lambda *_: None)
         fleet.main(arguments)
     elif module == "configs.versions":
-        for name in ("renew", "changed"):
-            monkeypatch.setattr(versions, name, lambda *_: [])
-        versions.main(arguments)
+        (folder / "none.toml").write_text("")
+        monkeypatch.setattr(versions, "_TABLE", folder / "none.toml")
+        versions.stages.cache_clear()
+        try:
+            versions.main(arguments)
+        finally:
+            versions.stages.cache_clear()
     else:
         assert importlib.util.find_spec(module) and not arguments, f"it is not known what {module} takes"
 
@@ -140,7 +144,7 @@ def test_every_command_can_be_given(command: Command, tmp_path: Path, monkeypatc
         check_make(words, tmp_path)
     elif program in ("python", ".venv/bin/python"):
         assert words[0] == "-m"
-        check_module(words[1:], monkeypatch)
+        check_module(words[1:], tmp_path, monkeypatch)
     else:
         assert program in FOREIGN, f"nobody knows {program}"
 
@@ -188,6 +192,8 @@ def test_commands_in_a_sentence_are_there(page: Path) -> None:
             command = filmcomic.commands[words[0]]
             known = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
             assert {word for word in words if word.startswith("-")} <= known | {"--help"}, said
+        elif program == "python" and words[:1] == ["-m"]:
+            assert importlib.util.find_spec(words[1]), said
         elif said.startswith("--"):
             known = {option for command in filmcomic.commands.values() for param in command.params
                      for option in (*param.opts, *param.secondary_opts)}  # fmt: skip
