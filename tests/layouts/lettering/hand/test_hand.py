@@ -16,7 +16,7 @@ from layouts.lettering.hand.nib import Nib, ink, outlines
 from layouts.lettering.hand.strokes import Drawing
 from tests.material import ROOT, shared
 
-SHIPPED = ROOT / "layouts" / "hand" / "shipped"
+SHIPPED = ROOT / "layouts" / "lettering" / "hand" / "shipped"
 LEADING = 1.22
 
 ALPHABETS = {
