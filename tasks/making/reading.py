@@ -235,13 +235,14 @@ def frames_at(order: Order, movie: Movie, shots: Artefact, times: Sequence[Fract
     """Return the frames shown at these times, fetching those that are not in the store."""
     root, detector = order.root(movie), faces.detector_name()
     noted = Notes(root, shots, detector)
-    missing = sorted({at for at in times if noted.recall(at) is None})
+    found = {at: noted.recall(at) for at in times}
+    missing = sorted(at for at, frame in found.items() if frame is None)
     jobs = [
         FetchJob(root=root, movie=movie, shots=shots, times=tuple(group), detector=detector)
         for group in batches(missing)
     ]
     run_all(fetch, jobs)
-    found = {at: noted.recall(at) for at in times}
+    found |= {at: noted.recall(at) for at in missing}
     return {at: frame for at, frame in found.items() if frame is not None}
 
 
