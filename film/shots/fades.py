@@ -5,6 +5,7 @@ hard cuts a longer black stretch counts as a shot of its own. The blacks before 
 give none.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -121,3 +122,11 @@ def _borders(fade: Fade, rate: float) -> list[Boundary]:
         return [Boundary(fade.end, Transition.HARD, fade.out_from, fade.end)]
     middle = fade.first if fade.hard_out else (fade.first + fade.end) // 2
     return [Boundary(middle, Transition.FADE, fade.out_from, fade.in_until)]
+
+
+def frames_covered(spans: Iterable[tuple[int, int]], count: int, slack: int = 0) -> NDArray[np.bool_]:
+    """Tell for each of the frames whether it lies in one of some stretches, their ends and the slack included."""
+    inside = np.zeros(count, np.bool_)
+    for first, last in spans:
+        inside[max(0, first - slack) : last + slack + 1] = True
+    return inside

@@ -16,7 +16,7 @@ from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder
 from film.shots.cuts import CutFinder
 from film.shots.dissolves import DissolveFinder, gather
-from film.shots.fades import Boundary, Fade, fade_borders, find_fades
+from film.shots.fades import Boundary, fade_borders, find_fades, frames_covered
 from film.shots.meter import Meter
 from film.shots.recent import Recent
 from film.shots.scenes import PaletteMeter, group
@@ -119,23 +119,22 @@ class Survey:
         cuts = self._cuts.finish()
         self._fades = find_fades(contrast, self._rate)
         fades = fade_borders(self._fades, len(contrast), self._rate, self._blinks.returns())
+        self._near_fade = frames_covered(((fade.first, fade.end) for fade in self._fades), len(contrast), _SLACK_FRAMES)
+        self._in_fade = frames_covered(((fade.out_from, fade.in_until) for fade in self._fades), len(contrast))
+        around = frames_covered(((fade.out_from, fade.in_until) for fade in self._fades), len(contrast), _SLACK_FRAMES)
         hard = [Boundary(cut, Transition.HARD, cut - 1, cut + 1) for cut in cuts if not self._is_fading(cut)]
         least = round(_DISSOLVE_S / 2 * self._rate)
         dissolves = [
             Boundary(middle, Transition.DISSOLVE, min(start, middle - least), max(end, middle + least) + 1)
             for start, middle, end in gather(self._dissolves.finish(), cuts, contrast)
-            if not any(_touches(frame, self._fades) for frame in (start, middle, end))
+            if not around[[start, middle, end]].any()
         ]
         return _merged([*hard, *fades, *dissolves], _NEAR_S * self._rate)
 
     def _is_fading(self, cut: int) -> bool:
         """Tell whether a cut is a step of a fade, which nothing but its last steps look like."""
         dim = min(self.meter.contrast[cut - 1 : cut + 1]) < _DIM
-        return any(
-            fade.first - _SLACK_FRAMES <= cut <= fade.end + _SLACK_FRAMES
-            or (dim and fade.out_from <= cut <= fade.in_until)
-            for fade in self._fades
-        )
+        return bool(self._near_fade[cut] or (dim and self._in_fade[cut]))
 
     def _first_picture(self) -> int:
         return next((fade.in_until for fade in self._fades if fade.first == 0), 0)
@@ -168,10 +167,6 @@ class Survey:
             return times_s[frame]
         last_s = times_s[-1] - times_s[-2] if len(times_s) > 1 else 1 / self._movie.rate
         return times_s[-1] + last_s
-
-
-def _touches(frame: int, fades: Sequence[Fade]) -> bool:
-    return any(fade.out_from - _SLACK_FRAMES <= frame <= fade.in_until + _SLACK_FRAMES for fade in fades)
 
 
 def _merged(borders: Sequence[Boundary], near: float) -> list[Boundary]:

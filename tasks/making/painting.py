@@ -196,17 +196,19 @@ def plan_paintings(
     company: dict[tuple[int | None, Look], list[Keyframe]] = defaultdict(list)
     for at in sorted(sizes):
         company[scene_of.get(frames[at].shot), looks[at]].append(frames[at])
+    references = {
+        (scene, look): _spread(found) if scene is not None and is_settling(look.style) else ()
+        for (scene, look), found in company.items()
+    }
     paintings = {}
     for at, size in sorted(sizes.items()):
         frame, look, manner = frames[at], looks[at], manners[looks[at]]
-        scene = scene_of.get(frame.shot)
-        together = company[scene, look] if scene is not None and is_settling(look.style) else ()
         picture = Picture(
             source=FRAMES / frame.image,
             sha256=frame.sha256,
             size_px=size,
             faces=frame.faces if manner.dials.faces else (),
-            references=_spread(together),
+            references=references[scene_of.get(frame.shot), look],
         )
         paintings[at] = Painting(manner=manner, picture=picture)
     return paintings

@@ -236,13 +236,14 @@ def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) ->
     """Return the frames shown at these times, fetching those that are not in the store."""
     root, detector = run.root, faces.detector_name()
     noted = Notes(shots, detector)
-    missing = sorted({at for at in times if noted.recall(at) is None})
+    found = {at: noted.recall(at) for at in times}
+    missing = sorted(at for at, frame in found.items() if frame is None)
     jobs = [
         FetchJob(root=root, movie=run.movie, shots=shots, times=tuple(group), detector=detector)
         for group in batches(missing)
     ]
     run_all(fetch, jobs)
-    found = {at: noted.recall(at) for at in times}
+    found |= {at: noted.recall(at) for at in missing}
     return {at: frame for at, frame in found.items() if frame is not None}
 
 

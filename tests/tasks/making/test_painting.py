@@ -35,6 +35,16 @@ FACE = Face(box=Box(x0=0.2, y0=0.2, x1=0.6, y1=0.8), mouth=(0.4, 0.7), score=0.9
 SIZE = (32, 24)
 
 
+def test_a_scene_chooses_its_references_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also a film of one scene from end to end."""
+    monkeypatch.setattr(painting, "is_settling", lambda style: True)
+    chosen: list[int] = []
+    real = painting._spread
+    monkeypatch.setattr(painting, "_spread", lambda frames: chosen.append(len(frames)) or real(frames))
+    assert {len(each.picture.references) for each in plan(order(tmp_path), [(0, 9)], 9)} == {4}
+    assert chosen == [9]
+
+
 def order(tmp_path: Path, **recipe: object) -> Order:
     return Order(
         film=tmp_path / "f.mkv",
