@@ -56,7 +56,7 @@ def test_one_process_makes_one_comic_after_another_and_tells_how_far_it_is(tmp_p
 
 
 def test_a_process_is_replaced_after_many_films(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.crew, "_FILMS_A_PROCESS", 2)
+    monkeypatch.setattr(tasks.batch.crew, "_FILMS_A_PROCESS", 2)
     with Crew(HANDS, {"word": ""}, alone=False) as crew:
         assert all(made(crew, tmp_path, stem).comic for stem in "abc")
     first, second, third = ((tmp_path / f"{stem}.pdf").read_text() for stem in "abc")
@@ -130,6 +130,6 @@ def test_a_folder_with_names_of_our_modules_is_no_part_of_the_program(
 def test_as_many_films_at_a_time_as_the_machine_can_bear(
     monkeypatch: pytest.MonkeyPatch, cores: int, gigabytes: int, style: str, jobs: int
 ) -> None:
-    monkeypatch.setattr(tasks.crew, "_cores", lambda: cores)
-    monkeypatch.setattr(tasks.crew, "_free_memory", lambda: gigabytes << 30)
+    monkeypatch.setattr(tasks.batch.crew, "_cores", lambda: cores)
+    monkeypatch.setattr(tasks.batch.crew, "_free_memory", lambda: gigabytes << 30)
     assert default_jobs((style,)) == jobs

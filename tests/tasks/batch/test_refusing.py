@@ -23,5 +23,5 @@ def test_refusals_are_told_when_there_is_nothing_else(tmp_path: Path) -> None:
 
 def test_a_film_that_crashes_what_opens_it_is_left_to_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     crash = {**tasks.batch.refusing.python("x"), "args": ["sh", "-c", "kill -SEGV $$"]}
-    monkeypatch.setattr(tasks.refusing, "python", lambda module: crash)
+    monkeypatch.setattr(tasks.batch.refusing, "python", lambda module: crash)
     assert all_refused([tmp_path / "a.mkv"]) == {}
