@@ -40,7 +40,7 @@ MINUTES = (15, 30, 60, 120)
 SHOTS_A_MINUTE, LINES_A_MINUTE, RATE = 12, 12.5, 24
 AT_MOST = 1.3
 """So many times what a minute of the shortest film costs a minute of the longest may cost."""
-_LEAST_S = 0.05
+_LEAST_S = 0.1
 """A stage that takes less than this a run for the longest film is not judged: the clock is too coarse."""
 _CACHED_RUNS = 3
 """The least of so many counts."""
