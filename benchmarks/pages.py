@@ -24,10 +24,10 @@ from configs.recipes.page_settings import load_format
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from layouts.book.page import Book
+from layouts.editions.pdf.cutouts import Cuts
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import compose_book
-from layouts.pdf.cutouts import Cuts
-from layouts.pdf.pdf import write_pdf
 from tests.layouts.films import make_film, told
 from tests.material import shared
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from configs import weights
+from configs.weights import catalogue
 
 FONTS = ("shantell-sans",)
 """Names that `--font` takes besides files."""
@@ -17,4 +17,4 @@ def font_file(font: Path | None) -> Path | None:
     """
     if font is None or str(font) not in FONTS or font.exists():
         return font
-    return weights.fetch(str(font))
+    return catalogue.fetch(str(font))

@@ -41,8 +41,8 @@ KINDS = {
     *("json storyboard", "json panel"),
 }
 NEW = {
-    "configs/recipes/presets/ink-pencil.toml",
-    "configs/recipes/presets/paperback.toml",
+    "configs/presets/ink_looks/ink-pencil.toml",
+    "configs/presets/page_formats/paperback.toml",
     "layouts/editions/script.py",
     "stylize/atelier/duotone.py",
     "tests/layouts/editions/test_script.py",

@@ -16,7 +16,7 @@ from configs.errors import RecipeError
 from configs.recipes.tables import PRESETS_OWN, RecipeTable, settled
 from configs.units import Frozen
 
-_PRESETS = Path(__file__).parent / "presets"
+_PRESETS = Path(__file__).parents[1] / "presets" / "ink_looks"
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Length = Annotated[float, Field(ge=0, le=40)]

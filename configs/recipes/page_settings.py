@@ -12,7 +12,7 @@ from configs.errors import RecipeError
 from configs.recipes.tables import PRESETS_OWN, RecipeTable, settled
 from configs.units import Frozen
 
-_PRESETS = Path(__file__).parent / "presets"
+_PRESETS = Path(__file__).parents[1] / "presets" / "page_formats"
 
 FORMATS = ("us", "a4", "manga", "phone", "webtoon")
 """Editions: page formats that have a preset; the default comes first."""

@@ -1,7 +1,7 @@
 """The recipe: everything a person may ask of a run, and how flag, recipe and preset are laid over each other.
 
 A recipe file is TOML. Every key has a default, so an empty file is a recipe too. A flag of the command line beats
-the recipe's key, which beats the preset (a look or a page format from `configs/recipes/presets`).
+the recipe's key, which beats the preset (a look or a page format from `configs/presets`).
 """
 
 import re

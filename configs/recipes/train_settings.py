@@ -17,7 +17,7 @@ from configs.errors import RecipeError
 from configs.recipes.tables import settled
 from configs.units import Frozen
 
-_PRESETS = Path(__file__).parent / "presets"
+_PRESETS = Path(__file__).parents[1] / "presets" / "trainings"
 _PREFIX = "train-"
 
 _Weight = Annotated[float, Field(ge=0, le=10_000)]

@@ -14,9 +14,9 @@ import cv2.data
 import numpy as np
 from numpy.typing import NDArray
 
-from configs import weights
 from configs.errors import WeightsError
 from configs.units import Box, Face
+from configs.weights import catalogue
 from film.decoding.picture import Picture
 
 _YUNET = "yunet"
@@ -43,9 +43,9 @@ class FaceFinder(Protocol):
 
 def detector_name() -> str:
     """Return which detector is used, `yunet:<first 8 digits of its digest>` or `haar`; for cache keys and the log."""
-    if weights.find(_YUNET) is None:
+    if catalogue.find(_YUNET) is None:
         return "haar"
-    return f"{_YUNET}:{weights.digest(_YUNET).partition(':')[2][:8]}"
+    return f"{_YUNET}:{catalogue.digest(_YUNET).partition(':')[2][:8]}"
 
 
 def fetch_detector(tell: Callable[[str], None]) -> bool:
@@ -57,10 +57,10 @@ def fetch_detector(tell: Callable[[str], None]) -> bool:
     Returns:
         Whether it came from the network just now.
     """
-    if weights.find(_YUNET) is not None:
+    if catalogue.find(_YUNET) is not None:
         return False
     try:
-        weights.fetch(_YUNET)
+        catalogue.fetch(_YUNET)
     except WeightsError as error:
         tell(f"faces are looked for with OpenCV's older detector, which finds fewer; for the better one {error.cure}")
         return False
@@ -69,7 +69,7 @@ def fetch_detector(tell: Callable[[str], None]) -> bool:
 
 def make_finder() -> FaceFinder:
     """Return the best detector whose files are at hand; downloads nothing."""
-    model = weights.find(_YUNET)
+    model = catalogue.find(_YUNET)
     return _YuNet(model) if model else _Haar()
 
 

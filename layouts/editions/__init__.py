@@ -1,1 +1,1 @@
-"""The other editions of a composed book: CBZ, EPUB, HTML, webtoon. May import: pdf, book."""
+"""The editions of a composed book: PDF, and CBZ, EPUB, HTML, webtoon made of it. May import: editions.pdf, book."""

@@ -9,7 +9,7 @@ from configs.disk.untrusted import one_line
 from layouts.book.page import Book, Cover, Page
 from layouts.editions.edition import Publisher, jpeg, open_pdf, picture
 from layouts.editions.packing import pack
-from layouts.pdf.outline import bookmarks
+from layouts.editions.pdf.outline import bookmarks
 
 _HEIGHT_PX = 2200
 

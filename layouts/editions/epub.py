@@ -13,8 +13,8 @@ from configs.units import text_sha256
 from layouts.book.page import Book, Rect
 from layouts.editions.edition import Publisher, jpeg, open_pdf, panels_of, picture, said_in
 from layouts.editions.packing import pack
+from layouts.editions.pdf.outline import bookmarks, label
 from layouts.editions.templates import fill_template
-from layouts.pdf.outline import bookmarks, label
 
 _HEIGHT_PX = 1800
 _MODIFIED = "2000-01-01T00:00:00Z"

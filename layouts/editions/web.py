@@ -8,8 +8,8 @@ from typing import Any
 from configs.bcp47 import language_tag
 from layouts.book.page import Book, PlacedPanel
 from layouts.editions.edition import Publisher, jpeg, open_pdf, panels_of, picture, said_in
+from layouts.editions.pdf.outline import label
 from layouts.editions.templates import stream_template
-from layouts.pdf.outline import label
 
 _HEIGHT_PX = 1700
 

@@ -1,4 +1,4 @@
-"""Composing a book: every panel its place, its crop, its balloons; cover, front and back matter.
+"""Composing a book: every panel gets its place, its crop, its balloons.
 
-May import: pages.panels, balloons, lettering, book.
+May import: pages.panels, covers, balloons, lettering, book.
 """

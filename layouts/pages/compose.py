@@ -10,11 +10,11 @@ from configs.recipes.recipe import style_title
 from layouts.book.page import Book, Page, PlacedPanel
 from layouts.book.storyboard import PageBoard, Storyboard
 from layouts.book.suiting import halve_page, suit_to_format
+from layouts.covers.cover import make_cover
+from layouts.covers.matter import Colophon, Matter
 from layouts.lettering.fonts import Lettering
-from layouts.pages.cover import make_cover
 from layouts.pages.describing import describe_panel
 from layouts.pages.fitting import PageFitter
-from layouts.pages.matter import Colophon, Matter
 from layouts.pages.mirroring import mirrored_page, mirrored_storyboard
 from layouts.pages.panels.tiers import Grid
 from layouts.pages.strip import strip_pages

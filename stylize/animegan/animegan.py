@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from configs import weights
 from configs.errors import FilmcomicError, StyleError, WeightsError
 from configs.settings import weights_folder
 from configs.units import file_sha256
 from configs.versions import version_of
+from configs.weights import catalogue
 from stylize.styles.family import Family
 from stylize.styles.own_files import is_file, whole_path
 from stylize.styles.stylizer import StyleInfo, Stylizer
@@ -48,7 +48,7 @@ class _Weights:
             WeightsError: A file of this name is there, but it is not the right one.
         """
         if self.catalogued:
-            return weights.find(self.catalogued)
+            return catalogue.find(self.catalogued)
         folder = weights_folder()
         path = self.own or (folder / self.given if folder else None)
         return path if path and is_file(path) else None
@@ -61,7 +61,7 @@ class _Weights:
             WeightsError: It cannot be had, or an own file is not there.
         """
         if self.catalogued:
-            return weights.fetch(self.catalogued, progress=True)
+            return catalogue.fetch(self.catalogued, progress=True)
         if path := self.at_hand():
             return path
         if self.own:
@@ -75,7 +75,7 @@ class _Weights:
     def digest(self) -> str:
         """Return the digest of the file that would be used."""
         if self.catalogued:
-            return weights.digest(self.catalogued)
+            return catalogue.digest(self.catalogued)
         path = self.fetched()
         try:
             return f"sha256:{file_sha256(path)}"
@@ -180,6 +180,6 @@ def _describe(name: str, look: _Weights) -> StyleInfo:
 def _lack(look: _Weights) -> str:
     if not look.catalogued:
         return look.lack()
-    entry = weights.CATALOGUE[look.catalogued]
+    entry = catalogue.CATALOGUE[look.catalogued]
     size_mb = entry.size_bytes / 1e6
     return f"its weights, {size_mb:.1f} MB: downloaded at first use, or {entry.file_name} given by FILMCOMIC_WEIGHTS"

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-from configs import weights
 from configs.errors import WeightsError
+from configs.weights import catalogue
 from stylize.checkpoints.checkpoints import State, read_state
 from stylize.transfer.taps import NAMES, TAPS, AnyNetworkName, NetworkName, at_hand, choose, is_random
 
@@ -268,7 +268,7 @@ def _drawn(network: nn.Module) -> State:
 
 def _published(network: nn.Module, names: dict[str, str], name: NetworkName) -> State:
     """Return what this network has of the published file; the classifier is left aside."""
-    path = weights.fetch(name, progress=True)
+    path = catalogue.fetch(name, progress=True)
     published = read_state(path)
     state: State = {}
     for own, value in network.state_dict().items():

@@ -7,7 +7,7 @@ themselves are in `stylize.transfer.perceptual`.
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from configs import weights
+from configs.weights import catalogue
 
 NetworkName = Literal["vgg16", "vgg19", "squeezenet1_1", "vgg16-random", "vgg19-random"]
 AnyNetworkName = Literal["auto", "vgg16", "vgg19", "squeezenet1_1", "vgg16-random", "vgg19-random"]
@@ -57,7 +57,7 @@ def at_hand(name: str) -> bool:
     Raises:
         WeightsError: A file of this name is there, but it is not the right one.
     """
-    return is_random(name) or weights.find(name) is not None
+    return is_random(name) or catalogue.find(name) is not None
 
 
 def is_random(name: str) -> bool:
@@ -80,4 +80,4 @@ def choose(name: AnyNetworkName) -> NetworkName:
 
 def digest(name: NetworkName) -> str:
     """Return a text that changes whenever the network's weights would; never downloads."""
-    return f"{name} 1" if is_random(name) else f"{name} {weights.digest(name)}"
+    return f"{name} 1" if is_random(name) else f"{name} {catalogue.digest(name)}"

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from configs import weights
 from configs.disk.files import write_text
 from configs.errors import FilmcomicError, OutputError
 from configs.recipes.balloon_settings import tuning
@@ -26,6 +25,7 @@ from configs.settings import work_root
 from configs.typefaces import FONTS
 from configs.units import Frozen, file_sha256, text_sha256
 from configs.versions import versions_digest
+from configs.weights import catalogue
 from film.pictures.faces import detector_name
 from stylize.styles.registry import style_dials, style_digest
 from tasks.batch.folder.names import path_key
@@ -64,7 +64,7 @@ def recipe_key(recipe: Recipe) -> str:
             [style_digest(style, recipe.settings), style_dials(style).model_dump_json()] for style in recipe.styles
         ],
         "files": [_file_digest(Path(named)) for named in (recipe.subtitles, recipe.font) if named],
-        "fonts": [weights.digest(name) for name in FONTS],
+        "fonts": [catalogue.digest(name) for name in FONTS],
         "detector": detector_name(),
         "versions": versions_digest(),
         **tuning(recipe.balloons),

@@ -16,12 +16,12 @@ from configs.units import Frozen
 from layouts.book.crops import picture_needs
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
+from layouts.covers.matter import Colophon
+from layouts.editions.pdf.cutouts import Cuts
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import compose_book
-from layouts.pages.matter import Colophon
-from layouts.pdf.cutouts import Cuts
-from layouts.pdf.pdf import write_pdf
 from stylize.styles.registry import style_licence
 from tasks.console.progress import notice, stage
 from tasks.making.painting import PaintedPicture, Painting

@@ -6,7 +6,7 @@ import pytest
 
 from configs.errors import WeightsError
 from configs.typefaces import FONTS, font_file
-from configs.weights import CATALOGUE
+from configs.weights.catalogue import CATALOGUE
 
 
 def test_files_stay_files(tmp_path: Path) -> None:

@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from configs import weights
 from configs.errors import FilmcomicError, StyleError, WeightsError
 from configs.recipes.arbitrary_settings import ArbitrarySettings, load_arbitrary
 from configs.settings import weights_folder
 from configs.units import file_sha256
 from configs.versions import version_of
+from configs.weights import catalogue
 from stylize.checkpoints.tfjs import shard_names
 from stylize.styles.family import Family
 from stylize.styles.opening import open_picture
@@ -75,8 +75,8 @@ class _ArbitraryFamily(Family):
         if wanted.network == "plain":
             transformer_of(wanted)
         else:
-            weights.find("arbitrary-separable")
-            weights.find("arbitrary-separable-shard")
+            catalogue.find("arbitrary-separable")
+            catalogue.find("arbitrary-separable-shard")
         if predictor() is None:
             taps.choose("auto")
         if device not in ("auto", "cpu"):
@@ -169,8 +169,8 @@ def transformer_of(settings: ArbitrarySettings) -> Model:
             f"the plain network of {PREFIX[:-1]} is not at hand",
             cure=f"put {_PLAIN} into the folder of FILMCOMIC_WEIGHTS, or leave the setting network at separable",
         )
-    manifest = weights.fetch("arbitrary-separable", progress=True)
-    return Model(manifest, weights.fetch("arbitrary-separable-shard", progress=True).parent)
+    manifest = catalogue.fetch("arbitrary-separable", progress=True)
+    return Model(manifest, catalogue.fetch("arbitrary-separable-shard", progress=True).parent)
 
 
 def predictor() -> Model | None:
@@ -186,7 +186,7 @@ def painter_digest(settings: ArbitrarySettings) -> str:
     """Return a text that tells the transformer's weights; never downloads."""
     if settings.network == "plain":
         return transformer_of(settings).digest()
-    return weights.digest("arbitrary-separable-shard")
+    return catalogue.digest("arbitrary-separable-shard")
 
 
 def judge_digest() -> str:
@@ -221,7 +221,7 @@ def _describe() -> StyleInfo:
     needs = [] if importlib.util.find_spec("torch") else [f"torch ({_INSTALL})"]
     how = _FITTED
     try:
-        if not (weights.find("arbitrary-separable") and weights.find("arbitrary-separable-shard")):
+        if not (catalogue.find("arbitrary-separable") and catalogue.find("arbitrary-separable-shard")):
             needs.append(f"its weights, 2.4 MB: downloaded at first use, or {_HOME} given by FILMCOMIC_WEIGHTS")
         how = "the style is predicted" if predictor() else _FITTED
     except FilmcomicError as error:

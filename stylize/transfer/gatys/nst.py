@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from configs import weights
 from configs.errors import FilmcomicError, StyleError, WeightsError
 from configs.recipes.nst_settings import NstSettings, load_nst
 from configs.units import file_sha256
 from configs.versions import version_of
+from configs.weights import catalogue
 from stylize.styles.family import Family
 from stylize.styles.opening import open_picture
 from stylize.styles.own_files import files_named, is_file, place_look, whole_path
@@ -112,13 +112,13 @@ class _NstFamily(Family):
         wanted = load_nst(settings).features
         if wanted != "auto":
             if not at_hand(wanted):
-                weights.fetch(wanted, progress=True)
+                catalogue.fetch(wanted, progress=True)
             return
         if choose("auto") != LAST_RESORT:
             return
         for name in ("vgg16", "squeezenet1_1"):
             try:
-                weights.fetch(name, progress=True)
+                catalogue.fetch(name, progress=True)
             except WeightsError:
                 continue
             return
@@ -129,7 +129,7 @@ class _NstFamily(Family):
         used = choose(wanted.features)
         if wanted.features != "auto" or used == PREFERENCE[0]:
             return []
-        cure = f"put {weights.CATALOGUE['vgg16'].file_name} into the folder of FILMCOMIC_WEIGHTS for finer strokes"
+        cure = f"put {catalogue.CATALOGUE['vgg16'].file_name} into the folder of FILMCOMIC_WEIGHTS for finer strokes"
         return [f"{_PREFIX}{look}: pictures are seen by {used}, as VGG16 is not at hand; {cure}"]
 
     def placed(self, look: str) -> str:

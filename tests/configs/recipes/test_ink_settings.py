@@ -1,15 +1,14 @@
 """The ink looks' settings: presets, overrides, faults told in one line."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
-import configs.recipes.ink_settings
 from configs.errors import RecipeError
 from configs.recipes.ink_settings import InkSettings, load_look, look_names
+from tests.material import ROOT
 
-PRESETS = Path(configs.recipes.ink_settings.__file__).parent / "presets"
+PRESETS = ROOT / "configs/presets/ink_looks"
 
 
 def test_the_default_look_comes_first() -> None:

@@ -1,17 +1,16 @@
 """The settings of a training: the published numbers, overrides, faults told in one line."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 
-import configs.recipes.train_settings
 from configs.errors import RecipeError
 from configs.recipes.ink_settings import look_names
 from configs.recipes.page_settings import FORMATS, load_format
 from configs.recipes.train_settings import FEATURE_SCALES, TrainSettings, load_training, scale_for, training_names
+from tests.material import ROOT
 
-PRESETS = Path(configs.recipes.train_settings.__file__).parent / "presets"
+PRESETS = ROOT / "configs/presets/trainings"
 
 PUBLISHED = {  # con, sty, col, tv, adv; real, fake, gray, smooth
     "hayao": ((1.5, 2.5, 15, 1, 300), (1.2, 1.2, 1.2, 0.8)),

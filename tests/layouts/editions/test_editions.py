@@ -14,11 +14,11 @@ from configs.recipes.page_settings import load_format
 from configs.units import Box, Face
 from layouts.book.page import Book
 from layouts.book.storyboard import FilmRef, Framing, PageBoard, Panel, Storyboard, Words
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import compose_book
 from layouts.pages.mirroring import mirrored_page, mirrored_panel, mirrored_storyboard
-from layouts.pdf.pdf import write_pdf
 from tests.layouts.composing import order_seen
 
 LEFT = Face(box=Box(x0=0.1, y0=0.2, x1=0.3, y1=0.6), mouth=(0.2, 0.5), score=0.9)

@@ -19,11 +19,11 @@ from configs.recipes.recipe import Recipe
 from layouts.book.documents import load_storyboard, storyboard_text
 from layouts.book.page import Book
 from layouts.contacts.contact_page import ShotRow, Tile, contact_page
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.editions.table import PUBLISHERS
 from layouts.editions.templates import _engine, fill_template
 from layouts.lettering.fonts import pick_fonts
 from layouts.pages.compose import Colophon, compose_book
-from layouts.pdf.pdf import write_pdf
 from tests.hostile import HOSTILE, WORDS, is_harmless
 from tests.layouts.editions.test_editions import board
 

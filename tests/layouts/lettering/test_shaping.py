@@ -16,10 +16,10 @@ from configs.recipes.page_settings import load_format
 from layouts.balloons.balloons import fill
 from layouts.balloons.placing import Surroundings
 from layouts.book.page import Rect, TextLine
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.lettering.font_files import Style, bundled_face, face_path
 from layouts.lettering.fonts import is_rtl, letterable, pick_fonts
 from layouts.lettering.shaping import clusters, script_runs, shape
-from layouts.pdf.pdf import write_pdf
 from tests.layouts.boards import board, panel, texts, words
 from tests.layouts.composing import compose
 

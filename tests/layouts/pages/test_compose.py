@@ -11,8 +11,8 @@ from configs.units import Box
 from layouts.book.crops import picture_needs
 from layouts.book.page import Book, to_pdf
 from layouts.book.storyboard import Storyboard
+from layouts.covers.cover import best_panel
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.cover import best_panel
 from tests.layouts.boards import board, face, panel, texts, words
 from tests.layouts.composing import compose
 

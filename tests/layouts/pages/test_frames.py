@@ -12,7 +12,7 @@ from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
 from layouts.book.page import PlacedPanel, Rect
 from layouts.book.storyboard import Framing
-from layouts.pdf.drawing import Pen
+from layouts.editions.pdf.drawing import Pen
 
 US = load_format("us")
 RECT = Rect(x=100, y=100, width=200, height=150)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from configs import settings, weights
+from configs import settings
 from configs.errors import DeviceError, StyleError, WeightsError
+from configs.weights import catalogue
 from stylize.animegan import animegan
 from stylize.styles.registry import check_style, describe_styles, make_stylizer, style_digest
 from tests.arithmetic import apart, rounding, terms_of
@@ -34,7 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def no_network(*_: object) -> Path:
         raise WeightsError("no network in tests")
 
-    monkeypatch.setattr(weights, "_download", no_network)
+    monkeypatch.setattr(catalogue, "_download", no_network)
     return given
 
 
@@ -42,11 +43,11 @@ def pictures(height: int, width: int, batch: int = 1) -> npt.NDArray[np.float32]
     return np.random.default_rng(0).random((batch, height, width, 3), np.float32)
 
 
-def catalogue(monkeypatch: pytest.MonkeyPatch, name: str, path: Path) -> None:
+def enter_in_catalogue(monkeypatch: pytest.MonkeyPatch, name: str, path: Path) -> None:
     """Let the catalogue know this file as the weights of this name."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    entry = weights.Weights(name, path.name, "", "free", path.stat().st_size, sha256=sha256)
-    monkeypatch.setitem(weights.CATALOGUE, name, entry)
+    entry = catalogue.Weights(name, path.name, "", "free", path.stat().st_size, sha256=sha256)
+    monkeypatch.setitem(catalogue.CATALOGUE, name, entry)
 
 
 class TestWithoutTorch:
@@ -140,7 +141,7 @@ class TestWithTorch:
     def given(self, saved: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = folder / saved.name
         path.write_bytes(saved.read_bytes())
-        catalogue(monkeypatch, "animegan-paprika", path)
+        enter_in_catalogue(monkeypatch, "animegan-paprika", path)
         return path
 
     def test_given_weights_are_ready_and_paint(self, given: Path) -> None:
@@ -179,7 +180,7 @@ class TestWithTorch:
     def test_faces_keep_the_ports_arithmetic(self, saved: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         path = folder / "face_paint_512_v2.pt"
         path.write_bytes(saved.read_bytes())
-        catalogue(monkeypatch, "animegan-face-paint-v2", path)
+        enter_in_catalogue(monkeypatch, "animegan-face-paint-v2", path)
         batch = pictures(16, 16)
         port = make_stylizer("animegan:face-paint", device="cpu").paint(batch)
         original = make_stylizer(f"animegan:{path}", device="cpu").paint(batch)

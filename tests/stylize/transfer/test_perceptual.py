@@ -9,8 +9,9 @@ torch = pytest.importorskip("torch")
 
 from torch.nn import functional as F  # noqa: E402
 
-from configs import settings, weights  # noqa: E402
+from configs import settings  # noqa: E402
 from configs.errors import WeightsError  # noqa: E402
+from configs.weights import catalogue  # noqa: E402
 from stylize.transfer import taps  # noqa: E402
 from stylize.transfer.perceptual import (  # noqa: E402
     TAPS,
@@ -35,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def no_network(*_: object) -> Path:
         raise WeightsError("no network in tests")
 
-    monkeypatch.setattr(weights, "_download", no_network)
+    monkeypatch.setattr(catalogue, "_download", no_network)
     return given
 
 
@@ -48,11 +49,11 @@ def picture(height: int = 64, width: int = 96) -> Any:
     return torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(1))
 
 
-def catalogue(monkeypatch: pytest.MonkeyPatch, name: str, path: Path) -> None:
+def enter_in_catalogue(monkeypatch: pytest.MonkeyPatch, name: str, path: Path) -> None:
     """Let the catalogue know this file as the weights of this name."""
-    sha256 = weights.file_sha256(path)
-    entry = weights.Weights(name, path.name, "", "free", path.stat().st_size, sha256=sha256)
-    monkeypatch.setitem(weights.CATALOGUE, name, entry)
+    sha256 = catalogue.file_sha256(path)
+    entry = catalogue.Weights(name, path.name, "", "free", path.stat().st_size, sha256=sha256)
+    monkeypatch.setitem(catalogue.CATALOGUE, name, entry)
 
 
 def normalised(x: Any) -> Any:
@@ -98,7 +99,7 @@ def test_vgg_is_the_published_one(name: Any, table: str, places: dict[str, int])
 
 def test_squeezenet_is_the_published_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
-    path = weights.find("squeezenet1_1")
+    path = catalogue.find("squeezenet1_1")
     assert path
     state = torch.load(path, weights_only=True)
 
@@ -225,7 +226,7 @@ def test_the_grams_gradient_is_autograds(layout: Any) -> None:
 
 def test_auto_takes_what_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     there: set[str] = set()
-    monkeypatch.setattr(weights, "find", lambda name: Path(name) if name in there else None)
+    monkeypatch.setattr(catalogue, "find", lambda name: Path(name) if name in there else None)
     assert taps.choose("auto") == "vgg16-random"
     there.add("squeezenet1_1")
     assert taps.choose("auto") == "squeezenet1_1"
@@ -257,7 +258,7 @@ def test_lacking_weights_are_told() -> None:
 def test_weights_of_another_network(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = folder / "squeeze.pth"
     torch.save({"features.0.weight": torch.zeros(64, 3, 7, 7)}, path)
-    catalogue(monkeypatch, "squeezenet1_1", path)
+    enter_in_catalogue(monkeypatch, "squeezenet1_1", path)
     with pytest.raises(WeightsError, match=r"features.0.weight has the shape \(64, 3, 7, 7\)") as told:
         load_features("squeezenet1_1")
     assert str(told.value).startswith(str(path)) and "\n" not in str(told.value)
@@ -267,7 +268,7 @@ def test_truncated_weights(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     path = folder / "squeeze.pth"
     torch.save({"features.0.weight": torch.zeros(64, 3, 3, 3)}, path)
     path.write_bytes(path.read_bytes()[:700])
-    catalogue(monkeypatch, "squeezenet1_1", path)
+    enter_in_catalogue(monkeypatch, "squeezenet1_1", path)
     with pytest.raises(WeightsError, match="truncated") as told:
         load_features("squeezenet1_1")
     assert "\n" not in str(told.value)

@@ -83,7 +83,7 @@ def test_what_is_fetched_is_what_the_settings_need(tmp_path: Path, monkeypatch: 
     picture = tmp_path / "a.png"
     cv2.imwrite(str(picture), np.random.default_rng(0).integers(0, 255, (40, 50, 3), np.uint8))
     fetched: list[str] = []
-    monkeypatch.setattr("configs.weights.fetch", lambda name, **_: fetched.append(name) or picture)
+    monkeypatch.setattr("configs.weights.catalogue.fetch", lambda name, **_: fetched.append(name) or picture)
     monkeypatch.setattr("tasks.store.order.check", lambda film: None)
     recipe = Recipe(style=f"nst:{picture}", nst={"features": "vgg19"}, scenes=[SceneLook(start=1, end=2)])
     check_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work")

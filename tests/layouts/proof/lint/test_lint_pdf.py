@@ -9,7 +9,7 @@ from PIL import Image
 
 from configs.errors import InputError
 from layouts.book.storyboard import Storyboard
-from layouts.pdf.pdf import write_pdf
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.proof.lint.lint_pdf import PDF_RULES, PdfProof, lint_pdf
 from layouts.proof.read_back import read_pdf
 from tests.layouts.boards import texts

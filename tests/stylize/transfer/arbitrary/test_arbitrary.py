@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from configs import settings, weights
+from configs import settings
 from configs.errors import DeviceError, FilmcomicError, RecipeError, StyleError, WeightsError
+from configs.weights import catalogue
 from stylize.checkpoints.tfjs import Tensors, read_tensors
 from stylize.transfer.arbitrary.arbitrary import FAMILY
 from tests.material import ROOT, shared
@@ -35,7 +36,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def no_network(*_: object) -> Path:
         raise WeightsError("no network in tests")
 
-    monkeypatch.setattr(weights, "_download", no_network)
+    monkeypatch.setattr(catalogue, "_download", no_network)
     return folder
 
 

@@ -10,8 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
-from configs import settings, weights
+from configs import settings
 from configs.errors import DeviceError, FilmcomicError, RecipeError, StyleError, WeightsError
+from configs.weights import catalogue
 from stylize.transfer.gatys.nst import FAMILY, NstStylizer
 from tests.material import ROOT, shared
 
@@ -29,7 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def no_network(*_: object) -> Path:
         raise WeightsError("no network in tests")
 
-    monkeypatch.setattr(weights, "_download", no_network)
+    monkeypatch.setattr(catalogue, "_download", no_network)
     return given
 
 
@@ -167,7 +168,7 @@ def test_fetching(painting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         asked.append(name)
         raise WeightsError("no network in tests")
 
-    monkeypatch.setattr(weights, "fetch", fetch)
+    monkeypatch.setattr(catalogue, "fetch", fetch)
     FAMILY.fetch(str(painting), {})
     assert asked == ["vgg16", "squeezenet1_1"]  # and the random network is left
     with pytest.raises(WeightsError):

@@ -10,8 +10,8 @@ from PIL import Image
 
 from configs.recipes.page_settings import load_format
 from layouts.book.storyboard import Storyboard
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.lettering.fonts import pick_fonts
-from layouts.pdf.pdf import write_pdf
 from tests.layouts.composing import compose
 from tests.layouts.films import make_film, panels, told
 

@@ -25,9 +25,9 @@ from layouts.book.page import (
     to_pdf,
 )
 from layouts.book.storyboard import Framing
+from layouts.editions.pdf.column_marks import BLANK, Mark
 from layouts.lettering.font_files import Style, bundled_face, face_path
 from layouts.lettering.fonts import face_with
-from layouts.pdf.column_marks import BLANK, Mark
 
 _INK = INK
 _PAPER = (1.0, 1.0, 1.0)
@@ -96,7 +96,7 @@ class Pen:
         canvas.restoreState()
 
     def mark(self, mark: Mark) -> None:
-        """Write an invisible blank over a part of the page; see `layouts.pdf.column_marks`."""
+        """Write an invisible blank over a part of the page; see `layouts.editions.pdf.column_marks`."""
         canvas, name = self._canvas, self._own()
         text = canvas.beginText(*to_pdf((mark.x, mark.y + 0.76 * mark.height), self._page.height_pt))
         text.setTextRenderMode(3)

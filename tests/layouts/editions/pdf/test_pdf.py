@@ -23,10 +23,10 @@ from configs.units import Box
 from layouts.book.crops import picture_needs
 from layouts.book.page import Book, Rect
 from layouts.book.storyboard import Storyboard
+from layouts.editions.pdf import pdf
+from layouts.editions.pdf.cutouts import cut_jpeg
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.lettering.fonts import pick_fonts
-from layouts.pdf import pdf
-from layouts.pdf.cutouts import cut_jpeg
-from layouts.pdf.pdf import write_pdf
 from tests.layouts.boards import board, face, panel, texts, words
 from tests.layouts.composing import compose
 
@@ -167,7 +167,7 @@ def test_another_process_gives_the_same_bytes(comic: Path, pictures: dict[Fracti
     book.write_text(composed(STORY).model_dump_json())
     code = (
         "import sys; from fractions import Fraction; from pathlib import Path\n"
-        "from layouts.book.page import Book; from layouts.pdf.pdf import write_pdf\n"
+        "from layouts.book.page import Book; from layouts.editions.pdf.pdf import write_pdf\n"
         "folder = Path(sys.argv[2]); pictures = {Fraction(n): folder / f'{n}.png' for n in range(1, 6)}\n"
         "write_pdf(Book.model_validate_json(Path(sys.argv[1]).read_text()), pictures, Path(sys.argv[3]))"
     )

@@ -15,9 +15,9 @@ from PIL import ImageCms
 
 from configs.bcp47 import language_tag
 from layouts.book.page import Book
-from layouts.pdf.outline import bookmarks, label, sheet_of
-from layouts.pdf.structure import add_structure
-from layouts.pdf.tagging import Element
+from layouts.editions.pdf.outline import bookmarks, label, sheet_of
+from layouts.editions.pdf.structure import add_structure
+from layouts.editions.pdf.tagging import Element
 
 _DATED = slice(24, 36)
 _MADE_ON = bytes.fromhex("07d0 0001 0001 0000 0000 0000")

@@ -25,10 +25,10 @@ from layouts.book.page import (
     TextBlock,
     TextRole,
 )
-from layouts.pdf.column_marks import find_marks, number_balloons
-from layouts.pdf.drawing import Pen
-from layouts.pdf.outline import chapters, label, sheet_of
-from layouts.pdf.tagging import Element, Tagger
+from layouts.editions.pdf.column_marks import find_marks, number_balloons
+from layouts.editions.pdf.drawing import Pen
+from layouts.editions.pdf.outline import chapters, label, sheet_of
+from layouts.editions.pdf.tagging import Element, Tagger
 
 _MARK_PT, _MARK_GAP_PT, _MARK_LINE_PT = 15.0, 6.0, 0.25
 """Length of a crop mark, its distance from the trim at the least, its line."""

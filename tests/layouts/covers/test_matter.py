@@ -12,9 +12,9 @@ from configs.units import Box, Face
 from layouts.book.crops import picture_needs
 from layouts.book.page import Book, LeafKind
 from layouts.book.storyboard import FilmRef, PageBoard, Panel, Storyboard, Words
+from layouts.covers.matter import THICK_PAGES, Colophon
+from layouts.editions.pdf.pdf import write_pdf
 from layouts.lettering.fonts import pick_fonts
-from layouts.pages.matter import THICK_PAGES, Colophon
-from layouts.pdf.pdf import write_pdf
 from tests.layouts.composing import compose
 
 FACE = Face(box=Box(x0=0.4, y0=0.2, x1=0.6, y1=0.6), mouth=(0.5, 0.52), score=0.9)

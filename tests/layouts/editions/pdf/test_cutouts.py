@@ -5,7 +5,7 @@ from PIL import Image
 
 from configs.units import WHOLE, Box
 from layouts.book.page import Rect
-from layouts.pdf.cutouts import Cuts
+from layouts.editions.pdf.cutouts import Cuts
 
 PAGE = {"ppi": 200.0, "quality": 88}
 RECT = Rect(x=24, y=25, width=144, height=81)

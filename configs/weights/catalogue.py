@@ -233,7 +233,7 @@ def _git_blob(path: Path, size_bytes: int) -> str:
 
 
 def _download(entry: Weights, target: Path, progress: bool) -> Path:
-    from configs.disk.download import Broken, Download  # as rarely needed
+    from configs.weights.download import Broken, Download  # as rarely needed
 
     cure = f"put {entry.file_name} into a folder and name that folder in FILMCOMIC_WEIGHTS"
     if not entry.url:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from configs import weights
-from configs.disk import download
 from configs.errors import OutputError, WeightsError
-from configs.weights import CATALOGUE, Weights, digest, fetch, find
+from configs.weights import catalogue, download
+from configs.weights.catalogue import CATALOGUE, Weights, digest, fetch, find
 from tests.material import shared
 
 CONTENT = bytes(range(256)) * 1200
@@ -282,5 +281,5 @@ def test_digests_are_computed_once(entry: Weights, monkeypatch: pytest.MonkeyPat
     assert find("toy") is None
     path = fetch("toy")
     assert find("toy") == path
-    monkeypatch.setattr(weights, "file_sha256", lambda path: pytest.fail("read again"))
+    monkeypatch.setattr(catalogue, "file_sha256", lambda path: pytest.fail("read again"))
     assert find("toy")

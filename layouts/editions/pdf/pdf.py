@@ -14,13 +14,13 @@ from configs.disk.files import beside, output_error, temporary_folder
 from configs.errors import FilmcomicError, FontError
 from configs.units import Box, text_sha256
 from layouts.book.page import Book, FontFace, Rect, TextLine
+from layouts.editions.pdf.column_marks import BLANK
+from layouts.editions.pdf.cutouts import Cuts
+from layouts.editions.pdf.drawing import Pen
+from layouts.editions.pdf.finishing import finish
+from layouts.editions.pdf.sheets import Sheets
+from layouts.editions.pdf.tagging import Element
 from layouts.lettering.font_files import truetype_file
-from layouts.pdf.column_marks import BLANK
-from layouts.pdf.cutouts import Cuts
-from layouts.pdf.drawing import Pen
-from layouts.pdf.finishing import finish
-from layouts.pdf.sheets import Sheets
-from layouts.pdf.tagging import Element
 
 _SHEETS_AT_ONCE = 40
 

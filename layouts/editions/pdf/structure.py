@@ -7,7 +7,7 @@ from pikepdf import Array, Dictionary, Name
 
 from configs.recipes.page_settings import PageFormat
 from layouts.book.page import Rect
-from layouts.pdf.tagging import Element
+from layouts.editions.pdf.tagging import Element
 
 OWN_LANGUAGE = "en"
 """Of the program's own words: descriptions of pictures."""

@@ -1,0 +1,1 @@
+"""The cover, and front and back matter. May import: lettering, book."""
