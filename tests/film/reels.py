@@ -7,8 +7,9 @@ from typing import Any
 import av
 import numpy as np
 
-from film.decoding import ffmpeg as program
+from film.decoding.ffmpeg import film_input
 from film.model import Movie, Stream, StreamKind
+from tests.film.programs import run
 
 _PICTURES = {"pgssub", "dvdsub", "dvbsub"}
 _KINDS = {"video": StreamKind.VIDEO, "audio": StreamKind.AUDIO, "subtitle": StreamKind.TEXT}
@@ -64,7 +65,7 @@ def add_track(film: Path, subtitles: Path, target: Path, *, shift_s: float = 0.0
     import ffmpeg
 
     words = ffmpeg.input(str(subtitles))["s"]
-    picture = program.film_input(film)["v"]
+    picture = film_input(film)["v"]
     node = ffmpeg.output(picture, words, str(target), vcodec="copy", scodec=codec, output_ts_offset=shift_s)
-    program.run(node.overwrite_output(), time_limit_s=60)
+    run(node.overwrite_output())
     return target

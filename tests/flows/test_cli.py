@@ -284,7 +284,7 @@ def test_an_error_shows_control_letters_and_sends_none(tmp_path: Path, capsys: p
 
 
 def test_a_name_that_is_not_utf_8_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Such films are worked on (tests/tasks/batch/folder/test_plain.py); here one that is none, and options that must be text."""
+    """Such films are worked on, see `test_plain.py`; here one that is none, and options that must be text."""
     film, bad = shared("nasty/one_fps.mp4"), tmp_path / "Caf\udce9.mp4"
     bad.write_bytes(b"x")
     for arguments in (["make", str(bad)], ["shots", str(bad)], ["make", str(film), "--font", str(bad)]):

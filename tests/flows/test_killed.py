@@ -142,7 +142,7 @@ def test_a_run_stopped_at_every_stage_goes_on_where_it_was(
 
 
 def test_a_draft_that_a_killed_run_left_is_not_taken_for_the_comic(film: Path, whole: Path, tmp_path: Path) -> None:
-    """The last step is a rename (tests/configs/disk/test_files.py): the old comic stands until a whole one replaces it."""
+    """The last step is a rename (`test_files.py`): the old comic stands until a whole one replaces it."""
     out = tmp_path / "a.pdf"
     out.write_bytes(b"old")
     (tmp_path / ".a.12345678.part.pdf").write_bytes(whole.read_bytes()[:1000])

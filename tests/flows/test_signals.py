@@ -38,7 +38,7 @@ main()
 WHILE_A_SERVER_COMES_UP = """
 import os, sys
 from flows.cli import main
-from tasks import own_server, server
+from tasks.serving import own_server, server
 
 server.LOCAL_API = "http://127.0.0.1:9/api"  # whatever this machine runs there
 _, number, *sys.argv[1:] = sys.argv[1:]
@@ -56,7 +56,7 @@ main()
 WHILE_DECODING = """
 import os, sys
 from flows.cli import main
-from tasks import progress
+from tasks.console import progress
 
 stage, number, *sys.argv[1:] = sys.argv[1:]
 tell = progress.tell
