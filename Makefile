@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STYLE ?= atelier-colour
+JOBS ?= 2
 # names as they were given, whatever signs they hold: neither make nor the shell reads anything into them
 override FILM := $(value FILM)
 override OUT := $(value OUT)
@@ -30,8 +31,9 @@ demo: $(STAMP)
 
 install: $(STAMP)
 
+# JOBS=0 TESTS="... --pdb": in this process
 test: $(DEV_STAMP)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(TESTS)
 
 lint: $(DEV_STAMP)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
