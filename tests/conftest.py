@@ -60,3 +60,14 @@ def prefect_server() -> Iterator[str]:
             url = get_current_settings().api.url
             assert url is not None
             yield url
+
+
+@pytest.fixture
+def no_system_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine with no fonts but those that come with the program."""
+    from layouts.lettering import fonts
+
+    fonts._candidates.cache_clear()
+    monkeypatch.setattr(fonts, "_fontconfig", lambda pattern: "")
+    yield
+    fonts._candidates.cache_clear()

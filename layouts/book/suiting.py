@@ -5,7 +5,9 @@ more balloons than the eye takes in at once. Order, words and pictures stay the 
 """
 
 import math
+import unicodedata
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from configs.recipes.page_settings import PageFormat
@@ -17,6 +19,8 @@ _MOST = 24
 """No edition shows more panels on a page."""
 _OPENS = 0.4
 """What a page gains that opens with a scene."""
+_NOTHING_SAID = "…"
+"""Stands for words that were signs alone: the balloon stays, somebody reacts."""
 
 
 def suit_to_format(storyboard: Storyboard, page: PageFormat) -> Storyboard:
@@ -29,6 +33,33 @@ def suit_to_format(storyboard: Storyboard, page: PageFormat) -> Storyboard:
     boards = tuple(_boxed(board) for board in storyboard.pages) if page.strip else storyboard.pages
     pages = tuple(part for board in boards for part in _parts(board, page))
     return storyboard.model_copy(update={"pages": pages}) if pages != storyboard.pages else storyboard
+
+
+def leave_out(storyboard: Storyboard, signs: AbstractSet[str]) -> Storyboard:
+    """Return a storyboard whose words are without some signs: those that no font has."""
+    if not signs:
+        return storyboard
+    boards = (
+        board.model_copy(update={"panels": tuple(_without_signs(panel, signs) for panel in board.panels)})
+        for board in storyboard.pages
+    )
+    return storyboard.model_copy(update={"pages": tuple(boards)})
+
+
+def _without_signs(panel: Panel, signs: AbstractSet[str]) -> Panel:
+    texts = [_left_of(words.text, signs) for words in panel.words]
+    told = (words.model_copy(update={"text": text}) for words, text in zip(panel.words, texts, strict=True))
+    return panel.model_copy(update={"words": tuple(told)})
+
+
+def _left_of(text: str, signs: AbstractSet[str]) -> str:
+    """Return what is left of a text; what only joined or coloured the signs is nothing by itself."""
+    if signs.isdisjoint(text):
+        return text
+    rows = (" ".join("".join(char for char in row if char not in signs).split()) for row in text.splitlines())
+    left = "\n".join(row for row in rows if row)
+    seen = any(unicodedata.category(char) not in ("Cf", "Mn", "Me", "Sk") and not char.isspace() for char in left)
+    return left if seen else _NOTHING_SAID
 
 
 def halve_page(board: PageBoard) -> tuple[PageBoard, PageBoard]:

@@ -1,9 +1,10 @@
-"""Fonts to letter with: which file holds which letter. No letter is ever dropped in silence.
+"""Fonts to letter with: which file holds which letter. No letter is ever dropped, and no sign in silence.
 
 The program's own hand letters what it can (`layouts.lettering.hand`: Latin with Vietnamese, Cyrillic, Greek, music
 notes). DejaVu Sans from matplotlib's wheel stands behind it, with Arabic and Hebrew too. What both lack is looked for
 among the fonts of the system, asked from fontconfig where that is installed. Letters that join, stack or run from right
-to left are shaped.
+to left are shaped. A letter without a font stops the book, since words without it say something else; a sign without
+one (an emoji, a symbol) is left out, and the lettering tells which.
 """
 
 import re
@@ -37,7 +38,12 @@ from layouts.lettering.shaping import JOINERS, is_vertical, needs_shaping, scrip
 _PACKAGES = {"Hani": "fonts-noto-cjk", "Hira": "fonts-noto-cjk", "Kana": "fonts-noto-cjk", "Hang": "fonts-noto-cjk"}
 _CALLED = {"Hira": "Japanese", "Kana": "Japanese", "Hang": "Korean", "Hani": "Chinese or Japanese"}
 """In the order in which they tell a text's language: kana stand beside Chinese characters, never the reverse."""
+_NAMED = 5
+"""So many signs are named."""
+_SIGNS_CURE = "install fonts-symbola, which has most signs, or give a font that has them with --font"
 _FONTCONFIG_S = 10
+_SIGNS = frozenset({"So", "Sk", "Sm", "Sc", "Me", "Co", "Cn"})
+"""Categories of what is no letter, digit, mark or punctuation: symbols, emoji, private and unknown characters."""
 _FIRST_SHAPED = "\u0590"
 """No letter before this one is shaped: Latin, Greek, Cyrillic and Armenian."""
 
@@ -72,6 +78,8 @@ class Lettering:
     chains: tuple[tuple[Style, tuple[FontFace, ...]], ...]
     barred: tuple[tuple[Style, FontFace], ...] = ()
     """For each cut the face of the I that stands alone."""
+    left_out: frozenset[str] = frozenset()
+    """Signs that no font at hand has: they must be taken out of the words."""
 
     @cached_property
     def _chain(self) -> dict[Style, tuple[FontFace, ...]]:
@@ -191,20 +199,21 @@ def pick_fonts(texts: Iterable[str], *, font: Path | None = None, capitals: bool
 
     Raises:
         FontError: A script runs from top to bottom only, or no font at hand has a letter; or `font` is not a font.
+            What is only a sign without a font is in `left_out` instead.
     """
     needed = ({char for text in texts for char in letterable(text)} | set(" …?!♪")) - set(JOINERS)
     _refuse_vertical(needed)
     own = (read_face(font, f"own:{font.stem}"),) if font is not None else ()
     always = (*own, hand_face(Style.REGULAR, capitals=capitals), bundled_face(Style.REGULAR))
     missing = {char for char in needed if not any(ord(char) in advances(face) for face in always)}
-    system = tuple(_system_faces(missing)) if missing else ()
+    system, left_out = _system_faces(missing) if missing else ((), frozenset())
     chains = []
     for style in Style:
         # the upright cut stands behind the others: it has letters that they lack
         behind = (hand_face(style, capitals=capitals), bundled_face(style), bundled_face(Style.REGULAR))
         chains.append((style, tuple(dict.fromkeys((*own, *behind, *system)))))
     barred = tuple((style, barred_i_face(style)) for style in CUTS) if capitals and not own else ()
-    return Lettering(chains=tuple(chains), barred=barred)
+    return Lettering(chains=tuple(chains), barred=barred, left_out=left_out)
 
 
 def face_with(faces: Iterable[FontFace], text: str) -> FontFace:
@@ -226,12 +235,21 @@ def _refuse_vertical(chars: Iterable[str]) -> None:
 
 def _no_font(chars: set[str]) -> FontError:
     char = min(chars, key=_tells)
-    script = scripts.script(char)
+    script, usual = scripts.script(char), "fonts-noto-core"
     called = _CALLED.get(script) or scripts.script_name(script, default="").replace("_", " ")
     if script in ("Zyyy", "Zinh", "Zzzz"):
         called = f"the sign U+{ord(char):04X} ({unicodedata.name(char, 'unnamed').lower()})"
-    package = _PACKAGES.get(script, "fonts-noto-core")
+        usual = "fonts-symbola"
+    package = _PACKAGES.get(script, usual)
     return FontError(f"no font at hand letters {called}", cure=f"install {package} or give a font with --font")
+
+
+def told_left_out(signs: Iterable[str]) -> str:
+    """Say on one line which signs no font at hand has, and what has most of them."""
+    every = sorted(signs)
+    named = ", ".join(f"U+{ord(char):04X} ({unicodedata.name(char, 'unnamed').lower()})" for char in every[:_NAMED])
+    more = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
+    return f"no font at hand has {named}{more}: left out of the words; {_SIGNS_CURE}"
 
 
 def _tells(char: str) -> tuple[int, str]:
@@ -239,18 +257,22 @@ def _tells(char: str) -> tuple[int, str]:
     return (list(_CALLED).index(script) if script in _CALLED else len(_CALLED)), char
 
 
-def _system_faces(missing: set[str]) -> Iterator[FontFace]:
-    """Find faces of the system until every missing letter has one; the one that covers most comes first."""
-    left = set(missing)
+def _system_faces(missing: set[str]) -> tuple[tuple[FontFace, ...], frozenset[str]]:
+    """Find faces of the system until every missing letter has one, those that cover most first; and signs without."""
+    left, faces, left_out = set(missing), [], set()
     while left:
-        found = [(face, {char for char in left if ord(char) in advances(face)}) for face in _candidates(min(left))]
-        if not found:
-            raise _no_font(left)
-        face, covered = max(found, key=lambda pair: (len(pair[1]), pair[0].plain, _plain(pair[0])))
-        if not covered:
-            raise _no_font(left)
-        yield face
-        left -= covered
+        wanted = min(left)
+        found = [(face, {char for char in left if ord(char) in advances(face)}) for face in _candidates(wanted)]
+        if found:
+            face, covered = max(found, key=lambda pair: (len(pair[1]), pair[0].plain, _plain(pair[0])))
+            faces.append(face)
+            left -= covered
+        elif unicodedata.category(wanted) in _SIGNS:
+            left_out.add(wanted)
+            left.remove(wanted)
+        else:
+            raise _no_font({char for char in left if unicodedata.category(char) not in _SIGNS})
+    return tuple(faces), frozenset(left_out)
 
 
 def _plain(face: FontFace) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from configs.recipes.page_settings import PageFormat
 from configs.recipes.recipe import style_title
 from layouts.book.page import Book, Page, PlacedPanel
 from layouts.book.storyboard import PageBoard, Storyboard
-from layouts.book.suiting import halve_page, suit_to_format
+from layouts.book.suiting import halve_page, leave_out, suit_to_format
 from layouts.covers.cover import make_cover
 from layouts.covers.matter import Colophon, Matter
 from layouts.lettering.fonts import Lettering
@@ -31,7 +31,6 @@ def compose_book(
     costs: Costs = USUAL,
 ) -> tuple[Book, Storyboard]:
     """Lay out all pages of a storyboard, and return it too as it was told: with a page for each page of the book.
-
     A small edition tells a page on several. A book that is read from the right is composed in a mirrored world.
 
     Args:
@@ -46,7 +45,7 @@ def compose_book(
         FontError: A letter has no font.
     """
     rtl = page.direction == "rtl"
-    told = suit_to_format(storyboard, page)
+    told = suit_to_format(leave_out(storyboard, lettering.left_out), page)
     seen = mirrored_storyboard(told) if rtl else told
     if page.strip:
         pages: Sequence[Page] = strip_pages(seen, page, partial(_alone, seen, lettering, costs))

@@ -20,7 +20,7 @@ from layouts.covers.matter import Colophon
 from layouts.editions.pdf.cutouts import Cuts
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.editions.table import PUBLISHERS
-from layouts.lettering.fonts import pick_fonts
+from layouts.lettering.fonts import Lettering, pick_fonts, told_left_out
 from layouts.pages.compose import compose_book
 from stylize.styles.registry import style_licence
 from tasks.console.progress import notice, stage
@@ -67,7 +67,7 @@ def _made(board: Storyboard, recipe: Recipe) -> Colophon:
     return Colophon(licence=style_licence(board.style), credit=recipe.credit, version=version("filmcomic"))
 
 
-def _lettering(board: Storyboard, recipe: Recipe) -> Any:
+def _lettering(board: Storyboard, recipe: Recipe) -> Lettering:
     texts = [words.text for page in board.pages for panel in page.panels for words in panel.words]
     return pick_fonts(texts, font=font_file(recipe.font), capitals=recipe.case == "capitals")
 
@@ -128,6 +128,9 @@ def publish(job: PublishJob) -> Kept[DrawnPdf]:
 def make_book(run: FilmRun, storyboard: Kept[Storyboard]) -> Kept[Book]:
     """Compose the pages before anything is painted: they decide which pictures are needed, and how large."""
     with stage("storyboard"):
+        lettering = _lettering(storyboard.load(), run.order.recipe)
+        if lettering.left_out:
+            notice(f"{run.movie.path.name}: {told_left_out(lettering.left_out)}")
         return run_one(compose_pages, ComposeJob(root=run.root, storyboard=storyboard, recipe=run.order.recipe))
 
 

@@ -8,13 +8,7 @@ from fontTools.ttLib import TTFont
 from configs.errors import FontError
 from layouts.lettering import fonts
 from layouts.lettering.font_files import Style, bundled_face, face_path, read_face, truetype_file
-from layouts.lettering.fonts import letterable, pick_fonts
-
-
-@pytest.fixture
-def no_system_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
-    fonts._candidates.cache_clear()
-    monkeypatch.setattr(fonts, "_fontconfig", lambda pattern: "")
+from layouts.lettering.fonts import letterable, pick_fonts, told_left_out
 
 
 def postscript_font(path: Path, chars: str) -> Path:
@@ -62,7 +56,7 @@ def test_arabic_and_hebrew_need_no_other_font(text: str, no_system_fonts: None) 
         ("日本のこと", "no font at hand letters Japanese; install fonts-noto-cjk or give a font with --font"),
         ("한국어", "letters Korean; install fonts-noto-cjk"),
         ("አማርኛ", "letters Ethiopic; install fonts-noto-core"),
-        ("\U0001f9cc", "letters the sign U+1F9CC (troll)"),
+        ("\u2e52", "letters the sign U+2E52 (tironian sign capital et); install fonts-symbola"),
     ],
 )
 def test_a_missing_glyph_is_told_with_the_cure(text: str, told: str, no_system_fonts: None) -> None:
@@ -70,6 +64,17 @@ def test_a_missing_glyph_is_told_with_the_cure(text: str, told: str, no_system_f
         pick_fonts([text])
     assert told in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_signs_without_a_font_are_told_and_stop_nothing(no_system_fonts: None) -> None:
+    """Letters without one still do: words without them say something else."""
+    lettering = pick_fonts(["Party \U0001f389\U0001f3fd!", "\ue000 I \u2665 it"])
+    assert lettering.left_out == {"\U0001f389", "\U0001f3fd", "\ue000"}
+    told = told_left_out(lettering.left_out)
+    assert "U+1F389 (party popper)" in told and "fonts-symbola" in told and "\n" not in told
+    with pytest.raises(FontError, match="Ethiopic"):
+        pick_fonts(["\U0001f389 አማርኛ"])
+    assert "and 3 more" in told_left_out(chr(0x1F600 + at) for at in range(8))
 
 
 def test_decomposed_text_is_composed_and_invisible_characters_go() -> None:
