@@ -3,6 +3,7 @@
 It says of itself what a PDF must say to be kept for long: PDF/A-2b (ISO 19005-2).
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import lru_cache
@@ -19,6 +20,8 @@ from layouts.editions.pdf.outline import bookmarks, label, sheet_of
 from layouts.editions.pdf.structure import add_structure
 from layouts.editions.pdf.tagging import Element
 
+_LONG = re.compile(rb"<([0-9A-Fa-f]{5,6})>")
+"""The number of a character that has more than four digits."""
 _DATED = slice(24, 36)
 _MADE_ON = bytes.fromhex("07d0 0001 0001 0000 0000 0000")
 """1 January 2000, as ICC.1 writes dates: the library would write the time at which it runs."""
@@ -51,9 +54,25 @@ def finish(book: Book, drawn: Sequence[Path], tree: Element, target: Path) -> No
         add_structure(pdf, tree, book.format, language)
         with pdf.open_outline() as outline:
             outline.root.extend(OutlineItem(title, sheet, "Fit") for title, sheet in bookmarks(book))
+        _mend_to_unicode(pdf)
         _make_archival(pdf)
         _describe(pdf, book, language)
         pdf.save(target, min_version="1.7", deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+
+
+def _mend_to_unicode(pdf: pikepdf.Pdf) -> None:
+    """Write characters beyond U+FFFF as surrogate pairs, as ISO 32000-1 (9.10.3) asks: reportlab writes their number.
+
+    Readers take four digits of it and find another letter in the words than what they see.
+    """
+    for font in pdf.objects:
+        if isinstance(font, Dictionary) and "/ToUnicode" in font:
+            written = font.ToUnicode.read_bytes()
+            mended = _LONG.sub(
+                lambda found: b"<%s>" % chr(int(found[1], 16)).encode("utf-16-be").hex().encode(), written
+            )
+            if mended != written:
+                font.ToUnicode.write(mended)
 
 
 def _set_boxes(pdf: pikepdf.Pdf, book: Book) -> None:

@@ -71,6 +71,15 @@ def flat(text: str) -> str:
     return " ".join(text.split())
 
 
+def test_a_sign_beyond_the_first_plane_is_found_as_what_it_is(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
+    """Of U+1F602, which DejaVu has, four digits were read: a Greek letter."""
+    told = board([panel(1, words("So happy \U0001f602 today"))], size_px=(320, 180))
+    write_pdf(composed(told), pictures, tmp_path / "a.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as document:
+        found = flat(" ".join(page.get_textpage().get_text_range() for page in document))
+    assert "happy \U0001f602 today" in found
+
+
 def test_the_words_are_found_in_reading_order(comic: Path) -> None:
     document = pypdfium2.PdfDocument(comic)
     found = flat(" ".join(page.get_textpage().get_text_range() for page in document))
