@@ -34,6 +34,8 @@ class Stream(Frozen):
     default: bool = False
     forced: bool = False
     hearing_impaired: bool = False
+    commentary: bool = False
+    """Of somebody who talks about the film."""
 
 
 class Chapter(Frozen):

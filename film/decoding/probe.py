@@ -223,6 +223,7 @@ def _describe(stream: Any) -> Stream:
         default=bool(stream.disposition & flags.default),
         forced=bool(stream.disposition & flags.forced),
         hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
+        commentary=bool(stream.disposition & flags.comment),
     )
 
 

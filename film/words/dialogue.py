@@ -83,7 +83,9 @@ def _foreign(language: str, spoken: str) -> tuple[bool, bool]:
 
 def _read(movie: Movie, source: Beside | Stream, language: str) -> tuple[Reading, str]:
     if isinstance(source, Stream):
-        return tracks.read_track(movie, source), tracks.describe(source)
+        reading = tracks.read_track(movie, source)
+        told = (*reading.warnings, *tracks.part_warnings(source))
+        return replace(reading, warnings=told), tracks.describe(source)
     try:
         reading = read_subtitles(source.path, language=source.language or language, rate=movie.rate)
     except SubtitleError as error:

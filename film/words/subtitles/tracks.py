@@ -3,8 +3,10 @@
 Packets carry what decoders throw away: ASS names and styles, and the exact times of the container.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from fractions import Fraction
 from itertools import pairwise
 from struct import unpack
@@ -31,6 +33,20 @@ _PICTURE_NAMES = {
     "pgssub": "PGS", "hdmv_pgs_subtitle": "PGS", "dvdsub": "VobSub", "dvd_subtitle": "VobSub",
     "dvbsub": "DVB", "dvb_subtitle": "DVB", "xsub": "XSUB",
 }  # fmt: skip
+_COMMENTARY = re.compile(
+    r"\bcommentar|\bcomments?\b|\bkommentar|\bcommentaire|\bcomentario|\bcomentário|\bcommento\b|\bкоммент"
+)
+_PARTS = re.compile(
+    r"\bsigns?\b|\bsongs?\b|\bs ?& ?s\b|\bkaraoke\b|\blyrics\b|\bforced\b|\bforcé|\berzwungen|\bforzad"
+    r"|\bforzat|\bforçad|\bforeign (?:parts|dialog)|\bnon[- ]english\b|\bschilder\b|\bpanneaux\b|\bнадписи\b|\bфорс"
+)
+"""What only a part of the words is called. Sources: titles in people's files, in the larger languages."""
+_WHOLE = re.compile(r"\bfull\b|\bdialog|\bcomplete\b|\bwhole\b|\bvollständig|\bcomplet|\bполн")
+"""`Full Subtitles, Signs & Songs` is the whole."""
+_IMPAIRED = re.compile(
+    r"\bsdh\b|\bcc\b|\bclosed caption|\bhearing|\bdeaf\b|\bhörgeschäd|\bgehörlos|\bmalentendant"
+    r"|\bsourds\b|\bsord[oi]s?\b|\bnon udenti\b|\bглух"
+)
 _SNIFF_PACKETS = 4
 _MOST_BYTES = 32 << 20
 _TOO_MUCH = (
@@ -41,13 +57,34 @@ _DISCARD_ALL = getattr(getattr(av.stream, "Discard", None), "all", None)
 """Older releases of PyAV cannot leave streams unread."""
 
 
-def text_tracks(movie: Movie) -> tuple[Stream, ...]:
-    """Return the tracks that may hold words, the most wanted first: full before forced, plain before hearing impaired.
+class Purpose(IntEnum):
+    """What a track is for, the most wanted first."""
 
-    Within these the film's own default comes first, then the order in the file.
+    FULL = 0
+    HEARING_IMPAIRED = 1
+    """All that is said, and what is heard besides."""
+    FORCED = 2
+    """Signs, songs and foreign words alone, for those who understand the rest."""
+    COMMENTARY = 3
+
+
+def purpose_of(stream: Stream) -> Purpose:
+    """Tell what a track is for, by its flags and by its title: many files have the one without the other."""
+    title = stream.title.casefold()
+    if stream.commentary or _COMMENTARY.search(title):
+        return Purpose.COMMENTARY
+    if stream.forced or (_PARTS.search(title) and not _WHOLE.search(title)):
+        return Purpose.FORCED
+    return Purpose.HEARING_IMPAIRED if stream.hearing_impaired or _IMPAIRED.search(title) else Purpose.FULL
+
+
+def text_tracks(movie: Movie) -> tuple[Stream, ...]:
+    """Return the tracks that may hold the film's words, the most wanted first: by their purpose, without commentaries.
+
+    Of one purpose the film's own default comes first, then the order in the file.
     """
-    tracks = [stream for stream in movie.streams if _may_be_text(stream)]
-    return tuple(sorted(tracks, key=lambda one: (one.forced, one.hearing_impaired, not one.default, one.index)))
+    tracks = [one for one in movie.streams if _may_be_text(one) and purpose_of(one) is not Purpose.COMMENTARY]
+    return tuple(sorted(tracks, key=lambda one: (purpose_of(one), not one.default, one.index)))
 
 
 def _may_be_text(stream: Stream) -> bool:
@@ -74,8 +111,9 @@ def choose_track(tracks: Sequence[Stream], language: str) -> Stream | None:
 
 
 def describe(stream: Stream) -> str:
-    """Return a track for people: `stream 3 (vie)`."""
-    return f"stream {stream.index} ({stream.language})" if normal(stream.language) else f"stream {stream.index}"
+    """Return a track for people: `stream 3 (vie)`, `stream 2 (eng, Full Subtitles)`."""
+    told = ", ".join(one for one in (stream.language if normal(stream.language) else "", stream.title) if one)
+    return f"stream {stream.index} ({told})" if told else f"stream {stream.index}"
 
 
 def picture_warnings(movie: Movie) -> tuple[str, ...]:
@@ -89,9 +127,20 @@ def picture_warnings(movie: Movie) -> tuple[str, ...]:
 
 
 def unread_warnings(movie: Movie) -> tuple[str, ...]:
-    """Return one line for each track of words in a format that is not read."""
+    """Return one line for each track of words in a format that is not read, and for each commentary."""
     others = [one for one in movie.streams if one.kind is StreamKind.TEXT and not _may_be_text(one)]
-    return tuple(f"{describe(one)} is in a format that is not read ({one.codec}); skipped" for one in others)
+    talk = [one for one in movie.streams if _may_be_text(one) and purpose_of(one) is Purpose.COMMENTARY]
+    return (
+        *(f"{describe(one)} is in a format that is not read ({one.codec}); skipped" for one in others),
+        *(f"{describe(one)} is a commentary, not the film's words; skipped" for one in talk),
+    )
+
+
+def part_warnings(stream: Stream) -> tuple[str, ...]:
+    """Return a line where the track that is taken is likely to have a part of the words only."""
+    if purpose_of(stream) is not Purpose.FORCED:
+        return ()
+    return (f"{describe(stream)} has signs, songs or foreign words alone, and no other track has more in its language",)
 
 
 def list_languages(tracks: Sequence[Stream]) -> str:

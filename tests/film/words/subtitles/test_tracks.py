@@ -5,10 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from film.decoding.probe import probe
 from film.model import LineKind, Stream, StreamKind
 from film.words.cleaning import clean
 from film.words.dialogue import listen
-from film.words.subtitles.tracks import choose_track, read_track, text_tracks, unread_warnings
+from film.words.subtitles.tracks import (
+    Purpose,
+    choose_track,
+    part_warnings,
+    purpose_of,
+    read_track,
+    text_tracks,
+    unread_warnings,
+)
 from tests.film.reels import add_track, draw_film, movie_of, silent_movie
 from tests.film.words.subtitles.test_formats import ENGLISH
 from tests.material import shared
@@ -17,7 +26,7 @@ STARTS = [Fraction(n, 100) for n in (1185, 1809, 3627, 4185)]
 WORDS = "1\n00:00:00,500 --> 00:00:01,000\nOne\n\n2\n00:00:02,000 --> 00:00:03,000\n<i>Two</i>\n"
 
 
-def track(index: int, language: str = "", **more: bool) -> Stream:
+def track(index: int, language: str = "", **more: bool | str) -> Stream:
     return Stream(index=index, kind=StreamKind.TEXT, codec="subrip", language=language, **more)
 
 
@@ -92,6 +101,73 @@ def test_tracks_are_ordered_by_what_people_want() -> None:
         None,
     ]
     assert unread_warnings(movie) == ("stream 6 (eng) is in a format that is not read (eia_608); skipped",)
+
+
+@pytest.mark.parametrize(
+    ("title", "purpose"),
+    [
+        ("", Purpose.FULL),
+        ("English", Purpose.FULL),
+        ("Full Subtitles", Purpose.FULL),
+        ("Full Subtitles, Signs & Songs", Purpose.FULL),
+        ("Dialogue + Signs", Purpose.FULL),
+        ("The Forcefield", Purpose.FULL),
+        ("Hindi", Purpose.FULL),
+        ("Accessible design", Purpose.FULL),
+        ("Signs & Songs", Purpose.FORCED),
+        ("SIGNS/SONGS [Group]", Purpose.FORCED),
+        ("S&S", Purpose.FORCED),
+        ("English (Forced)", Purpose.FORCED),
+        ("Français forcés", Purpose.FORCED),
+        ("Deutsch erzwungen", Purpose.FORCED),
+        ("Foreign Parts Only", Purpose.FORCED),
+        ("Форсированные", Purpose.FORCED),
+        ("English SDH", Purpose.HEARING_IMPAIRED),
+        ("English [CC]", Purpose.HEARING_IMPAIRED),
+        ("Deutsch für Hörgeschädigte", Purpose.HEARING_IMPAIRED),
+        ("Director's Commentary", Purpose.COMMENTARY),
+        ("Commentary by the cast (SDH)", Purpose.COMMENTARY),
+        ("Kommentar der Regie", Purpose.COMMENTARY),
+        ("Commentaires", Purpose.COMMENTARY),
+    ],
+)
+def test_a_title_tells_what_a_track_is_for(title: str, purpose: Purpose) -> None:
+    assert purpose_of(track(1, "eng", title=title)) is purpose
+
+
+@pytest.mark.parametrize("language", ["", "en"])
+def test_the_whole_words_are_taken_before_parts_of_them(language: str) -> None:
+    tracks = (
+        track(1, "eng", title="Signs & Songs", default=True),
+        track(2, "eng", title="Commentary", default=True),
+        track(3, "eng", commentary=True),
+        track(4, "eng", title="English SDH"),
+        track(5, "eng", title="Full"),
+    )
+    taken = [5, 4, 1]
+    for count in range(3):
+        left = tuple(one for one in tracks if one.index not in taken[:count])
+        found = choose_track(text_tracks(silent_movie(Path("film.mkv"), streams=left)), language)
+        assert found is not None and found.index == taken[count]
+    assert "foreign words alone" in part_warnings(tracks[0])[0] and part_warnings(tracks[4]) == ()
+    talk = silent_movie(Path("film.mkv"), streams=tracks[1:3])
+    assert text_tracks(talk) == () and len(unread_warnings(talk)) == 2
+    assert unread_warnings(talk)[0] == "stream 2 (eng, Commentary) is a commentary, not the film's words; skipped"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "least"),
+    [
+        ("06a_default_is_signs_and_songs.mkv", "stream 2 (eng, Full Subtitles)", 3),
+        ("06b_commentary_first.mkv", "stream 2 (eng, English)", 3),
+    ],
+)
+def test_films_whose_first_track_is_not_the_words(name: str, source: str, least: int) -> None:
+    movie = probe(shared(f"field/film/{name}"))
+    for language in ("", "en"):
+        dialogue = listen(movie, language=language)
+        assert dialogue.source == source and len(dialogue.lines) >= least
+        assert "OLD CHURCH" not in [line.text for line in dialogue.lines]
 
 
 def test_regions_decide_between_tracks() -> None:
