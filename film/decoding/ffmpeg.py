@@ -7,6 +7,8 @@ has had no release since 2019, so it only writes the argument list here; the pro
 
 import contextlib
 import queue
+import re
+import signal
 import subprocess
 import tempfile
 import threading
@@ -27,6 +29,10 @@ STALL_LIMIT_S = 120.0
 _BUFFERS = 4
 _PIPE_BYTES = 1 << 20
 _LOG_BYTES = 20_000
+_CAUSE_CHARACTERS = 160
+_WHO = re.compile(r"^(?:\[[^\]]*\] )+")
+_FILTERING = re.compile(r"^\[(?:Parsed_|vf#|fc#)")
+_DAMAGE = re.compile(r"invalid data|decoding error|error submitting packet|corrupt|truncat|partial file", re.IGNORECASE)
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
 
 
@@ -89,6 +95,20 @@ class Pipe:
         """Return the end of what the program has logged so far."""
         return _tail(self._log)
 
+    def failure(self) -> str:
+        """Say why the program gave up, once its output has ended; empty where it did not, or the film is damaged.
+
+        The film's damage alone never makes it give up; what it cannot do with a sound film does.
+
+        Raises:
+            FfmpegError: It did not end by itself: something else ended it.
+        """
+        if self.code is not None and self.code < 0:
+            raise FfmpegError(
+                f"ffmpeg was ended by {_signal_name(-self.code)}", cure="free some memory, then start again"
+            )
+        return cause(self.log()) if self.code else ""
+
     def close(self) -> None:
         """Release the reading thread; the process must have ended."""
         self._empty.put(None)
@@ -100,7 +120,7 @@ class Pipe:
             with contextlib.suppress(queue.Empty):
                 return self._full.get(timeout=0.5)
             if time.monotonic() - max(self._alive_at, asked_at) > STALL_LIMIT_S:
-                raise FfmpegError(f"ffmpeg has been silent for {STALL_LIMIT_S:.0f} s")
+                raise FfmpegError(f"ffmpeg has been silent for {STALL_LIMIT_S:.0f} s", cure="get an undamaged copy")
 
     def _fill(self) -> None:
         # Runs in its own thread, so that decoding goes on while a block is being worked on.
@@ -151,6 +171,26 @@ def _process(words: list[str], **options: Any) -> Iterator[subprocess.Popen[byte
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+def cause(log: str) -> str:
+    """Return what stopped the program, in its own words; empty where its log tells of a damaged film or of nothing.
+
+    What fails in a filter has nothing to do with damage, whatever a decoder says besides.
+    """
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    filtering = [line for line in lines if _FILTERING.match(line)]
+    if not filtering and _DAMAGE.search(log):
+        return ""
+    # The first line names the cause; those after it tell what else came to nothing by it.
+    return _WHO.sub("", (filtering or lines or [""])[0])[:_CAUSE_CHARACTERS]
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:

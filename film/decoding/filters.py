@@ -45,11 +45,15 @@ def tone_chain(transfer: str) -> str:
         [
             # zscale refuses films that leave any of these unsaid
             f"setparams=color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc",
-            f"zscale=t=linear:npl={WHITE_NITS[transfer]:.0f}",
+            # and any whose sides its chroma does not divide: small pictures of scope and portrait films have odd ones
+            # (12 bits: swscale samples 16 bits in another way, and ordinary films' small pictures would differ)
+            "format=yuv444p12le|gbrp12le",
+            # by default zscale takes HLG's system gamma for each colour by itself, which no display does
+            f"zscale=t=linear:npl={WHITE_NITS[transfer]:.0f}:agamma=0",
             "format=gbrpf32le",
             "zscale=p=bt709",
             f"tonemap=tonemap=mobius:param={KNEE}:peak={PEAK}:desat=0",
             "zscale=t=bt709:m=bt709:r=tv",
-            "format=yuv420p",
+            "format=yuv444p",
         ]
     )

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configs.disk.files import temporary_folder
+from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from film.decoding.ffmpeg import FfmpegError, Pipe, film_input, piping
 from film.decoding.filters import filter_chain
@@ -33,6 +34,7 @@ _STAMP_FORMAT = "{ptsi} {tbi} {pts} {tb}"
 """The decoder's timestamp and its unit; after it ffmpeg's own estimate, for frames that carry none."""
 _NO_STAMP = -(1 << 63)
 _TROUBLE = re.compile(r"error|invalid|corrupt|missing|truncat|partial", re.IGNORECASE)
+_CONVERT = "convert it to H.264 in .mp4 first"
 _LOST_WORTH_TELLING_S = Fraction(1)
 
 Pictures = NDArray[np.uint8]
@@ -83,9 +85,7 @@ class SmallFrames:
                         yield self._batch(pictures.reshape(-1, height, width, 3), lines)
                     self._conclude(pipe)
             except FfmpegError as error:
-                raise FilmError(
-                    error.problem, cure=error.cure or "get an undamaged copy", path=self._movie.path
-                ) from error
+                raise FilmError(error.problem, cure=error.cure or _CONVERT, path=self._movie.path) from error
 
     def _graph(self, size_px: tuple[int, int], stamps: Path) -> object:
         chain = filter_chain(self._movie, size_px, flags="fast_bilinear", careful=False)
@@ -113,11 +113,19 @@ class SmallFrames:
 
     def _conclude(self, pipe: Pipe) -> None:
         trouble = [line for line in pipe.log().splitlines() if _TROUBLE.search(line)]
+        failure = one_line(pipe.failure())
+        if self.count == 0 and failure:
+            raise FfmpegError(f"ffmpeg cannot make small pictures of it ({failure})", cure=_CONVERT)
         if self.count == 0:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=self._movie.path)
         lost_s = self._movie.duration_s - self._clock.end_s
         promised = max(self.count, round(self._movie.duration_s * self._movie.rate))
-        if lost_s > max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50) or (trouble and self.count < promised):
+        if failure:
+            self.warnings.append(
+                f"{self._movie.path.name}: ffmpeg stopped at {float(self._clock.end_s):.2f} s"
+                f" of {float(self._movie.duration_s):.2f} s ({failure}); {_CONVERT}"
+            )
+        elif lost_s > max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50) or (trouble and self.count < promised):
             self.warnings.append(
                 f"{self._movie.path.name} is damaged: about {promised} pictures promised, {self.count} readable,"
                 f" the last at {float(self._clock.last_s or 0):.2f} s of {float(self._movie.duration_s):.2f} s"
