@@ -54,7 +54,9 @@ class Movie(Frozen):
     state: tuple[int, int] = (0, 0)
     """Size in bytes and time of change in nanoseconds as they were before the digest was taken; zeros: not known."""
     duration_s: Seconds
-    """As the container or the frames tell; an upper bound on damaged files."""
+    """Where the picture ends, always more than 0: as the packets that are there say; an upper bound on what decodes."""
+    promised_s: Seconds = Fraction(0)
+    """The length that the container tells where clearly less is there, as in a download that broke off; else 0."""
     rate: Fraction
     """Average frames per second; never divide a frame number by it: timestamps rule."""
     size_px: tuple[int, int]

@@ -118,14 +118,23 @@ class SmallFrames:
             raise FfmpegError(f"ffmpeg cannot make small pictures of it ({failure})", cure=_CONVERT)
         if self.count == 0:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=self._movie.path)
+        if self._movie.promised_s > 0:
+            self.warnings.append(
+                f"{self._movie.path.name} is damaged: it ends at {float(self._clock.end_s):.2f} s"
+                f" of the {float(self._movie.promised_s):.2f} s promised; what is there is used"
+            )
+            self.warnings.extend(self._clock.warnings)
+            return
         lost_s = self._movie.duration_s - self._clock.end_s
         promised = max(self.count, round(self._movie.duration_s * self._movie.rate))
+        # The last of some slides may stand as long as any other: how long is not known here.
+        worth_telling_s = max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50, self._clock.held_s)
         if failure:
             self.warnings.append(
                 f"{self._movie.path.name}: ffmpeg stopped at {float(self._clock.end_s):.2f} s"
                 f" of {float(self._movie.duration_s):.2f} s ({failure}); {_CONVERT}"
             )
-        elif lost_s > max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50) or (trouble and self.count < promised):
+        elif lost_s > worth_telling_s or (trouble and self.count < promised):
             self.warnings.append(
                 f"{self._movie.path.name} is damaged: about {promised} pictures promised, {self.count} readable,"
                 f" the last at {float(self._clock.last_s or 0):.2f} s of {float(self._movie.duration_s):.2f} s"
@@ -143,6 +152,8 @@ class _Clock:
         self._frame_s = 1 / movie.rate
         self._offset_s = movie.start_offset_s
         self.last_s: Fraction | None = None
+        self.held_s = Fraction(0)
+        """How long a frame stood until the next one came, at most."""
         self.warnings: list[str] = []
 
     @property
@@ -160,6 +171,8 @@ class _Clock:
         time_s = Fraction(ticks * numerator, denominator) - self._offset_s
         if self.last_s is not None and time_s <= self.last_s:
             time_s = self._carry_on(time_s)
+        if self.last_s is not None:
+            self.held_s = max(self.held_s, time_s - self.last_s)
         self.last_s = time_s
         return time_s
 

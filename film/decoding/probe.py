@@ -2,7 +2,7 @@
 
 Nothing that the container promises is believed where it can be looked up: the size, the rotation, the pixel
 shape and the transfer function come from the first decoded picture, the end from the last packets, and frame counts
-are not read at all.
+are not read at all. Where nothing is promised, or more than is there, all packets are gone through (not decoded).
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import av.error
@@ -32,7 +32,18 @@ _MICROSECOND = Fraction(1, 1_000_000)
 _LOOK_AT_FRAMES = 12
 _PATIENCE_PACKETS = 3000
 """How many packets may go by before the first picture: damaged starts, streams joined in the middle."""
-_TAIL_PACKETS = 20_000
+_BARE = frozenset(["h264", "hevc", "m4v", "mpegvideo", "obu"])
+"""Streams without a container: nothing is promised, and the rate is first of all the demuxer's own guess of 25."""
+_PROMISE_NOTHING = _BARE | {"dv", "mpeg", "mpegts", "ogg"}
+"""Formats whose header tells no length: what ffmpeg gives for it is looked up at the end, or guessed from bytes."""
+_SHORT_S = Fraction(1)
+_SHORT_SHARE = Fraction(1, 500)
+"""What is there may end so much before what was promised without being cut short, whichever is more.
+
+Writers leave out the last picture's own duration or count an encoder's delay, which is well under a second. Those that
+count frames and take 24 a second for 24000/1001 are wrong by a thousandth, 7 seconds in two hours: twice that is let
+pass. A download that broke off lacks more, but for one that lost only its last second.
+"""
 _FALLBACK_RATE = Fraction(25)
 _TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
 _INTERLACED_ORDERS = range(2, 6)
@@ -84,8 +95,9 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
         offset_s = _start_offset(container, picture)
         rotation = _clockwise(frames[0])
+        duration_s, promised_s = _length(container, picture, offset_s, path)
         facts: dict[str, Any] = {
-            "rate": _rate(picture),
+            "rate": _rate(container, picture),
             "size_px": _display_size(frames[0], picture, rotation, path),
             "rotation": rotation,
             "start_offset_s": offset_s,
@@ -94,7 +106,8 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
             "streams": _streams(container, picture),
             "chapters": _chapters(container, offset_s),
             "title": one_line(container.metadata.get("title", "")),
-            "duration_s": _duration(container, picture, offset_s),
+            "duration_s": duration_s,
+            "promised_s": promised_s,
         }
     return absolute, facts
 
@@ -153,11 +166,18 @@ def _display_size(frame: VideoFrame, stream: VideoStream, rotation: int, path: P
     return (height, width) if rotation in (90, 270) else (width, height)
 
 
-def _rate(stream: VideoStream) -> Fraction:
-    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+def _rate(container: InputContainer, stream: VideoStream) -> Fraction:
+    rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
+    if _is_one_of(container, _BARE):  # ffmpeg counts time by what the stream itself says, if it does
+        rates.insert(0, stream.guessed_rate)
+    for rate in rates:
         if rate is not None and Fraction(1, 100) <= rate <= 500:
             return Fraction(rate)
     return _FALLBACK_RATE
+
+
+def _is_one_of(container: InputContainer, formats: frozenset[str]) -> bool:
+    return not formats.isdisjoint(container.format.name.split(","))
 
 
 def _start_offset(container: InputContainer, stream: VideoStream) -> Fraction:
@@ -179,30 +199,97 @@ def _is_interlaced(stream: VideoStream, frames: list[VideoFrame]) -> bool:
     return int(order or 0) in _INTERLACED_ORDERS or any(frame.interlaced_frame for frame in frames)
 
 
-def _duration(container: InputContainer, stream: VideoStream, offset_s: Fraction) -> Fraction:
-    """Return where the picture ends: as the last packets say, or as promised, whichever is later."""
-    base_s: Fraction = Fraction(stream.time_base or _MICROSECOND)
-    promised_s = Fraction(container.duration or 0, av.time_base)
+class _Ends(NamedTuple):
+    """Where packets end, by the container's own clock; None where none of them has a time."""
+
+    picture_s: Fraction | None = None
+    any_s: Fraction | None = None
+    """The same over all streams: sound may go on longer than the picture."""
+    held_s: Fraction = Fraction(0)
+    """How long a picture stands until the next one comes, at most."""
+
+    def joined(self, other: "_Ends") -> "_Ends":
+        """Return the later of each."""
+        return _Ends(
+            _later(self.picture_s, other.picture_s), _later(self.any_s, other.any_s), max(self.held_s, other.held_s)
+        )
+
+
+def _later(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return max((each for each in (one, other) if each is not None), default=None)
+
+
+def _length(
+    container: InputContainer, stream: VideoStream, offset_s: Fraction, path: Path | str
+) -> tuple[Fraction, Fraction]:
+    """Return where the picture ends, more than 0, and what was promised where clearly less is there, else 0.
+
+    The end is as the last packets say, or as the picture's own stream promises, whichever is later; where there is no
+    promise, or a broken one, all packets are gone through from the start.
+    """
+    promised_s = _promised(container, stream, offset_s)
+    ends = _Ends()
+    if promised_s > 0:
+        with contextlib.suppress(av.error.FFmpegError, OverflowError):
+            container.seek(int((promised_s + max(offset_s, Fraction(0))) * av.time_base))
+            ends = _ends(container, stream.index)
+    believable = not _is_one_of(container, _PROMISE_NOTHING)
+    own = bool(stream.duration)
+    if ends.picture_s is None or (believable and _falls_short(ends, promised_s, offset_s, own=own)):
+        with open_film(path) as afresh:
+            whole = _ends(afresh, stream.index)
+        ends = ends.joined(whole)
+    least_s = 1 / _rate(container, stream)
+    if ends.picture_s is None:
+        return max(promised_s, least_s), Fraction(0)
+    end_s = max(ends.picture_s - offset_s, least_s)
+    if believable and _falls_short(ends, promised_s, offset_s, own=own):
+        return end_s, promised_s
+    return max(end_s, promised_s) if own else end_s, Fraction(0)
+
+
+def _promised(container: InputContainer, stream: VideoStream, offset_s: Fraction) -> Fraction:
+    """Return the promised length of the picture, or else of the film; 0 where there is no promise."""
+    if _is_one_of(container, _BARE):
+        return Fraction(0)
     if stream.duration:
-        start_s: Fraction = (stream.start_time or 0) * base_s
-        promised_s = start_s + stream.duration * base_s - offset_s
-    end_s = _end_of_packets(container, stream, promised_s + max(offset_s, Fraction(0)))
-    if end_s is None:
-        return promised_s
-    return max(end_s - offset_s, promised_s) if stream.duration else end_s - offset_s
+        base_s: Fraction = Fraction(stream.time_base or _MICROSECOND)
+        return ((stream.start_time or 0) + stream.duration) * base_s - offset_s
+    return Fraction(container.duration or 0, av.time_base)
 
 
-def _end_of_packets(container: InputContainer, stream: VideoStream, near_s: Fraction) -> Fraction | None:
-    """Return the end of the last video packet, found by demuxing from a key frame near the promised end."""
-    base_s = Fraction(stream.time_base or _MICROSECOND)
-    end_s: Fraction | None = None
-    with contextlib.suppress(av.error.FFmpegError):
-        container.seek(int(near_s * av.time_base))
-        for packet in itertools.islice(container.demux(stream), _TAIL_PACKETS):
-            if packet.pts is not None:
-                packet_end_s = (packet.pts + (packet.duration or 0)) * base_s
-                end_s = packet_end_s if end_s is None else max(end_s, packet_end_s)
-    return end_s
+def _falls_short(ends: _Ends, promised_s: Fraction, offset_s: Fraction, *, own: bool) -> bool:
+    """Whether a film ends clearly before it promised to; `own`: the promise is the picture's, not the whole film's."""
+    there_s = (ends.picture_s if own else ends.any_s) or Fraction(0)
+    # Some writers count a whole film's length from its start, others from the clock's zero.
+    there_s -= offset_s if own else min(offset_s, Fraction(0))
+    # In a film of slides the last one may stand as long as any other, and many containers do not say of it how long.
+    return promised_s - there_s > max(_SHORT_S, promised_s * _SHORT_SHARE, ends.held_s)
+
+
+def _ends(container: InputContainer, picture: int) -> _Ends:
+    """Go through all packets from here on, without decoding, and return where they end.
+
+    Pictures that have no times, as those of a bare stream, come one after the other.
+    """
+    ends: dict[int, int] = {}  # in each stream's own ticks: fractions are slow, and a film has a million packets
+    untimed = held = 0
+    latest: int | None = None
+    with contextlib.suppress(av.error.FFmpegError):  # what comes after that cannot be reached
+        for packet in container.demux():
+            index, lasts = packet.stream_index, packet.duration or 0
+            start = packet.dts if packet.pts is None else packet.pts
+            if start is None and index == picture:
+                start, untimed = untimed, untimed + lasts
+            if start is None or not packet.size:
+                continue
+            ends[index] = max(ends.get(index, start), start + lasts)
+            if index == picture:
+                held = max(held, start - (start if latest is None else latest))
+                latest = start if latest is None else max(start, latest)
+    units = {stream.index: Fraction(stream.time_base or _MICROSECOND) for stream in container.streams}
+    times = {index: end * units[index] for index, end in ends.items() if index in units}
+    return _Ends(times.get(picture), max(times.values(), default=None), held * units[picture])
 
 
 def _streams(container: InputContainer, picture: VideoStream) -> tuple[Stream, ...]:
