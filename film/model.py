@@ -59,6 +59,8 @@ class Movie(Frozen):
     """Upright display (width, height): after rotation and sample aspect ratio."""
     rotation: int = 0
     """Clockwise degrees (0, 90, 180, 270) by which players turn the stored picture."""
+    flipped: bool = False
+    """Whether players swap the stored picture's top and bottom, before they turn it; at 180 degrees that mirrors it."""
     start_offset_s: Seconds = Fraction(0)
     """The container's timestamp at which players start."""
     hdr: str = ""

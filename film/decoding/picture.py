@@ -49,7 +49,8 @@ class Developer:
         movie = self._movie
         frame = _deinterlaced(shown) if movie.interlaced else shown.frame
         stored = self._size_px if movie.rotation % 180 == 0 else self._size_px[::-1]
-        turned = np.rot90(to_rgb(frame, stored, movie.hdr), -movie.rotation // 90)
+        picture = to_rgb(frame, stored, movie.hdr)
+        turned = np.rot90(np.flipud(picture) if movie.flipped else picture, -movie.rotation // 90)
         return np.ascontiguousarray(_cropped(turned, self._picture))
 
 

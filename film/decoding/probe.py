@@ -7,6 +7,7 @@ are not read at all.
 
 import contextlib
 import itertools
+import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -39,6 +40,7 @@ _INTERLACED_ORDERS = range(2, 6)
 _PICTURE_SUBTITLES = frozenset(
     ["hdmv_pgs_subtitle", "pgssub", "dvd_subtitle", "dvdsub", "dvb_subtitle", "dvbsub", "xsub", "dvb_teletext"]
 )
+_MATRIX = struct.Struct("=9i")
 _SQUARE_ENOUGH = Fraction(1, 100)
 """Pixels nearer to square than this are square: nobody sees it, and nothing needs resampling."""
 
@@ -83,11 +85,12 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
         if not frames:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
         offset_s = _start_offset(container, picture)
-        rotation = _clockwise(frames[0])
+        rotation, flipped = _orientation(frames[0])
         facts: dict[str, Any] = {
             "rate": _rate(picture),
             "size_px": _display_size(frames[0], picture, rotation, path),
             "rotation": rotation,
+            "flipped": flipped,
             "start_offset_s": offset_s,
             "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
             "interlaced": _is_interlaced(picture, frames),
@@ -133,9 +136,22 @@ def _picture_stream(container: InputContainer, path: Path | str) -> VideoStream:
     return stream
 
 
-def _clockwise(frame: VideoFrame) -> int:
+def _orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """Return how players turn the stored picture, clockwise in degrees, and whether they flip it before that.
+
+    A display matrix that mirrors, as front cameras write it, has a negative determinant. Its angle is that to which
+    it turns the upper edge, so what is left to do before is to swap top and bottom.
+    """
+    side_data: Any = frame.side_data  # PyAV's types know other keys than PyAV
+    matrix = side_data.get("DISPLAYMATRIX")
+    if matrix is None or matrix.buffer_size < _MATRIX.size:
+        return 0, False
+    across_x, across_y, _, down_x, down_y, *_ = _MATRIX.unpack_from(bytes(matrix))
+    determinant = across_x * down_y - across_y * down_x
+    if determinant == 0:  # nothing would be left to see: players take no notice of it
+        return 0, False
     # ffmpeg gives the angle counter-clockwise; odd angles go to the nearest quarter turn, as players do.
-    return round(-frame.rotation / 90) * 90 % 360
+    return round(-frame.rotation / 90) * 90 % 360, determinant < 0
 
 
 def _display_size(frame: VideoFrame, stream: VideoStream, rotation: int, path: Path | str) -> tuple[int, int]:
