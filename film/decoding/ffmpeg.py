@@ -33,6 +33,8 @@ _CAUSE_CHARACTERS = 160
 _WHO = re.compile(r"^(?:\[[^\]]*\] )+")
 _FILTERING = re.compile(r"^\[(?:Parsed_|vf#|fc#)")
 _DAMAGE = re.compile(r"invalid data|decoding error|error submitting packet|corrupt|truncat|partial file", re.IGNORECASE)
+_CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$")
+_LOOK_LIMIT_S = 60.0
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
 
 
@@ -60,6 +62,34 @@ def film_input(path: Path, **options: Any) -> Any:
 def command(node: Any) -> list[str]:
     """Return the argument list of a finished ffmpeg-python graph."""
     return [str(word) for word in ffmpeg.compile(node.global_args(*_GLOBALS), cmd=executable())]
+
+
+def cropping(path: Path, index: int) -> tuple[int, int, int, int]:
+    """Return the pixels that a film's container tells players to cut off a stream: left, right, top, bottom.
+
+    Matroska's PixelCrop and the clean aperture of MP4. PyAV tells nothing of them, while the program cuts by itself;
+    one too old to do so tells nothing either, so that what is told here is always what it cuts.
+    """
+    # A probe needs no program: where there is none, the pass that does need it says so.
+    with contextlib.suppress(FfmpegError, OSError, subprocess.TimeoutExpired):
+        words = [executable(), "-nostdin", "-hide_banner"]
+        words += [word for name, value in WHITELISTS.items() for word in (f"-{name}", value)]
+        told = subprocess.run(
+            [*words, "-i", str(path.absolute())],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            start_new_session=True,
+            timeout=_LOOK_LIMIT_S,
+            check=False,  # without an output it always fails
+        )
+        here = False
+        for line in told.stderr.decode("utf-8", "replace").splitlines():
+            if line.startswith("  Stream #"):
+                here = re.match(rf"  Stream #0:{index}\b", line) is not None
+            elif here and (found := _CROPPING.match(line)):
+                left, right, top, bottom = map(int, found.groups())
+                return left, right, top, bottom
+    return 0, 0, 0, 0
 
 
 class Pipe:

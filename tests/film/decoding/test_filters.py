@@ -61,9 +61,8 @@ def test_hdr_of_any_shape_is_seen_alike(tmp_path: Path, size: str, transfer: str
     assert ((bar > 100) == np.array(lit, bool)).all()
 
 
-@pytest.mark.parametrize("name", ["15b_hdr10_scope_2.42.mkv"])
-def test_scope_films_in_hdr_are_read(name: str) -> None:
-    small, exact = by_both_ways(probe(shared(f"field/film/{name}")))
+def test_scope_films_in_hdr_are_read() -> None:
+    small, exact = by_both_ways(probe(shared("field/film/15b_hdr10_scope_2.42.mkv")))
     assert apart(small, exact) < 4
 
 
@@ -133,3 +132,48 @@ def test_selfies_can_be_read() -> None:
     played = as_played(movie.path, small_size(movie))
     assert apart(small, played) < 3
     assert apart(exact, played) < 3
+
+
+def cut(path: Path, picture: Picture, sides: tuple[int, int, int, int]) -> Path:
+    """Write a film of one picture, MP4, whose clean aperture leaves out its sides: left, right, top, bottom."""
+    left, right, top, bottom = sides
+    height, width = picture.shape[:2]
+    data = bytearray(draw(path, [picture] * 3).read_bytes())
+    aperture = struct.pack(
+        ">2i2i2i2i", width - left - right, 1, height - top - bottom, 1, left - right, 2, top - bottom, 2
+    )
+    entry = data.index(b"avc1", data.index(b"stsd"))
+    at = entry - 4 + int.from_bytes(data[entry - 4 : entry])
+    for name in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"):  # all grow by the new box
+        place = (entry if name == b"avc1" else data.index(name, data.index(b"moov"))) - 4
+        data[place : place + 4] = (int.from_bytes(data[place : place + 4]) + 40).to_bytes(4)
+    data[at:at] = struct.pack(">I4s", 40, b"clap") + aperture
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("sides", [(0, 0, 16, 16), (8, 16, 0, 0), (10, 20, 8, 24)])
+def test_what_the_container_cuts_off_is_seen_by_neither(
+    tmp_path: Path, sides: tuple[int, int, int, int], suffix: str
+) -> None:
+    path = cut(tmp_path / "first.mp4", corners(), sides)
+    if suffix == ".mkv":
+        run(film_input(path).output(str(tmp_path / "second.mkv"), vcodec="copy"))
+        path = tmp_path / "second.mkv"
+    movie = probe(path)
+    left, right, top, bottom = sides
+    wanted = corners()[top : 64 - bottom, left : 96 - right]
+    assert movie.size_px == (wanted.shape[1], wanted.shape[0])
+    small, exact = by_both_ways(movie)
+    for shown in (small, exact):
+        assert shown.shape == wanted.shape
+        assert apart(shown, wanted) < 4
+
+
+def test_a_cropped_film_is_seen_alike() -> None:
+    movie = probe(shared("field/film/27_matroska_pixelcrop.mkv"))
+    assert movie.size_px == (480, 200)
+    small, exact = by_both_ways(movie)
+    assert apart(small, exact) < 3
+    assert apart(exact, as_played(movie.path, small_size(movie))) < 3
