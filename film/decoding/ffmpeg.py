@@ -33,6 +33,14 @@ _CAUSE_CHARACTERS = 160
 _WHO = re.compile(r"^(?:\[[^\]]*\] )+")
 _FILTERING = re.compile(r"^\[(?:Parsed_|vf#|fc#)")
 _DAMAGE = re.compile(r"invalid data|decoding error|error submitting packet|corrupt|truncat|partial file", re.IGNORECASE)
+_MEMORY = "free some memory, then start again"
+_CURES = {
+    re.compile(r"unrecognized option|no such filter|option .*not found", re.IGNORECASE): (
+        "unset IMAGEIO_FFMPEG_EXE, or set it to an ffmpeg of 6.1 or newer that has zscale"
+    ),
+    re.compile(r"no space left", re.IGNORECASE): "make room on the disk for temporary files",
+    re.compile(r"cannot allocate memory", re.IGNORECASE): _MEMORY,
+}
 _CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$")
 _LOOK_LIMIT_S = 60.0
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
@@ -134,9 +142,7 @@ class Pipe:
             FfmpegError: It did not end by itself: something else ended it.
         """
         if self.code is not None and self.code < 0:
-            raise FfmpegError(
-                f"ffmpeg was ended by {_signal_name(-self.code)}", cure="free some memory, then start again"
-            )
+            raise FfmpegError(f"ffmpeg was ended by {_signal_name(-self.code)}", cure=_MEMORY)
         return cause(self.log()) if self.code else ""
 
     def close(self) -> None:
@@ -214,6 +220,12 @@ def cause(log: str) -> str:
         return ""
     # The first line names the cause; those after it tell what else came to nothing by it.
     return _WHO.sub("", (filtering or lines or [""])[0])[:_CAUSE_CHARACTERS]
+
+
+def cure_of(cause: str) -> str:
+    """Return what helps against a cause that `cause` found."""
+    found = (cure for words, cure in _CURES.items() if words.search(cause))
+    return next(found, "convert it to H.264 in .mp4 first")
 
 
 def _signal_name(number: int) -> str:
