@@ -60,9 +60,13 @@ class Movie(Frozen):
     rate: Fraction
     """Average frames per second; never divide a frame number by it: timestamps rule."""
     size_px: tuple[int, int]
-    """Upright display (width, height): after rotation and sample aspect ratio."""
+    """Upright display (width, height): after cropping, rotation and sample aspect ratio."""
+    crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """What players cut off the stored picture because the container says so: left, right, top, bottom."""
     rotation: int = 0
     """Clockwise degrees (0, 90, 180, 270) by which players turn the stored picture."""
+    flipped: bool = False
+    """Whether players swap the stored picture's top and bottom, before they turn it; at 180 degrees that mirrors it."""
     start_offset_s: Seconds = Fraction(0)
     """The container's timestamp at which players start."""
     hdr: str = ""

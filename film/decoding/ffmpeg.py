@@ -33,6 +33,16 @@ _CAUSE_CHARACTERS = 160
 _WHO = re.compile(r"^(?:\[[^\]]*\] )+")
 _FILTERING = re.compile(r"^\[(?:Parsed_|vf#|fc#)")
 _DAMAGE = re.compile(r"invalid data|decoding error|error submitting packet|corrupt|truncat|partial file", re.IGNORECASE)
+_MEMORY = "free some memory, then start again"
+_CURES = {
+    re.compile(r"unrecognized option|no such filter|option .*not found", re.IGNORECASE): (
+        "unset IMAGEIO_FFMPEG_EXE, or set it to an ffmpeg of 6.1 or newer that has zscale"
+    ),
+    re.compile(r"no space left", re.IGNORECASE): "make room on the disk for temporary files",
+    re.compile(r"cannot allocate memory", re.IGNORECASE): _MEMORY,
+}
+_CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$")
+_LOOK_LIMIT_S = 60.0
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
 
 
@@ -60,6 +70,34 @@ def film_input(path: Path, **options: Any) -> Any:
 def command(node: Any) -> list[str]:
     """Return the argument list of a finished ffmpeg-python graph."""
     return [str(word) for word in ffmpeg.compile(node.global_args(*_GLOBALS), cmd=executable())]
+
+
+def cropping(path: Path, index: int) -> tuple[int, int, int, int]:
+    """Return the pixels that a film's container tells players to cut off a stream: left, right, top, bottom.
+
+    Matroska's PixelCrop and the clean aperture of MP4. PyAV tells nothing of them, while the program cuts by itself;
+    one too old to do so tells nothing either, so that what is told here is always what it cuts.
+    """
+    # A probe needs no program: where there is none, the pass that does need it says so.
+    with contextlib.suppress(FfmpegError, OSError, subprocess.TimeoutExpired):
+        words = [executable(), "-nostdin", "-hide_banner"]
+        words += [word for name, value in WHITELISTS.items() for word in (f"-{name}", value)]
+        told = subprocess.run(
+            [*words, "-i", str(path.absolute())],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            start_new_session=True,
+            timeout=_LOOK_LIMIT_S,
+            check=False,  # without an output it always fails
+        )
+        here = False
+        for line in told.stderr.decode("utf-8", "replace").splitlines():
+            if line.startswith("  Stream #"):
+                here = re.match(rf"  Stream #0:{index}\b", line) is not None
+            elif here and (found := _CROPPING.match(line)):
+                left, right, top, bottom = map(int, found.groups())
+                return left, right, top, bottom
+    return 0, 0, 0, 0
 
 
 class Pipe:
@@ -104,9 +142,7 @@ class Pipe:
             FfmpegError: It did not end by itself: something else ended it.
         """
         if self.code is not None and self.code < 0:
-            raise FfmpegError(
-                f"ffmpeg was ended by {_signal_name(-self.code)}", cure="free some memory, then start again"
-            )
+            raise FfmpegError(f"ffmpeg was ended by {_signal_name(-self.code)}", cure=_MEMORY)
         return cause(self.log()) if self.code else ""
 
     def close(self) -> None:
@@ -184,6 +220,12 @@ def cause(log: str) -> str:
         return ""
     # The first line names the cause; those after it tell what else came to nothing by it.
     return _WHO.sub("", (filtering or lines or [""])[0])[:_CAUSE_CHARACTERS]
+
+
+def cure_of(cause: str) -> str:
+    """Return what helps against a cause that `cause` found."""
+    found = (cure for words, cure in _CURES.items() if words.search(cause))
+    return next(found, "convert it to H.264 in .mp4 first")
 
 
 def _signal_name(number: int) -> str:

@@ -7,7 +7,17 @@ brought to linear light; pictures fetched with PyAV are tone-mapped by `film.dec
 from film.decoding.tonemap import KNEE, PEAK, WHITE_NITS
 from film.model import Movie
 
-_TURNS = {90: "transpose=clock", 180: "hflip,vflip", 270: "transpose=cclock"}
+_TURNS = {
+    (0, False): "",
+    (90, False): "transpose=clock",
+    (180, False): "hflip,vflip",
+    (270, False): "transpose=cclock",
+    (0, True): "vflip",
+    (90, True): "transpose=cclock_flip",
+    (180, True): "hflip",
+    (270, True): "transpose=clock_flip",
+}
+"""By a film's rotation and whether its picture is flipped before that."""
 
 
 def filter_chain(movie: Movie, size_px: tuple[int, int], *, flags: str = "bicubic", careful: bool = True) -> str:
@@ -29,8 +39,8 @@ def filter_chain(movie: Movie, size_px: tuple[int, int], *, flags: str = "bicubi
     parts.append(f"scale={width}:{height}:flags={flags}")
     if movie.hdr:  # after scaling: linear light in floats costs more than everything else together
         parts.append(tone_chain(movie.hdr))
-    if movie.rotation:
-        parts.append(_TURNS[movie.rotation])
+    if turn := _TURNS[movie.rotation, movie.flipped]:
+        parts.append(turn)
     parts.append("setsar=1")
     return ",".join(parts)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from configs.disk.files import temporary_folder
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
-from film.decoding.ffmpeg import FfmpegError, Pipe, film_input, piping
+from film.decoding.ffmpeg import FfmpegError, Pipe, cure_of, film_input, piping
 from film.decoding.filters import filter_chain
 from film.model import Movie
 
@@ -34,7 +34,6 @@ _STAMP_FORMAT = "{ptsi} {tbi} {pts} {tb}"
 """The decoder's timestamp and its unit; after it ffmpeg's own estimate, for frames that carry none."""
 _NO_STAMP = -(1 << 63)
 _TROUBLE = re.compile(r"error|invalid|corrupt|missing|truncat|partial", re.IGNORECASE)
-_CONVERT = "convert it to H.264 in .mp4 first"
 _LOST_WORTH_TELLING_S = Fraction(1)
 
 Pictures = NDArray[np.uint8]
@@ -85,7 +84,9 @@ class SmallFrames:
                         yield self._batch(pictures.reshape(-1, height, width, 3), lines)
                     self._conclude(pipe)
             except FfmpegError as error:
-                raise FilmError(error.problem, cure=error.cure or _CONVERT, path=self._movie.path) from error
+                raise FilmError(
+                    error.problem, cure=error.cure or cure_of(error.problem), path=self._movie.path
+                ) from error
 
     def _graph(self, size_px: tuple[int, int], stamps: Path) -> object:
         chain = filter_chain(self._movie, size_px, flags="fast_bilinear", careful=False)
@@ -115,7 +116,7 @@ class SmallFrames:
         trouble = [line for line in pipe.log().splitlines() if _TROUBLE.search(line)]
         failure = one_line(pipe.failure())
         if self.count == 0 and failure:
-            raise FfmpegError(f"ffmpeg cannot make small pictures of it ({failure})", cure=_CONVERT)
+            raise FfmpegError(f"ffmpeg cannot make small pictures of it ({failure})", cure=cure_of(failure))
         if self.count == 0:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=self._movie.path)
         if self._movie.promised_s > 0:
@@ -132,7 +133,7 @@ class SmallFrames:
         if failure:
             self.warnings.append(
                 f"{self._movie.path.name}: ffmpeg stopped at {float(self._clock.end_s):.2f} s"
-                f" of {float(self._movie.duration_s):.2f} s ({failure}); {_CONVERT}"
+                f" of {float(self._movie.duration_s):.2f} s ({failure}); {cure_of(failure)}"
             )
         elif lost_s > worth_telling_s or (trouble and self.count < promised):
             self.warnings.append(

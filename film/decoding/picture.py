@@ -1,6 +1,7 @@
 """From a decoded frame to the picture a reader sees: upright, square pixels, SDR, deinterlaced, inside the bars."""
 
 from contextlib import suppress
+from fractions import Fraction
 from typing import NamedTuple
 
 import av.error
@@ -20,6 +21,7 @@ Picture = NDArray[np.uint8]
 _HOW = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.BITEXACT
 _UNSPECIFIED = 2
 _HD_HEIGHT_PX = 720
+_ANY_BASE = Fraction(1, 1000)
 
 
 class Shown(NamedTuple):
@@ -49,7 +51,9 @@ class Developer:
         movie = self._movie
         frame = _deinterlaced(shown) if movie.interlaced else shown.frame
         stored = self._size_px if movie.rotation % 180 == 0 else self._size_px[::-1]
-        turned = np.rot90(to_rgb(frame, stored, movie.hdr), -movie.rotation // 90)
+        frame = _without_margins(frame, movie)
+        picture = to_rgb(frame, stored, movie.hdr)
+        turned = np.rot90(np.flipud(picture) if movie.flipped else picture, -movie.rotation // 90)
         return np.ascontiguousarray(_cropped(turned, self._picture))
 
 
@@ -99,6 +103,27 @@ def _deinterlaced(shown: Shown) -> VideoFrame:
         if isinstance(woven, VideoFrame):
             return woven
     return shown.frame
+
+
+def _without_margins(frame: VideoFrame, movie: Movie) -> VideoFrame:
+    """Cut off what the container tells players to; the ffmpeg program does so by itself, PyAV does not."""
+    left, right, top, bottom = movie.crop_px
+    width, height = frame.width - left - right, frame.height - top - bottom
+    if not any(movie.crop_px) or min(width, height) <= 0:  # as after a change of size
+        return frame
+    graph = Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or _ANY_BASE
+    )
+    graph.link_nodes(source, graph.add("crop", f"{width}:{height}:{left}:{top}:exact=1"), graph.add("buffersink"))
+    graph.configure()
+    graph.push(frame)
+    cut = graph.pull()
+    if not isinstance(cut, VideoFrame):
+        return frame
+    if matrix := _matrix(frame, movie.hdr):  # goes by the height as stored
+        cut.colorspace = int(matrix)
+    return cut
 
 
 def _limited(size_px: tuple[int, int], picture: Box, long_side_px: int | None) -> tuple[int, int]:

@@ -7,6 +7,7 @@ are not read at all. Where nothing is promised, or more than is there, all packe
 
 import contextlib
 import itertools
+import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +23,7 @@ from configs.bcp47 import language_tag
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import file_sha256
+from film.decoding.ffmpeg import cropping
 from film.decoding.source import checked_path, open_film
 from film.languages import normal
 from film.model import Chapter, Movie, Stream, StreamKind
@@ -50,8 +52,13 @@ _INTERLACED_ORDERS = range(2, 6)
 _PICTURE_SUBTITLES = frozenset(
     ["hdmv_pgs_subtitle", "pgssub", "dvd_subtitle", "dvdsub", "dvb_subtitle", "dvbsub", "xsub", "dvb_teletext"]
 )
+_CROPPING_CONTAINERS = frozenset(["matroska", "mov"])
+_MATRIX = struct.Struct("=9i")
 _SQUARE_ENOUGH = Fraction(1, 100)
 """Pixels nearer to square than this are square: nobody sees it, and nothing needs resampling."""
+
+Sides = tuple[int, int, int, int]
+"""Pixels at the left, right, top and bottom of a stored picture."""
 
 
 def probe(path: Path | str) -> Movie:
@@ -94,12 +101,15 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
         if not frames:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
         offset_s = _start_offset(container, picture)
-        rotation = _clockwise(frames[0])
+        crop_px = _crop(container, picture, absolute)
+        rotation, flipped = _orientation(frames[0])
         duration_s, promised_s = _length(container, picture, offset_s, path)
         facts: dict[str, Any] = {
             "rate": _rate(container, picture),
-            "size_px": _display_size(frames[0], picture, rotation, path),
+            "size_px": _display_size(frames[0], picture, crop_px, rotation, path),
+            "crop_px": crop_px,
             "rotation": rotation,
+            "flipped": flipped,
             "start_offset_s": offset_s,
             "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
             "interlaced": _is_interlaced(picture, frames),
@@ -146,13 +156,35 @@ def _picture_stream(container: InputContainer, path: Path | str) -> VideoStream:
     return stream
 
 
-def _clockwise(frame: VideoFrame) -> int:
+def _orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """Return how players turn the stored picture, clockwise in degrees, and whether they flip it before that.
+
+    A display matrix that mirrors, as front cameras write it, has a negative determinant. Its angle is that to which
+    it turns the upper edge, so what is left to do before is to swap top and bottom.
+    """
+    side_data: Any = frame.side_data  # PyAV's types know other keys than PyAV
+    matrix = side_data.get("DISPLAYMATRIX")
+    if matrix is None or matrix.buffer_size < _MATRIX.size:
+        return 0, False
+    across_x, across_y, _, down_x, down_y, *_ = _MATRIX.unpack_from(bytes(matrix))
+    determinant = across_x * down_y - across_y * down_x
+    if determinant == 0:  # nothing would be left to see: players take no notice of it
+        return 0, False
     # ffmpeg gives the angle counter-clockwise; odd angles go to the nearest quarter turn, as players do.
-    return round(-frame.rotation / 90) * 90 % 360
+    return round(-frame.rotation / 90) * 90 % 360, determinant < 0
 
 
-def _display_size(frame: VideoFrame, stream: VideoStream, rotation: int, path: Path | str) -> tuple[int, int]:
-    width, height = frame.width, frame.height
+def _crop(container: InputContainer, stream: VideoStream, path: Path) -> Sides:
+    if _CROPPING_CONTAINERS.isdisjoint(container.format.name.split(",")):
+        return 0, 0, 0, 0
+    return cropping(path, stream.index)
+
+
+def _display_size(
+    frame: VideoFrame, stream: VideoStream, crop_px: Sides, rotation: int, path: Path | str
+) -> tuple[int, int]:
+    left, right, top, bottom = crop_px
+    width, height = max(frame.width - left - right, 0), max(frame.height - top - bottom, 0)
     if max(width, height) > _LARGEST_PX:
         raise FilmError(f"is too large: {width}x{height} pixels", cure="scale it down first", path=path)
     aspect = stream.sample_aspect_ratio or Fraction(1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from configs.errors import FilmError
-from film.decoding.ffmpeg import cause
+from film.decoding.ffmpeg import cause, cure_of
 from film.decoding.frames import SmallFrames
 from film.decoding.probe import probe
 from tests.film.drawn import draw, numbered
@@ -67,3 +67,27 @@ def test_the_cause_is_found_in_the_log(log: str, told: str) -> None:
     assert told in cause(log)
     assert bool(cause(log)) == bool(told)
     assert not cause(log).startswith("[")
+
+
+@pytest.mark.parametrize(
+    ("told", "helps"),
+    [
+        ("Unrecognized option 'stats_enc_pre'.", "IMAGEIO_FFMPEG_EXE"),
+        ("No such filter: 'zscale'", "IMAGEIO_FFMPEG_EXE"),
+        ("Error muxing a packet: No space left on device", "make room"),
+        ("Error while filtering: Cannot allocate memory", "free some memory"),
+        ("code 1027: image dimensions must be divisible by subsampling factor", "convert it"),
+    ],
+)
+def test_the_cure_fits_the_cause(told: str, helps: str) -> None:
+    assert helps in cure_of(told)
+
+
+def test_a_program_that_is_too_old_is_not_the_films_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "ffmpeg"
+    fake.write_text("#!/bin/sh\necho \"Unrecognized option 'stats_enc_pre'.\" >&2\nexit 8\n")
+    fake.chmod(0o755)
+    movie = probe(draw(tmp_path / "sound.mp4", numbered, count=4))
+    monkeypatch.setattr("film.decoding.ffmpeg.executable", lambda: str(fake))
+    with pytest.raises(FilmError, match=r"ffmpeg cannot .*stats_enc_pre.*; unset IMAGEIO_FFMPEG_EXE"):
+        list(SmallFrames(movie))
