@@ -302,15 +302,16 @@ def _falls_short(ends: _Ends, promised_s: Fraction, offset_s: Fraction, *, own: 
 def _ends(container: InputContainer, picture: int) -> _Ends:
     """Go through all packets from here on, without decoding, and return where they end.
 
-    Pictures that have no times, as those of a bare stream, come one after the other.
+    Pictures that have no times come one after the other; so do those of a bare stream, where ffmpeg makes times up.
     """
+    timeless = _is_one_of(container, _BARE)
     ends: dict[int, int] = {}  # in each stream's own ticks: fractions are slow, and a film has a million packets
     untimed = held = 0
     latest: int | None = None
     with contextlib.suppress(av.error.FFmpegError):  # what comes after that cannot be reached
         for packet in container.demux():
             index, lasts = packet.stream_index, packet.duration or 0
-            start = packet.dts if packet.pts is None else packet.pts
+            start = None if timeless else packet.dts if packet.pts is None else packet.pts
             if start is None and index == picture:
                 start, untimed = untimed, untimed + lasts
             if start is None or not packet.size:

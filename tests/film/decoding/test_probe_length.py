@@ -169,6 +169,13 @@ def test_promises_that_are_only_inexact_are_let_pass(name: str) -> None:
     assert probe(shared(f"nasty/{name}")).promised_s == 0
 
 
+@pytest.mark.parametrize(("suffix", "codec"), [("m2v", "mpeg2video"), ("h264", "libx264")])
+def test_made_up_times_of_a_bare_stream_add_nothing(tmp_path: Path, suffix: str, codec: str) -> None:
+    path = tmp_path / f"bare.{suffix}"
+    run(drawn_input("testsrc2=s=96x64:r=24:d=2").output(str(path), vcodec=codec, bf=2))
+    assert probe(path).duration_s == 2
+
+
 def test_a_single_picture_lasts_too(tmp_path: Path) -> None:
     path = tmp_path / "one.h264"
     run(drawn_input("testsrc2=s=96x64:r=25:d=1").output(str(path), vcodec="libx264", vframes=1))

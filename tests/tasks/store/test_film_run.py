@@ -7,9 +7,11 @@ import pytest
 
 from configs.errors import InputError
 from configs.recipes.recipe import Recipe
+from film.decoding.probe import probe
 from film.model import Movie
 from tasks.store.film_run import FilmRun
 from tasks.store.order import Order
+from tests.film.programs import drawn_input, run
 
 
 def run_of(film: Path, recipe: Recipe = Recipe(), title: str = "") -> FilmRun:
@@ -31,6 +33,15 @@ def test_ranges_are_clipped_to_the_film_and_refused_outside(tmp_path: Path) -> N
         _ = run_of(tmp_path / "a.mkv", Recipe(start=Fraction(7200))).span
 
 
+def test_a_stream_without_a_container_has_a_range(tmp_path: Path) -> None:
+    path = tmp_path / "bare.h264"
+    run(drawn_input("testsrc2=s=96x64:r=24:d=2").output(str(path), vcodec="libx264"))
+    whole = run_of(path).model_copy(update={"movie": probe(path)})
+    start, end = whole.span
+    assert start == 0 and end >= 2
+    assert "0:00:02 of film" in whole.cost
+
+
 def test_the_cost_is_one_line_with_minutes_and_disk(tmp_path: Path) -> None:
     line = run_of(tmp_path / "a.mkv").cost
     assert "a.mkv: 2:00:00 of film" in line and " min and " in line and " MB of disk" in line and "\n" not in line
@@ -46,5 +57,5 @@ def test_the_title_is_what_was_asked_else_the_films_own_else_its_name(tmp_path: 
 
 
 def test_a_run_crosses_processes(tmp_path: Path) -> None:
-    run = run_of(tmp_path / "a.mkv", Recipe(start=Fraction(1, 4)))
-    assert FilmRun.model_validate_json(run.model_dump_json()) == run
+    kept = run_of(tmp_path / "a.mkv", Recipe(start=Fraction(1, 4)))
+    assert FilmRun.model_validate_json(kept.model_dump_json()) == kept
