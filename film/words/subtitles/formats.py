@@ -1,7 +1,6 @@
-"""Subtitle files: finding those beside a film, and reading one of any common format and encoding."""
+"""Subtitle files: reading one of any common format and encoding."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -16,26 +15,13 @@ from film.languages import closeness, known, normal
 from film.words.subtitles import markup, repair
 from film.words.subtitles.charsets import decode, is_binary
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError, nothing_collected
+from film.words.subtitles.naming import read_whole
 
-SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
-"""What is looked for beside a film, the likeliest first."""
 _LARGEST_BYTES = 32 << 20
 """A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
 _SIGN_STYLE = re.compile(r"sign|title|caption|credit|screen|\bts\b|typeset", re.IGNORECASE)
 _DRAWING_ROW = re.compile(r"\s*m\s+-?\d+(?:\.\d+)?\s+-?\d+(?:\.\d+)?\s+[bln]\s")
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
-_FLAGS = {"forced": "forced", "foreign": "forced", "sdh": "hearing", "cc": "hearing", "hi": "hearing"}
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A subtitle file that lies beside a film."""
-
-    path: Path
-    language: str
-    """As the name writes it (`vi` of `film.vi.srt`), empty where it does not say."""
-    forced: bool = False
-    hearing_impaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,42 +33,9 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
-def find_beside(film: Path) -> tuple[Beside, ...]:
-    """Return the subtitle files that bear a film's name: `film.srt`, `film.en.srt`, `film.pt-BR.forced.ASS`.
-
-    Upper and lower case and the two forms of accents (macOS writes them apart) mean the same. Those without a
-    language come first, then by language, then by format.
-    """
-    try:
-        neighbours = sorted(path for path in film.parent.iterdir() if path.suffix.casefold() in SUFFIXES)
-        found = [beside for path in neighbours if path.is_file() and (beside := _beside(film, path))]
-    except OSError:
-        return ()
-    return tuple(sorted(found, key=_order))
-
-
-def _order(one: Beside) -> tuple[bool, bool, str, int]:
-    return one.forced, one.hearing_impaired, one.language, SUFFIXES.index(one.path.suffix.casefold())
-
-
-def _beside(film: Path, path: Path) -> Beside | None:
-    stem, name = (unicodedata.normalize("NFC", text).casefold() for text in (film.stem, path.stem))
-    if name == stem:
-        return Beside(path, "")
-    if not name.startswith(f"{stem}."):
-        return None
-    parts = name[len(stem) + 1 :].split(".")
-    tags = [part for part in parts if part not in _FLAGS or (part == "hi" and len(parts) == 1)]
-    if any(not known(tag) for tag in tags) or len(tags) > 1:
-        return None
-    flags = {_FLAGS[part] for part in parts if part not in tags}
-    return Beside(path, tags[0] if tags else "", forced="forced" in flags, hearing_impaired="hearing" in flags)
-
-
 def language_of_name(path: Path) -> str:
     """Return the language that a file's name tells (`en` of `anything.en.srt`), empty where it tells none."""
-    tags = [part for part in path.stem.split(".")[1:] if part.casefold() not in _FLAGS or part.casefold() == "hi"]
-    return tags[-1].casefold() if tags and known(tags[-1]) else ""
+    return next(iter(read_whole(path.stem).languages), "")
 
 
 def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(0)) -> Reading:

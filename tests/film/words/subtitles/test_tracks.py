@@ -8,7 +8,8 @@ import pytest
 from film.model import LineKind, Stream, StreamKind
 from film.words.cleaning import clean
 from film.words.dialogue import listen
-from film.words.subtitles.tracks import choose_track, read_track, text_tracks, unread_warnings
+from film.words.silence import explain_silence
+from film.words.subtitles.tracks import choose_track, left_out, read_track, text_tracks
 from tests.film.reels import add_track, draw_film, movie_of, silent_movie
 from tests.film.words.subtitles.test_formats import ENGLISH
 from tests.material import shared
@@ -68,9 +69,10 @@ def test_found_films(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "called"), [("pgs_subtitles", "PGS"), ("vobsub", "VobSub")])
 def test_pictures_of_words_are_skipped_with_the_reason(name: str, called: str) -> None:
-    dialogue = listen(movie_of(shared(f"nasty/found/sample_with_{name}.mkv")))
-    assert dialogue.lines == () and len(dialogue.warnings) == 1
-    assert called in dialogue.warnings[0] and "pictures" in dialogue.warnings[0]
+    movie = movie_of(shared(f"nasty/found/sample_with_{name}.mkv"))
+    dialogue = listen(movie)
+    assert dialogue.lines == () and dialogue.warnings == ()
+    assert f"{called}, which is pictures of words" in explain_silence(movie, dialogue)
 
 
 def test_tracks_are_ordered_by_what_people_want() -> None:
@@ -91,7 +93,10 @@ def test_tracks_are_ordered_by_what_people_want() -> None:
         3,
         None,
     ]
-    assert unread_warnings(movie) == ("stream 6 (eng) is in a format that is not read (eia_608); skipped",)
+    assert left_out(movie) == (
+        "stream 5 (eng): PGS, which is pictures of words",
+        "stream 6 (eng): eia_608, a format that is not read",
+    )
 
 
 def test_regions_decide_between_tracks() -> None:

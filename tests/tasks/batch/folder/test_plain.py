@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from configs.errors import FilmError, InputError
-from film.words.subtitles.formats import find_beside
+from film.words.subtitles.beside import find_beside
 from tasks.batch.folder.plain import plain_folder, plain_names
 
 STEM = os.fsdecode(b"Caf\xe9 \xff")
