@@ -1,7 +1,7 @@
 """Subtitle files: reading one of any common format and encoding."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,19 @@ _SIGN_STYLE = re.compile(r"sign|title|caption|credit|screen|\bts\b|typeset", re.
 _DRAWING_ROW = re.compile(r"\s*m\s+-?\d+(?:\.\d+)?\s+-?\d+(?:\.\d+)?\s+[bln]\s")
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
 
+_UNREAD = (
+    ("SAMI", re.compile(r"(?:<!--.*?-->\s*)?<sami\b", re.IGNORECASE | re.DOTALL)),
+    ("TTML", re.compile(r"(?:<\?xml.*?\?>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?tt[\s>]", re.IGNORECASE | re.DOTALL)),
+    ("YouTube's SBV", re.compile(r"\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}\s")),
+    ("SubViewer", re.compile(r"\[information\]|\d\d:\d\d:\d\d\.\d\d,\d\d:\d\d:\d\d\.\d\d\s", re.IGNORECASE)),
+    ("Scenarist's SCC", re.compile(r"scenarist_scc", re.IGNORECASE)),
+    ("LRC", re.compile(r"\[(?:(?:ti|ar|al|au|by|re|ve|offset|length|la):|\d+:\d\d[.:]\d\d)", re.IGNORECASE)),
+)
+"""Formats that we do not read, and how their texts begin."""
+_MICRODVD_RATE = re.compile(r"\{[01]\}\{[01]\}\s*(\d{1,3}(?:[.,]\d{1,6})?)[ \t]*(?:\n|$)")
+_MICRODVD_CODE = re.compile(r"\{[a-zA-Z]:[^}\n]*\}")
+_MPL2 = re.compile(r"\[\d+\]\s?\[\d*\]")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -39,7 +52,7 @@ def language_of_name(path: Path) -> str:
 
 
 def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(0)) -> Reading:
-    """Read a subtitle file: SubRip, WebVTT, SubStation (ASS, SSA) or MicroDVD, told by its content.
+    """Read a subtitle file: SubRip, WebVTT, SubStation (ASS, SSA), MicroDVD or MPL2, told by its content.
 
     Args:
         path: The file.
@@ -60,7 +73,7 @@ def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(
         cure = "give those of this film alone with --subtitles, or --subtitles none"
         raise SubtitleError(f"holds more than {MOST_CUES:,} subtitles", cure=cure, path=path) from None
     if cues is None:
-        raise SubtitleError("not a subtitle file", cure=_cure(path), path=path)
+        raise _unknown(path, data, text)
     told = [f"{path.name}: {_subtitles(dropped)} without a readable start left out"] if dropped else []
     told += [f"{path.name}: {words}" for words in (() if text is written else private_warnings(written))]
     cues, language = _one_tongue(cues, language)
@@ -94,10 +107,23 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _cure(path: Path) -> str:
-    if path.suffix.casefold() in {".idx", ".sub", ".sup"}:
+def _cure(path: Path, *, pictures: bool = False) -> str:
+    if path.suffix.casefold() in {".idx", ".sub", ".sup"} and pictures:
         return "subtitles made of pictures cannot be read as words, give an .srt, .vtt or .ass file"
     return "give an .srt, .vtt or .ass file, or --subtitles none"
+
+
+def _unknown(path: Path, data: bytes, text: str) -> SubtitleError:
+    """Return what is said of a file that is none we read; a format that others read is named."""
+    head = text[:4096].lstrip("\ufeff \t\r\n")
+    called = next((name for name, sign in _UNREAD if sign.match(head)), "")
+    if data.startswith(b"PK\x03\x04"):
+        return SubtitleError("a ZIP archive, not a subtitle file", cure="unpack it and give what lies in it", path=path)
+    if called:
+        cure = "convert it to .srt, with Subtitle Edit for one, and give that, or --subtitles none"
+        return SubtitleError(f"its format, {called}, is not read", cure=cure, path=path)
+    pictures = is_binary(data) or _is_rubbish(text) or path.suffix.casefold() == ".idx"
+    return SubtitleError("not a subtitle file", cure=_cure(path, pictures=pictures), path=path)
 
 
 def _is_rubbish(text: str) -> bool:
@@ -131,6 +157,8 @@ def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None,
         return _read_srt(text)
     if re.match(r"\{\d+\}\{\d*\}", text):
         return _read_microdvd(text, rate), 0
+    if _MPL2.match(text):
+        return _read_mpl2(text), 0
     return None, 0
 
 
@@ -194,8 +222,23 @@ def _style(name: str) -> tuple[str, bool]:
 def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
     if text.count("\n{") >= MOST_CUES:
         raise TooManyCuesError
+    told = _MICRODVD_RATE.match(text)
+    if told and 1 <= float(told[1].replace(",", ".")) <= 240:  # the file's own rate: it may be made for another copy
+        text, rate = text[told.end() :], Fraction(told[1].replace(",", "."))
+    return [
+        replace(cue, text=_MICRODVD_CODE.sub("", cue.text)) for cue in _read_by("microdvd", text, float(rate) or None)
+    ]
+
+
+def _read_mpl2(text: str) -> list[Cue]:
+    if text.count("\n[") >= MOST_CUES:
+        raise TooManyCuesError
+    return _read_by("mpl2", text)
+
+
+def _read_by(name: str, text: str, rate: float | None = None) -> list[Cue]:
     try:
-        events = pysubs2.SSAFile.from_string(text, format_="microdvd", fps=float(rate) or None)
+        events = pysubs2.SSAFile.from_string(text, format_=name, fps=rate)
     except pysubs2.exceptions.Pysubs2Error:
         return []
     return [Cue(_seconds(event.start), _seconds(event.end), event.text) for event in events]
