@@ -10,6 +10,10 @@ from pathlib import Path
 
 from configs.units import WHOLE, Box, Face, Frozen, Seconds
 
+_SUFFIXES = "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv"
+FILM_SUFFIXES = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
+"""File names that are taken for films; what is in them is seen when they are opened."""
+
 
 class StreamKind(StrEnum):
     """What a stream carries."""

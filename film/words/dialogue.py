@@ -10,7 +10,8 @@ from film.languages import closeness, normal, spoken_name
 from film.model import Dialogue, Movie, Stream, StreamKind
 from film.words.cleaning import clean
 from film.words.subtitles import tracks
-from film.words.subtitles.formats import Beside, Reading, find_beside, read_subtitles
+from film.words.subtitles.beside import Beside, find_beside
+from film.words.subtitles.formats import Reading, read_subtitles
 
 
 def listen(movie: Movie, *, subtitles: Path | Literal["none"] | None = None, language: str = "") -> Dialogue:
@@ -26,7 +27,8 @@ def listen(movie: Movie, *, subtitles: Path | Literal["none"] | None = None, lan
         language: Any ISO 639 code (`vi`, `vie`), empty for the film's own choice.
 
     Returns:
-        The lines; times zero where players start the film. A film without words gives none.
+        The lines; times zero where players start the film. A film without words gives none:
+        `explain_silence` says why.
 
     Raises:
         SubtitleError: The file named is not there or is no subtitle file; or no source has the language.
@@ -44,31 +46,40 @@ def listen(movie: Movie, *, subtitles: Path | Literal["none"] | None = None, lan
             answer = _dialogue(movie, reading, name)
             return answer.model_copy(update={"warnings": (*passed, *answer.warnings)})
         passed += reading.warnings
-    passed += [*tracks.picture_warnings(movie), *tracks.unread_warnings(movie)]
     if normal(language) and (beside or inside):
         raise SubtitleError(
             f"has no subtitles in {spoken_name(language)}",
             cure=f"there are: {_offer(beside, inside)}",
             path=movie.path,
         )
-    if normal(language):
-        passed.append(f"the film has no subtitles that can be read, in {spoken_name(language)} or any language")
     return Dialogue(lines=(), warnings=tuple(passed))
 
 
 def _ranked(
     movie: Movie, beside: tuple[Beside, ...], inside: tuple[Stream, ...], language: str
 ) -> list[Beside | Stream]:
-    """Return the sources worth trying, the best first."""
+    """Return the sources worth trying, the best first; what is forced comes last, be it a file or a track."""
     if not normal(language):
         spoken = _spoken(movie)
-        files = sorted(beside, key=lambda one: (one.forced, bool(one.language), _foreign(one.language, spoken)))
-        return [*files, *inside]
-    files = [one for one in beside if closeness(language, one.language)]
-    files.sort(key=lambda one: (one.forced, -closeness(language, one.language)))
+        files = sorted(
+            beside, key=lambda one: (bool(one.language) or one.apart, not one.default, _foreign(one.languages, spoken))
+        )
+        return sorted([*files, *inside], key=_is_forced)
+    files = [one for one in beside if _serves(language, one)]
+    files.sort(key=lambda one: -_serves(language, one))
     found = tracks.choose_track(inside, language)
     untold = [one for one in beside if not one.language]
-    return [*files, *([found] if found else []), *untold]
+    return sorted([*files, *([found] if found else []), *untold], key=_is_forced)
+
+
+def _is_forced(source: Beside | Stream) -> bool:
+    if isinstance(source, Stream):
+        return tracks.purpose_of(source) is tracks.Purpose.FORCED
+    return source.forced
+
+
+def _serves(language: str, one: Beside) -> int:
+    return max((closeness(language, each) for each in one.languages), default=0)
 
 
 def _spoken(movie: Movie) -> str:
@@ -77,8 +88,8 @@ def _spoken(movie: Movie) -> str:
     return min(sounds, key=lambda one: not one.default).language if sounds else "en"
 
 
-def _foreign(language: str, spoken: str) -> tuple[bool, bool]:
-    return not closeness(spoken, language), not closeness("en", language)
+def _foreign(languages: tuple[str, ...], spoken: str) -> tuple[bool, bool]:
+    return not any(closeness(spoken, each) for each in languages), not any(closeness("en", each) for each in languages)
 
 
 def _read(movie: Movie, source: Beside | Stream, language: str) -> tuple[Reading, str]:
@@ -108,5 +119,5 @@ def _dialogue(movie: Movie, reading: Reading, name: str) -> Dialogue:
 
 
 def _offer(beside: tuple[Beside, ...], inside: tuple[Stream, ...]) -> str:
-    files = [f"{spoken_name(one.language)} in {one.path.name}" for one in beside if one.language]
+    files = [f"{spoken_name(each)} in {one.path.name}" for one in beside for each in one.languages]
     return ", ".join([*files, *([tracks.list_languages(inside)] if inside else [])])

@@ -27,6 +27,7 @@ from configs.units import Frozen, file_sha256, text_sha256
 from configs.versions import versions_digest
 from configs.weights import catalogue
 from film.pictures.faces import detector_name
+from film.words.subtitles.beside import find_beside
 from stylize.styles.registry import style_dials, style_digest
 from tasks.batch.folder.names import path_key
 from tasks.batch.folder.words_beside import words_beside
@@ -86,7 +87,8 @@ def film_key(film: Path, comic: Path, recipe: str, work: Path) -> tuple[Path, st
     """
     digest = film_digest(film, work)
     beside = [[os.fsencode(path.name).hex(), file_sha256(path)] for path in words_beside(film) if path != comic]
-    decides = [digest, os.fsencode(film.name).hex(), beside, comic.suffix.lower(), recipe]
+    taken = [os.fsencode(each.path.name).hex() for each in find_beside(film)]  # other films of the folder decide too
+    decides = [digest, os.fsencode(film.name).hex(), beside, taken, comic.suffix.lower(), recipe]
     return film_root(work, digest), text_sha256(json.dumps(decides))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from prefect import task
 
@@ -17,7 +17,8 @@ from film.model import Dialogue, Keyframe, Line, Movie, Shot, ShotList
 from film.pictures import faces, keyframes
 from film.pictures.moments import speaking_shots, touched
 from film.words.dialogue import listen as listen_to
-from film.words.subtitles.formats import find_beside
+from film.words.silence import explain_silence
+from film.words.subtitles.beside import find_beside
 from tasks.console.progress import Tally, notice, report, stage
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
@@ -60,7 +61,9 @@ class ListenJob(FilmJob[Dialogue]):
         """The film, the files beside it that may hold its words, and what was asked."""
         named, beside = self.subtitles, []
         if named is None:
-            beside = [(each.path.name, _content(each.path)) for each in find_beside(self.movie.path)]
+            folder = self.movie.path.parent
+            lying = [each.path for each in find_beside(self.movie.path)]
+            beside = [(path.relative_to(folder).as_posix(), _content(path)) for path in lying]
         elif named != "none":
             named = f"{Path(named).name} {_content(Path(named))}"
         return {
@@ -70,6 +73,13 @@ class ListenJob(FilmJob[Dialogue]):
             "subtitles": named,
             "language": self.language,
         }
+
+    @property
+    def source(self) -> Path | Literal["none"] | None:
+        """What was asked for: a file, no words, or whatever is found."""
+        if self.subtitles is None or self.subtitles == "none":
+            return None if self.subtitles is None else "none"
+        return Path(self.subtitles)
 
     @property
     def changeable(self) -> Path:
@@ -88,9 +98,7 @@ def _content(path: Path) -> str:
 @stage_task("listen")
 def listen(job: ListenJob) -> Kept[Dialogue]:
     """Read the best subtitles and clean them."""
-    named = job.subtitles
-    source = None if named is None else "none" if named == "none" else Path(named)
-    return save(job, listen_to(job.movie, subtitles=source, language=job.language))  # type: ignore[arg-type]
+    return save(job, listen_to(job.movie, subtitles=job.source, language=job.language))
 
 
 class SplitJob(FilmJob[ShotList]):
@@ -273,7 +281,9 @@ def read_words(run: FilmRun) -> Kept[Dialogue]:
     job = ListenJob(root=run.root, movie=run.movie, subtitles=recipe.subtitles, language=recipe.language)
     with stage("words"):
         found = run_one(listen, job)
-    for warning in found.load().warnings:
+    heard = found.load()
+    silence = explain_silence(run.movie, heard, subtitles=job.source, language=job.language)
+    for warning in (*heard.warnings, *([silence] if silence else [])):
         notice(f"{run.movie.path.name}: {warning}")
     return found
 

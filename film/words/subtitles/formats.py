@@ -1,8 +1,7 @@
-"""Subtitle files: finding those beside a film, and reading one of any common format and encoding."""
+"""Subtitle files: reading one of any common format and encoding."""
 
 import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -16,26 +15,26 @@ from film.languages import closeness, known, normal
 from film.words.subtitles import markup, repair
 from film.words.subtitles.charsets import decode, is_binary
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError, nothing_collected
+from film.words.subtitles.naming import read_whole
 
-SUFFIXES = (".srt", ".vtt", ".ass", ".ssa")
-"""What is looked for beside a film, the likeliest first."""
 _LARGEST_BYTES = 32 << 20
 """A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
 _SIGN_STYLE = re.compile(r"sign|title|caption|credit|screen|\bts\b|typeset", re.IGNORECASE)
 _DRAWING_ROW = re.compile(r"\s*m\s+-?\d+(?:\.\d+)?\s+-?\d+(?:\.\d+)?\s+[bln]\s")
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
-_FLAGS = {"forced": "forced", "foreign": "forced", "sdh": "hearing", "cc": "hearing", "hi": "hearing"}
 
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A subtitle file that lies beside a film."""
-
-    path: Path
-    language: str
-    """As the name writes it (`vi` of `film.vi.srt`), empty where it does not say."""
-    forced: bool = False
-    hearing_impaired: bool = False
+_UNREAD = (
+    ("SAMI", re.compile(r"(?:<!--.*?-->\s*)?<sami\b", re.IGNORECASE | re.DOTALL)),
+    ("TTML", re.compile(r"(?:<\?xml.*?\?>\s*)?(?:<!--.*?-->\s*)?<(?:\w+:)?tt[\s>]", re.IGNORECASE | re.DOTALL)),
+    ("YouTube's SBV", re.compile(r"\d+:\d\d:\d\d\.\d{3},\d+:\d\d:\d\d\.\d{3}\s")),
+    ("SubViewer", re.compile(r"\[information\]|\d\d:\d\d:\d\d\.\d\d,\d\d:\d\d:\d\d\.\d\d\s", re.IGNORECASE)),
+    ("Scenarist's SCC", re.compile(r"scenarist_scc", re.IGNORECASE)),
+    ("LRC", re.compile(r"\[(?:(?:ti|ar|al|au|by|re|ve|offset|length|la):|\d+:\d\d[.:]\d\d)", re.IGNORECASE)),
+)
+"""Formats that we do not read, and how their texts begin."""
+_MICRODVD_RATE = re.compile(r"\{[01]\}\{[01]\}\s*(\d{1,3}(?:[.,]\d{1,6})?)[ \t]*(?:\n|$)")
+_MICRODVD_CODE = re.compile(r"\{[a-zA-Z]:[^}\n]*\}")
+_MPL2 = re.compile(r"\[\d+\]\s?\[\d*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +46,13 @@ class Reading:
     warnings: tuple[str, ...] = ()
 
 
-def find_beside(film: Path) -> tuple[Beside, ...]:
-    """Return the subtitle files that bear a film's name: `film.srt`, `film.en.srt`, `film.pt-BR.forced.ASS`.
-
-    Upper and lower case and the two forms of accents (macOS writes them apart) mean the same. Those without a
-    language come first, then by language, then by format.
-    """
-    try:
-        neighbours = sorted(path for path in film.parent.iterdir() if path.suffix.casefold() in SUFFIXES)
-        found = [beside for path in neighbours if path.is_file() and (beside := _beside(film, path))]
-    except OSError:
-        return ()
-    return tuple(sorted(found, key=_order))
-
-
-def _order(one: Beside) -> tuple[bool, bool, str, int]:
-    return one.forced, one.hearing_impaired, one.language, SUFFIXES.index(one.path.suffix.casefold())
-
-
-def _beside(film: Path, path: Path) -> Beside | None:
-    stem, name = (unicodedata.normalize("NFC", text).casefold() for text in (film.stem, path.stem))
-    if name == stem:
-        return Beside(path, "")
-    if not name.startswith(f"{stem}."):
-        return None
-    parts = name[len(stem) + 1 :].split(".")
-    tags = [part for part in parts if part not in _FLAGS or (part == "hi" and len(parts) == 1)]
-    if any(not known(tag) for tag in tags) or len(tags) > 1:
-        return None
-    flags = {_FLAGS[part] for part in parts if part not in tags}
-    return Beside(path, tags[0] if tags else "", forced="forced" in flags, hearing_impaired="hearing" in flags)
-
-
 def language_of_name(path: Path) -> str:
     """Return the language that a file's name tells (`en` of `anything.en.srt`), empty where it tells none."""
-    tags = [part for part in path.stem.split(".")[1:] if part.casefold() not in _FLAGS or part.casefold() == "hi"]
-    return tags[-1].casefold() if tags and known(tags[-1]) else ""
+    return next(iter(read_whole(path.stem).languages), "")
 
 
 def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(0)) -> Reading:
-    """Read a subtitle file: SubRip, WebVTT, SubStation (ASS, SSA) or MicroDVD, told by its content.
+    """Read a subtitle file: SubRip, WebVTT, SubStation (ASS, SSA), MicroDVD or MPL2, told by its content.
 
     Args:
         path: The file.
@@ -107,7 +73,7 @@ def read_subtitles(path: Path, *, language: str = "", rate: Fraction = Fraction(
         cure = "give those of this film alone with --subtitles, or --subtitles none"
         raise SubtitleError(f"holds more than {MOST_CUES:,} subtitles", cure=cure, path=path) from None
     if cues is None:
-        raise SubtitleError("not a subtitle file", cure=_cure(path), path=path)
+        raise _unknown(path, data, text)
     told = [f"{path.name}: {_subtitles(dropped)} without a readable start left out"] if dropped else []
     told += [f"{path.name}: {words}" for words in (() if text is written else private_warnings(written))]
     cues, language = _one_tongue(cues, language)
@@ -141,10 +107,23 @@ def _bytes_of(path: Path) -> bytes:
     return data
 
 
-def _cure(path: Path) -> str:
-    if path.suffix.casefold() in {".idx", ".sub", ".sup"}:
+def _cure(path: Path, *, pictures: bool = False) -> str:
+    if path.suffix.casefold() in {".idx", ".sub", ".sup"} and pictures:
         return "subtitles made of pictures cannot be read as words, give an .srt, .vtt or .ass file"
     return "give an .srt, .vtt or .ass file, or --subtitles none"
+
+
+def _unknown(path: Path, data: bytes, text: str) -> SubtitleError:
+    """Return what is said of a file that is none we read; a format that others read is named."""
+    head = text[:4096].lstrip("\ufeff \t\r\n")
+    called = next((name for name, sign in _UNREAD if sign.match(head)), "")
+    if data.startswith(b"PK\x03\x04"):
+        return SubtitleError("a ZIP archive, not a subtitle file", cure="unpack it and give what lies in it", path=path)
+    if called:
+        cure = "convert it to .srt, with Subtitle Edit for one, and give that, or --subtitles none"
+        return SubtitleError(f"its format, {called}, is not read", cure=cure, path=path)
+    pictures = is_binary(data) or _is_rubbish(text) or path.suffix.casefold() == ".idx"
+    return SubtitleError("not a subtitle file", cure=_cure(path, pictures=pictures), path=path)
 
 
 def _is_rubbish(text: str) -> bool:
@@ -178,6 +157,8 @@ def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None,
         return _read_srt(text)
     if re.match(r"\{\d+\}\{\d*\}", text):
         return _read_microdvd(text, rate), 0
+    if _MPL2.match(text):
+        return _read_mpl2(text), 0
     return None, 0
 
 
@@ -241,8 +222,23 @@ def _style(name: str) -> tuple[str, bool]:
 def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
     if text.count("\n{") >= MOST_CUES:
         raise TooManyCuesError
+    told = _MICRODVD_RATE.match(text)
+    if told and 1 <= float(told[1].replace(",", ".")) <= 240:  # the file's own rate: it may be made for another copy
+        text, rate = text[told.end() :], Fraction(told[1].replace(",", "."))
+    return [
+        replace(cue, text=_MICRODVD_CODE.sub("", cue.text)) for cue in _read_by("microdvd", text, float(rate) or None)
+    ]
+
+
+def _read_mpl2(text: str) -> list[Cue]:
+    if text.count("\n[") >= MOST_CUES:
+        raise TooManyCuesError
+    return _read_by("mpl2", text)
+
+
+def _read_by(name: str, text: str, rate: float | None = None) -> list[Cue]:
     try:
-        events = pysubs2.SSAFile.from_string(text, format_="microdvd", fps=float(rate) or None)
+        events = pysubs2.SSAFile.from_string(text, format_=name, fps=rate)
     except pysubs2.exceptions.Pysubs2Error:
         return []
     return [Cue(_seconds(event.start), _seconds(event.end), event.text) for event in events]

@@ -116,24 +116,23 @@ def describe(stream: Stream) -> str:
     return f"stream {stream.index} ({told})" if told else f"stream {stream.index}"
 
 
-def picture_warnings(movie: Movie) -> tuple[str, ...]:
-    """Return one line for each track of pictures, which says why it is skipped."""
-    pictures = [one for one in movie.streams if one.kind is StreamKind.PICTURE and not _may_be_text(one)]
-    return tuple(
-        f"{describe(one)} holds {_PICTURE_NAMES.get(one.codec.casefold(), one.codec)} subtitles, which are pictures"
-        " of words and cannot be lettered; skipped (give an .srt, .vtt or .ass file with --subtitles)"
-        for one in pictures
-    )
+def left_out(movie: Movie) -> tuple[str, ...]:
+    """Return the tracks of subtitles that cannot be lettered and why, in the film's order: `stream 3 (eng): PGS, …`."""
+    others = [
+        one
+        for one in movie.streams
+        if one.kind in {StreamKind.PICTURE, StreamKind.TEXT}
+        and (not _may_be_text(one) or purpose_of(one) is Purpose.COMMENTARY)
+    ]
+    return tuple(f"{describe(one)}: {_why_left(one)}" for one in others)
 
 
-def unread_warnings(movie: Movie) -> tuple[str, ...]:
-    """Return one line for each track of words in a format that is not read, and for each commentary."""
-    others = [one for one in movie.streams if one.kind is StreamKind.TEXT and not _may_be_text(one)]
-    talk = [one for one in movie.streams if _may_be_text(one) and purpose_of(one) is Purpose.COMMENTARY]
-    return (
-        *(f"{describe(one)} is in a format that is not read ({one.codec}); skipped" for one in others),
-        *(f"{describe(one)} is a commentary, not the film's words; skipped" for one in talk),
-    )
+def _why_left(stream: Stream) -> str:
+    if _may_be_text(stream):
+        return "a commentary, not the film's words"
+    if stream.kind is StreamKind.PICTURE:
+        return f"{_PICTURE_NAMES.get(stream.codec.casefold(), stream.codec)}, which is pictures of words"
+    return f"{stream.codec}, a format that is not read"
 
 
 def part_warnings(stream: Stream) -> tuple[str, ...]:

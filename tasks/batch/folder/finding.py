@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from configs.errors import InputError
+from film.model import FILM_SUFFIXES
 from tasks.batch.folder.extras import extras_of, is_hidden, matches
 from tasks.batch.folder.names import show_name
-
-_SUFFIXES = "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv"
-FILM_SUFFIXES = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
-"""File names that are taken for films; what is in them is seen when they are opened."""
 
 _MOST_NAMES = 8
 """How many names a line of what was left out gives."""

@@ -16,8 +16,8 @@ from configs.disk.files import beside
 from configs.errors import FilmcomicError, InputError, OutputError
 from configs.settings import work_root
 from configs.units import file_sha256
+from film.words.subtitles.beside import Beside, find_beside, not_taken
 from tasks.batch.folder.names import is_plain, path_key, show_name
-from tasks.batch.folder.words_beside import words_beside
 
 _NAMES = "names"
 
@@ -118,12 +118,20 @@ def link_plainly(film: Path, work: Path | None) -> Path:
     if is_plain(whole):
         return film
     wanted = {_text(whole.stem) + _text(whole.suffix): whole}
-    for path in words_beside(whole):
-        if path.parent != whole.parent:
-            wanted[_text(path.parent.name)] = path.parent
-        elif path.name.startswith(whole.stem):
+    taken = find_beside(whole)
+    for path in [*(each.path for each in taken), *(each.path for each in not_taken(whole))]:
+        if path.parent == whole.parent and path.name.startswith(whole.stem):
             wanted[_text(whole.stem) + _text(path.name.removeprefix(whole.stem))] = path
+    for number, each in enumerate((each for each in taken if each.apart), start=1):
+        wanted[_text(whole.stem) + _tags(number, each)] = each.path
     return _linked(whole, wanted, work)
+
+
+def _tags(number: int, words: Beside) -> str:
+    """Return the end of a name that tells what the name of a file in a folder of subtitles told."""
+    flags = {"forced": words.forced, "sdh": words.hearing_impaired, "default": words.default}
+    told = [f"track{number % 100}", "&".join(words.languages), *(flag for flag, there in flags.items() if there)]
+    return ".".join(["", *filter(None, told)]) + words.path.suffix
 
 
 def _linked(whole: Path, wanted: Mapping[str, Path], work: Path | None) -> Path:

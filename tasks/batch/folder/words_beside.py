@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from tasks.batch.folder.finding import FILM_SUFFIXES
+from film.model import FILM_SUFFIXES
+from film.words.subtitles.beside import FOLDERS
 from tasks.batch.folder.names import fold_name
 
-_FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
 _NO_WORDS = FILM_SUFFIXES | frozenset(
     [".pdf", ".cbz", ".epub", ".html", ".json", ".part", ".jpg", ".jpeg", ".png", ".nfo"]
 )
@@ -13,7 +13,7 @@ _NO_WORDS = FILM_SUFFIXES | frozenset(
 
 
 def words_beside(film: Path) -> tuple[Path, ...]:
-    """Return the files that bear a film's name, and those in folders of subtitles, sorted.
+    """Return the files that bear a film's name, and those in folders of subtitles and in folders of its name in them.
 
     Other films, pictures and comics are left out. A folder that cannot be read has none.
     """
@@ -22,8 +22,9 @@ def words_beside(film: Path) -> tuple[Path, ...]:
     for path in _inside(film.parent):
         if fold_name(path.name).startswith(stem):
             found.append(path)
-        elif path.name.casefold() in _FOLDERS:
-            found += _inside(path)
+        elif fold_name(path.name) in FOLDERS:
+            for inner in _inside(path):
+                found += [inner, *(_inside(inner) if fold_name(inner.name).startswith(stem) else ())]
     return tuple(path for path in found if path.suffix.casefold() not in _NO_WORDS and path.is_file())
 
 

@@ -97,9 +97,8 @@ def test_the_file_named_must_be_one(trailer: Movie, tmp_path: Path) -> None:
 
 def test_a_film_without_words(tmp_path: Path) -> None:
     silent = silent_movie(tmp_path / "film.mkv")
-    assert listen(silent).lines == () and listen(silent).warnings == ()
-    (told,) = listen(silent, language="vi").warnings
-    assert "Vietnamese (vi)" in told
+    for language in ("", "vi"):
+        assert listen(silent, language=language).lines == () and listen(silent, language=language).warnings == ()
 
 
 def test_the_language_of_the_sound_decides_between_files(tmp_path: Path) -> None:
@@ -130,3 +129,24 @@ def test_cues_after_the_end_are_left_out_with_a_warning(tmp_path: Path) -> None:
 def test_what_is_heard_survives_json(trailer: Movie) -> None:
     dialogue = listen(trailer)
     assert type(dialogue).model_validate_json(dialogue.model_dump_json()) == dialogue
+
+
+def test_forced_files_come_after_all_else_and_those_for_the_hard_of_hearing_after_plain_ones(trailer: Movie) -> None:
+    beside(trailer, "film.vi.forced.srt", "a sign")
+    assert source(trailer) == source(trailer, "vi") == "stream 3 (vie)"
+    beside(trailer, "film.en.sdh.srt", "[door] hello")
+    beside(trailer, "film.fr.srt", "bonjour")
+    assert source(trailer) == source(trailer, "en") == "film.en.sdh.srt"
+    beside(trailer, "film.en.1.srt", "hello")
+    assert source(trailer) == source(trailer, "en") == "film.en.1.srt"
+    beside(trailer, "film.fr.default.srt", "bonjour")
+    assert source(trailer) == "film.fr.default.srt", "whoever named it so wants it"
+
+
+def test_a_file_in_two_languages_serves_for_each_unless_one_has_it_alone(tmp_path: Path) -> None:
+    movie = silent_movie(tmp_path / "film.mkv")
+    beside(movie, "film.chs&eng.srt", "both")
+    assert source(movie) == source(movie, "zh") == source(movie, "en") == "film.chs&eng.srt"
+    beside(movie, "film.eng.srt", "one")
+    assert source(movie) == source(movie, "en") == "film.eng.srt"
+    assert source(movie, "zh") == "film.chs&eng.srt"

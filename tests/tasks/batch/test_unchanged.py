@@ -51,6 +51,15 @@ def test_comics_made_around_it_change_nothing(made: tuple[Path, Path, Path]) -> 
     assert key_before(film, strip, RECIPE, work) == before, "its own comic is none of its words"
 
 
+def test_a_second_film_may_take_away_the_words_of_the_first(made: tuple[Path, Path, Path]) -> None:
+    film, comic, work = made
+    (film.parent / "Subs").mkdir()
+    (film.parent / "Subs" / "English.srt").write_text("words")
+    before = key_before(film, comic, RECIPE, work)
+    film.with_name("another.mkv").write_bytes(b"film")
+    assert key_before(film, comic, RECIPE, work) != before, "nobody can tell any more whose Subs/English.srt is"
+
+
 CHANGES: dict[str, Callable[[Path, Path, Path], object]] = {
     "the film": lambda film, comic, work: film.write_bytes(b"film, longer"),
     "the film, same size and time": lambda film, comic, work: (

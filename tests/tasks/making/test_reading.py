@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from configs.recipes.recipe import Recipe
 from film.decoding.probe import probe
 from film.pictures import keyframes
+from tasks.making import reading
 from tasks.making.reading import FetchJob, SplitJob, fetch
+from tasks.store.film_run import FilmRun
+from tasks.store.order import Order
 from tasks.store.store import save
 from tests.film.drawn import draw
 from tests.film.pictures.test_keyframes import scene
@@ -30,3 +34,22 @@ def _noted(real: object, opened: list[str], name: str) -> object:
         return real(*asked, **more)  # type: ignore[operator]
 
     return noted
+
+
+@pytest.mark.parametrize(("asked", "told"), [(None, 1), ("none", 0)])
+def test_a_comic_without_words_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str | None, told: int
+) -> None:
+    film = draw(tmp_path / "film.mp4", [scene(0)] * 5)
+    film.with_name("other.srt").write_text("x")
+    run = FilmRun(
+        order=Order(film=film, out=tmp_path / "film.pdf", recipe=Recipe(subtitles=asked), work=tmp_path),
+        movie=probe(film),
+    )
+    lines: list[str] = []
+    monkeypatch.setattr(reading, "notice", lines.append)
+    monkeypatch.setattr(reading, "run_one", lambda task, job: task.fn(job))
+    reading.read_words(run)
+    reading.read_words(run)
+    assert len(lines) == 2 * told, "of what is in the store it is told again"
+    assert all(line.startswith("film.mp4: the comic has no words") and "other.srt" in line for line in lines)

@@ -11,8 +11,9 @@ from configs.errors import SubtitleError
 from film.model import Line, LineKind
 from film.words.cleaning import clean
 from film.words.subtitles import repair
+from film.words.subtitles.beside import find_beside
 from film.words.subtitles.charsets import decode
-from film.words.subtitles.formats import find_beside, language_of_name, parse, read_subtitles
+from film.words.subtitles.formats import language_of_name, parse, read_subtitles
 from tests.material import shared
 
 ENGLISH = [

@@ -9,14 +9,15 @@ from film.decoding.probe import probe
 from film.model import LineKind, Stream, StreamKind
 from film.words.cleaning import clean
 from film.words.dialogue import listen
+from film.words.silence import explain_silence
 from film.words.subtitles.tracks import (
     Purpose,
     choose_track,
+    left_out,
     part_warnings,
     purpose_of,
     read_track,
     text_tracks,
-    unread_warnings,
 )
 from tests.film.reels import add_track, draw_film, movie_of, silent_movie
 from tests.film.words.subtitles.test_formats import ENGLISH
@@ -77,9 +78,10 @@ def test_found_films(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "called"), [("pgs_subtitles", "PGS"), ("vobsub", "VobSub")])
 def test_pictures_of_words_are_skipped_with_the_reason(name: str, called: str) -> None:
-    dialogue = listen(movie_of(shared(f"nasty/found/sample_with_{name}.mkv")))
-    assert dialogue.lines == () and len(dialogue.warnings) == 1
-    assert called in dialogue.warnings[0] and "pictures" in dialogue.warnings[0]
+    movie = movie_of(shared(f"nasty/found/sample_with_{name}.mkv"))
+    dialogue = listen(movie)
+    assert dialogue.lines == () and dialogue.warnings == ()
+    assert f"{called}, which is pictures of words" in explain_silence(movie, dialogue)
 
 
 def test_tracks_are_ordered_by_what_people_want() -> None:
@@ -100,7 +102,10 @@ def test_tracks_are_ordered_by_what_people_want() -> None:
         3,
         None,
     ]
-    assert unread_warnings(movie) == ("stream 6 (eng) is in a format that is not read (eia_608); skipped",)
+    assert left_out(movie) == (
+        "stream 5 (eng): PGS, which is pictures of words",
+        "stream 6 (eng): eia_608, a format that is not read",
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,8 +156,8 @@ def test_the_whole_words_are_taken_before_parts_of_them(language: str) -> None:
         assert found is not None and found.index == taken[count]
     assert "foreign words alone" in part_warnings(tracks[0])[0] and part_warnings(tracks[4]) == ()
     talk = silent_movie(Path("film.mkv"), streams=tracks[1:3])
-    assert text_tracks(talk) == () and len(unread_warnings(talk)) == 2
-    assert unread_warnings(talk)[0] == "stream 2 (eng, Commentary) is a commentary, not the film's words; skipped"
+    assert text_tracks(talk) == () and len(left_out(talk)) == 2
+    assert left_out(talk)[0] == "stream 2 (eng, Commentary): a commentary, not the film's words"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from configs.errors import FilmError, InputError
-from film.words.subtitles.formats import find_beside
+from film.words.subtitles.beside import find_beside
 from tasks.batch.folder.plain import plain_folder, plain_names
 
 STEM = os.fsdecode(b"Caf\xe9 \xff")
@@ -35,6 +35,24 @@ def test_a_film_of_bytes_has_its_words_beside_its_link(film: Path) -> None:
     film.with_name(f"{STEM}.en.srt").unlink()
     with plain_names(film, None, film.parent / "work", ".pdf") as named:
         assert find_beside(named.film) == ()
+
+
+def test_a_film_of_bytes_has_its_words_from_a_folder_of_subtitles(film: Path) -> None:
+    (film.parent / "Subs").mkdir()
+    for name in ("2_English.srt", "3_English.sdh.srt", "Portuguese (Brazil).forced.srt"):
+        (film.parent / "Subs" / name).write_text(name)
+    with plain_names(film, None, film.parent / "work", ".pdf") as named:
+        found = {
+            one.path.read_text(): (one.language, one.forced, one.hearing_impaired) for one in find_beside(named.film)
+        }
+    assert found == {
+        "2_English.srt": ("en", False, False),
+        "3_English.sdh.srt": ("en", False, True),
+        "Portuguese (Brazil).forced.srt": ("pt-br", True, False),
+    }
+    film.with_name("another.mkv").write_bytes(b"film")
+    with plain_names(film, None, film.parent / "work", ".pdf") as named:
+        assert find_beside(named.film) == (), "nobody can tell whose these are"
 
 
 def test_its_comic_is_put_beside_it_and_the_same_one_only_once(film: Path) -> None:

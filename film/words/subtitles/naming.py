@@ -1,0 +1,167 @@
+"""What the name of a subtitle file tells after the film's: languages, forced, for the hard of hearing.
+
+Names are read word by word from their end, whatever parts the words: `film.en.default`, `film_track3_[eng]`,
+`film (pt-BR)`, `2_English`. The first word that means nothing here ends the reading; it and all before it is left.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from film.languages import known, normal
+
+_WORD = re.compile(r"[^\W_]+")
+_SCRIPT = re.compile(r"han[st]|latn|cyrl")
+_REGION = re.compile(rf"[a-z]{{2}}|\d{{3}}|{_SCRIPT.pattern}")
+_COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}")
+_CODE_PARTS = re.compile(r"[-_]|\s*[(\[]")
+_FORCED = frozenset(["forced", "foreign", "signs", "songs", "commentary", "comments"])
+_HEARING = frozenset(["sdh", "cc", "hi", "hoh", "hearing", "impaired", "deaf"])
+_IDLE = frozenset({
+    "full", "complete", "dialogue", "dialogues", "dialog", "sub", "subs", "subtitle", "subtitles", "track", "stream",
+    "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
+    "normal", "retail", "sync", "synced", "fixed", "auto", "bilingual", "dual", "american", "america", "european",
+    "双语", "雙語", "字幕",
+})  # fmt: skip
+"""Words that change nothing."""
+_SPOKEN = {
+    "sc": "zh-hans", "tc": "zh-hant", "gb": "zh-hans", "big5": "zh-hant", "simplified": "zh-hans",
+    "traditional": "zh-hant", "mandarin": "zh", "cantonese": "zh", "brazilian": "pt-br", "brazil": "pt-br",
+    "castilian": "es-es", "latino": "es-419", "canadian": "fr-ca", "british": "en-gb", "farsi": "fa",
+    "scjp": "zh-hans ja", "tcjp": "zh-hant ja", "jpsc": "ja zh-hans", "jptc": "ja zh-hant",
+    "简": "zh-hans", "简体": "zh-hans", "简中": "zh-hans", "简体中文": "zh-hans", "簡體": "zh-hans",
+    "繁": "zh-hant", "繁体": "zh-hant", "繁體": "zh-hant", "繁中": "zh-hant", "繁體中文": "zh-hant",
+    "繁体中文": "zh-hant", "中": "zh", "中文": "zh", "中字": "zh", "英": "en", "英文": "en", "英语": "en",
+    "日": "ja", "日文": "ja", "日语": "ja", "日本語": "ja", "한국어": "ko", "中英": "zh en", "简英": "zh-hans en",
+    "繁英": "zh-hant en", "中日": "zh ja", "简日": "zh-hans ja", "繁日": "zh-hant ja",
+}  # fmt: skip
+"""What names call languages besides their codes and English names."""
+_REGIONS_TOO = frozenset({"ar", "be", "ca", "my", "sa"})
+"""Codes of languages that after another language's code are a country: `fr-CA`; `zh-en` are two languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameTags:
+    """What the end of a name tells."""
+
+    languages: tuple[str, ...] = ()
+    """In lower case, in the order of the name; several where each subtitle is in all of them."""
+    forced: bool = False
+    """Only what is foreign in the film, its signs, or somebody's comments on it."""
+    hearing_impaired: bool = False
+    default: bool = False
+    left: str = ""
+    """The beginning, which tells nothing."""
+
+
+@dataclass(slots=True)
+class _Reading:
+    languages: list[str] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    numbers: int = 0
+    """Bare ones."""
+
+
+def read_tags(name: str) -> NameTags:
+    """Read a name from its end, without its suffix and without the film's own name.
+
+    A number of one or two digits counts only besides something that is understood: `.en.1` is the first of two, and
+    `.2` alone is another film.
+    """
+    name = name.casefold()
+    words = list(_WORD.finditer(name))
+    read = _Reading()
+    at = len(words)
+    while at:
+        used = _take(name, words[:at], read)
+        if not used:
+            break
+        at -= used
+    left = name[: words[at - 1].end()] if at else ""
+    if read.numbers and not read.languages and not read.flags:
+        return NameTags(left=name)
+    if "hi" in read.flags and not read.languages:
+        read.flags.discard("hi")
+        read.languages.append("hi")
+    return NameTags(
+        languages=_merged(read.languages),
+        forced=bool(read.flags & _FORCED),
+        hearing_impaired=bool(read.flags & _HEARING),
+        default="default" in read.flags,
+        left=left,
+    )
+
+
+def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
+    """Note what the last of some words tells; return how many words that took, 0 where it tells nothing."""
+    word = words[-1].group()
+    after_script = len(words) > 2 and _SCRIPT.fullmatch(words[-2].group())
+    if (
+        after_script
+        and word not in _HEARING
+        and _REGION.fullmatch(word)
+        and (joined := _with_region(name, words[-3], words[-2]))
+    ):
+        read.languages.insert(0, joined)  # `zh-Hans-CN`: how it is written tells more than where
+        return 3
+    if len(words) > 1 and (joined := _with_region(name, words[-2], words[-1])):
+        read.languages.insert(0, joined)
+        return 2
+    if word in _FORCED or word in _HEARING or word in _IDLE or word == "default":
+        read.flags.add(word)
+        return 1
+    if _COUNTED.fullmatch(word):
+        read.numbers += word.isdecimal()
+        return 1
+    if word in _SPOKEN:
+        read.languages[:0] = _SPOKEN[word].split()
+        return 1
+    if known(word):
+        read.languages.insert(0, _code_of(word))
+        return 1
+    return 0
+
+
+def _code_of(word: str) -> str:
+    """Return a code as it is written, a language's English name as its code."""
+    return word if len(word) <= 3 else normal(word)
+
+
+def _with_region(name: str, first: re.Match[str], second: re.Match[str]) -> str:
+    """Return a language with its region or script (`pt-br`), empty where two words are none."""
+    code, region = first.group(), second.group()
+    if not known(code) or not _REGION.fullmatch(region) or region in _HEARING:
+        return ""
+    between = name[first.end() : second.start()]
+    if not _CODE_PARTS.fullmatch(between):
+        return ""
+    base = normal(code).partition("-")[0]
+    bracketed_country = between not in {"-", "_"} and region in {"uk", "us"}
+    another = known(region) and normal(region) != base and region not in _REGIONS_TOO and not bracketed_country
+    if another and not (region == "es" and base in {"ca", "eu", "gl"}):
+        return ""
+    return f"{_code_of(code)}-{'gb' if region == 'uk' else region}"
+
+
+def _merged(languages: list[str]) -> tuple[str, ...]:
+    """Drop what says less of the same language: `pt-br pt` is `pt-br`; Latin beside Spanish is where it is spoken."""
+    bases = {normal(each).partition("-")[0] for each in languages}
+    if "es" in bases:
+        languages = ["es-419" if normal(each) == "la" else each for each in languages]
+    found: dict[str, str] = {}
+    for each in languages:
+        base = normal(each).partition("-")[0]
+        if base not in found or ("-" in normal(each) and "-" not in normal(found[base])):
+            found[base] = each
+    return tuple(found.values())
+
+
+def read_whole(name: str) -> NameTags:
+    """Read a name that need not begin with a film's: codes of languages count only after a sign that parts words.
+
+    `Let it` tells nothing, `Let.it` is in Italian; `English` is a language by itself, `it` may be a film.
+    """
+    tags = read_tags(name)
+    words = list(_WORD.finditer(name))
+    codes = {words[at].group().casefold() for at in range(len(words)) if at == 0 or name[words[at].start() - 1] == " "}
+    kept = tuple(each for each in tags.languages if not (len(each) <= 3 and each in codes))
+    return replace(tags, languages=kept)

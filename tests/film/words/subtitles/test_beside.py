@@ -1,0 +1,139 @@
+"""Which files beside a film are its subtitles, by the names that people and programs give them."""
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from film.words.subtitles.beside import Beside, find_beside, not_taken
+from film.words.subtitles.naming import read_tags
+from tasks.batch.folder.words_beside import words_beside
+from tests.material import shared
+
+
+def lay(folder: Path, *names: str) -> Path:
+    """Lay files into a folder; return the first, which is the film."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    return folder / names[0]
+
+
+def told(one: Beside) -> str:
+    flags = {"forced": one.forced, "hearing": one.hearing_impaired, "default": one.default}
+    return " ".join(["&".join(one.languages), *(name for name, set_ in flags.items() if set_)]).strip()
+
+
+NAMES = {
+    ".en.default.srt": "en default", ".en.1.srt": "en", ".en.2.srt": "en", "_en.srt": "en", "-en.srt": "en",
+    " (en).srt": "en", " [English].srt": "en", ".mkv.srt": "", ".mkv.en.srt": "en", ".mp4.en.srt": "en",
+    ".chs&eng.ass": "chs&eng", ".zh-en.srt": "zh&en", ".chs-eng.srt": "chs&eng", ".SC.ass": "zh-hans",
+    ".TC.ass": "zh-hant", ".简体.ass": "zh-hans", ".中英.srt": "zh&en", ".eng.full.srt": "eng",
+    ".en.sdh.srt": "en hearing", ".en.cc.srt": "en hearing", ".en.hi.srt": "en hearing", ".hi.srt": "hi",
+    ".hi.forced.srt": "hi forced",
+    ".EN.FORCED.SRT": "en forced", "_track3_[eng].srt": "eng", ".und.srt": "", ".en-orig.vtt": "en",
+    ".pt-BR.srt": "pt-br", ".pt_BR.srt": "pt-br", ".zh-Hans-CN.srt": "zh-hans", ".es-419.srt": "es-419",
+    ".fr-CA.srt": "fr-ca", " English (UK).srt": "en-gb", ".Portuguese (Brazil).srt": "pt-br",
+    ".Latin American.spa.srt": "es-419", ".Simplified.chi.srt": "zh-hans", ".SDH.eng.HI.srt": "eng hearing",
+    ".en.default.forced.srt": "en forced default", ".en.signs & songs.ass": "en forced",
+    ".srt.srt": "", ".en.sub": "en",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("end", NAMES)
+def test_names_of_libraries_are_read(tmp_path: Path, end: str) -> None:
+    film = lay(tmp_path, "The Film.2019.mkv", f"The Film.2019{end}")
+    (found,) = find_beside(film)
+    assert told(found) == NAMES[end]
+    assert not not_taken(film)
+
+
+@pytest.mark.parametrize("end", [".2.srt", " 2.srt", ".2020.srt", ".notes.srt", ".Returns.en.srt", "ed.srt", "'s.srt"])
+def test_what_may_be_another_film_is_not_taken_and_told(tmp_path: Path, end: str) -> None:
+    film = lay(tmp_path, "film.mkv", f"film{end}")
+    assert find_beside(film) == ()
+    assert [one.path.name for one in not_taken(film)] == [f"film{end}"]
+
+
+def test_each_film_of_a_folder_has_its_own(tmp_path: Path) -> None:
+    films = ["film.mkv", "film2.mkv", "film.en.mkv", "film.2.mkv", "film 3 (en).avi"]
+    words = ["film.srt", "film2.srt", "film.en.srt", "film.2.srt", "film.2.en.srt", "film 3 (en).srt"]
+    lay(tmp_path, *films, *words, "Subs/English.srt", "Subs/film2.fr.srt", "Subs/film.2/3_French.srt")
+    found = {film: [one.path.name for one in find_beside(tmp_path / film)] for film in films}
+    assert found == {
+        "film.mkv": ["film.srt"],
+        "film2.mkv": ["film2.srt", "film2.fr.srt"],
+        "film.en.mkv": ["film.en.srt"],
+        "film.2.mkv": ["film.2.srt", "film.2.en.srt", "3_French.srt"],
+        "film 3 (en).avi": ["film 3 (en).srt"],
+    }
+    assert [one.path.name for one in not_taken(tmp_path / "film.mkv")] == ["English.srt"]
+
+
+def test_films_that_differ_in_their_suffix(tmp_path: Path) -> None:
+    lay(tmp_path, "film.mkv", "film.avi", "film.srt", "film.avi.srt", "film.mkv.en.srt")
+    assert [one.path.name for one in find_beside(tmp_path / "film.mkv")] == ["film.srt", "film.mkv.en.srt"]
+    assert [one.path.name for one in find_beside(tmp_path / "film.avi")] == ["film.avi.srt", "film.srt"]
+
+
+@pytest.mark.parametrize("folder", ["Subs", "subs", "Subtitles", "SUBS/film", "Subs/film.mkv"])
+def test_folders_of_subtitles(tmp_path: Path, folder: str) -> None:
+    names = ["2_English.srt", "3_English.sdh.srt", "10_French.srt", "4_German.forced.srt", "11_French.srt"]
+    film = lay(tmp_path, "film.mkv", "sample.mkv", *(f"{folder}/{name}" for name in reversed(names)))
+    found = find_beside(film)
+    assert [told(one) for one in found] == ["en", "fr", "fr", "en hearing", "de forced"]
+    assert [one.path.name for one in found][1:3] == ["10_French.srt", "11_French.srt"]
+
+
+def test_a_folder_of_subtitles_with_those_of_other_episodes(tmp_path: Path) -> None:
+    film = lay(tmp_path, "Show.S01E01.mkv", "Subs/S01E01.en.srt", "Subs/S01E02.en.srt", "Subs/._S01E01.en.srt")
+    assert [one.path.name for one in find_beside(film)] == ["S01E01.en.srt"]
+
+
+def test_pictures_and_formats_that_are_not_read_are_told(tmp_path: Path) -> None:
+    film = lay(
+        tmp_path, "film.mkv", "film.sub", "film.idx", "film.stl", "film.txt", "other.txt", "film.pdf", "film.zip"
+    )
+    assert find_beside(film) == ()
+    assert {one.path.name: one.why for one in not_taken(film)} == {
+        "film.idx": "pictures of words",
+        "film.stl": "a format that is not read",
+        "film.sub": "pictures of words",
+        "film.txt": "a format that is not read",
+    }
+
+
+@pytest.mark.parametrize(("part", "expected"), [("A", "en default"), ("B", "en"), ("C", "chs&eng"), ("D", "en forced")])
+def test_a_library(part: str, expected: str) -> None:
+    (film,) = shared(f"field/film/07_library/{part}").glob("*.mkv")
+    assert [told(one) for one in find_beside(film)] == [expected]
+
+
+def test_whoever_watches_for_changes_sees_all_of_them(tmp_path: Path) -> None:
+    ends = [f"film{end}" for end in NAMES]
+    film = lay(tmp_path, "film.mkv", *ends, "Subs/2_English.srt", "Subtitles/film/1.srt", "subs/film.mkv/2_French.srt")
+    assert {one.path for one in find_beside(film)} <= set(words_beside(film))
+    assert len(find_beside(film)) == len(NAMES) + 3
+
+
+LANGUAGES = st.sampled_from(["en", "eng", "vi", "pt-BR", "English", "zh-Hans", "fra", "ja", "de"])
+FLAGS = st.lists(st.sampled_from(["forced", "sdh", "cc", "default", "full", "1", "und"]), unique=True, max_size=3)
+PARTS = st.sampled_from([".", "_", " ", "-", " - ", "__"])
+
+
+@given(LANGUAGES, FLAGS, PARTS)
+def test_the_order_and_what_parts_the_words_are_of_no_matter(language: str, flags: list[str], part: str) -> None:
+    readings = {read_tags(part + part.join(words)) for words in permutations([language, *flags])}
+    (reading,) = readings
+    assert len(reading.languages) == 1 and reading.languages[0][:2] == {"E": "en"}.get(language[0], language[:2])
+    assert reading.forced == ("forced" in flags) and reading.default == ("default" in flags)
+    assert reading.hearing_impaired == bool({"sdh", "cc"} & set(flags)) and not reading.left
+
+
+@given(st.text(max_size=40))
+def test_any_name_is_read(name: str) -> None:
+    reading = read_tags(name)
+    assert name.casefold().startswith(reading.left)
+    assert read_tags(f"{name}.qqqq").languages == (), "what comes before a word that tells nothing is not read"
