@@ -175,7 +175,7 @@ def _orientation(frame: VideoFrame) -> tuple[int, bool]:
 
 
 def _crop(container: InputContainer, stream: VideoStream, path: Path) -> Sides:
-    if _CROPPING_CONTAINERS.isdisjoint(container.format.name.split(",")):
+    if not _is_one_of(container, _CROPPING_CONTAINERS):
         return 0, 0, 0, 0
     return cropping(path, stream.index)
 
