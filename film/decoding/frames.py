@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from configs.disk.files import temporary_folder
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
+from film.decoding.developing.filters import filter_chain
 from film.decoding.ffmpeg import FfmpegError, Pipe, cure_of, film_input, piping
-from film.decoding.filters import filter_chain
 from film.model import Movie
 
 AREA_PX = 256 * 144

@@ -17,7 +17,7 @@ from av.video.stream import VideoStream
 
 from configs.errors import FilmError
 from configs.units import WHOLE, Box
-from film.decoding.picture import Developer, Picture, Shown
+from film.decoding.developing.picture import Developer, Picture, Shown
 from film.decoding.source import open_film
 from film.model import Movie
 

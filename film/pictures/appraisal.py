@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configs.units import Face
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 
 _WIDE_PX = 480
 _TILES = 8

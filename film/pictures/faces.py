@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from configs.errors import WeightsError
 from configs.units import Box, Face
 from configs.weights import catalogue
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 
 _YUNET = "yunet"
 _LONG_SIDE_PX = 640

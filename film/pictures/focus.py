@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configs.units import Box, Face
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.pictures.appraisal import shrink
 
 _WIDE_PX = 160

@@ -18,7 +18,7 @@ from PIL import Image
 
 from configs.disk.files import beside, is_same
 from configs.units import Face
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, Movie, Shot, ShotList
 from film.pictures.appraisal import Appraisal, Floats, appraise, likeness, look_alike, shrink, signature

@@ -7,7 +7,7 @@ goes: both sides black, equally wide, with a picture behind that begins at one f
 import numpy as np
 from numpy.typing import NDArray
 
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 
 _BLACK = 22
 _LIT = 32

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from configs.units import Box, Face, Frozen, Seconds
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, LineKind, Movie, Shot, ShotList
 from film.pictures.faces import make_finder

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from film.decoding.developing.filters import filter_chain
+from film.decoding.developing.tonemap import tone_map
 from film.decoding.ffmpeg import film_input, piping
-from film.decoding.filters import filter_chain
 from film.decoding.frames import AREA_PX, SmallFrames, small_size
 from film.decoding.probe import probe
-from film.decoding.tonemap import tone_map
 from film.model import Movie
 from tests.film.programs import drawn_input, run
 from tests.material import shared

@@ -12,8 +12,8 @@ import pytest
 
 from configs.errors import FilmError
 from configs.units import WHOLE, Box
+from film.decoding.developing.picture import Picture
 from film.decoding.frames import SmallFrames
-from film.decoding.picture import Picture
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.decoding.source import open_film

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from configs.units import Face
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.pictures.faces import FaceFinder, detector_name, make_finder

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from configs.units import Box, Face
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.pictures.appraisal import appraise, look_alike, signature
 from film.pictures.focus import focus_of, heads
 

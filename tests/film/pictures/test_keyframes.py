@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.decoding.probe import probe
 from film.model import FrameStats, Keyframe, Line, Movie, ShotList
 from film.pictures import keyframes

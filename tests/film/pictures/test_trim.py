@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.pictures.trim import inner_window
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from configs.units import WHOLE
-from film.decoding.picture import Picture
+from film.decoding.developing.picture import Picture
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.model import FrameStats, Keyframe, Line, LineKind, Shot, ShotList, Transition

@@ -1,10 +1,11 @@
 """ffmpeg's filter strings: from a stored frame to an upright one with square pixels in ordinary (SDR) colours.
 
 For the command line only. PyAV's bundled ffmpeg has `bwdif` and `tonemap` but no `zscale`, without which HDR cannot be
-brought to linear light; pictures fetched with PyAV are tone-mapped by `film.decoding.tonemap`, by the same curve.
+brought to linear light; pictures fetched with PyAV are tone-mapped in `film.decoding.developing.tonemap`, by the
+same curve.
 """
 
-from film.decoding.tonemap import KNEE, PEAK, WHITE_NITS
+from film.decoding.developing.tonemap import KNEE, PEAK, WHITE_NITS
 from film.model import Movie
 
 _TURNS = {

@@ -12,7 +12,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from configs.units import WHOLE, Box
-from film.decoding.tonemap import tone_map
+from film.decoding.developing.tonemap import tone_map
 from film.model import Movie
 
 Picture = NDArray[np.uint8]

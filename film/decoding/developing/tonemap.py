@@ -1,8 +1,8 @@
 """HDR pixels to ordinary ones in numpy, for pictures that do not come through ffmpeg's own filters.
 
-The same curve as `film.decoding.filters.tone_chain`: linear light up to `KNEE` of diffuse white, above it Möbius'
-curve, which bends brighter light softly into what is left (as ffmpeg's `tonemap=mobius` does). Sources: ITU-R BT.2100
-(PQ, HLG), BT.2020 and BT.709 primaries, BT.1886 (what ordinary displays do).
+The same curve as `film.decoding.developing.filters.tone_chain`: linear light up to `KNEE` of diffuse white, above
+it Möbius' curve, which bends brighter light softly into what is left (as ffmpeg's `tonemap=mobius` does).
+Sources: ITU-R BT.2100 (PQ, HLG), BT.2020 and BT.709 primaries, BT.1886 (what ordinary displays do).
 """
 
 import cv2

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from film.decoding.developing.picture import Picture
 from film.decoding.ffmpeg import film_input, piping
 from film.decoding.frames import SmallFrames, small_size
-from film.decoding.picture import Picture
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.model import Movie

@@ -1,0 +1,4 @@
+"""Stored pictures made upright, square-pixelled and ordinary in colour, by ffmpeg's filters and by PyAV.
+
+May import: model.
+"""
