@@ -10,9 +10,22 @@ from pathlib import Path
 
 from configs.units import WHOLE, Box, Face, Frozen, Seconds
 
-_SUFFIXES = "3gp avi flv gif m2ts m4v mkv mov mp4 mpeg mpg mts mxf ogv ts vob webm wmv"
-FILM_SUFFIXES = frozenset(f".{suffix}" for suffix in _SUFFIXES.split())
-"""File names that are taken for films; what is in them is seen when they are opened."""
+_OPENED = (
+    # containers
+    *("mp4", "m4v", "mov", "qt", "mqv", "3gp", "3gpp", "3g2", "3gp2", "mj2", "f4v", "ismv", "insv"),
+    *("mkv", "mk3d", "webm", "avi", "divx", "xvid", "amv", "flv", "ogv", "ogm", "asf", "wmv", "wm", "dvr-ms"),
+    *("ts", "m2t", "m2ts", "mts", "tp", "trp", "tod", "mpg", "mpeg", "mpe", "m2p", "vob", "vro", "evo", "mod"),
+    *("mxf", "nut", "ivf", "gif", "apng"),
+    # bare video streams
+    *("m1v", "m2v", "mpv", "h264", "264", "h26l", "avc", "h265", "265", "hevc", "obu", "dv", "dif", "y4m"),
+)
+_REFUSED = ("rm", "rmvb", "ivr", "wtv", "mjpg", "mjpeg", "nsv", "nuv", "gxf", "mlv", "r3d", "dav", "pva", "vc1", "flc")
+FILM_SUFFIXES = frozenset(f".{suffix}" for suffix in (*_OPENED, *_REFUSED))
+"""File names that are taken for films; what is in them is seen when they are opened.
+
+Those of films that are not read are among them, so that a folder of films tells what to do with each rather than
+passing it over in silence. Endings that mostly mean something else (`.ogg`, `.dat`, `.png`) are not.
+"""
 
 
 class StreamKind(StrEnum):

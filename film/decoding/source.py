@@ -43,6 +43,34 @@ _HEAD_BYTES = 1024
 _SCRIPTS = (b"#extm3u", b"ffconcat", b"file ", b"file '", b"v=0", b"[playlist]", b"[reference]", b"<asx", b"<smil")
 _MANIFESTS = (b"<mpd", b"<smoothstreamingmedia", b"<compositionplaylist", b"<playlist", b"<asx", b"<smil")
 _CURE = "give a film file, such as .mp4, .mkv, .webm, .mov or .avi"
+_CONVERT = "convert it with ffmpeg to .mkv or .mp4 first"
+_FOREIGN = (
+    (0, b".RMF", "RealMedia"),
+    (0, b".REC", "a RealMedia recording"),
+    (0, bytes.fromhex("b7d800203749da11a64e0007e95ead8d"), "WTV (Windows Media Center)"),
+    (0, b"NSVf", "NSV (Nullsoft Video)"),
+    (0, b"NSVs", "NSV (Nullsoft Video)"),
+    (0, b"NuppelVideo", "NuppelVideo"),
+    (0, b"MythTVVideo", "NuppelVideo (MythTV)"),
+    (0, b"\0\0\0\0\x01\xbc", "GXF"),
+    (0, b"\0\0\x01\x0f", "bare VC-1 video"),
+    (0, b"BBCD", "bare Dirac video"),
+    (0, b"MLVI", "Magic Lantern raw video"),
+    (0, b"DHAV", "DAV, a security camera's recording"),
+    (0, b"AV\0U", "PVA"),
+    (0, b"BIK", "Bink video"),
+    (0, b"KB2", "Bink video"),
+    (0, b"SMK2", "Smacker video"),
+    (0, b"SMK4", "Smacker video"),
+    (4, b"RED1", "REDCODE raw video"),
+    (4, b"RED2", "REDCODE raw video"),
+    (4, b"\x11\xaf", "an Autodesk FLIC animation"),
+    (4, b"\x12\xaf", "an Autodesk FLIC animation"),
+)
+"""Where in the file, which bytes, and what they tell: containers of films that no demuxer here may read."""
+
+_JPEG_START, _JPEG_NEXT = b"\xff\xd8\xff", b"\xff\xd9\xff\xd8\xff"
+_JPEG_LOOK_BYTES = 8 << 20
 
 
 def checked_path(path: Path | str) -> Path:
@@ -92,6 +120,23 @@ def names_other_files(head: bytes) -> bool:
     return text.startswith(_SCRIPTS) or (text.startswith(b"<") and any(mark in text for mark in _MANIFESTS))
 
 
+def foreign_container(path: Path) -> str:
+    """Return what a film is by its first bytes where it is of a kind that is not read; empty where it is none.
+
+    Only to say it in clear words, as `names_other_files` does: no demuxer is tried.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+            if head.startswith(_JPEG_START):  # a photograph too begins so, but it ends with its one picture
+                return "a Motion JPEG stream" if _JPEG_NEXT in head + stream.read(_JPEG_LOOK_BYTES) else ""
+    except OSError:
+        return ""
+    if head.startswith(b"--") and b"image/jpeg" in head.lower():
+        return "a camera's Motion JPEG stream"
+    return next((name for at, mark, name in _FOREIGN if head.startswith(mark, at)), "")
+
+
 @contextmanager
 def open_film(path: Path | str) -> Iterator[InputContainer]:
     """Open a film with PyAV, whitelisted, and close it again.
@@ -102,12 +147,18 @@ def open_film(path: Path | str) -> Iterator[InputContainer]:
         FilmError: It cannot be opened or read, in one line.
     """
     absolute = checked_path(path)
+    opened = False
     try:
         with av.open(
             str(absolute), options=dict(WHITELISTS), timeout=(_OPEN_LIMIT_S, _READ_LIMIT_S), metadata_errors="replace"
         ) as container:
+            opened = True
             yield container
     except av.error.FFmpegError as error:
+        if not opened and (name := foreign_container(absolute)):
+            raise FilmError(f"is {name}, which is not read", cure=_CONVERT, path=path) from error
+        if not opened and isinstance(error, av.error.ArgumentError):  # the whitelist's own refusal
+            raise FilmError("is of a format that is not read", cure=f"{_CURE}, or {_CONVERT}", path=path) from error
         raise FilmError(f"cannot be read as a film ({_reason(error)})", cure=_CURE, path=path) from error
 
 

@@ -32,6 +32,12 @@ def test_films_are_found_in_order(folder: Path) -> None:
     assert taken(folder)[0][-1] == "deep/c.webm"
 
 
+def test_films_that_are_read_or_refused_by_name_are_found(tmp_path: Path) -> None:
+    names = ["a.RMVB", "b.wtv", "c.dvr-ms", "d.mjpeg", "e.hevc", "f.m2v", "g.divx", "h.f4v", "i.3g2", "j.vro"]
+    fill(tmp_path, "list.m3u8", "cut.ffconcat", "song.ogg", "cover.png", "words.sub", "words.idx", *names)
+    assert taken(tmp_path) == (names, "")
+
+
 @pytest.mark.parametrize("name", ["missing", "films/a.srt", "empty"])
 def test_what_holds_no_film_is_told(folder: Path, name: str) -> None:
     (folder.parent / "empty").mkdir()
