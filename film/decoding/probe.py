@@ -23,6 +23,7 @@ from configs.bcp47 import language_tag
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import file_sha256
+from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import cropping
 from film.decoding.source import checked_path, open_film
 from film.languages import normal
@@ -68,7 +69,8 @@ def probe(path: Path | str) -> Movie:
         The film's facts; the first `VIDEO` stream listed is the picture, cover pictures are left out.
 
     Raises:
-        FilmError: It cannot be read, has no video stream, too small a picture, or nothing in it can be decoded.
+        FilmError: It cannot be read, is encrypted, has no video stream, too small a picture, or nothing in it can be
+            decoded.
     """
     absolute, facts = _look(path)
     state = file_state(absolute)
@@ -95,6 +97,8 @@ def check(path: Path | str) -> None:
 
 def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
     absolute = checked_path(path)
+    if is_encrypted(absolute):
+        raise FilmError("is encrypted (DRM) and cannot be read", cure="give a copy without DRM", path=path)
     with open_film(path) as container:
         picture = _picture_stream(container, path)
         frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))

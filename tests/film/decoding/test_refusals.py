@@ -6,6 +6,7 @@ import ffmpeg
 import pytest
 
 from configs.errors import FilmError
+from film.decoding.encrypted import is_encrypted
 from film.decoding.probe import probe
 from film.decoding.source import foreign_container
 from film.model import FILM_SUFFIXES
@@ -17,6 +18,9 @@ def draw(path: Path, **options: object) -> Path:
     """Write a second of a test picture in whatever container the options name."""
     run(drawn_input("testsrc2=s=176x144:r=25:d=1").output(str(path), **options))
     return path
+
+
+CENC = {"encryption_scheme": "cenc-aes-ctr", "encryption_key": "7" * 32, "encryption_kid": "a" * 32}
 
 
 def told(path: Path) -> str:
@@ -87,3 +91,94 @@ def test_one_picture_is_no_film_of_a_named_kind(tmp_path: Path, ending: str) -> 
 def test_endings_that_are_found_open(tmp_path: Path, ending: str, options: dict[str, object]) -> None:
     assert f".{ending}" in FILM_SUFFIXES
     assert probe(draw(tmp_path / f"a.{ending}", **options)).size_px == (176, 144)
+
+
+@pytest.mark.parametrize("options", [{}, {"movflags": "frag_keyframe+empty_moov"}, {"movflags": "faststart"}])
+def test_an_encrypted_mp4_is_told_as_such(tmp_path: Path, options: dict[str, object]) -> None:
+    line = told(draw(tmp_path / "a.mp4", **CENC, **options))
+    assert "is encrypted (DRM)" in line and "undamaged" not in line
+    assert probe(draw(tmp_path / "clear.mp4", **options)).size_px == (176, 144)
+
+
+def test_a_film_of_the_field_is_told_as_encrypted() -> None:
+    assert "is encrypted (DRM)" in told(shared("field/film/28_drm_cenc.mp4"))
+
+
+def test_encrypted_sound_alone_is_told_and_beside_a_clear_picture_is_none_of_its_business(tmp_path: Path) -> None:
+    sound = tmp_path / "sound.mp4"
+    run(drawn_input("sine=d=1").output(str(sound), acodec="aac", **CENC))
+    assert "is encrypted (DRM)" in told(sound)
+    both = tmp_path / "both.mp4"
+    run(ffmpeg.output(drawn_input("testsrc2=s=176x144:d=1"), drawn_input("sine=d=1"), str(both), acodec="aac"))
+    both.write_bytes(both.read_bytes().replace(b"mp4a", b"enca"))
+    assert not is_encrypted(both)
+    both.write_bytes(both.read_bytes().replace(b"avc1", b"drmi"))
+    assert is_encrypted(both)
+
+
+def test_an_encrypted_wmv_is_told_as_such(tmp_path: Path) -> None:
+    film = draw(tmp_path / "a.wmv")
+    assert not is_encrypted(film)
+    data = film.read_bytes()
+    secret = bytes.fromhex("fbb3112223bdd211b4b700a0c955fc6e") + (40).to_bytes(8, "little") + bytes(16)
+    size, count = int.from_bytes(data[16:24], "little") + 40, int.from_bytes(data[24:28], "little") + 1
+    film.write_bytes(
+        data[:16] + size.to_bytes(8, "little") + count.to_bytes(4, "little") + data[28:30] + secret + data[30:]
+    )
+    assert "is encrypted (DRM)" in told(film)
+
+
+def element(kind: str, *inside: bytes) -> bytes:
+    """Return one element of Matroska, its length written as 8 bytes."""
+    body = b"".join(inside)
+    return bytes.fromhex(kind) + (len(body) | 1 << 56).to_bytes(8, "big") + body
+
+
+@pytest.mark.parametrize(("inside", "encrypted"), [("5035", True), ("5034", False)])
+def test_an_encrypted_matroska_is_told_as_such(tmp_path: Path, inside: str, encrypted: bool) -> None:
+    # 5034 is compression, which is as ordinary as it is harmless
+    track = element("ae", element("83", b"\x01"), element("6d80", element("6240", element(inside))))
+    film = tmp_path / "a.webm"
+    film.write_bytes(element("1a45dfa3") + element("18538067", element("ec", bytes(9)), element("1654ae6b", track)))
+    assert is_encrypted(film) == encrypted
+
+
+@pytest.mark.parametrize("ending", ["ts", "m2ts"])
+def test_a_scrambled_recording_is_told_as_such(tmp_path: Path, ending: str) -> None:
+    film = draw(tmp_path / f"a.{ending}", vcodec="mpeg2video")
+    assert not is_encrypted(film)
+    data, length = bytearray(film.read_bytes()), 192 if ending == "m2ts" else 188
+    for at in range(length - 188, len(data), length):
+        if data[at + 1] & 0x1F:  # tables stay clear
+            data[at + 3] |= 0x80
+    film.write_bytes(data)
+    assert "is encrypted (DRM)" in told(film)
+
+
+def test_a_scrambled_dvd_is_told_as_such(tmp_path: Path) -> None:
+    film = draw(tmp_path / "a.vob", bitrate="2M")
+    assert not is_encrypted(film)
+    data = bytearray(film.read_bytes())
+    for at in range(0, len(data), 2048 * 2):
+        packet = data.find(b"\0\0\x01\xe0", at, at + 64)
+        if packet > 0:
+            data[packet + 6] |= 0x10
+    film.write_bytes(data)
+    assert "is encrypted (DRM)" in told(film)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "00000001",
+        "00000001" + "ff" * 40,
+        "1a45dfa3" + "ff" * 40,
+        "3026b2758e66cf11a6d900aa0062ce6c" + "ff" * 40,
+        "000001ba",
+        "",
+    ],
+)
+def test_broken_heads_are_not_taken_for_encrypted(tmp_path: Path, start: str) -> None:
+    film = tmp_path / "a.mp4"
+    film.write_bytes(bytes.fromhex(start))
+    assert not is_encrypted(film)
