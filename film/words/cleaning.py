@@ -153,7 +153,7 @@ def _shown(readings: Iterable[_Read]) -> list[_Read]:
 def _spelled(readings: Iterable[_Read]) -> list[_Read]:
     """Join the letters of a sign that are placed one by one and go together, and a sign that is typed letter by letter.
 
-    The same letter at the same point is a layer of the one before.
+    So are the syllables of a song. The same letter at the same point is a layer of the one before.
     """
     joined: list[_Read] = []
     latest = ""  # the letter that was joined last, with its mark-up
@@ -161,9 +161,10 @@ def _spelled(readings: Iterable[_Read]) -> list[_Read]:
         last = joined[-1] if joined else None
         if last and last.placed and one.placed and not (last.voice or one.voice) and len(one.words) == 1:
             old, new = last.words[0], one.words[0]
-            if latest and len(new) == 1 and one.cue.end_s == last.cue.end_s:
+            if latest and _is_piece(one) and one.cue.end_s == last.cue.end_s:
                 if one.cue.text != latest:
-                    joined[-1] = _read(replace(last.cue, text=last.cue.text + new))
+                    gap = "" if len(new) == len(markup.plain(latest)) == 1 else " "
+                    joined[-1] = _read(replace(last.cue, text=last.cue.text + gap + new))
                 latest = one.cue.text
                 continue
             touch = abs(one.cue.start_s - last.cue.end_s) < _SAME_MOMENT_S
@@ -171,9 +172,14 @@ def _spelled(readings: Iterable[_Read]) -> list[_Read]:
                 joined[-1] = one._replace(cue=replace(one.cue, start_s=last.cue.start_s))
                 latest = ""
                 continue
-        latest = one.cue.text if one.placed and len(one.words) == 1 and len(one.words[0]) == 1 else ""
+        latest = one.cue.text if one.placed and _is_piece(one) else ""
         joined.append(one)
     return joined
+
+
+def _is_piece(reading: _Read) -> bool:
+    """Tell a letter or a syllable from words."""
+    return len(reading.words) == 1 and len(reading.words[0]) <= 3 and reading.words[0].isalpha()
 
 
 def _said(reading: _Read, habits: _Habits) -> list[_Said]:

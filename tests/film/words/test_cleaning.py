@@ -238,3 +238,12 @@ def test_a_sign_placed_letter_by_letter_is_one_sign() -> None:
 def test_a_sign_typed_letter_by_letter_is_one_sign() -> None:
     typed = [cue(f"{{\\pos(200,300)}}{'EXIT'[: at + 1]}", 5 + at / 8, 5 + (at + 1) / 8) for at in range(4)]
     assert _with_talk(*typed) == [("EXIT", 5, 5.5)]
+
+
+def test_syllables_that_go_together_are_one_line() -> None:
+    sung = [
+        cue(f"{{\\an5\\pos({300 + 60 * at},50)}}{part}", 1 + at / 8, 3)
+        for at, part in enumerate(["so", "ra", "no", "mu", "ko", "u"])
+        for _layer in range(3)
+    ]
+    assert _with_talk(*sung) == [("so ra no mu ko u", 1, 3)]
