@@ -72,7 +72,7 @@ def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[t
     """
     timed, warnings = _within(sorted(cues, key=_start), duration_s)
     readings = [reading for cue in timed if any((reading := _read(cue)).words)]
-    readings = _unrolled([_mended(reading) for reading in readings])
+    readings = _unrolled(_spelled([_mended(reading) for reading in readings]))
     habits = _habits(readings)
     lines = _merged(_said(reading, habits) for reading in readings)
     return tuple(Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)), warnings
@@ -127,7 +127,7 @@ def _reading_time(reading: _Read) -> Fraction:
 
 
 def _habits(readings: Sequence[_Read]) -> _Habits:
-    silent = [one for one in readings if not one.voice]
+    silent = _shown([one for one in readings if not one.voice])
     slanted = sum(one.italic for one in readings)
     placed = sum(one.placed for one in silent)
     rows = (row for one in readings for row in one.words[:2])
@@ -136,6 +136,50 @@ def _habits(readings: Sequence[_Read]) -> _Habits:
         placed=len(silent) >= 4 and placed > _HABIT * len(silent),
         names=speakers.known_names(rows, (one.voice for one in readings)),
     )
+
+
+def _shown(readings: Iterable[_Read]) -> list[_Read]:
+    """Leave out repetitions that touch: a sign drawn frame by frame is one sign, not the look of the file."""
+    ends: dict[tuple[str, ...], Fraction] = {}
+    shown: list[_Read] = []
+    for one in readings:
+        end_s = ends.get(one.words)
+        if end_s is None or one.cue.start_s - end_s >= _SAME_MOMENT_S:
+            shown.append(one)
+        ends[one.words] = one.cue.end_s if end_s is None else max(end_s, one.cue.end_s)
+    return shown
+
+
+def _spelled(readings: Iterable[_Read]) -> list[_Read]:
+    """Join the letters of a sign that are placed one by one and go together, and a sign that is typed letter by letter.
+
+    So are the syllables of a song. The same letter at the same point is a layer of the one before.
+    """
+    joined: list[_Read] = []
+    latest = ""  # the letter that was joined last, with its mark-up
+    for one in readings:
+        last = joined[-1] if joined else None
+        if last and last.placed and one.placed and not (last.voice or one.voice) and len(one.words) == 1:
+            old, new = last.words[0], one.words[0]
+            if latest and _is_piece(one) and one.cue.end_s == last.cue.end_s:
+                if one.cue.text != latest:
+                    gap = "" if len(new) == len(markup.plain(latest)) == 1 else " "
+                    joined[-1] = _read(replace(last.cue, text=last.cue.text + gap + new))
+                latest = one.cue.text
+                continue
+            touch = abs(one.cue.start_s - last.cue.end_s) < _SAME_MOMENT_S
+            if touch and len(last.words) == 1 and new.startswith(old) and 0 < len(new) - len(old) <= 2:
+                joined[-1] = one._replace(cue=replace(one.cue, start_s=last.cue.start_s))
+                latest = ""
+                continue
+        latest = one.cue.text if one.placed and _is_piece(one) else ""
+        joined.append(one)
+    return joined
+
+
+def _is_piece(reading: _Read) -> bool:
+    """Tell a letter or a syllable from words."""
+    return len(reading.words) == 1 and len(reading.words[0]) <= 3 and reading.words[0].isalpha()
 
 
 def _said(reading: _Read, habits: _Habits) -> list[_Said]:

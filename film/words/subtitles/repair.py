@@ -31,6 +31,12 @@ _USUAL_EVENT = re.compile(
     re.ASCII | re.DOTALL,
 )
 _STAMPS = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})[.,](\d{1,3})")
+_HEADER = re.compile(r"\ufeff?WEBVTT(?:\s|$)")
+_MAP_ROW = "X-TIMESTAMP-MAP="
+_MPEGTS = re.compile(r"MPEGTS:(\d{1,20})", re.ASCII)
+_LOCAL = re.compile(r"LOCAL:([\d:.]+)", re.ASCII)
+_TS_RATE, _TS_TURN = 90_000, 1 << 33
+"""Ticks of an MPEG stream in a second, and those after which its clock starts at zero again."""
 _EVENT_FIELDS = ("layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text")
 
 
@@ -200,27 +206,64 @@ def _untimed(source: list[str], at: int, number: int, times: Mapping[int, object
 
 
 def repair_vtt(text: str) -> tuple[str, int]:
-    """Return WebVTT text with a header and canonical times, and the number dropped; raises TooManyCuesError."""
+    """Return WebVTT text with a header and canonical times, and the number dropped; raises TooManyCuesError.
+
+    Segments of a stream, joined, have a header each: it is no cue's text, and its map moves the cues that follow.
+    """
     rows = text.splitlines()
     if not rows or not rows[0].startswith("WEBVTT"):
         rows = ["WEBVTT", "", *rows]
     fresh: list[str] = []
     dropped = count = 0
-    skipping = False
-    for row in rows:
+    skipping = heading = False
+    first_map: Fraction | None = None
+    shift_s = Fraction(0)
+    for at, row in enumerate(rows):
         times = timing(row)
         if times is not None:
+            heading = False
             count += 1
             _check_count(count)
             skipping = times[0] is None
             dropped += skipping
             if times[0] is not None:
                 end = times[0] if times[1] is None else times[1]
-                fresh.append(f"{_long(times[0])} --> {_long(end)}")
+                fresh.append(f"{_long(times[0] + shift_s)} --> {_long(end + shift_s)}")
+            continue
+        if at and _begins_segment(rows, at):
+            fresh.append("")
+            heading, skipping = True, False
+        elif row.startswith(_MAP_ROW) and (heading or not count):
+            mapped = _map_s(row)
+            first_map = mapped if first_map is None else first_map
+            if mapped is not None and first_map is not None:
+                shift_s = _since(first_map, mapped)
+        elif heading:
+            heading = bool(row.strip())
         elif not skipping or not row.strip():
             skipping = False
             fresh.append(row.rstrip())
     return "\n".join(fresh) + "\n", dropped
+
+
+def _begins_segment(rows: Sequence[str], at: int) -> bool:
+    """Tell a later header from words: it is alone in its row, or a map follows it."""
+    row = rows[at]
+    mapped = at + 1 < len(rows) and rows[at + 1].startswith(_MAP_ROW)
+    return bool(_HEADER.match(row)) and (mapped or row.strip("\ufeff \t") == "WEBVTT")
+
+
+def _map_s(row: str) -> Fraction | None:
+    """Return by how many seconds a map moves the times of its segment; None where it cannot be read."""
+    ticks, local = _MPEGTS.search(row), _LOCAL.search(row)
+    local_s = stamp(local[1]) if local else None
+    return None if ticks is None or local_s is None else Fraction(int(ticks[1]), _TS_RATE) - local_s
+
+
+def _since(first_s: Fraction, later_s: Fraction) -> Fraction:
+    """Return the seconds between two maps, over the end of the stream's clock too."""
+    turn_s = Fraction(_TS_TURN, _TS_RATE)
+    return (later_s - first_s + turn_s / 2) % turn_s - turn_s / 2
 
 
 def _long(seconds: Fraction) -> str:

@@ -213,3 +213,37 @@ def test_how_it_is_said(markup: str, kind: str, speaker: str, text: str, off_scr
 def test_sounds_are_heard_from_nowhere() -> None:
     lines, _ = clean([cue("[O.S.] Come! [door slams]")])
     assert [(line.kind.value, line.off_screen) for line in lines] == [("speech", True), ("sound", False)]
+
+
+def _with_talk(*placed: Cue) -> list[tuple[str, Fraction, Fraction]]:
+    talk = [cue(f"Words number {at} of the talk.", 10 + 3 * at, 12 + 3 * at) for at in range(4)]
+    lines, _ = clean([*placed, *talk])
+    return [(line.text, line.start_s, line.end_s) for line in lines if line.kind is LineKind.SIGN]
+
+
+def test_a_sign_drawn_frame_by_frame_is_one_sign() -> None:
+    frames = [cue(f"{{\\pos({200 + at},300)}}EXIT", 5 + at / 8, 5 + (at + 1) / 8) for at in range(24)]
+    assert _with_talk(*frames) == [("EXIT", 5, 8)]
+
+
+def test_a_sign_placed_letter_by_letter_is_one_sign() -> None:
+    letters = [
+        cue(f"{{\\pos({200 + 40 * place + at},300)}}{letter}", 5 + at / 8, 5 + (at + 1) / 8)
+        for at in range(8)
+        for place, letter in enumerate("FREE")
+    ]
+    assert _with_talk(*letters) == [("FREE", 5, 6)]
+
+
+def test_a_sign_typed_letter_by_letter_is_one_sign() -> None:
+    typed = [cue(f"{{\\pos(200,300)}}{'EXIT'[: at + 1]}", 5 + at / 8, 5 + (at + 1) / 8) for at in range(4)]
+    assert _with_talk(*typed) == [("EXIT", 5, 5.5)]
+
+
+def test_syllables_that_go_together_are_one_line() -> None:
+    sung = [
+        cue(f"{{\\an5\\pos({300 + 60 * at},50)}}{part}", 1 + at / 8, 3)
+        for at, part in enumerate(["so", "ra", "no", "mu", "ko", "u"])
+        for _layer in range(3)
+    ]
+    assert _with_talk(*sung) == [("so ra no mu ko u", 1, 3)]

@@ -57,3 +57,29 @@ def test_an_archive_is_to_be_unpacked(tmp_path: Path) -> None:
     (tmp_path / "film.srt").write_bytes(b"PK\x03\x04" + bytes(100))
     with pytest.raises(SubtitleError, match="unpack it"):
         read_subtitles(tmp_path / "film.srt")
+
+
+def _segment(ticks: int, local: str, start: str, words: str) -> str:
+    return f"WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:{ticks},LOCAL:{local}\n\n00:00:{start}.000 --> 00:00:{start}.900\n{words}\n"
+
+
+@pytest.mark.parametrize("between", ["", "\n"])
+@pytest.mark.parametrize(
+    ("first", "ticks", "local", "start_s"),
+    [
+        (900_000, 1_800_000, "00:00:00.000", 14),
+        (900_000, 900_000, "00:00:00.000", 4),
+        (900_000, 1_800_000, "00:00:01.000", 13),
+        ((1 << 33) - 450_000, 450_000, "00:00:00.000", 14),
+    ],
+)
+def test_joined_segments_are_moved_by_their_maps(
+    tmp_path: Path, between: str, first: int, ticks: int, local: str, start_s: int
+) -> None:
+    path = tmp_path / "film.vtt"
+    zero = "00:00:00.000"
+    path.write_text(
+        _segment(first, zero, "02", "First words.") + between + _segment(ticks, local, "04", "Later words.")
+    )
+    cues = read_subtitles(path).cues
+    assert [(one.text, one.start_s) for one in cues] == [("First words.", 2), ("Later words.", start_s)]
