@@ -17,11 +17,18 @@ _SAME_LEVEL = 24.0
 _LARGEST_GAIN = 4.0
 _RECOGNISED = 0.6
 _AROUND_PX = 15
+_CLOSED_PX = 9
+_LIVE_SHARE = 0.15
+"""When less of a picture is live, it is a still picture in which little moves: all of it counts."""
 _NOISE_VARIANCE = 4.0
 """What compression leaves in an even surface; there nothing can be compared, and nothing should count."""
 
 Grey = NDArray[np.uint8]
 """A small lightness picture, shape (height, width), uint8; about 128x72."""
+
+
+Mask = NDArray[np.bool_]
+"""Shape (height, width) of the pictures."""
 
 
 class Likeness:
@@ -31,21 +38,24 @@ class Likeness:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._grid: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
 
-    def between(self, old: Grey, new: Grey) -> float:
+    def between(self, old: Grey, new: Grey, live: Mask | None = None) -> float:
         """Return how well the new picture can be made from the old one: 1 wholly, 0 not at all.
 
+        Only the live part is asked, where one is given (`live_part`).
         Two pictures that show nothing are alike when they are equally light; one alone is like nothing.
         """
         flat = is_flat(old), is_flat(new)
         if all(flat):
             return float(abs(float(old.mean()) - float(new.mean())) < _SAME_LEVEL)
         shared, weight = self._local(old, new)
+        if live is not None:
+            weight = weight * live
         return float((shared * weight).sum() / weight.sum())
 
-    def kept(self, old: Grey, new: Grey) -> float:
-        """Return in what share of the new picture the old one can still be recognised: 0 to 1."""
+    def kept(self, old: Grey, new: Grey, live: Mask | None = None) -> float:
+        """Return in what share of the new picture (of its live part) the old one can still be recognised: 0 to 1."""
         shared, _ = self._local(old, new)
-        return float((shared > _RECOGNISED).mean())
+        return float((shared > _RECOGNISED)[... if live is None else live].mean())
 
     def _local(self, old: Grey, new: Grey) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if is_flat(old) or is_flat(new) or min(old.shape) < _AROUND_PX:  # optical flow needs something to go by
@@ -60,6 +70,22 @@ class Likeness:
         flow = self._flow.calc(new, _relit(old, new), None)  # type: ignore[call-overload]
         x, y = self._grid[0] + flow[..., 0], self._grid[1] + flow[..., 1]
         return np.asarray(cv2.remap(old, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def live_part(changed: Mask) -> Mask | None:
+    """Return the part of a picture that can be judged by itself, given the pixels that change.
+
+    Single still pixels among changing ones belong to the picture. Next to what stands still nothing counts: whatever
+    is compared around there has the still part in it. None when all of the picture counts.
+    """
+    if changed.all():
+        return None
+    pixels = changed.astype(np.uint8)
+    closed = cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, np.ones((_CLOSED_PX, _CLOSED_PX), np.uint8))
+    inside = cv2.erode(closed, np.ones((_AROUND_PX, _AROUND_PX), np.uint8)) > 0
+    if closed.all() or inside.mean() < _LIVE_SHARE:
+        return None
+    return np.asarray(inside, np.bool_)
 
 
 def _relit(old: Grey, new: Grey) -> Grey:

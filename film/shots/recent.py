@@ -6,12 +6,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.likeness import Likeness
+from film.shots.likeness import Likeness, live_part
 
 SPAN = 256
 """How many frames are kept."""
 
 _THUMB_AREA_PX = 32 * 18
+_STILL_FRAMES = 48
+"""What has stood still for so long before a frame, and still does, has no part in what happens there."""
+_CHANGED = 4
+"""Levels of lightness: less is what compression does to bars and diagrams."""
 
 
 def palette(colours: NDArray[Any]) -> NDArray[np.int64]:
@@ -40,6 +44,7 @@ class Recent:
         self._thumb = max(2, round(width * scale)), max(2, round(height * scale))
         self._greys = np.zeros((SPAN, self._half[1], self._half[0]), np.uint8)
         self._thumbs = np.zeros((SPAN, self._thumb[0] * self._thumb[1] * 3), np.float32)
+        self._changed_at = np.zeros(self._greys.shape[1:], np.int64)
         self._likeness = Likeness()
         self._steps: dict[int, float] = {}
         self.count = 0
@@ -52,6 +57,9 @@ class Recent:
         thumb = np.asarray(cv2.resize(half, self._thumb, interpolation=cv2.INTER_AREA), np.uint8)
         cv2.cvtColor(half, cv2.COLOR_BGR2GRAY, dst=self._greys[slot])
         self._thumbs[slot] = thumb.reshape(-1)
+        if self.count:
+            moved = cv2.absdiff(self._greys[slot], self._greys[(self.count - 1) % SPAN]) > _CHANGED
+            self._changed_at[moved] = self.count
         self._steps.pop(self.count - SPAN, None)
         self.count += 1
         return Reduced(half, thumb)
@@ -59,6 +67,13 @@ class Recent:
     def holds(self, index: int) -> bool:
         """Tell whether a frame is (still) at hand."""
         return max(0, self.count - SPAN) <= index < self.count
+
+    def live(self, old: int) -> NDArray[np.bool_] | None:
+        """Return which pixels have changed since two seconds before a frame; None when all of them count.
+
+        Bars, logos and diagrams beside the picture stay through every cut: they must not pass for likeness.
+        """
+        return live_part(self._changed_at > max(0, old - _STILL_FRAMES))
 
     def thumbs(self, first: int, last: int) -> NDArray[np.float32]:
         """Return the thumbnails of the frames [first, last) as rows."""
@@ -78,7 +93,7 @@ class Recent:
         """Return in what share of a frame another one can still be recognised; all where one is not at hand."""
         if not (self.holds(old) and self.holds(new)):
             return 1.0
-        return self._likeness.kept(self._greys[old % SPAN], self._greys[new % SPAN])
+        return self._likeness.kept(self._greys[old % SPAN], self._greys[new % SPAN], self.live(old))
 
     def step(self, index: int) -> float:
         """Return the likeness of a frame to the one before it."""
@@ -90,4 +105,4 @@ class Recent:
         return float(np.minimum(before, after).sum() / before.sum())
 
     def _compare(self, old: int, new: int) -> float:
-        return self._likeness.between(self._greys[old % SPAN], self._greys[new % SPAN])
+        return self._likeness.between(self._greys[old % SPAN], self._greys[new % SPAN], self.live(old))

@@ -1,0 +1,46 @@
+"""What stands still beside the picture must not pass for likeness: bars, diagrams, logos."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from film.decoding.ffmpeg import film_input
+from film.decoding.probe import probe
+from film.shots.likeness import live_part
+from film.shots.shots import find_shots
+from tests.film.programs import run
+from tests.material import shared
+
+CUTS = [52, 122, 158, 221, 309]
+"""Of the first fourteen seconds of the battle."""
+HIDDEN = {
+    "bars above and below": "pad=iw:ih+150:0:75",
+    "bars at the sides": "pad=iw+300:ih:150:0:gray",
+    "a logo": "drawbox=x=20:y=20:w=120:h=80:color=red:t=fill",
+    "a diagram that takes half": "pad=iw*2:ih:0:0:white,drawbox=x=700:y=40:w=200:h=100:color=blue:t=fill"
+    ",drawbox=x=950:y=20:w=250:h=180:color=green:t=6,drawbox=x=720:y=180:w=400:h=8:color=black:t=fill",
+}
+
+
+def _cuts(path: Path) -> list[int]:
+    return [shot.first_frame for shot in find_shots(probe(path)).shots[1:]]
+
+
+@pytest.mark.parametrize("filters", HIDDEN.values(), ids=HIDDEN)
+def test_cuts_are_found_beside_what_never_changes(tmp_path: Path, filters: str) -> None:
+    battle = film_input(shared("films/tears_of_steel_battle.webm"), t=14)
+    run(battle.output(str(tmp_path / "film.mkv"), vf=f"scale=640:-2,{filters}", crf=20, preset="ultrafast", an=None))
+    assert _cuts(tmp_path / "film.mkv") == CUTS
+
+
+def test_the_live_part_keeps_away_from_what_is_still() -> None:
+    changed = np.ones((72, 128), np.bool_)
+    assert live_part(changed) is None
+    changed[40, 60] = False  # a single pixel belongs to the picture
+    assert live_part(changed) is None
+    changed[:12] = False
+    live = live_part(changed)
+    assert live is not None
+    assert not live[:19].any() and live[19:].all()
+    assert live_part(np.zeros((72, 128), np.bool_)) is None, "a still picture is judged whole"
