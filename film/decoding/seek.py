@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from configs.errors import FilmError
 from configs.units import WHOLE, Box
 from film.decoding.developing.picture import Developer, Picture, Shown
+from film.decoding.frames import Rising
 from film.decoding.source import open_film
 from film.model import Movie
 
@@ -118,8 +119,8 @@ class _Decoder:
         self._fresh = True
 
     def time_of(self, frame: VideoFrame) -> Fraction:
-        """Return a frame's time in seconds."""
-        return (frame.pts or 0) * self._tick_s
+        """Return a frame's time in seconds, by which it follows the one before."""
+        return frame.opaque if isinstance(frame.opaque, Fraction) else (frame.pts or 0) * self._tick_s
 
     def shown_at(self, at_s: Fraction, *, may_seek: bool) -> Shown | None:
         """Return the last frame that starts at or before a time; None when it cannot be reached from here."""
@@ -210,12 +211,17 @@ class _Decoder:
         """
         step = max(1, int(self._frame_s / self._tick_s))
         last = None if sought else (self._stream.start_time or 0) - step
+        rising = Rising(self._frame_s)
         for frame in self._raw(sought=sought):
             stamp = frame.dts if self._in_decoding_order else frame.pts
             if stamp is None and last is not None:  # as at the end of an AVI, or all through a bare stream
                 stamp = last + step
             if stamp is not None:
                 frame.pts = last = stamp
+                time_s = rising.place(stamp * self._tick_s)
+                if time_s is None:
+                    rising.start(stamp * self._tick_s, stuck=False)
+                frame.opaque = time_s
                 yield frame
 
     def _raw(self, *, sought: bool) -> Iterator[VideoFrame]:
