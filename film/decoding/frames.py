@@ -166,7 +166,8 @@ class Rising:
 
     def __init__(self, frame_s: Fraction) -> None:
         self._frame_s = frame_s
-        self._slight_s = max(_REORDERED_SURELY * frame_s, min(_SLIGHT_S, _REORDERED_MOST * frame_s))
+        self.slight_s = max(_REORDERED_SURELY * frame_s, min(_SLIGHT_S, _REORDERED_MOST * frame_s))
+        """What may lie before the latest time and be a matter of order."""
         self._late_most = max(Fraction(_REORDERED_MOST), _SLIGHT_S / frame_s)
         self._latest_s = Fraction(0)  # of the times as they were given
         self._late = 0
@@ -183,7 +184,7 @@ class Rising:
         """Return the time of the next frame; None where the times start anew: then `start` says how to go on."""
         if self.last_s is None or time_s > self.last_s:
             return self.start(time_s, stuck=False)
-        if self.stuck or time_s < self._latest_s - self._slight_s:
+        if self.stuck or time_s < self._latest_s - self.slight_s:
             return None
         if self._late >= self._late_most:
             self._latest_s += self._late * self._frame_s
