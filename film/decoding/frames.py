@@ -34,7 +34,15 @@ _STAMP_FORMAT = "{ptsi} {tbi} {pts} {tb}"
 """The decoder's timestamp and its unit; after it ffmpeg's own estimate, for frames that carry none."""
 _NO_STAMP = -(1 << 63)
 _TROUBLE = re.compile(r"error|invalid|corrupt|missing|truncat|partial", re.IGNORECASE)
+_OF_ORDER_ALONE = "non monotonically increasing dts"
+"""ffmpeg's word for timestamps that do not rise: no picture is hurt by it, and the clock makes up for it."""
 _LOST_WORTH_TELLING_S = Fraction(1)
+_REORDERED_MOST = 16
+"""Frames: no format lets one be shown by more places earlier or later than it is decoded."""
+_REORDERED_SURELY = 4
+"""Frames that encoders commonly reorder by: so few are no recording of their own, however slow they follow."""
+_SLIGHT_S = Fraction(1)
+"""What jumps back by more is no matter of order."""
 
 Pictures = NDArray[np.uint8]
 """BGR, shape (frames, height, width, 3), uint8."""
@@ -113,7 +121,8 @@ class SmallFrames:
         return Batch(times_s, pictures)
 
     def _conclude(self, pipe: Pipe) -> None:
-        trouble = [line for line in pipe.log().splitlines() if _TROUBLE.search(line)]
+        lines = pipe.log().splitlines()
+        trouble = [line for line in lines if _TROUBLE.search(line) and _OF_ORDER_ALONE not in line]
         failure = one_line(pipe.failure())
         if self.count == 0 and failure:
             raise FfmpegError(f"ffmpeg cannot make small pictures of it ({failure})", cure=cure_of(failure))
@@ -145,22 +154,75 @@ class SmallFrames:
         self.warnings.extend(self._clock.warnings)
 
 
+class Rising:
+    """Keeps times rising: one that repeats, or lies slightly before others, comes shortly after the frame before.
+
+    Stamps are repeated by careless rounding, and permuted where frames that build on later ones (B-frames) got their
+    time of decoding for that of display. Neither moves the stamps around them: those are taken as they are.
+
+    Args:
+        frame_s: How long a frame stands on average.
+    """
+
+    def __init__(self, frame_s: Fraction) -> None:
+        self._frame_s = frame_s
+        self.slight_s = max(_REORDERED_SURELY * frame_s, min(_SLIGHT_S, _REORDERED_MOST * frame_s))
+        """What may lie before the latest time and be a matter of order."""
+        self._late_most = max(Fraction(_REORDERED_MOST), _SLIGHT_S / frame_s)
+        self._latest_s = Fraction(0)  # of the times as they were given
+        self._late = 0
+        self.last_s: Fraction | None = None
+        self.stuck = False
+        """Whether the times no longer rise, for longer than a wrong order explains."""
+
+    @property
+    def end_s(self) -> Fraction:
+        """Where the last frame ends."""
+        return Fraction(0) if self.last_s is None else self._latest_s + self._frame_s
+
+    def place(self, time_s: Fraction) -> Fraction | None:
+        """Return the time of the next frame; None where the times start anew: then `start` says how to go on."""
+        if self.last_s is None or time_s > self.last_s:
+            return self.start(time_s, stuck=False)
+        if self.stuck or time_s < self._latest_s - self.slight_s:
+            return None
+        if self._late >= self._late_most:
+            self._latest_s += self._late * self._frame_s
+            self.stuck = True
+            return None
+        self._late += 1
+        self._latest_s = max(self._latest_s, time_s)
+        # Ever closer to half a frame after the latest and never beyond, so as not to overtake the next.
+        self.last_s += (self._latest_s + self._frame_s / 2 - self.last_s) / (self._late + 1)
+        return self.last_s
+
+    def start(self, time_s: Fraction, *, stuck: bool) -> Fraction:
+        """Take a time as it is, whatever came before, and return it."""
+        self._late, self.stuck = 0, stuck
+        self.last_s = self._latest_s = time_s
+        return time_s
+
+
 class _Clock:
     """Turns the decoder's timestamps into seconds from where players start, and keeps them rising."""
 
     def __init__(self, movie: Movie) -> None:
         self._name = movie.path.name
-        self._frame_s = 1 / movie.rate
         self._offset_s = movie.start_offset_s
-        self.last_s: Fraction | None = None
+        self._rising = Rising(1 / movie.rate)
         self.held_s = Fraction(0)
         """How long a frame stood until the next one came, at most."""
         self.warnings: list[str] = []
 
     @property
+    def last_s(self) -> Fraction | None:
+        """When the last frame starts."""
+        return self._rising.last_s
+
+    @property
     def end_s(self) -> Fraction:
         """Where the last frame ends."""
-        return Fraction(0) if self.last_s is None else self.last_s + self._frame_s
+        return self._rising.end_s
 
     def read(self, line: bytes) -> Fraction:
         """Return the time of the next frame from its line of the file."""
@@ -169,17 +231,18 @@ class _Clock:
             raise FfmpegError("ffmpeg wrote a picture without its time")
         numbers = [int(group) for group in match.groups()]
         ticks, numerator, denominator = numbers[3:] if numbers[0] == _NO_STAMP else numbers[:3]
-        time_s = Fraction(ticks * numerator, denominator) - self._offset_s
-        if self.last_s is not None and time_s <= self.last_s:
-            time_s = self._carry_on(time_s)
-        if self.last_s is not None:
-            self.held_s = max(self.held_s, time_s - self.last_s)
-        self.last_s = time_s
+        given_s, before_s = Fraction(ticks * numerator, denominator) - self._offset_s, self.last_s
+        time_s = self._rising.place(given_s)
+        if time_s is None:
+            time_s = self._carry_on(given_s)
+        if before_s is not None:
+            self.held_s = max(self.held_s, time_s - before_s)
         return time_s
 
-    def _carry_on(self, time_s: Fraction) -> Fraction:
-        # Timestamps that start anew (recordings joined byte by byte) are taken as going on.
+    def _carry_on(self, given_s: Fraction) -> Fraction:
+        # Timestamps that start anew (recordings joined byte by byte) or stand still are taken as going on.
         if not self.warnings:
-            self.warnings.append(f"{self._name}: its timestamps jump back at {float(self.end_s):.2f} s")
-        self._offset_s -= self.end_s - time_s
-        return self.end_s
+            what = "stand still" if self._rising.stuck else "jump back"
+            self.warnings.append(f"{self._name}: its timestamps {what} at {float(self.end_s):.2f} s")
+        self._offset_s -= self.end_s - given_s
+        return self._rising.start(self.end_s, stuck=self._rising.stuck)

@@ -1,8 +1,8 @@
 """Exact frames by time: seek to the key frame before, decode up to the timestamp.
 
 Timestamps rule, never frame numbers: with variable frame rates, start offsets and edit lists nothing else names a
-frame. A seek is believed only when the first frame after it is not late; else it starts further back, at last from
-the beginning of the film.
+frame. A seek is believed only when the first frame after it is not late, nor near where timestamps were found out of
+order; else it starts further back, at last from the beginning of the film.
 """
 
 from collections.abc import Iterator
@@ -18,6 +18,7 @@ from av.video.stream import VideoStream
 from configs.errors import FilmError
 from configs.units import WHOLE, Box
 from film.decoding.developing.picture import Developer, Picture, Shown
+from film.decoding.frames import Rising
 from film.decoding.source import open_film
 from film.model import Movie
 
@@ -110,6 +111,9 @@ class _Decoder:
         self._in_decoding_order = not _NO_PRESENTATION_TIMES.isdisjoint(container.format.name.split(","))
         self._wants_after = movie.interlaced  # deinterlacing looks at both neighbours
         self._frame_s = 1 / movie.rate
+        self._slight_s = Rising(self._frame_s).slight_s
+        self._disordered = False
+        self._landed_s: Fraction | None = None
         self._frames = self._decoded(sought=False)
         self._before: VideoFrame | None = None
         self._current: VideoFrame | None = None
@@ -118,8 +122,8 @@ class _Decoder:
         self._fresh = True
 
     def time_of(self, frame: VideoFrame) -> Fraction:
-        """Return a frame's time in seconds."""
-        return (frame.pts or 0) * self._tick_s
+        """Return a frame's time in seconds, by which it follows the one before."""
+        return frame.opaque if isinstance(frame.opaque, Fraction) else (frame.pts or 0) * self._tick_s
 
     def shown_at(self, at_s: Fraction, *, may_seek: bool) -> Shown | None:
         """Return the last frame that starts at or before a time; None when it cannot be reached from here."""
@@ -127,12 +131,18 @@ class _Decoder:
             return self._walk(at_s)
         if not may_seek:
             return None
+        found: Shown | None = None
         for step_s in _STEPS_BACK_S:
             if not self._seek(at_s - step_s):
-                return None
-            if shown := self._walk(at_s):
-                return shown
-        return None
+                break
+            found = self._walk(at_s) or found
+            if found is not None and not self._doubtful(at_s):
+                break
+        return found
+
+    def _doubtful(self, at_s: Fraction) -> bool:
+        """Whether frames before the one that a seek landed on may be shown later than its own stamp says."""
+        return self._disordered and self._landed_s is not None and at_s < self._landed_s + self._slight_s
 
     def _walk(self, at_s: Fraction) -> Shown | None:
         """Decode on until the time is reached; None when already the first frame is too late."""
@@ -200,7 +210,7 @@ class _Decoder:
 
     def _rewind(self) -> None:
         self._frames = self._decoded(sought=True)
-        self._before = self._current = self._ahead = None
+        self._before = self._current = self._ahead = self._landed_s = None
         self._ended = self._fresh = False
 
     def _decoded(self, *, sought: bool) -> Iterator[VideoFrame]:
@@ -210,12 +220,21 @@ class _Decoder:
         """
         step = max(1, int(self._frame_s / self._tick_s))
         last = None if sought else (self._stream.start_time or 0) - step
+        rising = Rising(self._frame_s)
         for frame in self._raw(sought=sought):
             stamp = frame.dts if self._in_decoding_order else frame.pts
             if stamp is None and last is not None:  # as at the end of an AVI, or all through a bare stream
                 stamp = last + step
             if stamp is not None:
                 frame.pts = last = stamp
+                time_s = rising.place(stamp * self._tick_s)
+                if time_s is None:
+                    rising.start(stamp * self._tick_s, stuck=False)
+                elif time_s != stamp * self._tick_s:
+                    self._disordered = True
+                if sought and self._landed_s is None:
+                    self._landed_s = time_s
+                frame.opaque = time_s
                 yield frame
 
     def _raw(self, *, sought: bool) -> Iterator[VideoFrame]:

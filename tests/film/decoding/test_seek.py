@@ -13,12 +13,14 @@ import pytest
 from configs.errors import FilmError
 from configs.units import WHOLE, Box
 from film.decoding.developing.picture import Picture
+from film.decoding.ffmpeg import film_input
 from film.decoding.frames import SmallFrames
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.decoding.source import open_film
 from film.model import Movie
 from tests.film.drawn import draw, number_of, numbered
+from tests.film.programs import run
 from tests.material import shared
 
 HALF_MS = Fraction(1, 2000)
@@ -88,6 +90,33 @@ def test_times_of_the_one_pass_name_the_same_frames(tmp_path: Path, suffix: str,
     with FrameReader(movie) as reader:
         for number in (0, 1, 23, 24, 25, 47, 59, 30, 2, 58, 0):
             exact_s, picture = reader.read(times_s[number])
+            assert (number_of(picture), exact_s) == (number, times_s[number])
+
+
+@pytest.mark.parametrize(
+    ("stamps", "codec", "frames"),
+    [
+        ({"ts": "floor((N-eq(mod(N,6),5))*40/1000/TB)"}, "libx264", {"bf": "0"}),
+        ({"ts": "floor((N-eq(mod(N,6),5))*40/1000/TB)"}, "libx264", {"bf": "0", "g": "23"}),  # of key frames, too
+        ({"pts": "DTS"}, "libx264", {"bf": "2"}),
+        ({"pts": "DTS"}, "libx264", {"bf": "5", "b_strategy": "0"}),
+        ({"pts": "DTS"}, "mpeg4", {"bf": "2", "g": "12"}),  # some are shown before the key frame they follow
+    ],
+)
+def test_films_with_bad_stamps(tmp_path: Path, stamps: dict[str, str], codec: str, frames: dict[str, str]) -> None:
+    """Repeated, or permuted as those of B-frames that bear their time of decoding."""
+    good, path = draw(tmp_path / "good.mkv", numbered, codec=codec, options=frames), tmp_path / "bad.mkv"
+    ((key, value),) = stamps.items()
+    run(film_input(good).output(str(path), c="copy", **{"bsf:v": f"setts={key}='{value}'"}))
+    movie = probe(path)
+    times_s = [at_s for batch in SmallFrames(movie) for at_s in batch.times_s]
+    assert len(times_s) == 60
+    assert times_s[-1] == pytest.approx(59 * 0.04, abs=0.3)
+    order = list(range(60))
+    random.Random(3).shuffle(order)
+    with FrameReader(movie) as reader:
+        for number in (*range(60), *order):
+            exact_s, picture = reader.read(Fraction(str(round(float(times_s[number]), 6))))
             assert (number_of(picture), exact_s) == (number, times_s[number])
 
 
