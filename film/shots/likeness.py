@@ -18,6 +18,7 @@ _LARGEST_GAIN = 4.0
 _RECOGNISED = 0.6
 _AROUND_PX = 15
 _CLOSED_PX = 9
+"""Still patches smaller than this belong to the picture around them."""
 _LIVE_SHARE = 0.15
 """When less of a picture is live, it is a still picture in which little moves: all of it counts."""
 _NOISE_VARIANCE = 4.0
@@ -25,7 +26,6 @@ _NOISE_VARIANCE = 4.0
 
 Grey = NDArray[np.uint8]
 """A small lightness picture, shape (height, width), uint8; about 128x72."""
-
 
 Mask = NDArray[np.bool_]
 """Shape (height, width) of the pictures."""

@@ -13,7 +13,7 @@ SPAN = 256
 
 _THUMB_AREA_PX = 32 * 18
 _STILL_FRAMES = 48
-"""What has stood still for so long before a frame, and still does, has no part in what happens there."""
+"""What has stood still for so long before a frame (two seconds at 24), and still does, has no part in what happens."""
 _CHANGED = 4
 """Levels of lightness: less is what compression does to bars and diagrams."""
 
@@ -69,7 +69,7 @@ class Recent:
         return max(0, self.count - SPAN) <= index < self.count
 
     def live(self, old: int) -> NDArray[np.bool_] | None:
-        """Return which pixels have changed since two seconds before a frame; None when all of them count.
+        """Return which pixels have changed since `_STILL_FRAMES` before a frame; None when all of them count.
 
         Bars, logos and diagrams beside the picture stay through every cut: they must not pass for likeness.
         """
