@@ -1,7 +1,7 @@
 """Blinks: a few frames that show nothing, with the same picture before and after. They are no fades."""
 
-from film.shots.likeness import FLAT_CONTRAST
-from film.shots.recent import Recent
+from film.shots.evidence.likeness import FLAT_CONTRAST
+from film.shots.evidence.recent import Recent
 
 _LONGEST = 12
 _ASIDE = 4

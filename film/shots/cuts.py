@@ -2,7 +2,7 @@
 
 The detector, set to propose far too much, misses none of the cuts at hand. Each proposal then has to show that
 
-1. the new frame cannot be made from the old one by moving its parts (`film.shots.likeness`),
+1. the new frame cannot be made from the old one by moving its parts (`film.shots.evidence.likeness`),
 2. that this is so at this frame alone: in a whip pan or an explosion the frames around it are as unlike, and
 3. that the old picture does not come back at once: flashes, blinks, single broken frames.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scenedetect.detectors import AdaptiveDetector
 
-from film.shots.recent import Recent
+from film.shots.evidence.recent import Recent
 
 _PROPOSED_RATIO = 1.4
 """How far a frame's change stands above the mean of its four neighbours. Weakest real cut seen: 1.6."""

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.likeness import FLAT_CONTRAST
-from film.shots.recent import Recent
+from film.shots.evidence.likeness import FLAT_CONTRAST
+from film.shots.evidence.recent import Recent
 
 _HALVES = (4, 5, 6, 8, 10, 13, 17)
 """Half lengths in frames at 24 frames per second."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from film.model import Transition
-from film.shots.likeness import FLAT_CONTRAST
+from film.shots.evidence.likeness import FLAT_CONTRAST
 
 _LONGEST_FADE_S = 3.0
 _LOOK_BACK = 6

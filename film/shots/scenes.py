@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.recent import palette
+from film.shots.evidence.recent import palette
 
 _EVERY = 6
 _REACH = 4

@@ -4,11 +4,13 @@ Hard cuts, dissolves and fades are looked for at once (`film.shots.cuts`, `film.
 while ffmpeg decodes ahead in its own process; what each has found is then merged, so that one change gives one border.
 """
 
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 
 import cv2
+import numpy as np
 
 from film.decoding.bars import BarFinder
 from film.decoding.frames import Batch, SmallFrames, small_size
@@ -18,7 +20,7 @@ from film.shots.cuts import CutFinder
 from film.shots.dissolves import DissolveFinder, gather
 from film.shots.fades import Boundary, fade_borders, find_fades, frames_covered
 from film.shots.meter import Meter
-from film.shots.recent import Recent
+from film.shots.evidence.recent import Recent
 from film.shots.scenes import PaletteMeter, group
 
 _SLACK_FRAMES = 2
@@ -79,6 +81,7 @@ class Survey:
         self._recent = Recent(small_size(movie))
         self._cuts = CutFinder(self._recent, self._rate)
         self._dissolves = DissolveFinder(self._recent, self._rate)
+        self._contrast = array("d")
         self._blinks = BlinkFinder(self._recent)
         self._palette = PaletteMeter()
         self.bars = BarFinder()
@@ -93,7 +96,9 @@ class Survey:
             change = self._cuts.add(self._recent.count - 1, reduced.half)
             self.meter.add(time_s, light, change)
             self.bars.add(light.grey, light.mean)
-            self._blinks.add(light.contrast)
+            live = self._recent.contrast(light.grey, light.contrast)
+            self._contrast.append(live)
+            self._blinks.add(live)
         self._dissolves.add()
 
     def shots(self) -> tuple[Shot, ...]:
@@ -115,7 +120,7 @@ class Survey:
         return group(histograms, [shot.transition is Transition.FADE for shot in shots])
 
     def _borders(self) -> list[Boundary]:
-        contrast = self.meter.contrast
+        contrast = np.asarray(self._contrast)
         cuts = self._cuts.finish()
         self._fades = find_fades(contrast, self._rate)
         fades = fade_borders(self._fades, len(contrast), self._rate, self._blinks.returns())
@@ -133,7 +138,7 @@ class Survey:
 
     def _is_fading(self, cut: int) -> bool:
         """Tell whether a cut is a step of a fade, which nothing but its last steps look like."""
-        dim = min(self.meter.contrast[cut - 1 : cut + 1]) < _DIM
+        dim = min(self._contrast[cut - 1 : cut + 1]) < _DIM
         return bool(self._near_fade[cut] or (dim and self._in_fade[cut]))
 
     def _first_picture(self) -> int:

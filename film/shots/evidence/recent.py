@@ -6,16 +6,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.likeness import Likeness, live_part
+from film.shots.evidence.likeness import Likeness, Mask, contrast
+from film.shots.evidence.living import Cells, Living, judged_part
 
 SPAN = 256
 """How many frames are kept."""
 
 _THUMB_AREA_PX = 32 * 18
+_LASTING_FRAMES = 240
+_LASTING_SHARE = 0.1
+_REFRESHED = 16
+"""What never lives in ten seconds has no part in fades; looked at anew every few frames, unless hardly any lives."""
 _STILL_FRAMES = 48
 """What has stood still for so long before a frame (two seconds at 24), and still does, has no part in what happens."""
-_CHANGED = 4
-"""Levels of lightness: less is what compression does to bars and diagrams."""
 
 
 def palette(colours: NDArray[Any]) -> NDArray[np.int64]:
@@ -43,10 +46,13 @@ class Recent:
         scale = min(1.0, (_THUMB_AREA_PX / (width * height)) ** 0.5)
         self._thumb = max(2, round(width * scale)), max(2, round(height * scale))
         self._greys = np.zeros((SPAN, self._half[1], self._half[0]), np.uint8)
-        self._thumbs = np.zeros((SPAN, self._thumb[0] * self._thumb[1] * 3), np.float32)
-        self._changed_at = np.zeros(self._greys.shape[1:], np.int64)
+        cells = self._thumb[0] * self._thumb[1]
+        self._thumbs = np.zeros((SPAN, cells * 3), np.float32)
+        self._changes = np.zeros((SPAN, cells), np.float32)
+        self._living = Living(self._thumb)
         self._likeness = Likeness()
         self._steps: dict[int, float] = {}
+        self._lasting: Mask | None = None
         self.count = 0
         """How many frames have been added; the newest is `count - 1`."""
 
@@ -57,32 +63,65 @@ class Recent:
         thumb = np.asarray(cv2.resize(half, self._thumb, interpolation=cv2.INTER_AREA), np.uint8)
         cv2.cvtColor(half, cv2.COLOR_BGR2GRAY, dst=self._greys[slot])
         self._thumbs[slot] = thumb.reshape(-1)
-        if self.count:
-            moved = cv2.absdiff(self._greys[slot], self._greys[(self.count - 1) % SPAN]) > _CHANGED
-            self._changed_at[moved] = self.count
+        self._changes[slot] = self._living.add(thumb)
         self._steps.pop(self.count - SPAN, None)
         self.count += 1
         return Reduced(half, thumb)
+
+    def contrast(self, grey: NDArray[np.uint8], whole: float) -> float:
+        """Return the contrast of the newest frame's part that lives at times.
+
+        Args:
+            grey: Its lightness.
+            whole: The contrast of all of it.
+        """
+        if self.count % _REFRESHED == 0:
+            cells = judged_part(self._living.since(max(1, self.count - _LASTING_FRAMES)), _LASTING_SHARE)
+            self._lasting = None if cells.all() else _enlarged(cells, (grey.shape[1], grey.shape[0]))
+        return whole if self._lasting is None else contrast(grey, self._lasting)
 
     def holds(self, index: int) -> bool:
         """Tell whether a frame is (still) at hand."""
         return max(0, self.count - SPAN) <= index < self.count
 
-    def live(self, old: int) -> NDArray[np.bool_] | None:
-        """Return which pixels have changed since `_STILL_FRAMES` before a frame; None when all of them count.
+    def live_cells(self, old: int) -> Cells:
+        """Return which cells have changed since `_STILL_FRAMES` before a frame; all where hardly any has.
 
         Bars, logos and diagrams beside the picture stay through every cut: they must not pass for likeness.
         """
-        return live_part(self._changed_at > max(0, old - _STILL_FRAMES))
+        return judged_part(self._living.since(max(1, old - _STILL_FRAMES)))
+
+    def live(self, old: int) -> Mask | None:
+        """Return the live cells as a mask of the grey pictures; None when all of them count."""
+        cells = self.live_cells(old)
+        if cells.all():
+            return None
+        return _enlarged(cells, self._half)
 
     def thumbs(self, first: int, last: int) -> NDArray[np.float32]:
         """Return the thumbnails of the frames [first, last) as rows."""
         return self._thumbs[np.arange(first, last) % SPAN]
 
-    def likeness(self, old: int, new: int) -> float:
-        """Return how well one frame can be made from another; frames that are not at hand are alike."""
+    def changes(self, first: int, last: int) -> NDArray[np.float32]:
+        """Return how far the cells of the frames [first, last) lie off the frame before each, as rows."""
+        return self._changes[np.arange(first, last) % SPAN]
+
+    def grey(self, index: int) -> NDArray[np.uint8]:
+        """Return a frame's lightness picture."""
+        return self._greys[index % SPAN]
+
+    def likeness(self, old: int, new: int, *, whole: bool = False) -> float:
+        """Return how well one frame can be made from another; frames that are not at hand are alike.
+
+        Args:
+            old: The earlier frame.
+            new: The later frame.
+            whole: Compare all of the picture, not the live part alone.
+        """
         if not (self.holds(old) and self.holds(new)):
             return 1.0
+        if whole:
+            return self._likeness.between(self.grey(old), self.grey(new))
         if new - old != 1:
             return self._compare(old, new)
         if new not in self._steps:
@@ -93,16 +132,23 @@ class Recent:
         """Return in what share of a frame another one can still be recognised; all where one is not at hand."""
         if not (self.holds(old) and self.holds(new)):
             return 1.0
-        return self._likeness.kept(self._greys[old % SPAN], self._greys[new % SPAN], self.live(old))
+        return self._likeness.kept(self.grey(old), self.grey(new), self.live(old))
 
     def step(self, index: int) -> float:
         """Return the likeness of a frame to the one before it."""
         return self.likeness(index - 1, index)
 
     def palette_share(self, old: int, new: int) -> float:
-        """Return how much of two frames' colours they have in common: 1 all, 0 nothing."""
-        before, after = (palette(row.reshape(-1, 3)) for row in (self.thumbs(old, old + 1), self.thumbs(new, new + 1)))
+        """Return how much of the colours of two frames' live parts they have in common: 1 all, 0 nothing."""
+        cells = self.live_cells(old).reshape(-1)
+        before, after = (
+            palette(self._thumbs[index % SPAN].reshape(-1, 3)[cells]) for index in (old, new)
+        )
         return float(np.minimum(before, after).sum() / before.sum())
 
     def _compare(self, old: int, new: int) -> float:
-        return self._likeness.between(self._greys[old % SPAN], self._greys[new % SPAN], self.live(old))
+        return self._likeness.between(self.grey(old), self.grey(new), self.live(old))
+
+
+def _enlarged(cells: Cells, size_px: tuple[int, int]) -> Mask:
+    return np.asarray(cv2.resize(cells.view(np.uint8), size_px, interpolation=cv2.INTER_NEAREST)).view(np.bool_)

@@ -17,10 +17,6 @@ _SAME_LEVEL = 24.0
 _LARGEST_GAIN = 4.0
 _RECOGNISED = 0.6
 _AROUND_PX = 15
-_CLOSED_PX = 9
-"""Still patches smaller than this belong to the picture around them."""
-_LIVE_SHARE = 0.15
-"""When less of a picture is live, it is a still picture in which little moves: all of it counts."""
 _NOISE_VARIANCE = 4.0
 """What compression leaves in an even surface; there nothing can be compared, and nothing should count."""
 
@@ -41,26 +37,26 @@ class Likeness:
     def between(self, old: Grey, new: Grey, live: Mask | None = None) -> float:
         """Return how well the new picture can be made from the old one: 1 wholly, 0 not at all.
 
-        Only the live part is asked, where one is given (`live_part`).
+        Only the live part is asked, where one is given.
         Two pictures that show nothing are alike when they are equally light; one alone is like nothing.
         """
-        flat = is_flat(old), is_flat(new)
+        flat = is_flat(old, live), is_flat(new, live)
         if all(flat):
-            return float(abs(float(old.mean()) - float(new.mean())) < _SAME_LEVEL)
-        shared, weight = self._local(old, new)
-        if live is not None:
-            weight = weight * live
+            return float(abs(_mean(old, live) - _mean(new, live)) < _SAME_LEVEL)
+        shared, weight = self._local(old, new, live)
         return float((shared * weight).sum() / weight.sum())
 
     def kept(self, old: Grey, new: Grey, live: Mask | None = None) -> float:
         """Return in what share of the new picture (of its live part) the old one can still be recognised: 0 to 1."""
-        shared, _ = self._local(old, new)
+        shared, _ = self._local(old, new, live)
         return float((shared > _RECOGNISED)[... if live is None else live].mean())
 
-    def _local(self, old: Grey, new: Grey) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        if is_flat(old) or is_flat(new) or min(old.shape) < _AROUND_PX:  # optical flow needs something to go by
-            return _correlation(old, new)
-        return _correlation(self._warped(old, new), new)
+    def _local(
+        self, old: Grey, new: Grey, live: Mask | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        if is_flat(old, live) or is_flat(new, live) or min(old.shape) < _AROUND_PX:  # flow needs something to go by
+            return _correlation(old, new, live)
+        return _correlation(self._warped(old, new), new, live)
 
     def _warped(self, old: Grey, new: Grey) -> Grey:
         if self._grid is None:
@@ -72,22 +68,6 @@ class Likeness:
         return np.asarray(cv2.remap(old, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def live_part(changed: Mask) -> Mask | None:
-    """Return the part of a picture that can be judged by itself, given the pixels that change.
-
-    Single still pixels among changing ones belong to the picture. Next to what stands still nothing counts: whatever
-    is compared around there has the still part in it. None when all of the picture counts.
-    """
-    if changed.all():
-        return None
-    pixels = changed.astype(np.uint8)
-    closed = cv2.morphologyEx(pixels, cv2.MORPH_CLOSE, np.ones((_CLOSED_PX, _CLOSED_PX), np.uint8))
-    inside = cv2.erode(closed, np.ones((_AROUND_PX, _AROUND_PX), np.uint8)) > 0
-    if closed.all() or inside.mean() < _LIVE_SHARE:
-        return None
-    return np.asarray(inside, np.bool_)
-
-
 def _relit(old: Grey, new: Grey) -> Grey:
     """Give a picture another one's light and contrast: optical flow takes light for something that stays."""
     (old_mean, old_spread), (new_mean, new_spread) = cv2.meanStdDev(old), cv2.meanStdDev(new)
@@ -96,21 +76,47 @@ def _relit(old: Grey, new: Grey) -> Grey:
     return np.asarray(cv2.addWeighted(old, gain, old, 0, shift), np.uint8)
 
 
-def is_flat(picture: Grey) -> bool:
-    """Tell whether a picture shows nothing: black, white, or any even colour."""
-    return bool(cv2.meanStdDev(picture)[1][0, 0] < FLAT_CONTRAST)
+def is_flat(picture: Grey, live: Mask | None = None) -> bool:
+    """Tell whether a picture (its live part) shows nothing: black, white, or any even colour."""
+    return contrast(picture, live) < FLAT_CONTRAST
 
 
-def _correlation(left: Grey, right: Grey) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the correlation around each pixel, and how much there is to see."""
+def contrast(picture: Grey, live: Mask | None = None) -> float:
+    """Return the standard deviation of a picture's lightness (of its live part), 0 to 127."""
+    return float(cv2.meanStdDev(picture, mask=_as_pixels(live))[1][0, 0])
+
+
+def _mean(picture: Grey, live: Mask | None) -> float:
+    return float(cv2.mean(picture, mask=_as_pixels(live))[0])
+
+
+def _as_pixels(live: Mask | None) -> NDArray[np.uint8] | None:
+    return None if live is None else live.view(np.uint8)
+
+
+def _correlation(
+    left: Grey, right: Grey, live: Mask | None
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the correlation around each pixel, and how much there is to see; what does not live counts as not there."""
     a, b = left.astype(np.float32), right.astype(np.float32)
-    mean_a, mean_b = _around(a), _around(b)
-    variance_a = np.maximum(_around(a * a) - mean_a * mean_a, 0)
-    variance_b = np.maximum(_around(b * b) - mean_b * mean_b, 0)
-    shared = (_around(a * b) - mean_a * mean_b) / np.sqrt(
+    if live is None:
+        around = _around
+    else:
+        mask = live.astype(np.float32)
+        share = 1 / np.maximum(_around(mask), 1 / _AROUND_PX**2)
+
+        def around(values: NDArray[np.float32]) -> NDArray[np.float32]:
+            return np.asarray(_around(values * mask) * share, np.float32)
+
+    mean_a, mean_b = around(a), around(b)
+    variance_a = np.maximum(around(a * a) - mean_a * mean_a, 0)
+    variance_b = np.maximum(around(b * b) - mean_b * mean_b, 0)
+    shared = (around(a * b) - mean_a * mean_b) / np.sqrt(
         (variance_a + _NOISE_VARIANCE) * (variance_b + _NOISE_VARIANCE)
     )
     weight = np.sqrt(variance_a) + np.sqrt(variance_b) + 0.5
+    if live is not None:
+        weight = weight * mask * _around(mask)  # what has little living around it says little
     return np.asarray(shared, np.float32), np.asarray(weight, np.float32)
 
 
