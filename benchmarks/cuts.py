@@ -1,28 +1,50 @@
 """How well shots are found, beside PySceneDetect's Content and Adaptive detectors as they ship.
 
-`python -m benchmarks.cuts [FOLDER]`: FOLDER holds films and a `cuts.json` (default: the test material).
+`python -m benchmarks.cuts [--only FILM ...] [--moves N]`: each marked film as it is, with bars, beside a still diagram,
+under a band with a logo, and noisy. What is learned is measured on films it never saw:
+`benchmarks.transitions.learning` leaves each group of films out in turn. Then N camera moves over drawings and photos, in which nothing may be found.
 """
 
-import json
-import sys
+import argparse
+import tempfile
 from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 from scenedetect import AdaptiveDetector, ContentDetector, detect
 
 from benchmarks.scoring import Score, score
+from benchmarks.transitions.left_out import judges_without
+from benchmarks.transitions.making import SIZES, camera_move, grain
+from benchmarks.transitions.sources import FILMS, GROUPS, truths
+from film.decoding.ffmpeg import film_input
+from film.decoding.frames import Batch
 from film.decoding.probe import probe
-from film.shots.shots import find_shots
-from tests.material import SHARED
+from film.model import Movie, Shot
+from film.shots.judging.judge import Judges
+from film.shots.shots import Survey, find_shots
+from tests.film.programs import run
 
-FOLDER = SHARED / "films"
+VARIANTS = {
+    "as it is": "",
+    "with bars": "pad=iw:iw*3/4:0:(oh-ih)/2",
+    "beside a diagram": "pad=iw*2:ih:0:0:white,drawbox=x=iw*0.55:y=ih*0.1:w=iw*0.15:h=ih*0.3:color=blue:t=fill"
+    ",drawbox=x=iw*0.75:y=ih*0.05:w=iw*0.2:h=ih*0.5:color=green:t=6"
+    ",drawbox=x=iw*0.56:y=ih*0.6:w=iw*0.35:h=ih*0.03:color=black:t=fill",
+    "under a band and a logo": "drawbox=x=0:y=ih*0.82:w=iw:h=ih*0.18:color=navy:t=fill"
+    ",drawbox=x=iw*0.05:y=ih*0.86:w=iw*0.5:h=ih*0.05:color=white:t=fill"
+    ",drawbox=x=iw*0.82:y=ih*0.04:w=iw*0.14:h=ih*0.16:color=red:t=fill",
+    "noisy": "noise=alls=30:allf=t",
+}
 
 Finder = Callable[[Path], list[int]]
 
 
-def ours(path: Path) -> list[int]:
+def ours(path: Path, judges: Judges) -> list[int]:
     """Return the first frames of all shots but the first."""
-    return [shot.first_frame for shot in find_shots(probe(path)).shots[1:]]
+    return [shot.first_frame for shot in find_shots(probe(path), judges=judges).shots[1:]]
 
 
 def content(path: Path) -> list[int]:
@@ -33,36 +55,73 @@ def adaptive(path: Path) -> list[int]:
     return [start.frame_num for start, _ in detect(str(path), AdaptiveDetector())[1:]]
 
 
-FINDERS: dict[str, Finder] = {"filmcomic": ours, "PySceneDetect Content": content, "PySceneDetect Adaptive": adaptive}
+STOCK: dict[str, Finder] = {"PySceneDetect Content": content, "PySceneDetect Adaptive": adaptive}
+LEARNED_WITHOUT = {name: group for group, names in GROUPS.items() for name in names}
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 and Path(sys.argv[1]).is_dir() else FOLDER
-    if not (folder / "cuts.json").is_file():
-        print(f"no cuts.json in {folder}: nothing to measure")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", help="names of films in the test material")
+    parser.add_argument("--moves", type=int, default=60)
+    args = parser.parse_args()
+    if not FILMS.is_dir():
+        print("the test material is not here: nothing to measure")
         return
-    truths = json.loads((folder / "cuts.json").read_text())
-    rows = {
-        name: {film: score(find(folder / film), truth) for film, truth in truths.items()}
-        for name, find in FINDERS.items()
-    }
-    films = [*truths, "real films together"]
-    for film in films:
-        print(f"\n{film}")
-        print(f"  {'':24}{'P':>6}{'R':>6}{'F1':>7}   hard   same   dissolve  fade   false alarms")
-        for name, scores in rows.items():
-            print(f"  {name:24}{_line(_pooled(scores) if film == films[-1] else scores[film])}")
+    found = {name: truth for name, truth in truths().items() if not args.only or name in args.only}
+    pooled: dict[str, Score] = {}
+    print(f"{'':26}{'':24}{'P':>6}{'R':>6}{'F1':>7}   hard    same   dissolve  fade   false alarms")
+    for name, truth in found.items():
+        judges = judges_without(LEARNED_WITHOUT.get(name, "sintel"))
+        finders: dict[str, Finder] = {"filmcomic, film left out": partial(ours, judges=judges), **STOCK}
+        with tempfile.TemporaryDirectory(prefix="filmcomic-bench-") as folder:
+            for variant, filters in VARIANTS.items():
+                path = _made(FILMS / name, filters, Path(folder))
+                for finder, find in finders.items():
+                    result = score(find(path), truth)
+                    pooled[finder] = pooled.get(finder, Score()) + result
+                    print(f"{name[:24]:26}{variant:24}{finder:25}{_line(result)}", flush=True)
+    for finder, result in pooled.items():
+        print(f"{'all together':26}{'':24}{finder:25}{_line(result)}")
+    _camera_moves(args.moves)
 
 
-def _pooled(scores: dict[str, Score]) -> Score:
-    return sum((one for film, one in scores.items() if not film.startswith("composed")), Score())
+def _made(film: Path, filters: str, folder: Path) -> Path:
+    if not filters:
+        return film
+    path = folder / "made.mkv"
+    chain = f"scale=480:-2,{filters}"
+    run(film_input(film).output(str(path), vf=chain, map="0:v:0", crf=22, preset="ultrafast", fps_mode="passthrough"))
+    return path
+
+
+def _camera_moves(count: int) -> None:
+    """Count what each judge takes for a change in moves over single pictures."""
+    for group in GROUPS:
+        borders = [shot for seed in range(count) for shot in _borders_in_move(seed, judges_without(group))]
+        kinds = sorted(shot.transition.value for shot in borders)
+        print(f"{count} camera moves, {group} left out: {', '.join(kinds) or 'nothing'} found")
+
+
+def _borders_in_move(seed: int, judges: Judges) -> list[Shot]:
+    rng = np.random.default_rng([seed, 77])
+    pictures = camera_move(rng, SIZES[seed % 3], 240)
+    if seed % 3 == 1:
+        pictures = grain(rng, pictures)
+    size_px = pictures.shape[2], pictures.shape[1]
+    survey = Survey(
+        Movie(path=Path("move"), sha256="", duration_s=Fraction(10), rate=Fraction(24), size_px=size_px), judges
+    )
+    for first in range(0, len(pictures), 16):
+        some = pictures[first : first + 16]
+        survey.add(Batch([Fraction(first + k, 24) for k in range(len(some))], some))
+    return list(survey.shots()[1:])
 
 
 def _line(one: Score) -> str:
     kinds = [_share(one, kind) for kind in ("hard", "hard_same", "dissolve", "fade")]
     false = ", ".join(f"{kind} {count}" for kind, count in sorted(one.false.items())) or "none"
     return (
-        f"{one.precision:6.2f}{one.recall:6.2f}{one.f1:7.3f}   {kinds[0]:7}{kinds[1]:7}{kinds[2]:10}{kinds[3]:7}{false}"
+        f"{one.precision:6.2f}{one.recall:6.2f}{one.f1:7.3f}   {kinds[0]:8}{kinds[1]:7}{kinds[2]:10}{kinds[3]:7}{false}"
     )
 
 

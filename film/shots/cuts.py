@@ -1,67 +1,33 @@
-"""Hard cuts: PySceneDetect's adaptive detector proposes, what is seen before and after decides.
+"""Hard cuts: cheap measures propose, a learned judge decides.
 
-The detector, set to propose far too much, misses none of the cuts at hand. Each proposal then has to show that
-
-1. the new frame cannot be made from the old one by moving its parts (`film.shots.evidence.likeness`),
-2. that this is so at this frame alone: in a whip pan or an explosion the frames around it are as unlike, and
-3. that the old picture does not come back at once: flashes, blinks, single broken frames.
+Proposed is each frame at which a good part of what lives in the picture jumps by more than in the frames around it,
+which misses none of the cuts at hand. The judge (`film.shots.judging`) weighs the rest: whether the new frame can be
+made from the old one by moving its parts, whether that is so at this frame alone (in a whip pan or an explosion the
+frames around are as unlike), whether the old picture comes back at once (flashes, blinks, broken frames).
 """
 
-import statistics
-from typing import Any
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scenedetect.detectors import AdaptiveDetector
 
 from film.shots.evidence.recent import Recent
+from film.shots.judging.abrupt import AROUND, figures
 
-_PROPOSED_RATIO = 1.4
-"""How far a frame's change stands above the mean of its four neighbours. Weakest real cut seen: 1.6."""
-_PROPOSED_CHANGE = 2.5
-"""Mean difference of colours. Weakest real cut seen: 9; dark films have less."""
-_UNLIKE = 0.36
-"""Likeness across a cut. Cuts seen: at most 0.33; inside shots, where the other tests pass: at least 0.39."""
-_HARDLY_LIKE = 0.55
-_RECOLOURED = 0.5
-"""Blurred pictures can be bent into each other up to here; then the colours tell: so much of them may stay."""
-_ALONE = 0.33
-"""How far the likeness of the frames around must stand above it. Cuts: at least 0.40; whip pans: at most 0.30."""
-_AROUND = 3
-_BACK_AGAIN = 0.6
-_BACK_WITHIN = 0.5
-"""A picture that came back differs from the one before by less than this share of the jump."""
+Decide = Callable[[int, NDArray[np.float32]], float]
+
+_JUMP = 1.3
+"""A cell jumps when it changes by so many times the mean of its four neighbours in time."""
+_LEAST = 1.0
+_SHARE = 0.3
+"""So much of the live part must jump."""
+_ALIKE = 0.8
+"""Likeness of two neighbours from which on nobody need be asked, unless most of the live part jumps."""
+_MOST = 0.55
+_SURE = 0.5
 _RETURN_S = 0.42
-_LOOK_AHEAD = 2
-
-
-class QuickAdaptiveDetector(AdaptiveDetector):  # type: ignore[misc]
-    """PySceneDetect's adaptive detector with a difference that is cheaper and steadier.
-
-    It is computed by OpenCV in one go, and in Y'CrCb instead of HSV: in dark and grainy pictures the hue is noise,
-    which drowns the cuts.
-
-    `timecode` may be any number that counts frames: the detector only subtracts them.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(
-            adaptive_threshold=_PROPOSED_RATIO,
-            min_scene_len=0,
-            window_width=_LOOK_AHEAD,
-            min_content_val=_PROPOSED_CHANGE,
-        )
-        self._before: NDArray[np.uint8] | None = None
-        self.change = 0.0
-        """Mean absolute difference of the newest frame's colours (Y'CrCb) to the one before, 0 to 255."""
-
-    def _calculate_frame_score(self, timecode: Any, frame_img: NDArray[np.uint8]) -> float:
-        colours = np.asarray(cv2.cvtColor(frame_img, cv2.COLOR_BGR2YCrCb), np.uint8)
-        if self._before is not None:
-            self.change = cv2.norm(colours, self._before, cv2.NORM_L1) / colours.size
-        self._before = colours
-        return self.change
+_BLOCK = 16
 
 
 class CutFinder:
@@ -70,62 +36,60 @@ class CutFinder:
     Args:
         recent: The ring that the caller fills.
         rate: Frames per second, roughly.
+        decide: Tells from a proposal and its figures how likely it is a cut.
     """
 
-    def __init__(self, recent: Recent, rate: float) -> None:
+    def __init__(self, recent: Recent, rate: float, decide: Decide) -> None:
         self._recent = recent
-        self._detector = QuickAdaptiveDetector()
-        self._proposed: list[int] = []
-        self._return_frames = max(3, round(_RETURN_S * rate))
+        self._decide = decide
+        self._before: NDArray[np.uint8] | None = None
+        self._next = 1
+        self._reach = max(3, round(_RETURN_S * rate))
+        self._ahead = max(self._reach, AROUND) + 1
+        self._surest = 0.0
         self.cuts: list[int] = []
+        """First frames of new shots, as found so far."""
 
-    def add(self, index: int, picture: NDArray[np.uint8]) -> float:
-        """Look at the next frame (BGR) and return its change; decide on proposals that are old enough."""
-        self._proposed.extend(int(frame) for frame in self._detector.process_frame(index, picture))
-        if self._proposed and index - self._proposed[0] >= max(self._return_frames, _AROUND) + 1:
-            self._decide(self._proposed.pop(0))
-        return self._detector.change
+    def add(self, picture: NDArray[np.uint8]) -> float:
+        """Look at the next frame (BGR) and return its change: mean absolute difference in Y'CrCb, 0 to 255."""
+        colours = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YCrCb), np.uint8)
+        change = 0.0 if self._before is None else cv2.norm(colours, self._before, cv2.NORM_L1) / colours.size
+        self._before = colours
+        if self._recent.count - self._ahead - self._next >= _BLOCK:
+            self._search(self._next + _BLOCK)
+        return change
 
     def finish(self) -> list[int]:
         """Decide on what is left and return all cuts: the first frames of new shots."""
-        for frame in self._proposed:
-            self._decide(frame)
-        self._proposed.clear()
+        self._search(self._recent.count)
         return self.cuts
 
-    def _decide(self, frame: int) -> None:
+    def _search(self, end: int) -> None:
+        for frame, share in self._proposed(self._next, end):
+            if share >= _MOST or self._recent.step(frame) < _ALIKE:
+                sure = self._decide(frame, figures(self._recent, frame, self._reach))
+                if sure >= _SURE:
+                    self._keep(frame, sure)
+        self._next = end
+
+    def _proposed(self, first: int, end: int) -> list[tuple[int, float]]:
+        """Return the frames of [first, end) at which much of the live part jumps by more than around, and how much."""
+        start, stop = max(1, first - 2), min(self._recent.count, end + 2)
+        if end <= first:
+            return []
+        cells = self._recent.live_cells(first - 1).reshape(-1)
+        changes = self._recent.changes(start, stop)[:, cells]
+        padded = np.pad(changes, ((2 - (first - start), 2 - (stop - end)), (0, 0)))
+        here = padded[2:-2]
+        around = (padded[:-4] + padded[1:-3] + padded[3:-1] + padded[4:]) / 4
+        share = (here > _JUMP * around + _LEAST).mean(axis=1)
+        return [(first + int(place), float(share[place])) for place in np.flatnonzero(share > _SHARE)]
+
+    def _keep(self, frame: int, sure: float) -> None:
+        """Keep the surer one of two neighbours."""
         if self.cuts and frame - self.cuts[-1] <= 1:
-            return
-        if self._is_unlike(frame) and not self._comes_back(frame):
-            self.cuts.append(frame)
-
-    def _is_unlike(self, frame: int) -> bool:
-        here = self._recent.step(frame)
-        if here > _HARDLY_LIKE:
-            return False
-        before = [self._recent.step(frame - k) for k in range(1, _AROUND + 1)]
-        after = [self._recent.step(frame + k) for k in range(1, _AROUND + 1)]
-        around = min(statistics.median(before), statistics.median(after))
-        return around - here > _ALONE and (
-            here <= _UNLIKE or self._recent.palette_share(frame - 1, frame) < _RECOLOURED
-        )
-
-    def _comes_back(self, frame: int) -> bool:
-        """Tell whether some frame shortly before is shown again shortly after."""
-        reach = self._return_frames
-        first, last = max(0, frame - reach), min(self._recent.count, frame + reach)
-        if not self._recent.holds(first):
-            return False
-        thumbs = self._recent.thumbs(first, last)
-        before, after = thumbs[: frame - first], thumbs[frame - first :]
-        far = np.sqrt(((before[:, None] - after[None]) ** 2).sum(axis=2))
-        jump = far[-1, 0]
-        gap = np.arange(frame - first, 0, -1)[:, None] + np.arange(len(after))[None]
-        far[(gap < 2) | (gap > reach + 1)] = np.inf
-        for place in np.argsort(far, axis=None)[:2]:
-            i, j = np.unravel_index(place, far.shape)
-            if far[i, j] > _BACK_WITHIN * jump:
-                return False
-            if self._recent.likeness(first + int(i), frame + int(j)) > _BACK_AGAIN:
-                return True
-        return False
+            if sure <= self._surest:
+                return
+            self.cuts.pop()
+        self.cuts.append(frame)
+        self._surest = sure

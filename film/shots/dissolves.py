@@ -1,73 +1,93 @@
 """Dissolves: stretches in which each frame is a mixture of the picture before and the picture after.
 
-A window of frames [t - h, t + h] lies inside a dissolve when the frame in its middle is the mean of its ends,
-when every frame between lies on the straight line from one end to the other and as far along as its time says, and
-when the ends show different things. Movement breaks the first, changes of light the last. Windows of several
-lengths are tried, for slow dissolves as well as for short stretches of dissolves between moving shots.
+A window of frames [t - h, t + h] may lie inside a dissolve when the frame in its middle is near the mean of its ends,
+and every frame between near the straight line from one end to the other, as far along as its time says. Windows of
+several lengths are tried, for slow dissolves as well as for short stretches of dissolves between moving shots. Learned
+judges (`film.shots.judging`) tell them from moving cameras and changing light: first each window, then those together
+that overlap.
 """
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.evidence.likeness import FLAT_CONTRAST
 from film.shots.evidence.recent import Recent
+from film.shots.judging.gradual import Judged, Window, figures, group_figures
 
-_HALVES = (4, 5, 6, 8, 10, 13, 17)
+DecideWindow = Callable[[Window, NDArray[np.float32]], float]
+DecideGroup = Callable[[Sequence[Judged], NDArray[np.float32]], float]
+
+_HALVES = (4, 5, 6, 8, 10, 13, 17, 24)
 """Half lengths in frames at 24 frames per second."""
-_APART = 14.0
-"""Root mean square difference of the ends, of 255, from which on there is something to measure."""
-_OFF_MIDDLE = 0.33
-_OFF_LINE = 0.36
-_OFF_TIME = 0.25
-"""How far frames may lie off: as shares of the distance between the ends."""
-_UNLIKE = 0.50
-"""Likeness of the ends: partly dissolved pictures share a part. Slow pans and light going up or down: 0.7 and more."""
-_KEPT = 0.40
-"""Share of the picture that may stay: titles that appear over a picture leave more of it."""
+_APART = 8.0
+"""Root mean square difference of the ends' live cells, of 255, from which on there is something to measure."""
+_OFF_MIDDLE = 0.46
+_OFF_LINE = 0.52
+_OFF_TIME = 0.36
+"""How far frames may lie off: as shares of the distance between the ends. All three let far too much through."""
+_ALIKE = 0.8
+"""Likeness of the ends from which on nobody need be asked."""
+_POSSIBLE = 0.15
+_SURE = 0.5
 _BLOCK = 32
+_EVERY = 2
+"""Neighbouring middles look the same: every second one is judged."""
 _NEAR = 12
 
 
-class Blend(NamedTuple):
-    """A window that lies inside a dissolve."""
+class Dissolve(NamedTuple):
+    """A dissolve: first frame of the change, frame where the new shot prevails, last frame of the change."""
 
+    start: int
     middle: int
-    half: int
-    likeness: float
+    end: int
 
 
 class DissolveFinder:
-    """Finds windows inside dissolves while the frames go by.
+    """Finds dissolves while the frames go by.
 
     Args:
         recent: The ring that the caller fills.
         rate: Frames per second, roughly: window lengths go with it.
+        cuts: Hard cuts found so far, which no dissolve may cross; the caller lets it grow.
+        windows: Tells from a window and its figures how likely it lies in a dissolve.
+        groups: Tells from some windows that overlap and their figures how likely they are one dissolve.
     """
 
-    def __init__(self, recent: Recent, rate: float) -> None:
+    def __init__(
+        self, recent: Recent, rate: float, cuts: Sequence[int], windows: DecideWindow, groups: DecideGroup
+    ) -> None:
         self._recent = recent
-        pace = min(max(rate / 24, 0.5), 2.5)
-        self._halves = sorted({max(3, round(half * pace)) for half in _HALVES})
+        self._cuts = cuts
+        self._decide_window, self._decide_group = windows, groups
+        self._pace = min(max(rate / 24, 0.5), 2.5)
+        self._halves = sorted({max(3, round(half * self._pace)) for half in _HALVES})
         self._reach = self._halves[-1]
         self._next = 0
-        self.blends: list[Blend] = []
+        self._open: list[Judged] = []
+        self._found: list[Dissolve] = []
 
     def add(self) -> None:
         """Look at the middles that have become possible, in blocks."""
-        if self._recent.count - self._reach - self._next >= _BLOCK:
+        while self._recent.count - self._reach - self._next >= _BLOCK:
             self._search(self._next + _BLOCK)
 
-    def finish(self) -> list[Blend]:
-        """Look at the rest and return all windows, in order."""
+    def finish(self) -> list[Dissolve]:
+        """Look at the rest and return all dissolves, in order."""
         self._search(self._recent.count)
-        return self.blends
+        self._close()
+        return self._found
 
     def _search(self, end: int) -> None:
         count = self._recent.count
         first, last = max(0, self._next - self._reach), min(count, end + self._reach)
+        cells = self._recent.live_cells(first)
         thumbs = self._recent.thumbs(first, last)
+        if not cells.all():
+            thumbs = thumbs[:, np.repeat(cells.reshape(-1), 3)]
         doubled = 2 * thumbs
         floor = _APART**2 * thumbs.shape[1]
         found: dict[int, list[int]] = {}
@@ -81,63 +101,62 @@ class DissolveFinder:
             for place in np.flatnonzero((apart > floor) & (off < _OFF_MIDDLE**2 * apart)):
                 found.setdefault(start + int(place), []).append(half)
         for middle, halves in sorted(found.items()):
-            self._judge(thumbs, middle, halves, first)
+            if (first + middle) % _EVERY == 0:
+                self._judge(thumbs, middle, halves, first)
         self._next = end
+        if self._open and end - self._open[-1].window.middle > _NEAR * self._pace:
+            self._close()
 
     def _judge(self, thumbs: NDArray[np.float32], middle: int, halves: list[int], first: int) -> None:
-        fitting = (half for half in reversed(halves) if _on_line(thumbs[middle - half : middle + half + 1]))
-        half = next(fitting, None)  # the longest: its ends differ most
-        if half is None:
+        windows = (_window(thumbs, middle, half, first) for half in reversed(halves))
+        window = next((window for window in windows if window is not None), None)  # the longest: its ends differ most
+        if window is None:
             return
-        ends = first + middle - half, first + middle + half
-        likeness = self._recent.likeness(*ends)
-        if likeness < _UNLIKE and self._recent.kept(*ends) < _KEPT:
-            self.blends.append(Blend(first + middle, half, likeness))
+        likeness = self._recent.likeness(window.middle - window.half, window.middle + window.half)
+        if likeness >= _ALIKE:
+            return
+        row = figures(self._recent, window, self._pace, likeness)
+        sure = self._decide_window(window, row)
+        if sure < _POSSIBLE:
+            return
+        if self._open and window.middle - self._open[-1].window.middle > _NEAR * self._pace:
+            self._close()
+        self._open.append(Judged(window, row, sure))
+
+    def _close(self) -> None:
+        """Decide on the windows that overlap; each side of a cut by itself."""
+        sides: dict[int, list[Judged]] = {}
+        for one in self._open:
+            before = bisect_left(self._cuts, one.window.middle - one.window.half)
+            if before == bisect_right(self._cuts, one.window.middle + one.window.half + 1):
+                sides.setdefault(before, []).append(one)
+        for group in sides.values():
+            if self._decide_group(group, group_figures(self._recent, group, self._pace)) >= _SURE:
+                self._found.append(_extent(group))
+        self._open = []
 
 
 def _squares(rows: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return np.asarray(np.einsum("ij,ij->i", rows, rows), np.float32)
 
 
-def _on_line(thumbs: NDArray[np.float32]) -> bool:
-    """Tell whether frames lie on the straight line from the first to the last, evenly spaced in time."""
-    travelled, way = thumbs - thumbs[0], thumbs[-1] - thumbs[0]
+def _window(thumbs: NDArray[np.float32], middle: int, half: int, first: int) -> Window | None:
+    """Return a window whose frames lie near the straight line from the first to the last, evenly spaced in time."""
+    inside = thumbs[middle - half : middle + half + 1]
+    travelled, way = inside - inside[0], inside[-1] - inside[0]
     length2 = float(np.einsum("i,i->", way, way))
     along = np.einsum("ij,j->i", travelled, way) / length2
-    off = np.sqrt(np.maximum(_squares(travelled) / length2 - along**2, 0))
-    late = np.abs(along - np.linspace(0, 1, len(thumbs)))
-    return bool(off.max() < _OFF_LINE and late.max() < _OFF_TIME)
+    off = float(np.sqrt(np.maximum(_squares(travelled) / length2 - along**2, 0)).max())
+    late = float(np.abs(along - np.linspace(0, 1, len(inside))).max())
+    if off >= _OFF_LINE or late >= _OFF_TIME:
+        return None
+    between = 2 * inside[half] - inside[0] - inside[-1]
+    off_middle = float(np.sqrt(np.einsum("i,i->", between, between) / 4 / length2))
+    return Window(first + middle, half, off_middle, off, late)
 
 
-def gather(blends: list[Blend], borders: list[int], contrast: NDArray[np.float64]) -> list[tuple[int, int, int]]:
-    """Make dissolves of the windows that overlap.
-
-    Args:
-        blends: What the finder found.
-        borders: Frames that no dissolve may cross: hard cuts.
-        contrast: Of every frame; a fade from or to nothing is no dissolve.
-
-    Returns:
-        (first frame of the change, frame where the new shot prevails, last frame of the change), in order.
-    """
-    walls = np.asarray(sorted(borders))
-    groups: list[list[Blend]] = []
-    for blend in blends:
-        start, end = blend.middle - blend.half, blend.middle + blend.half
-        if np.searchsorted(walls, end + 1, "right") > np.searchsorted(walls, start - 1, "left"):
-            continue
-        if groups and blend.middle - groups[-1][-1].middle <= _NEAR:
-            groups[-1].append(blend)
-        else:
-            groups.append([blend])
-    return [_extent(group) for group in groups if not _fades(group, contrast)]
-
-
-def _fades(group: list[Blend], contrast: NDArray[np.float64]) -> bool:
-    return any(min(contrast[one.middle - one.half], contrast[one.middle + one.half]) < FLAT_CONTRAST for one in group)
-
-
-def _extent(group: list[Blend]) -> tuple[int, int, int]:
-    start = min(blend.middle - blend.half for blend in group)
-    end = max(blend.middle + blend.half for blend in group)
-    return start, round(sum(blend.middle for blend in group) / len(group)), end
+def _extent(group: Sequence[Judged]) -> Dissolve:
+    start = min(one.window.middle - one.window.half for one in group)
+    end = max(one.window.middle + one.window.half for one in group)
+    middle = sum(one.window.middle * one.sure for one in group) / sum(one.sure for one in group)
+    return Dissolve(start, round(middle), end)

@@ -17,10 +17,12 @@ from film.decoding.frames import Batch, SmallFrames, small_size
 from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder
 from film.shots.cuts import CutFinder
-from film.shots.dissolves import DissolveFinder, gather
-from film.shots.fades import Boundary, fade_borders, find_fades, frames_covered
-from film.shots.meter import Meter
+from film.shots.dissolves import DissolveFinder
+from film.shots.evidence.likeness import FLAT_CONTRAST
 from film.shots.evidence.recent import Recent
+from film.shots.fades import Boundary, fade_borders, find_fades, frames_covered
+from film.shots.judging.judge import Judges, learned
+from film.shots.meter import Meter
 from film.shots.scenes import PaletteMeter, group
 
 _SLACK_FRAMES = 2
@@ -32,18 +34,21 @@ _NEAR_S = 0.4
 """Two gradual changes nearer than this are one."""
 
 
-def find_shots(movie: Movie, *, progress: Callable[[float], None] | None = None) -> ShotList:
+def find_shots(
+    movie: Movie, *, progress: Callable[[float], None] | None = None, judges: Judges | None = None
+) -> ShotList:
     """Find the shots and scenes of a film.
 
     Args:
         movie: The probed film.
         progress: Is told how much is done, 0 to 1.
+        judges: Who decides what is a cut or a dissolve; the shipped ones by default.
 
     Raises:
         FilmError: Not one frame can be decoded, or the decoder hangs.
     """
     frames = SmallFrames(movie)
-    survey = Survey(movie)
+    survey = Survey(movie, judges)
     with _one_thread():
         for batch in frames:
             survey.add(batch)
@@ -75,12 +80,19 @@ def _one_thread() -> Iterator[None]:
 class Survey:
     """Everything that is gathered in the pass."""
 
-    def __init__(self, movie: Movie) -> None:
+    def __init__(self, movie: Movie, judges: Judges | None = None) -> None:
+        judges = judges or learned()
         self._movie = movie
         self._rate = float(movie.rate)
         self._recent = Recent(small_size(movie))
-        self._cuts = CutFinder(self._recent, self._rate)
-        self._dissolves = DissolveFinder(self._recent, self._rate)
+        self._cuts = CutFinder(self._recent, self._rate, lambda _, row: float(judges.cuts.probability(row)))
+        self._dissolves = DissolveFinder(
+            self._recent,
+            self._rate,
+            self._cuts.cuts,
+            lambda _, row: float(judges.windows.probability(row)),
+            lambda _, row: float(judges.groups.probability(row)),
+        )
         self._contrast = array("d")
         self._blinks = BlinkFinder(self._recent)
         self._palette = PaletteMeter()
@@ -93,7 +105,7 @@ class Survey:
             light = self.meter.light(picture)
             reduced = self._recent.add(picture)
             self._palette.add(reduced.thumb)
-            change = self._cuts.add(self._recent.count - 1, reduced.half)
+            change = self._cuts.add(reduced.half)
             self.meter.add(time_s, light, change)
             self.bars.add(light.grey, light.mean)
             live = self._recent.contrast(light.grey, light.contrast)
@@ -131,8 +143,8 @@ class Survey:
         least = round(_DISSOLVE_S / 2 * self._rate)
         dissolves = [
             Boundary(middle, Transition.DISSOLVE, min(start, middle - least), max(end, middle + least) + 1)
-            for start, middle, end in gather(self._dissolves.finish(), cuts, contrast)
-            if not around[[start, middle, end]].any()
+            for start, middle, end in self._dissolves.finish()
+            if not around[[start, middle, end]].any() and contrast[[start, end]].min() >= FLAT_CONTRAST
         ]
         return _merged([*hard, *fades, *dissolves], _NEAR_S * self._rate)
 

@@ -51,9 +51,7 @@ class Likeness:
         shared, _ = self._local(old, new, live)
         return float((shared > _RECOGNISED)[... if live is None else live].mean())
 
-    def _local(
-        self, old: Grey, new: Grey, live: Mask | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _local(self, old: Grey, new: Grey, live: Mask | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if is_flat(old, live) or is_flat(new, live) or min(old.shape) < _AROUND_PX:  # flow needs something to go by
             return _correlation(old, new, live)
         return _correlation(self._warped(old, new), new, live)
@@ -94,10 +92,8 @@ def _as_pixels(live: Mask | None) -> NDArray[np.uint8] | None:
     return None if live is None else live.view(np.uint8)
 
 
-def _correlation(
-    left: Grey, right: Grey, live: Mask | None
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the correlation around each pixel, and how much there is to see; what does not live counts as not there."""
+def _correlation(left: Grey, right: Grey, live: Mask | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the correlation around each pixel, and how much there is to see, which is nothing where nothing lives."""
     a, b = left.astype(np.float32), right.astype(np.float32)
     if live is None:
         around = _around

@@ -13,9 +13,10 @@ _CHANGED = 4
 _CHANGED_MOST = 9
 _NOISY = 4.0
 """In noisy films a cell has changed when it differs by so many times the noise."""
-_NOISE_FRAMES = 48
-_STILLEST = 20.0
-"""Percentile of the cells' changes between two frames that noise alone explains, in the stillest frame of some."""
+_NOISE_EVERY = 4
+_NOISE_KEPT = 12
+_STILLEST = 5
+"""The stillest fifth of the cells, in the stillest of some frames, shows nothing but noise."""
 
 _LIVE_SHARE = 0.02
 """Where less of a picture lives, all of it counts."""
@@ -36,7 +37,7 @@ class Living:
         self._reference = np.zeros((height, width, 3), np.uint8)
         self._before = self._reference
         self._changed_at = np.full((height, width), -1, np.int64)
-        self._noise = np.zeros(_NOISE_FRAMES)
+        self._noise = np.full(_NOISE_KEPT, np.inf)
         self.count = 0
 
     def add(self, thumb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -46,7 +47,10 @@ class Living:
             self._reference = thumb.copy()
             step = np.zeros_like(step)
         else:
-            self._noise[self.count % _NOISE_FRAMES] = np.percentile(step, _STILLEST)
+            if self.count % _NOISE_EVERY == 1:
+                values = step.reshape(-1)
+                place = values.size // _STILLEST
+                self._noise[self.count // _NOISE_EVERY % _NOISE_KEPT] = np.partition(values, place)[place]
             moved = cv2.absdiff(thumb, self._reference).max(axis=2) > self._least()
             self._changed_at[moved] = self.count
             self._reference[moved] = thumb[moved]
@@ -59,8 +63,7 @@ class Living:
         return np.asarray(self._changed_at >= frame)
 
     def _least(self) -> float:
-        seen = self._noise[1 : self.count] if self.count < _NOISE_FRAMES else self._noise
-        return min(max(float(_CHANGED), _NOISY * float(seen.min(initial=0.0))), float(_CHANGED_MOST))
+        return min(max(float(_CHANGED), _NOISY * float(self._noise.min())), float(_CHANGED_MOST))
 
 
 def judged_part(changed: Cells, least: float = _LIVE_SHARE) -> Cells:

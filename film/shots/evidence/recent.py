@@ -108,7 +108,7 @@ class Recent:
 
     def grey(self, index: int) -> NDArray[np.uint8]:
         """Return a frame's lightness picture."""
-        return self._greys[index % SPAN]
+        return np.asarray(self._greys[index % SPAN])
 
     def likeness(self, old: int, new: int, *, whole: bool = False) -> float:
         """Return how well one frame can be made from another; frames that are not at hand are alike.
@@ -141,9 +141,7 @@ class Recent:
     def palette_share(self, old: int, new: int) -> float:
         """Return how much of the colours of two frames' live parts they have in common: 1 all, 0 nothing."""
         cells = self.live_cells(old).reshape(-1)
-        before, after = (
-            palette(self._thumbs[index % SPAN].reshape(-1, 3)[cells]) for index in (old, new)
-        )
+        before, after = (palette(self._thumbs[index % SPAN].reshape(-1, 3)[cells]) for index in (old, new))
         return float(np.minimum(before, after).sum() / before.sum())
 
     def _compare(self, old: int, new: int) -> float:

@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.scoring import Score, score
+from benchmarks.transitions.left_out import judges_without
 from configs.errors import FilmError
 from configs.units import WHOLE
 from film.decoding.frames import Batch
@@ -324,3 +325,41 @@ def test_shots_that_alternate_share_a_scene() -> None:
 def test_memory_stays_bounded() -> None:
     survey = _survey(np.concatenate([_pan(seed, 60) for seed in range(10)]))
     assert survey._recent._greys.shape[0] < 600
+
+
+@pytest.mark.parametrize("speed", [0.3, 0.8, 1.5, 2.5])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_camera_move_is_no_dissolve(seed: int, speed: float) -> None:
+    assert len(_shots(_pan(seed, 100, speed=speed))) == 1
+
+
+@pytest.mark.parametrize("variant", ["bars", "beside"])
+def test_transitions_beside_what_never_changes(variant: str) -> None:
+    inside = _faded(_mixed(_pan(1, 90, speed=0.4), _pan(2, 90, speed=0.4), 24), _pan(3, 60, speed=0.4), 12, 6)
+    film = np.empty_like(inside)
+    film[:] = _picture(8)[: SIZE[0], : SIZE[1]] if variant == "beside" else 16
+    height, width = (100, SIZE[1]) if variant == "bars" else (SIZE[0], 128)
+    for frame, picture in zip(film, inside, strict=True):
+        top = (SIZE[0] - height) // 2
+        frame[top : top + height, :width] = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+    shots = _shots(film)
+    assert [shot.transition for shot in shots] == ["start", "dissolve", "fade"]
+
+
+@pytest.mark.parametrize(
+    ("name", "group", "least"),
+    [
+        ("tears_of_steel_battle.webm", "tears", 0.95),
+        ("bbb_480p_30s.mp4", "bunny", 0.95),
+        ("composed_247s_480p.mp4", "composed", 0.95),
+    ],
+)
+def test_what_was_learned_holds_on_a_film_that_was_left_out(name: str, group: str, least: float) -> None:
+    truth = json.loads(shared("films/cuts.json").read_text())[name]
+    found = find_shots(probe(shared(f"films/{name}")), judges=judges_without(group))
+    assert score([shot.first_frame for shot in found.shots[1:]], truth).f1 >= least
+
+
+def test_slides_beside_a_webcam_are_shots() -> None:
+    found = _found("field/film/31_lecture_slides_with_webcam.mp4")
+    assert [shot.first_frame for shot in found.shots] == [0, 50, 100, 150, 200, 250, 300, 350]

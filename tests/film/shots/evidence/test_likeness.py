@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
-from film.shots.likeness import live_part
 from film.shots.shots import find_shots
 from tests.film.programs import run
 from tests.material import shared
@@ -32,15 +30,3 @@ def test_cuts_are_found_beside_what_never_changes(tmp_path: Path, filters: str) 
     battle = film_input(shared("films/tears_of_steel_battle.webm"), t=14)
     run(battle.output(str(tmp_path / "film.mkv"), vf=f"scale=640:-2,{filters}", crf=20, preset="ultrafast", an=None))
     assert _cuts(tmp_path / "film.mkv") == CUTS
-
-
-def test_the_live_part_keeps_away_from_what_is_still() -> None:
-    changed = np.ones((72, 128), np.bool_)
-    assert live_part(changed) is None
-    changed[40, 60] = False  # a single pixel belongs to the picture
-    assert live_part(changed) is None
-    changed[:12] = False
-    live = live_part(changed)
-    assert live is not None
-    assert not live[:19].any() and live[19:].all()
-    assert live_part(np.zeros((72, 128), np.bool_)) is None, "a still picture is judged whole"

@@ -1,0 +1,241 @@
+"""Learning the judges of `film.shots.judging` from made transitions, one group of films left out in turn.
+
+`python -m benchmarks.transitions.learning [--clips N] [--cache FOLDER] [--write]`: makes N clips from each group of
+films, twice, runs the search over them with every proposal noted, learns on all groups but one, and measures on the
+made clips of that one. `--write` keeps what was learned: on all films for the program, and with each group left out for
+`python -m benchmarks.cuts`, which measures on the films' own borders.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from benchmarks.transitions.left_out import LEFT_OUT
+from benchmarks.transitions.making import Clip, make_clip
+from benchmarks.transitions.sources import GROUPS, Source, load
+from film.shots.cuts import CutFinder
+from film.shots.dissolves import DissolveFinder
+from film.shots.evidence.recent import Recent
+from film.shots.judging import judge
+from film.shots.judging.gradual import Judged, Window
+from film.shots.judging.judge import Judge, Judges, judges_table
+
+HIDDEN = 24
+_EPOCHS = 60
+_INSIDE = 0.75
+"""Share of a window that lies in a dissolve from which on it counts as one; below `_OUTSIDE` it counts as none."""
+_OUTSIDE = 0.1
+
+Rows = NDArray[np.float32]
+
+
+class Lessons(NamedTuple):
+    """Figures and whether they are what is to be found."""
+
+    rows: Rows
+    right: NDArray[np.bool_]
+
+
+def lessons_of(clip: Clip, windows: Judge | None = None) -> tuple[Lessons, Lessons, Lessons, int]:
+    """Return what a clip teaches about cuts, windows and groups, and how many of its cuts were not even proposed.
+
+    Args:
+        clip: The made film.
+        windows: The judge of windows; without it there are no groups to learn from.
+    """
+    height, width = clip.pictures.shape[1:3]
+    recent = Recent((width, height))
+    hard: list[tuple[int, Rows]] = []
+    gradual: list[tuple[int, int, Rows]] = []
+    groups: list[tuple[int, int, Rows]] = []
+
+    def note_cut(frame: int, row: Rows) -> float:
+        hard.append((frame, row))
+        return float(frame in clip.hard)
+
+    def note_window(window: Window, row: Rows) -> float:
+        gradual.append((window.middle, window.half, row))
+        return 0.0 if windows is None else float(windows.probability(row))
+
+    def note_group(group: Sequence[Judged], row: Rows) -> float:
+        start = min(one.window.middle - one.window.half for one in group)
+        end = max(one.window.middle + one.window.half for one in group)
+        groups.append(((start + end) // 2, (end - start) // 2, row))
+        return 0.0
+
+    cuts = CutFinder(recent, clip.rate, note_cut)
+    blends = DissolveFinder(recent, clip.rate, cuts.cuts, note_window, note_group)
+    for picture in clip.pictures:
+        cuts.add(recent.add(picture).half)
+        blends.add()
+    cuts.finish()
+    blends.finish()
+    proposed = {frame for frame, _ in hard}
+    missed = sum(not {cut - 1, cut, cut + 1} & proposed for cut in clip.hard)
+    return _lessons(_hard(clip, hard)), _lessons(_gradual(clip, gradual)), _lessons(_groups(clip, groups)), missed
+
+
+def _lessons(pairs: Iterable[tuple[Rows, bool]]) -> Lessons:
+    found = list(pairs)
+    rows = np.stack([row for row, _ in found]) if found else np.zeros((0, 0), np.float32)
+    return Lessons(rows, np.asarray([right for _, right in found], np.bool_))
+
+
+def _hard(clip: Clip, proposals: Sequence[tuple[int, Rows]]) -> Iterable[tuple[Rows, bool]]:
+    frames = {frame for frame, _ in proposals}
+    for frame, row in proposals:
+        if any(first - 1 <= frame <= last + 2 for first, last in clip.other):
+            continue
+        near = [cut for cut in clip.hard if abs(cut - frame) <= 1]
+        if near and near[0] != frame and near[0] in frames:
+            continue  # beside a cut that was proposed itself
+        yield row, bool(near)
+
+
+def _gradual(clip: Clip, proposals: Sequence[tuple[int, int, Rows]]) -> Iterable[tuple[Rows, bool]]:
+    for middle, half, row in proposals:
+        first, last = middle - half, middle + half
+        if any(first <= cut <= last + 1 for cut in clip.hard):
+            continue
+        if any(first <= end and last >= start for start, end in clip.other):
+            continue
+        inside = max((min(last, end + 1) - max(first, start - 1) for start, end in clip.dissolves), default=0)
+        if inside >= _INSIDE * (last - first):
+            yield row, True
+        elif inside <= _OUTSIDE * (last - first):
+            yield row, False
+
+
+def _groups(clip: Clip, proposals: Sequence[tuple[int, int, Rows]]) -> Iterable[tuple[Rows, bool]]:
+    for middle, half, row in proposals:
+        first, last = middle - half, middle + half
+        if any(first <= end and last >= start for start, end in clip.other):
+            continue
+        met = [(start, end) for start, end in clip.dissolves if first <= end and last >= start]
+        if any(start - 2 <= middle <= end + 2 for start, end in met):
+            yield row, True
+        elif not met:
+            yield row, False
+
+
+def learn(lessons: Lessons, seed: int = 0) -> Judge:
+    """Learn the weights of a judge by gradient descent (Adam) on the cross entropy."""
+    torch.manual_seed(seed)
+    mean, spread = lessons.rows.mean(axis=0), lessons.rows.std(axis=0) + 1e-6
+    inputs = torch.from_numpy(np.clip((lessons.rows - mean) / spread, -5, 5))
+    wanted = torch.from_numpy(lessons.right.astype(np.float32))
+    net = torch.nn.Sequential(torch.nn.Linear(inputs.shape[1], HIDDEN), torch.nn.Tanh(), torch.nn.Linear(HIDDEN, 1))
+    optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=1e-2)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, _EPOCHS)
+    for _ in range(_EPOCHS):
+        for batch in torch.randperm(len(inputs)).split(256):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(net(inputs[batch])[:, 0], wanted[batch])
+            loss.backward()
+            optimizer.step()
+        schedule.step()
+    (first, bias), (last, last_bias) = (
+        (layer.weight.detach().numpy().T.copy(), layer.bias.detach().numpy().copy()) for layer in (net[0], net[2])
+    )
+    return Judge(mean, spread, first, bias, last[:, 0], last_bias[0])
+
+
+class _Task(NamedTuple):
+    group: str
+    seeds: range
+    windows: Judge | None
+    cache: Path | None
+
+
+@cache
+def _sources(group: str, cache: Path | None) -> tuple[Source, ...]:
+    return tuple(load(name, cache) for name in GROUPS[group])
+
+
+def _collect(task: _Task) -> tuple[str, list[Lessons], int, int]:
+    """Return what some clips of a group teach, how many cuts they have, and how many of them were not proposed."""
+    cv2.setNumThreads(1)
+    sources = _sources(task.group, task.cache)
+    gathered: list[list[Lessons]] = [[], [], []]
+    cuts = missed = 0
+    for seed in task.seeds:
+        clip = make_clip(np.random.default_rng([seed, list(GROUPS).index(task.group)]), sources)
+        *lessons, lost = lessons_of(clip, task.windows)
+        cuts, missed = cuts + len(clip.hard), missed + lost
+        for kind, one in zip(gathered, lessons, strict=True):
+            kind.extend([one] if len(one.right) else [])
+    return task.group, [_pooled(kind) for kind in gathered], cuts, missed
+
+
+def _pooled(lessons: Sequence[Lessons]) -> Lessons:
+    if not lessons:
+        return Lessons(np.zeros((0, 0), np.float32), np.zeros(0, np.bool_))
+    return Lessons(np.concatenate([one.rows for one in lessons]), np.concatenate([one.right for one in lessons]))
+
+
+def _lessons_by_group(seeds: range, windows: dict[str, Judge] | None, cache: Path | None) -> list[dict[str, Lessons]]:
+    """Return for each of the three decisions what each group teaches."""
+    step = 20
+    tasks = [
+        _Task(group, seeds[at : at + step], windows[group] if windows else None, cache)
+        for at in range(0, len(seeds), step)
+        for group in GROUPS
+    ]
+    found: list[dict[str, list[Lessons]]] = [{group: [] for group in GROUPS} for _ in range(3)]
+    cuts = missed = 0
+    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
+        for group, lessons, some, lost in pool.imap_unordered(_collect, tasks):
+            cuts, missed = cuts + some, missed + lost
+            for kind, one in zip(found, lessons, strict=True):
+                kind[group].extend([one] if len(one.right) else [])
+    print(f"{len(seeds) * len(GROUPS)} clips with {cuts} hard cuts, {missed} of them not even proposed")
+    return [{group: _pooled(some) for group, some in kind.items()} for kind in found]
+
+
+def _measured(judge_: Judge, lessons: Lessons) -> str:
+    found = judge_.probability(lessons.rows) >= 0.5
+    hits = int((found & lessons.right).sum())
+    precision, recall = hits / max(int(found.sum()), 1), hits / max(int(lessons.right.sum()), 1)
+    return f"P {precision:.3f}  R {recall:.3f}  F1 {2 * precision * recall / max(precision + recall, 1e-9):.3f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clips", type=int, default=200, help="of each group of films, in each of two rounds")
+    parser.add_argument("--cache", type=Path, help="a folder that keeps the small frames of the films")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    first = _lessons_by_group(range(args.clips), None, args.cache)
+    others = {group: [name for name in GROUPS if name != group] for group in GROUPS}
+    # Groups of windows are learned from judgements on films that the judge of windows never saw.
+    windows = {group: learn(_pooled([first[1][name] for name in names])) for group, names in others.items()}
+    second = _lessons_by_group(range(args.clips, 2 * args.clips), windows, args.cache)
+    lessons = [
+        {group: _pooled([*([one[group]] if len(one[group].right) else []), two[group]]) for group in GROUPS}
+        for one, two in zip(first, second, strict=True)
+    ]
+    left_out = {}
+    for group, names in others.items():
+        judges = Judges(*(learn(_pooled([kind[name] for name in names])) for kind in lessons))
+        left_out[group] = judges
+        for name, kind, one in zip(Judges._fields, lessons, judges, strict=True):
+            print(f"{group:10} left out: {name:8} {_measured(one, kind[group])}  ({len(kind[group].right)} proposals)")
+    if args.write:
+        on_all = Judges(*(learn(_pooled(list(kind.values()))) for kind in lessons))
+        judge.LEARNED.write_text(json.dumps(judges_table(on_all)) + "\n", encoding="utf-8")
+        told = {group: judges_table(judges) for group, judges in left_out.items()}
+        LEFT_OUT.write_text(json.dumps(told) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""What speaks for a hard cut and what against it, as a row of figures for the judge."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from film.shots.evidence.recent import Recent, palette
+
+NAMES = (
+    "likeness here, live part",
+    "likeness here, all",
+    "likeness of steps before, median",
+    "likeness of steps after, median",
+    "likeness of steps around, least",
+    "likeness from two before to one after",
+    "likeness of the nearest pair across",
+    "distance of the nearest pair across, of the jump",
+    "colours shared, next to it",
+    "colours shared, further off",
+    "share of cells that jump",
+    "jump, logarithm",
+    "changes around, logarithm",
+    "jump over the largest change around, logarithm",
+    "contrast before, logarithm",
+    "contrast after, logarithm",
+    "live share",
+    "lightness gained, of the jump",
+)
+AROUND = 3
+_FAR = 4
+
+
+def figures(recent: Recent, frame: int, reach: int) -> NDArray[np.float32]:
+    """Return the figures for a cut before a frame, in the order of `NAMES`.
+
+    Args:
+        recent: Holds the frames around; those that are not at hand count as alike.
+        frame: First frame of the new shot; at least 1.
+        reach: How many frames before and after are looked through for a picture that comes back.
+    """
+    first, last = max(0, frame - reach), min(recent.count, frame + reach)
+    cells = recent.live_cells(frame - 1).reshape(-1)
+    before = [recent.step(frame - k) for k in range(1, AROUND + 1)]
+    after = [recent.step(frame + k) for k in range(1, AROUND + 1)]
+    thumbs = recent.thumbs(first, last).reshape(last - first, -1, 3)[:, cells]
+    old, new = thumbs[frame - first - 1], thumbs[frame - first]
+    jumps = recent.changes(frame, frame + 1)[0][cells]
+    beside = [k for k in (frame - 2, frame - 1, frame + 1, frame + 2) if 1 <= k < recent.count]
+    around = np.stack([recent.changes(k, k + 1)[0][cells] for k in beside]) if beside else np.zeros((1, len(jumps)))
+    nearest, off = _coming_back(recent, thumbs, frame, first, reach)
+    jump, most = float(jumps.mean()), float(around.mean(axis=1).max())
+    wide = max(first, frame - _FAR) - first, min(last - 1, frame + _FAR - 1) - first
+    row = (
+        recent.step(frame),
+        recent.likeness(frame - 1, frame, whole=True),
+        float(np.median(before)),
+        float(np.median(after)),
+        min(*before, *after),
+        recent.likeness(max(first, frame - 2), min(last - 1, frame + 1)),
+        nearest,
+        off,
+        _shared(old, new),
+        _shared(thumbs[wide[0]], thumbs[wide[1]]),
+        float((jumps > 1.3 * around.mean(axis=0) + 1).mean()),
+        np.log1p(jump),
+        np.log1p(float(around.mean())),
+        np.log((jump + 0.5) / (most + 0.5)),
+        np.log1p(float(old.std(axis=0).mean())),
+        np.log1p(float(new.std(axis=0).mean())),
+        float(cells.mean()),
+        abs(float(new.mean()) - float(old.mean())) / (jump + 0.5),
+    )
+    return np.asarray(row, np.float32)
+
+
+def _shared(old: NDArray[np.float32], new: NDArray[np.float32]) -> float:
+    before, after = palette(old), palette(new)
+    return float(np.minimum(before, after).sum() / before.sum())
+
+
+def _coming_back(
+    recent: Recent, thumbs: NDArray[np.float32], frame: int, first: int, reach: int
+) -> tuple[float, float]:
+    """Return the likeness of the two frames across that are nearest to each other, and their share of the jump."""
+    rows = thumbs.reshape(len(thumbs), -1)
+    before, after = rows[: frame - first], rows[frame - first :]
+    squares = (before**2).sum(axis=1)[:, None] + (after**2).sum(axis=1)[None] - 2 * before @ after.T
+    far = np.sqrt(np.maximum(squares, 0))
+    jump = float(far[-1, 0])
+    gap = np.arange(len(before), 0, -1)[:, None] + np.arange(len(after))[None]
+    far[(gap < 2) | (gap > reach + 1)] = np.inf
+    i, j = np.unravel_index(int(np.argmin(far)), far.shape)
+    if not np.isfinite(far[i, j]):
+        return 0.0, 2.0
+    return recent.likeness(first + int(i), frame + int(j)), min(2.0, float(far[i, j]) / max(jump, 1e-3))

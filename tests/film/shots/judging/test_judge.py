@@ -1,0 +1,33 @@
+"""The judges that are shipped: whole, of the shape their figures have, and kept as they were learned."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from film.shots.judging import abrupt, gradual
+from film.shots.judging.judge import LEARNED, judges_from, judges_table, learned
+
+
+def test_each_judge_knows_its_figures() -> None:
+    judges = learned()
+    assert judges.cuts.hidden.shape[0] == len(abrupt.NAMES)
+    assert judges.windows.hidden.shape[0] == len(gradual.NAMES)
+    assert judges.groups.hidden.shape[0] == len(gradual.GROUP_NAMES)
+    for judge in judges:
+        assert judge.hidden.shape[1:] == judge.hidden_bias.shape == judge.out.shape
+
+
+def test_numbers_come_back_as_they_were() -> None:
+    told = json.loads(LEARNED.read_text(encoding="utf-8"))
+    assert judges_table(judges_from(told)) == told
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1e6))
+def test_a_judgement_is_a_probability(seed: int, scale: float) -> None:
+    for judge in learned():
+        row = (np.random.default_rng(seed).normal(size=judge.mean.shape) * scale).astype(np.float32)
+        assert 0 <= judge.probability(row) <= 1
+        assert judge.probability(np.stack([row, row])) == pytest.approx(judge.probability(row), abs=1e-5)
