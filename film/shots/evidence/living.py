@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 _CHANGED = 4
 """Levels (of 255, in any colour): less is what compression does to bars and diagrams."""
 _CHANGED_MOST = 9
-_NOISY = 4.0
+_NOISY = 7.0
 """In noisy films a cell has changed when it differs by so many times the noise."""
 _NOISE_EVERY = 4
 _NOISE_KEPT = 12
-_STILLEST = 5
-"""The stillest fifth of the cells, in the stillest of some frames, shows nothing but noise."""
+_STILLEST = 3
+"""The stillest third of the cells, in the stillest of some frames, shows nothing but noise."""
 
 _LIVE_SHARE = 0.02
 """Where less of a picture lives, all of it counts."""
@@ -43,20 +43,20 @@ class Living:
     def add(self, thumb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Take in the next thumbnail (BGR); returns how far each cell lies off the one before, mean of the colours."""
         step = cv2.absdiff(thumb, self._before)
+        far = step.mean(axis=2, dtype=np.float32).reshape(-1)
         if self.count == 0:
+            far[:] = 0
             self._reference = thumb.copy()
-            step = np.zeros_like(step)
         else:
             if self.count % _NOISE_EVERY == 1:
-                values = step.reshape(-1)
-                place = values.size // _STILLEST
-                self._noise[self.count // _NOISE_EVERY % _NOISE_KEPT] = np.partition(values, place)[place]
+                place = far.size // _STILLEST
+                self._noise[self.count // _NOISE_EVERY % _NOISE_KEPT] = np.partition(far, place)[place]
             moved = cv2.absdiff(thumb, self._reference).max(axis=2) > self._least()
             self._changed_at[moved] = self.count
             self._reference[moved] = thumb[moved]
         self._before = thumb
         self.count += 1
-        return np.asarray(step.mean(axis=2, dtype=np.float32).reshape(-1))
+        return np.asarray(far)
 
     def since(self, frame: int) -> Cells:
         """Return which cells have changed at a frame or later."""
