@@ -51,7 +51,8 @@ def make_clip(rng: Rng, sources: Sequence[Source], pieces: int = 7) -> Clip:
 
 def _piece(rng: Rng, sources: Sequence[Source], size: tuple[int, int]) -> Pictures:
     if rng.random() < 0.15:
-        return camera_move(rng, size, int(rng.integers(24, 110)))
+        moved = camera_move(rng, size, int(rng.integers(24, 110)))
+        return _held(rng, moved) if rng.random() < 0.3 else moved
     source = sources[int(rng.integers(len(sources)))]
     first, end = source.shots[rng.integers(len(source.shots))]
     length = min(end - first, int(rng.integers(20, 90)))
@@ -83,7 +84,7 @@ def _acted(rng: Rng, frames: Pictures) -> Pictures:
     if happening < 0.23:
         return _titled(rng, frames)
     if happening < 0.28:
-        return frames[np.arange(len(frames)) // 2 * 2]  # drawn on twos
+        return _held(rng, frames)
     if happening < 0.32:
         frames = frames.copy()
         at = int(rng.integers(2, len(frames) - 2))
@@ -94,6 +95,12 @@ def _acted(rng: Rng, frames: Pictures) -> Pictures:
     if happening < 0.43:
         return np.repeat(frames[:1], len(frames), axis=0)  # stands still
     return frames
+
+
+def _held(rng: Rng, frames: Pictures) -> Pictures:
+    """Show each drawing for some frames: animation on twos, threes, fours."""
+    hold = int(rng.choice([2, 2, 3, 4]))
+    return frames[np.arange(len(frames)) // hold * hold]
 
 
 def _flash(rng: Rng, frames: Pictures) -> Pictures:

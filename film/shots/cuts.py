@@ -20,6 +20,8 @@ Decide = Callable[[int, NDArray[np.float32]], float]
 _JUMP = 1.3
 """A cell jumps when it changes by so many times the mean of its four neighbours in time."""
 _LEAST = 1.0
+_LEAST_MEAN = 1.5
+"""Levels of 255 in the mean of the live cells; dark films have hardly more at a cut."""
 _SHARE = 0.3
 """So much of the live part must jump."""
 _ALIKE = 0.8
@@ -83,7 +85,7 @@ class CutFinder:
         padded = np.pad(changes, ((2 - (first - start), 2 - (stop - end)), (0, 0)))
         here = padded[2:-2]
         around = (padded[:-4] + padded[1:-3] + padded[3:-1] + padded[4:]) / 4
-        share = (here > _JUMP * around + _LEAST).mean(axis=1)
+        share = (here > _JUMP * around + _LEAST).mean(axis=1) * (here.mean(axis=1) > _LEAST_MEAN)
         return [(first + int(place), float(share[place])) for place in np.flatnonzero(share > _SHARE)]
 
     def _keep(self, frame: int, sure: float) -> None:

@@ -30,4 +30,4 @@ def test_a_judgement_is_a_probability(seed: int, scale: float) -> None:
     for judge in learned():
         row = (np.random.default_rng(seed).normal(size=judge.mean.shape) * scale).astype(np.float32)
         assert 0 <= judge.probability(row) <= 1
-        assert judge.probability(np.stack([row, row])) == pytest.approx(judge.probability(row), abs=1e-5)
+        assert judge.probability(np.stack([row, row])) == pytest.approx(np.full(2, judge.probability(row)), abs=1e-5)
