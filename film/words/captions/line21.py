@@ -1,0 +1,285 @@
+"""EIA-608 ("line 21") captions: pairs of bytes to captions with their times, for each of the four channels.
+
+The decoder of ffmpeg (`cc_dec`) is not used: it takes both languages of a field for one, loses the last caption of a
+film, gives each row of rolling captions again with every row that follows, and through PyAV it cannot be told in which
+unit the times are. Source: ANSI/CTA-608-E.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from film.words.captions import glyphs
+
+_ROWS = {
+    0x10: (11, 11), 0x11: (1, 2), 0x12: (3, 4), 0x13: (12, 13), 0x14: (14, 15), 0x15: (5, 6), 0x16: (7, 8),
+    0x17: (9, 10),
+}  # fmt: skip
+"""Which rows a preamble's first byte addresses, by bit 5 of the second."""
+_LAST_COLUMN = 31
+_AGAIN_S = Fraction(1, 5)
+"""Control codes are sent twice; the same one later than this is a new one."""
+_ERASED_S = Fraction(16)
+"""Receivers clear the screen when so long nothing has come."""
+_PAUSE_S = Fraction(5, 2)
+"""Rolling words after such a pause begin anew."""
+_LINGER_S = Fraction(3)
+"""Rolling words stand until others push them away: so long after they came they are no longer what is being said."""
+_MOST_ROWS = 4
+"""Rows of rolling words that are joined to one caption at most."""
+_SENTENCE = re.compile(r"(?<=[.!?…♪])[\"”’')\]]*(?=\s|$)")
+_TURN = re.compile(r"\s*(?=(?<!>)>>)")
+
+
+class Caption(NamedTuple):
+    """Words on the screen."""
+
+    start_s: Fraction
+    end_s: Fraction
+    text: str
+    """Its rows parted by line ends; no mark-up."""
+    italic: bool
+    """Every letter is slanted."""
+
+
+class BytePair(NamedTuple):
+    """What one field of a picture carries."""
+
+    at_s: Fraction
+    field: int
+    """1 or 2."""
+    first: int
+    second: int
+
+
+def read_captions(pairs: Iterable[BytePair]) -> dict[str, tuple[Caption, ...]]:
+    """Return the captions of each channel that has any: `cc1`, `cc2` (of field 1), `cc3`, `cc4` (of field 2).
+
+    Captions that pop on or are painted come as they stand on the screen. Those that roll up come as sentences: each
+    row once, joined with those that go on with it, parted where `>>` tells of another speaker. What is sent besides
+    captions (XDS, text services) is passed over.
+
+    Args:
+        pairs: In the order in which they are shown; parity bits do not matter.
+    """
+    channels = {name: _Channel() for name in ("cc1", "cc2", "cc3", "cc4")}
+    fields = {1: _Field(channels["cc1"], channels["cc2"]), 2: _Field(channels["cc3"], channels["cc4"])}
+    at_s = Fraction(0)
+    for pair in pairs:
+        at_s = pair.at_s
+        fields[pair.field].take(at_s, pair.first & 0x7F, pair.second & 0x7F)
+    for channel in channels.values():
+        channel.close(at_s + _ERASED_S)
+    return {name: tuple(channel.said) for name, channel in channels.items() if channel.said}
+
+
+class _Field:
+    """Hands the bytes of one field to the channel that they are for."""
+
+    def __init__(self, first: "_Channel", second: "_Channel") -> None:
+        self._channels = first, second
+        self._current: _Channel | None = None
+        self._last: tuple[int, int] | None = None
+        self._last_s = Fraction(0)
+
+    def take(self, at_s: Fraction, first: int, second: int) -> None:
+        if not first and not second:
+            return  # a filler
+        if 0x01 <= first <= 0x0F:  # extended data services; what follows is theirs, until the next control code
+            self._current = self._last = None
+        elif first >= 0x20 or not first:
+            self._last = None
+            if self._current is not None:
+                self._current.write(at_s, first)
+                self._current.write(at_s, second)
+        elif first >= 0x10:
+            again = self._last == (first, second) and at_s - self._last_s <= _AGAIN_S
+            self._last, self._last_s = None if again else (first, second), at_s
+            if not again:
+                self._current = self._channels[(first >> 3) & 1]
+                self._current.obey(at_s, first & 0x17, second)
+
+
+_Cells = dict[tuple[int, int], tuple[str, bool]]
+"""By row and column: a character, and whether it is slanted."""
+
+
+@dataclass(slots=True)
+class _Channel:
+    """One service: its two memories, what is being done with them, and what has been said."""
+
+    said: list[Caption] = field(default_factory=list)
+    mode: str = ""
+    """`pop`, `paint`, `roll`; `text` for a service that is none of captions; empty until one is told."""
+    shown: _Cells = field(default_factory=dict)
+    shown_s: Fraction = Fraction(0)
+    """Since when."""
+    loaded: _Cells = field(default_factory=dict)
+    row: int = 15
+    column: int = 0
+    slanted: bool = False
+    touched_s: Fraction = Fraction(0)
+    sentence: "_Sentence" = field(default_factory=lambda: _Sentence())
+
+    def write(self, at_s: Fraction, code: int) -> None:
+        """Take one byte of text."""
+        self._put(at_s, glyphs.basic(code))
+
+    def _put(self, at_s: Fraction, letter: str) -> None:
+        if not letter or self.mode in {"", "text"}:
+            return
+        cells = self.loaded if self.mode == "pop" else self.shown
+        if cells is self.shown:
+            if cells and at_s - self.touched_s > _ERASED_S:
+                self._erase(self.touched_s + _ERASED_S)
+                cells = self.shown
+            if not cells:
+                self.shown_s = at_s
+            self.touched_s = at_s
+        cells[self.row, self.column] = letter, self.slanted
+        self.column = min(self.column + 1, _LAST_COLUMN)
+
+    def obey(self, at_s: Fraction, first: int, second: int) -> None:
+        """Take a control code of this channel, as that of channel 1."""
+        if second >= 0x40:
+            self._address(at_s, first, second)
+        elif first == 0x11 and second < 0x30:  # a change of style within a row, which takes a place
+            self.slanted = second & 0x0E == 0x0E
+            self._put(at_s, " ")
+        elif first == 0x11:
+            self._put(at_s, glyphs.special(second))
+        elif first in {0x12, 0x13}:
+            if letter := glyphs.extended(first, second):
+                self.column = max(0, self.column - 1)
+                self._put(at_s, letter)
+        elif first == 0x17 and 0x21 <= second <= 0x23:
+            self.column = min(self.column + second - 0x20, _LAST_COLUMN)
+        elif first in {0x14, 0x15}:
+            self._command(at_s, second)
+
+    def _address(self, at_s: Fraction, first: int, second: int) -> None:
+        row = _ROWS[first][second >> 5 & 1]
+        if self.mode == "roll":  # the base row moves, and with it what stands there
+            self.shown = {(row, column): cell for (_, column), cell in self.shown.items()}
+        elif self.mode == "paint" and any(each == row for each, _ in self.shown):
+            self._erase(at_s)
+        self.row = row
+        self.column = (second & 0x0E) * 2 if second & 0x10 else 0
+        self.slanted = second & 0x1E == 0x0E
+
+    def _command(self, at_s: Fraction, code: int) -> None:
+        if code == 0x20:
+            self._enter("pop", at_s)
+        elif code == 0x21:
+            self._back()
+        elif code == 0x24:
+            cells = self.loaded if self.mode == "pop" else self.shown
+            for place in [each for each in cells if each[0] == self.row and each[1] >= self.column]:
+                del cells[place]
+        elif code in {0x25, 0x26, 0x27}:
+            self._enter("roll", at_s)
+        elif code == 0x29:
+            self._enter("paint", at_s)
+        elif code in {0x2A, 0x2B}:
+            self._enter("text", at_s)
+        elif code == 0x2C:
+            self._erase(at_s)
+        elif code == 0x2D and self.mode == "roll":
+            self._roll(at_s)
+            self.column = 0
+        elif code == 0x2E:
+            self.loaded = {}
+        elif code == 0x2F:
+            self._erase(at_s)
+            self.shown, self.loaded, self.shown_s, self.touched_s = self.loaded, {}, at_s, at_s
+            self.mode = "pop"
+
+    def _enter(self, mode: str, at_s: Fraction) -> None:
+        if mode == "roll" and self.mode != "roll":
+            self._erase(at_s)
+            self.row, self.column = 15, 0
+        elif self.mode == "roll" and mode != "roll":
+            self._erase(at_s)
+        self.mode, self.slanted = mode, False
+
+    def _back(self) -> None:
+        self.column = max(0, self.column - 1)
+        (self.loaded if self.mode == "pop" else self.shown).pop((self.row, self.column), None)
+
+    def _roll(self, at_s: Fraction) -> None:
+        if self.shown:
+            text, italic = _read(self.shown)
+            row = Caption(self.shown_s, min(at_s, self.touched_s + _LINGER_S), text, italic)
+            self.said += self.sentence.add(row, self.touched_s)
+        self.shown = {}
+
+    def _erase(self, at_s: Fraction) -> None:
+        """Clear the screen, and note what stood there."""
+        if self.mode == "roll":
+            self._roll(at_s)
+            self.said += self.sentence.end()
+        elif self.shown:
+            text, italic = _read(self.shown)
+            if text:
+                self.said.append(Caption(self.shown_s, min(at_s, self.touched_s + _ERASED_S), text, italic))
+        self.shown = {}
+
+    def close(self, at_s: Fraction) -> None:
+        """End with what stands there."""
+        self._erase(at_s)
+
+
+def _read(cells: _Cells) -> tuple[str, bool]:
+    """Return the rows of a screen, and whether all of it is slanted."""
+    rows = []
+    for row in sorted({place[0] for place in cells}):
+        letters = {column: letter for (each, column), (letter, _) in cells.items() if each == row}
+        text = "".join(letters.get(column, " ") for column in range(max(letters) + 1))
+        rows += _TURN.split(" ".join(text.replace("█", " ").split()))
+    slants = [slanted for letter, slanted in cells.values() if letter != " "]
+    return "\n".join(row for row in rows if row.strip()), bool(slants) and all(slants)
+
+
+class _Sentence:
+    """Joins rows that roll up to sentences."""
+
+    def __init__(self) -> None:
+        self._held: list[Caption] = []
+        self._touched_s = Fraction(0)
+
+    def add(self, row: Caption, touched_s: Fraction) -> list[Caption]:
+        """Take a row and when its last letter came, and return what is complete by it."""
+        ready: list[Caption] = []
+        if row.start_s - self._touched_s > _PAUSE_S:
+            ready += self.end()
+        self._touched_s = touched_s
+        for part in row.text.split("\n"):
+            if part.startswith(">>"):
+                ready += self.end()
+            self._held.append(row._replace(text=part))
+        return ready + self._whole()
+
+    def _whole(self) -> list[Caption]:
+        """Take out what ends with a sentence; what begins in the last row waits for its rest."""
+        if not self._held or not (last := self._held[-1]).text:
+            return []
+        ends = [match.end() for match in _SENTENCE.finditer(last.text)]
+        if ends and ends[-1] == len(last.text.rstrip()):
+            return self.end()
+        if ends and len(self._held) > 1:
+            rest = last.text[ends[-1] :].strip()
+            self._held[-1] = last._replace(text=last.text[: ends[-1]])
+            ready = self.end()
+            self._held = [last._replace(text=rest)]
+            return ready
+        return self.end() if len(self._held) >= _MOST_ROWS else []
+
+    def end(self) -> list[Caption]:
+        """Return what is held as one caption."""
+        held, self._held = [each for each in self._held if each.text], []
+        if not held:
+            return []
+        text = " ".join(each.text for each in held)
+        return [Caption(held[0].start_s, held[-1].end_s, text, all(each.italic for each in held))]
