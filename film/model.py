@@ -37,6 +37,8 @@ class StreamKind(StrEnum):
     """Subtitles made of text: they can be lettered."""
     PICTURE = "picture"
     """Subtitles made of pictures (PGS, VobSub): they cannot be read as words."""
+    DATA = "data"
+    """What the decoder library knows nothing of in an MP4: a time code, a camera's places, or words of a newer kind."""
 
 
 class Stream(Frozen):
@@ -186,8 +188,10 @@ class Dialogue(Frozen):
     lines: tuple[Line, ...]
     language: str = ""
     source: str = ""
-    """The file's name, or `stream 3 (vie)`; empty when the film has no words."""
+    """The file's name, `track 3 (vie)`, or `cc1 (closed captions in the picture)`; empty when there are no words."""
     warnings: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    """Where there are no words: what lay there and was not taken, and why."""
 
 
 class Keyframe(Frozen):

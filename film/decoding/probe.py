@@ -53,6 +53,8 @@ _INTERLACED_ORDERS = range(2, 6)
 _PICTURE_SUBTITLES = frozenset(
     ["hdmv_pgs_subtitle", "pgssub", "dvd_subtitle", "dvdsub", "dvb_subtitle", "dvbsub", "xsub", "dvb_teletext"]
 )
+_WORDS_AS_DATA = frozenset(["mov"])
+"""Containers whose WebVTT the library takes for data."""
 _CROPPING_CONTAINERS = frozenset(["matroska", "mov"])
 _MATRIX = struct.Struct("=9i")
 _SQUARE_ENOUGH = Fraction(1, 100)
@@ -75,6 +77,16 @@ def probe(path: Path | str) -> Movie:
     absolute, facts = _look(path)
     state = file_state(absolute)
     return Movie(path=absolute, sha256=_digest(absolute, path), state=state, **facts)
+
+
+def peek(path: Path | str) -> Movie:
+    """Look into a film file as `probe` does, without reading all of it: its digest is left empty.
+
+    Raises:
+        FilmError: As `probe` does.
+    """
+    absolute, facts = _look(path)
+    return Movie(path=absolute, sha256="", state=file_state(absolute), **facts)
 
 
 def file_state(path: Path) -> tuple[int, int]:
@@ -330,7 +342,8 @@ def _ends(container: InputContainer, picture: int) -> _Ends:
 
 
 def _streams(container: InputContainer, picture: VideoStream) -> tuple[Stream, ...]:
-    others = [s for s in container.streams if s.index != picture.index and s.type in ("audio", "subtitle")]
+    kinds = {"audio", "subtitle", *(["data"] if _is_one_of(container, _WORDS_AS_DATA) else [])}
+    others = [s for s in container.streams if s.index != picture.index and s.type in kinds]
     return tuple(_describe(stream) for stream in (picture, *others))
 
 

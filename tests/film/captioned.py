@@ -95,9 +95,9 @@ def write_captioned(
     """
     other = [*second, *[(0, 0)] * (len(first) - len(second))]
     with av.open(str(path), "w") as film:
-        stream = film.add_stream(
-            codec, rate=24, options={"bf": "2", "preset": "ultrafast", "x265-params": "log-level=0"}
-        )
+        add: Any = film.add_stream  # its types know codecs that are written out alone
+        options = {"bf": "2", "preset": "ultrafast", "x265-params": "log-level=0"}
+        stream = add(codec, rate=24, options=options)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         for packet in _encoded(stream, len(first)):
             at = round(packet.pts * packet.time_base * 24)

@@ -23,6 +23,8 @@ _AGAIN_S = Fraction(1, 5)
 """Control codes are sent twice; the same one later than this is a new one."""
 _ERASED_S = Fraction(16)
 """Receivers clear the screen when so long nothing has come."""
+_FORGOTTEN_S = Fraction(6)
+"""So long a caption stands that nobody ever cleared."""
 _PAUSE_S = Fraction(5, 2)
 """Rolling words after such a pause begin anew."""
 _LINGER_S = Fraction(3)
@@ -71,7 +73,7 @@ def read_captions(pairs: Iterable[BytePair]) -> dict[str, tuple[Caption, ...]]:
         at_s = pair.at_s
         fields[pair.field].take(at_s, pair.first & 0x7F, pair.second & 0x7F)
     for channel in channels.values():
-        channel.close(at_s + _ERASED_S)
+        channel.close(at_s + 2 * _ERASED_S)
     return {name: tuple(channel.said) for name, channel in channels.items() if channel.said}
 
 
@@ -133,7 +135,7 @@ class _Channel:
         cells = self.loaded if self.mode == "pop" else self.shown
         if cells is self.shown:
             if cells and at_s - self.touched_s > _ERASED_S:
-                self._erase(self.touched_s + _ERASED_S)
+                self._erase(at_s)
                 cells = self.shown
             if not cells:
                 self.shown_s = at_s
@@ -223,7 +225,9 @@ class _Channel:
         elif self.shown:
             text, italic = _read(self.shown)
             if text:
-                self.said.append(Caption(self.shown_s, min(at_s, self.touched_s + _ERASED_S), text, italic))
+                forgotten = at_s - self.touched_s > _ERASED_S
+                end_s = self.touched_s + _FORGOTTEN_S if forgotten else at_s
+                self.said.append(Caption(self.shown_s, end_s, text, italic))
         self.shown = {}
 
     def close(self, at_s: Fraction) -> None:

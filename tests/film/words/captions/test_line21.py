@@ -48,11 +48,11 @@ def test_captions_that_pop_on_have_the_time_on_the_screen() -> None:
     assert found[1].text == "NEARLY." and found[1].italic
 
 
-def test_a_caption_stands_until_the_next_one_and_no_longer_than_receivers_keep_it() -> None:
+def test_a_caption_stands_until_the_next_one_and_not_for_ever() -> None:
     first, second = pop("ONE"), pop("TWO")
     one, two = read(schedule(1000, (0, first), (100, second)))["cc1"]
     assert one.end_s == two.start_s == Fraction(100 + len(second) - 2, RATE)
-    assert two.end_s == two.start_s + 16
+    assert two.end_s == two.start_s + 6
 
 
 def test_rows_that_roll_up_become_sentences_each_once() -> None:

@@ -1,0 +1,187 @@
+"""Closed captions that travel inside the coded picture, as American television has them.
+
+They are read from the packets, in the order in which the pictures are shown, without decoding one. Only where packets
+do not say when they are shown, or carry captions as SCTE 20 writes them, the film is decoded for them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import av.error
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from configs.errors import FilmError
+from film.decoding.probe import decode_frames, file_state
+from film.decoding.source import open_film
+from film.languages import closeness, normal
+from film.model import Movie, StreamKind
+from film.words.captions.carriage import Triplet, is_scte20, triplets, triplets_in_picture
+from film.words.captions.line21 import BytePair, read_captions
+from film.words.sources.packets import read_samples
+from film.words.sources.samples import as_cues
+from film.words.subtitles.cues import Cue
+from film.words.subtitles.formats import Reading
+
+_ESCAPED = frozenset({"h264", "hevc", "vvc"})
+_CARRIERS = _ESCAPED | {"mpeg1video", "mpeg2video", "av1"}
+"""Codecs of pictures that carry captions."""
+_FIELD_S = Fraction(1001, 30_000)
+"""A field carries one pair so often; a DVD gives those of half a second at once."""
+_AT_ONCE = 4
+"""A picture with more pairs of a field than this is a DVD's."""
+_MOST_CARRIERS = 24 * 3600 * 120
+"""Pictures of a day's film; what a file has more is left unread."""
+_DIGITAL = (
+    "captions in the picture (EIA-708) of a kind that is not read: give an .srt, .vtt or .ass file with --subtitles"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionTrack:
+    """One channel of captions in the picture."""
+
+    name: str
+    """`cc1` to `cc4`: 1 and 2 of the first field, 3 and 4 of the second."""
+    language: str = ""
+    """The sound's for `cc1`, which by custom is in it; the others do not say."""
+    cues: tuple[Cue, ...] = field(default=(), repr=False)
+
+    @property
+    def told(self) -> str:
+        """It for people."""
+        return f"{self.name} (closed captions in the picture)"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCaptions:
+    """What a film's picture carries."""
+
+    tracks: tuple[CaptionTrack, ...] = ()
+    """The channels that have words, by name."""
+    left: str = ""
+    """Why captions that are there cannot be read; empty where there are none of that kind."""
+
+
+def find_captions(movie: Movie) -> PictureCaptions:
+    """Return the closed captions in a film's picture. All of the film is read for them, but not decoded.
+
+    Times are zero where players start the film. A damaged film gives them as far as it goes.
+    """
+    picture = movie.streams[0] if movie.streams else None
+    if picture is None or picture.kind is not StreamKind.VIDEO or picture.codec not in _CARRIERS:
+        return PictureCaptions()
+    read = _read(movie.path, file_state(movie.path), picture.index, movie.start_offset_s, movie.rate)
+    spoken = spoken_language(movie)
+    tracks = tuple(CaptionTrack(name, spoken if name == "cc1" else "", cues) for name, cues in read.channels)
+    return PictureCaptions(tracks, _DIGITAL if read.digital and not tracks else "")
+
+
+def choose_captions(tracks: Sequence[CaptionTrack], language: str) -> tuple[CaptionTrack, ...]:
+    """Return the channels that may be in a language, the likeliest first; all of them where none is asked for."""
+    if not normal(language):
+        return tuple(tracks)
+    fitting = [one for one in tracks if not one.language or closeness(language, one.language)]
+    return tuple(sorted(fitting, key=lambda one: not one.language))
+
+
+def spoken_language(movie: Movie) -> str:
+    """Return the language of a film's default sound as the file writes it, empty where it does not tell."""
+    sounds = [one for one in movie.streams if one.kind is StreamKind.AUDIO and normal(one.language)]
+    return min(sounds, key=lambda one: not one.default).language if sounds else ""
+
+
+def read_channel(track: CaptionTrack) -> Reading:
+    """Return a channel's cues as any other source gives them."""
+    return Reading(track.cues, track.language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    channels: tuple[tuple[str, tuple[Cue, ...]], ...]
+    digital: bool
+
+
+_Carried = list[tuple[Fraction, list[Triplet]]]
+"""When pictures are shown, and what they carry."""
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, state: tuple[int, int], index: int, offset_s: Fraction, rate: Fraction) -> _Found:
+    """Read captions; `state` is the file's, for the cache alone: the words, and why there are none, are asked apart."""
+    try:
+        carried = _by_packets(path, index)
+        if carried is None:
+            carried = _by_frames(path, index, rate)
+    except FilmError:
+        carried = []
+    carried.sort(key=lambda one: one[0])
+    digital = any(one.kind > 1 and (one.first or one.second) for _, each in carried for one in each)
+    channels = read_captions(_pairs(carried, offset_s))
+    return _Found(tuple((name, tuple(as_cues(captions))) for name, captions in channels.items()), digital)
+
+
+def _by_packets(path: Path, index: int) -> _Carried | None:
+    """Return what the packets carry; None where only a decoder can tell what, or when."""
+    carried: _Carried = []
+    with open_film(path) as container:
+        codec = container.streams[index].codec_context
+        escaped = codec is not None and codec.name in _ESCAPED
+        seen_scte = False
+        try:
+            for sample in read_samples(container, index):
+                found = triplets_in_picture(sample.data, escaped=escaped)
+                if found and sample.start_s is None:
+                    return None
+                if found and sample.start_s is not None:
+                    carried.append((sample.start_s, _worth(found)))
+                    if len(carried) >= _MOST_CARRIERS:
+                        break
+                elif not escaped and not seen_scte:
+                    seen_scte = is_scte20(sample.data)
+        except (av.error.FFmpegError, OSError):
+            pass  # what comes after that cannot be reached; the shots tell of the damage
+    return None if seen_scte and not carried else carried
+
+
+def _worth(found: Iterable[Triplet]) -> list[Triplet]:
+    """Leave out fillers: a film has a hundred a second, and captions are a hundredth of them."""
+    return [one for one in found if (one.first | one.second) & 0x7F]
+
+
+def _by_frames(path: Path, index: int, rate: Fraction) -> _Carried:
+    carried: _Carried = []
+    with open_film(path) as container:
+        stream = container.streams[index]
+        if not isinstance(stream, VideoStream):
+            return []
+        stream.thread_type = "AUTO"
+        at_s = Fraction(0)
+        for frame in decode_frames(container, stream):
+            unit_s = frame.time_base
+            at_s = at_s + 1 / rate if frame.pts is None or unit_s is None else frame.pts * Fraction(unit_s)
+            data = _side_data(frame)
+            if data is not None:
+                carried.append((at_s, _worth(triplets(data))))
+    return carried
+
+
+def _side_data(frame: VideoFrame) -> bytes | None:
+    side_data: Any = frame.side_data  # PyAV's types know other keys than PyAV
+    found = side_data.get("A53_CC")
+    return None if found is None else bytes(found)
+
+
+def _pairs(carried: _Carried, offset_s: Fraction) -> Iterator[BytePair]:
+    for shown_s, found in carried:
+        counts = [0, 0]
+        spread = max(sum(one.kind == kind for one in found) for kind in (0, 1)) > _AT_ONCE if found else False
+        for one in found:
+            if one.kind < 2:
+                at_s = shown_s - offset_s + (counts[one.kind] * _FIELD_S if spread else 0)
+                counts[one.kind] += 1
+                yield BytePair(at_s, one.kind + 1, one.first, one.second)
