@@ -132,8 +132,8 @@ def _file_row(one: Beside, judged: _Judge) -> SourceRow:
     return SourceRow(
         track="",
         language=" ".join(one.languages),
-        format=one.path.suffix.removeprefix(".").lower(),
-        title=one.path.name,
+        format=one.format,
+        title=one.called,
         flags=tuple(name for name, on in told.items() if on),
         holds=PURPOSE_NAMES[purpose],
         taken=taken,

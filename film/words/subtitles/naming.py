@@ -35,8 +35,18 @@ _SPOKEN = {
     "繁英": "zh-hant en", "中日": "zh ja", "简日": "zh-hans ja", "繁日": "zh-hant ja",
 }  # fmt: skip
 """What names call languages besides their codes and English names."""
+_ENGLISH = frozenset({"am", "as", "be", "el", "he", "hi", "id", "is", "it", "la", "my", "no", "or", "pa", "so", "ta"})
+"""Codes that are words of titles where they begin with a capital and go on small: `This.Or`."""
 _REGIONS_TOO = frozenset({"ar", "be", "ca", "my", "sa"})
 """Codes of languages that after another language's code are a country: `fr-CA`; `zh-en` are two languages."""
+
+
+_YEAR = re.compile(r"19\d\d|20\d\d")
+_RELEASE = re.compile(
+    r"\d{3,4}[pi]|[48]k|uhd|hdr(?:10)?|sdr|blu|bluray|b[dr]rip|bd|web|webrip|webdl|hdtv|dvd|dvdrip|hdrip|xvid|divx|remux"
+    r"|[xh]26[45]|hevc|avc|av1|proper|repack|amzn|nf|dsnp|10bit|8bit|aac|dts|ac3|ddp?5?"
+)
+"""Words of a release's name that are no longer the film's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +165,31 @@ def _merged(languages: list[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def title_of(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a film's or a subtitle file's name up to where its release is told, and its year or nothing.
+
+    `The.Film.2019.1080p.WEB-GROUP` is (the, film) and 2019, `The Film.720p.en` is (the, film).
+    """
+    words = _WORD.findall(name.casefold())
+    years = [at for at, word in enumerate(words) if at and _YEAR.fullmatch(word)]
+    told = [at for at, word in enumerate(words) if at and _RELEASE.fullmatch(word)]
+    if years or told:
+        year = years[-1] if years and not (told and years[-1] > told[0]) else None
+        end = min([*told, *([year] if year is not None else [])], default=len(words))
+        return tuple(words[:end]), "" if year is None else words[year]
+    end = len(_WORD.findall(read_tags(name).left))
+    return tuple(words if any(word.isdecimal() for word in words[end:]) else words[:end]), ""
+
+
 def read_whole(name: str) -> NameTags:
     """Read a name that need not begin with a film's: codes of languages count only after a sign that parts words.
 
-    `Let it` tells nothing, `Let.it` is in Italian; `English` is a language by itself, `it` may be a film.
+    `Let it` tells nothing, `Let.it` is in Italian, `This.Or` says or; `English` is a language by itself, `it` may be a
+    film.
     """
     tags = read_tags(name)
     words = list(_WORD.finditer(name))
     codes = {words[at].group().casefold() for at in range(len(words)) if at == 0 or name[words[at].start() - 1] == " "}
+    codes |= {word.group().casefold() for word in words if word.group().istitle()} & _ENGLISH
     kept = tuple(each for each in tags.languages if not (len(each) <= 3 and each in codes))
     return replace(tags, languages=kept)
