@@ -45,7 +45,9 @@ def listen(
     if isinstance(subtitles, str):
         return Dialogue(lines=())
     if subtitles is not None:
-        reading = read_subtitles(subtitles, language=language, rate=movie.rate, film=movie.path)
+        reading = read_subtitles(
+            subtitles, language=language, rate=movie.rate, duration_s=movie.duration_s, film=movie.path
+        )
         return _dialogue(movie, reading, subtitles.name)
     if track:
         named = find_track(movie, track)

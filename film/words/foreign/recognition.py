@@ -95,7 +95,7 @@ def read_foreign(text: str, *, by_rows: bool, language: str = "", rate: Fraction
         TooManyCuesError: There are more than `MOST_CUES`.
         ValueError: It is XML that declares entities.
     """
-    text = text.lstrip("\ufeff \t\r\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
     found = next((one for one in _FORMATS if _by_row(one.sign) is by_rows and _begins(one.sign, text)), None)
     return found.read(text, language, rate) if found else None
 

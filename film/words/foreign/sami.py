@@ -45,9 +45,8 @@ def read_sami(text: str, *, language: str = "") -> Reading:
     Raises:
         TooManyCuesError: There are more than `MOST_CUES`.
     """
-    declared = declared_tongues(text)
-    said, dropped = _said(text, declared)
-    tongues = declared or {name: _GUESSED.get(name[:2], "") for name in said}
+    tongues = declared_tongues(text)
+    said, dropped = _said(text, tongues)
     shown = {name: cues for name, found in said.items() if (cues := _until_next(found))}
     most = max(map(len, shown.values()), default=0)
 
@@ -61,7 +60,7 @@ def read_sami(text: str, *, language: str = "") -> Reading:
 
 
 def declared_tongues(text: str) -> dict[str, str]:
-    """Return the languages of a file's classes by their names in lower case, in the order in which it declares them."""
+    """Return the languages of a file's classes by their names in lower case, in the order in which it has them."""
     body = re.search(r"<\s*body\b", text, re.IGNORECASE)
     head = text[: body.start() if body else 1 << 16]
     found: dict[str, str] = {}
@@ -74,6 +73,9 @@ def declared_tongues(text: str) -> dict[str, str]:
             found[name] = normal(called[1].strip().split()[0])
         elif code or called:
             found[name] = _GUESSED.get(name[:2], "")
+    if not found:  # nothing is declared: how the first paragraphs' classes are called
+        names = (match[1].casefold() for match in _OF_CLASS.finditer(text[: 1 << 16]))
+        found = {name: _GUESSED[name[:2]] for name in dict.fromkeys(names) if name[:2] in _GUESSED}
     return found
 
 

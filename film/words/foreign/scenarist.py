@@ -33,6 +33,12 @@ def read_scc(text: str) -> Reading:
     return Reading(cues, warnings=(f"captions of more channels ({others}) left out",) if others else ())
 
 
+def hour_of(text: str) -> Fraction:
+    """Return how many seconds pass while the clock of a text goes on by an hour: an SCC's may count slower."""
+    first = _ROW.search(text) if text[:32].lstrip().casefold().startswith("scenarist") else None
+    return Fraction(3600) if first is None or first[4] != ":" else 108_000 * _FRAME_S
+
+
 def _pairs(text: str) -> Iterator[BytePair]:
     next_frame = 0
     for row in _ROW.finditer(text):

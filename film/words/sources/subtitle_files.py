@@ -1,14 +1,17 @@
 """Subtitle files: reading one of any format and encoding, packed in an archive or not."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from configs.disk.untrusted import harmless
 from configs.errors import SubtitleError
 from film.languages import closeness, known, normal, spoken_name
+from film.words.foreign.ebu_stl import is_ebu_stl, read_ebu_stl
 from film.words.foreign.recognition import name_unread, read_foreign
 from film.words.foreign.sami import declared_tongues
+from film.words.foreign.scenarist import hour_of
 from film.words.subtitles import archives, markup
 from film.words.subtitles.beside import language_of, rank_members
 from film.words.subtitles.charsets import decode, is_binary
@@ -18,12 +21,17 @@ from film.words.subtitles.formats import Reading, parse, private_warnings, witho
 _LARGEST_BYTES = 32 << 20
 """A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
-_EBU = "EBU STL"
 _DECLARED_TONGUE = re.compile(rb"xml:lang\s*=\s*[\"']([A-Za-z-]{2,20})")
 
 
 def read_subtitles(
-    path: Path, *, language: str = "", rate: Fraction = Fraction(0), film: Path | None = None, member: str = ""
+    path: Path,
+    *,
+    language: str = "",
+    rate: Fraction = Fraction(0),
+    duration_s: Fraction = Fraction(0),
+    film: Path | None = None,
+    member: str = "",
 ) -> Reading:
     """Read a subtitle file in any format of the house, told by its content.
 
@@ -32,6 +40,7 @@ def read_subtitles(
         language: What is known of its language when its name does not tell; a hint for old encodings, and the
             choice in a file or an archive that holds several languages.
         rate: Frames per second of the film, for formats that count frames.
+        duration_s: Length of the film, 0 where it is not known: formats of broadcasters may begin at one o'clock.
         film: The film, whose name tells which file of an archive is meant, and what of a name is no language.
         member: Which file of an archive; empty for the one that serves best.
 
@@ -46,10 +55,14 @@ def read_subtitles(
         named = language_of(Path(inner), film) or named
         told += [f"{path.name}: {archives.base_name(inner)} is read, of {others + 1} subtitle files"] if others else []
     hint = named or language
-    written, _ = ("", "") if is_binary(data) else decode(data, hint or _declared(data))
+    binary = is_ebu_stl(data) or is_binary(data)
+    written, _ = ("", "") if binary else decode(data, hint or _declared(data))
     text = harmless(written)
     try:
-        reading = None if _is_rubbish(written) else _read(text, hint, rate)
+        if is_ebu_stl(data):
+            reading: Reading | None = _from_the_hour(_harmless(read_ebu_stl(data)), duration_s, Fraction(3600))
+        else:
+            reading = None if _is_rubbish(written) else _read(text, hint, rate, duration_s)
     except TooManyCuesError:
         cure = "give those of this film alone with --subtitles, or --subtitles none"
         raise SubtitleError(f"holds more than {MOST_CUES:,} subtitles", cure=cure, path=path) from None
@@ -65,23 +78,40 @@ def read_subtitles(
     return Reading(tuple(cues), reading.language or tongue, tuple(told))
 
 
-def _read(text: str, language: str, rate: Fraction) -> Reading | None:
+def _read(text: str, language: str, rate: Fraction, duration_s: Fraction) -> Reading | None:
     foreign = read_foreign(text, by_rows=False, language=language, rate=rate)
     if foreign is None:
         cues, dropped = parse(text, rate=rate)
         if cues is not None:
             return Reading(tuple(cues), warnings=without_start(dropped))
         foreign = read_foreign(text, by_rows=True, language=language, rate=rate)
-    return foreign
+    return _from_the_hour(foreign, duration_s, hour_of(text)) if foreign else None
+
+
+def _harmless(reading: Reading) -> Reading:
+    return replace(reading, cues=tuple(replace(cue, text=harmless(cue.text)) for cue in reading.cues))
+
+
+def _from_the_hour(reading: Reading, duration_s: Fraction, hour_s: Fraction) -> Reading:
+    """Let words begin with the film whose clock shows a full hour there, as tapes do: all of them are after its end."""
+    first_s = min((cue.start_s for cue in reading.cues), default=Fraction(0))
+    hours = first_s // hour_s
+    if not duration_s or first_s < duration_s or not hours or first_s - hours * hour_s >= duration_s:
+        return reading
+    cues = (
+        replace(cue, start_s=cue.start_s - hours * hour_s, end_s=cue.end_s - hours * hour_s) for cue in reading.cues
+    )
+    told = f"its clock shows {hours}:00:00 where the film is taken to start"
+    return replace(reading, cues=tuple(cues), warnings=(*reading.warnings, told))
 
 
 def _declared(data: bytes) -> str:
     """Return the language that a mark-up declares, for the encoding that it is in; empty where it declares none."""
-    head = data[:8192]
+    head = data[: 1 << 16]
     found = _DECLARED_TONGUE.search(head)
     if found:
         return found[1].decode()
-    tongues = declared_tongues(head.decode("latin-1")) if b"{" in head and b"<" in head else {}
+    tongues = declared_tongues(head.decode("latin-1")) if re.search(rb"<\s*sync\b", head, re.IGNORECASE) else {}
     return next((tongue for tongue in tongues.values() if not tongue.startswith("en")), "")
 
 
@@ -131,7 +161,7 @@ def _unknown(path: Path, data: bytes, text: str) -> SubtitleError:
     if closed:
         problem = f"a {closed} archive, which is not opened"
         return SubtitleError(problem, cure="unpack it and give what lies in it", path=path)
-    called = _EBU if data[3:6] == b"STL" else name_unread(text)
+    called = name_unread(text)
     if called:
         cure = "convert it to .srt, with Subtitle Edit for one, and give that, or --subtitles none"
         return SubtitleError(f"its format, {called}, is not read", cure=cure, path=path)

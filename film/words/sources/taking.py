@@ -44,7 +44,14 @@ def read_source(movie: Movie, source: Source, language: str) -> Reading:
         return tracks.read_track(movie, source)
     try:
         asked = source.language or language
-        reading = read_subtitles(source.path, language=asked, rate=movie.rate, film=movie.path, member=source.member)
+        reading = read_subtitles(
+            source.path,
+            language=asked,
+            rate=movie.rate,
+            duration_s=movie.duration_s,
+            film=movie.path,
+            member=source.member,
+        )
     except SubtitleError as error:
         return Reading((), warnings=(f"{error} (passed over)",))
     if not reading.cues:

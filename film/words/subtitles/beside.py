@@ -16,7 +16,7 @@ SUFFIXES = (
 )  # fmt: skip
 """What is looked for beside a film, the likeliest first."""
 _LOOKED_INTO = {
-    ".stl": re.compile(rb"\d\d:\d\d:\d\d[:;]\d\d\s*,"),
+    ".stl": re.compile(rb"\d\d:\d\d:\d\d[:;]\d\d\s*,|^\d{3}STL\d\d"),
     ".xml": re.compile(rb"<(?:\w+:)?tt[\s>]"),
     ".txt": re.compile(
         rb"-->|\{\d+\}\{\d*\}|\[\d+\] ?\[\d*\]|^\[\d+:\d\d|^\d+:\d\d:\d\d(?:[:=]|[.,]\d)|^#T|^Dialogue:", re.MULTILINE
