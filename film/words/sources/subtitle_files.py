@@ -52,6 +52,9 @@ def read_subtitles(
     told: list[str] = []
     if archives.is_archive(data):
         data, inner, others = _unpacked(path, data, member, named or language, film)
+        if archives.is_archive(data) or archives.closed_archive(data):
+            problem = "an archive inside an archive, which is not opened"
+            raise SubtitleError(problem, cure="unpack it and give what lies in it", path=path)
         named = language_of(Path(inner), film) or named
         told += [f"{path.name}: {archives.base_name(inner)} is read, of {others + 1} subtitle files"] if others else []
     hint = named or language

@@ -206,7 +206,7 @@ def _in_archive(path: Path, film: Path, others: list[Path], tags: NameTags | Non
         others: The other films of its folder.
         tags: What the archive's own name tells; None where it is not named after the film.
     """
-    names = [name for name in names_inside(path) if Path(base_name(name)).suffix.casefold() in SUFFIXES]
+    names = [name for name in names_inside(path) if _suffix_inside(name) in SUFFIXES]
     if tags is None:
         names = [name for name in names if _rest_of(Path(base_name(name)), film, others) is not None]
     for one in rank_members(path, names, film):
@@ -219,6 +219,10 @@ def _in_archive(path: Path, film: Path, others: list[Path], tags: NameTags | Non
         yield NotTaken(path, "an archive without subtitles")
 
 
+def _suffix_inside(member: str) -> str:
+    return Path(base_name(member)).suffix.casefold()
+
+
 def rank_members(path: Path, names: Sequence[str], film: Path | None = None) -> tuple[Beside, ...]:
     """Return the subtitle files in an archive that is a film's, the likeliest first.
 
@@ -228,9 +232,10 @@ def rank_members(path: Path, names: Sequence[str], film: Path | None = None) -> 
         film: The film: of a season's files its episode's are taken; None where it is not known.
     """
     found = []
-    for name in names:
+    sure = [name for name in names if _suffix_inside(name) in SUFFIXES and _suffix_inside(name) not in _LOOKED_INTO]
+    for name in sure or names:  # beside them a `.txt` is what somebody wants read
         inner = Path(base_name(name))
-        if inner.suffix.casefold() not in SUFFIXES or (film and not _same_episode(inner.name, film)):
+        if _suffix_inside(name) not in SUFFIXES or (film and not _same_episode(inner.name, film)):
             continue
         rest = _rest(_fold(inner.stem), _fold(film.stem)) if film else None
         tags = read_whole(inner.stem) if rest is None else read_tags(rest)
