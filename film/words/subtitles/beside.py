@@ -8,7 +8,7 @@ from pathlib import Path
 
 from film.model import FILM_SUFFIXES
 from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside
-from film.words.subtitles.naming import NameTags, read_tags, read_whole, title_of
+from film.words.subtitles.naming import NameTags, episode_of, parts_of, read_tags, read_whole, series_of, title_of
 
 SUFFIXES = (
     ".srt", ".vtt", ".ass", ".ssa", ".sub", ".smi", ".sami", ".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".scc", ".mpl",
@@ -31,7 +31,6 @@ _OTHER_FORMATS = _PICTURES | {".usf", ".mks", ".psb", ".aqt", ".cap", ".pac", ".
 _MAYBE = frozenset({".txt", ".xml", *CLOSED, *ARCHIVES})
 """What may hold subtitles if it bears the film's name."""
 _EXTRA = re.compile(r"\b(?:sample|trailer)\b")
-_EPISODE = re.compile(r"s(\d{1,3})[ ._-]?e(\d{1,4})|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +139,12 @@ def _beside(path: Path, film: Path, others: list[Path]) -> Iterator[Beside | Not
     tags, lenient = None if rest is None else read_tags(rest), False
     if tags is None or tags.left:
         whole = read_tags(_inner(path).stem)
-        if _same_title(path, film, others) or (rest is None and not others and _tells_all(whole)):
+        if _same_title(path, film, others) or (rest is None and not others and not whole.left):
             tags, lenient = whole, True
     if path.suffix.casefold() in ARCHIVES:
         yield from _in_archive(path, film, others, None if tags is None or (tags.left and not lenient) else tags)
-    elif tags is not None or not (path.suffix.casefold() in _MAYBE or _belongs(path, others)):
+    elif tags is not None or not (path.suffix.casefold() in _MAYBE or _belongs(path, film, others)):
         yield _judged(path, tags, lenient=lenient)
-
-
-def _tells_all(tags: NameTags) -> bool:
-    return not tags.left and bool(tags.languages or tags.default or tags.forced or tags.hearing_impaired)
 
 
 def _in_folder(folder: Path, film: Path, others: list[Path]) -> Iterator[Beside | NotTaken]:
@@ -173,7 +168,7 @@ def _in_folder(folder: Path, film: Path, others: list[Path]) -> Iterator[Beside 
             elif tags is not None:
                 if path.suffix.casefold() not in _MAYBE or rest is not None:
                     yield _judged(path, tags, apart=True, lenient=lenient)
-            elif path.suffix.casefold() not in _MAYBE and not _belongs(path, others):
+            elif path.suffix.casefold() not in _MAYBE and not _belongs(path, film, others):
                 yield _judged(path, None)
 
 
@@ -183,13 +178,18 @@ def _is_folder_of(path: Path, film: Path, others: list[Path]) -> bool:
         return True
     if path.suffix.casefold() in SUFFIXES or not path.is_dir():
         return False
-    told = _episode(path.name)
-    alike = told is not None and told == _episode(film.stem)
-    return _same_title(path, film, others) or (alike and all(_episode(each.stem) != told for each in others))
+    told = episode_of(path.name)
+    alike = told is not None and told == episode_of(film.stem)
+    return _same_title(path, film, others) or (alike and all(episode_of(each.stem) != told for each in others))
 
 
 def _same_title(path: Path, film: Path, others: list[Path]) -> bool:
     """Tell whether a name has the title of this film and of no other one; a year that it tells has to be the film's."""
+    if parts_of(path.name) != parts_of(film.name):
+        return False
+    episode = episode_of(path.name)
+    if episode and series_of(path.name) in {(), series_of(film.name)}:  # what follows is the episode's own name
+        return episode == episode_of(film.name) and all(episode_of(each.name) != episode for each in others)
     title, year = title_of(_inner(path).stem)
     own, of_year = title_of(film.stem)
     if title != own or not title or year not in {"", of_year} or not _same_episode(path.name, film):
@@ -334,8 +334,10 @@ def _rest_of(path: Path, film: Path, others: list[Path]) -> str | None:
     return rest[len(suffix) :]
 
 
-def _belongs(path: Path, others: list[Path]) -> bool:
-    return any(_rest(_fold(path.stem), _fold(other.stem)) is not None for other in others)
+def _belongs(path: Path, film: Path, others: list[Path]) -> bool:
+    """Tell whether a file is another film's of the folder."""
+    named = any(_rest(_fold(path.stem), _fold(other.stem)) is not None for other in others)
+    return named or any(_same_title(path, each, [film, *(one for one in others if one != each)]) for each in others)
 
 
 def _is_of_subtitles(path: Path, suffix: str) -> bool:
@@ -353,11 +355,5 @@ def _is_of_subtitles(path: Path, suffix: str) -> bool:
 
 def _same_episode(name: str, film: Path) -> bool:
     """Tell whether a name is of no other episode than the film's."""
-    found, wanted = _episode(name), _episode(film.stem)
+    found, wanted = episode_of(name), episode_of(film.stem)
     return found is None or wanted is None or found == wanted
-
-
-def _episode(name: str) -> tuple[int, int] | None:
-    match = _EPISODE.search(_fold(name))
-    season, number = ((match[1] or match[3]), (match[2] or match[4])) if match else ("", "")
-    return (int(season), int(number)) if match else None

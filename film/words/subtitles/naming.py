@@ -5,6 +5,7 @@ Names are read word by word from their end, whatever parts the words: `film.en.d
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 
 from film.languages import known, normal
@@ -14,19 +15,25 @@ _SCRIPT = re.compile(r"han[st]|latn|cyrl")
 _REGION = re.compile(rf"[a-z]{{2}}|\d{{3}}|{_SCRIPT.pattern}")
 _COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}")
 _CODE_PARTS = re.compile(r"[-_]|\s*[(\[]")
-_FORCED = frozenset(["forced", "foreign", "signs", "songs", "commentary", "comments"])
+_FORCED = frozenset(["forced", "foreign", "форсированные", "надписи", "signs", "songs", "commentary", "comments"])
 _HEARING = frozenset(["sdh", "cc", "hi", "hoh", "hearing", "impaired", "deaf"])
 _IDLE = frozenset({
     "full", "complete", "dialogue", "dialogues", "dialog", "sub", "subs", "subtitle", "subtitles", "track", "stream",
     "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
     "normal", "retail", "sync", "synced", "fixed", "auto", "bilingual", "dual", "american", "america", "european",
-    "双语", "雙語", "字幕",
+    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "双语", "雙語", "字幕",
 })  # fmt: skip
 """Words that change nothing."""
 _SPOKEN = {
     "sc": "zh-hans", "tc": "zh-hant", "gb": "zh-hans", "big5": "zh-hant", "simplified": "zh-hans",
     "traditional": "zh-hant", "mandarin": "zh", "cantonese": "zh", "brazilian": "pt-br", "brazil": "pt-br",
     "castilian": "es-es", "latino": "es-419", "canadian": "fr-ca", "british": "en-gb", "farsi": "fa",
+    "zhs": "zh-hans", "zht": "zh-hant", "brasil": "pt-br", "brasileiro": "pt-br", "castellano": "es-es",
+    "español": "es", "espanol": "es", "français": "fr", "francais": "fr", "deutsch": "de", "italiano": "it",
+    "português": "pt", "portugues": "pt", "nederlands": "nl", "polski": "pl", "русский": "ru", "українська": "uk",
+    "čeština": "cs", "slovenčina": "sk", "magyar": "hu", "română": "ro", "ελληνικά": "el", "türkçe": "tr",
+    "svenska": "sv", "norsk": "no", "dansk": "da", "suomi": "fi", "עברית": "he", "العربية": "ar", "فارسی": "fa",
+    "tiếng": "vi", "việt": "vi", "ไทย": "th", "हिन्दी": "hi", "bahasa": "id",
     "scjp": "zh-hans ja", "tcjp": "zh-hant ja", "jpsc": "ja zh-hans", "jptc": "ja zh-hant",
     "简": "zh-hans", "简体": "zh-hans", "简中": "zh-hans", "简体中文": "zh-hans", "簡體": "zh-hans",
     "繁": "zh-hant", "繁体": "zh-hant", "繁體": "zh-hant", "繁中": "zh-hant", "繁體中文": "zh-hant",
@@ -42,6 +49,11 @@ _REGIONS_TOO = frozenset({"ar", "be", "ca", "my", "sa"})
 
 
 _YEAR = re.compile(r"19\d\d|20\d\d")
+_NO_FILM = re.compile(
+    r"(?<![a-z])(?:(?:cd|part|pt|disc|disk|teil|vol)[ ._-]?\d{1,2}"
+    r"|sample|trailer|teaser|extras?|bonus|featurettes?|making)(?![a-z])"
+)
+_EPISODE = re.compile(r"s(\d{1,3})[ ._-]?e(\d{1,4})|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\d)")
 _RELEASE = re.compile(
     r"\d{3,4}[pi]|[48]k|uhd|hdr(?:10)?|sdr|blu|bluray|b[dr]rip|bd|web|webrip|webdl|hdtv|dvd|dvdrip|hdrip|xvid|divx|remux"
     r"|[xh]26[45]|hevc|avc|av1|proper|repack|amzn|nf|dsnp|10bit|8bit|aac|dts|ac3|ddp?5?"
@@ -163,6 +175,23 @@ def _merged(languages: list[str]) -> tuple[str, ...]:
         if base not in found or ("-" in normal(each) and "-" not in normal(found[base])):
             found[base] = each
     return tuple(found.values())
+
+
+def episode_of(name: str) -> tuple[int, int] | None:
+    """Return the season and the number of a series' episode (`S01E02`, `1x02`) that a name tells; None for none."""
+    match = _EPISODE.search(unicodedata.normalize("NFC", name).casefold())
+    return (int(match[1] or match[3]), int(match[2] or match[4])) if match else None
+
+
+def series_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name before its episode, without the year: the series."""
+    match = _EPISODE.search(name.casefold())
+    return title_of(name.casefold()[: match.start()])[0] if match else ()
+
+
+def parts_of(name: str) -> frozenset[str]:
+    """Return what of a name says that it is a part of a film, or none of it: `cd2`, `trailer`."""
+    return frozenset(re.sub(r"[ ._-]", "", match.group()) for match in _NO_FILM.finditer(name.casefold()))
 
 
 def title_of(name: str) -> tuple[tuple[str, ...], str]:
