@@ -7,24 +7,27 @@ semicolon leaves out numbers of frames (drop-frame), one with a colon does not, 
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 
 from film.words.captions.line21 import BytePair, read_captions
-from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
+from film.words.subtitles.cues import Cue, TooManyCuesError
 from film.words.subtitles.formats import Reading
 
 _ROW = re.compile(r"^\s*(\d{1,2}):(\d{1,2}):(\d{1,2})([:;.,])(\d{1,2})\s+(\S.*)$", re.MULTILINE)
 _WORD = re.compile(r"\b[0-9a-fA-F]{4}\b")
 _FRAME_S = Fraction(1001, 30000)
+_MOST_PAIRS = 8 * 3600 * 30
+"""Eight hours in which every frame carries one."""
 
 
 def read_scc(text: str) -> Reading:
     """Read the text of an SCC file: the captions of its first channel.
 
     Raises:
-        TooManyCuesError: There are more than `MOST_CUES`.
+        TooManyCuesError: It sends more than eight hours can carry.
     """
-    pairs = list(_pairs(text))
-    if len(pairs) > 30 * MOST_CUES:
+    pairs = list(islice(_pairs(text), _MOST_PAIRS + 1))
+    if len(pairs) > _MOST_PAIRS:
         raise TooManyCuesError
     channels = read_captions(pairs)
     captions = next(iter(channels.values()), ())
