@@ -23,7 +23,7 @@ from film.model import Movie, StreamKind
 from film.words.captions.carriage import Triplet, is_scte20, triplets, triplets_in_picture
 from film.words.captions.line21 import BytePair, read_captions
 from film.words.sources.packets import read_samples
-from film.words.sources.samples import as_cues
+from film.words.sources.payloads import as_cues
 from film.words.subtitles.cues import Cue
 from film.words.subtitles.formats import Reading
 

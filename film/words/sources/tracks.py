@@ -15,8 +15,8 @@ from film.decoding.source import open_film
 from film.languages import closeness, normal, spoken_name
 from film.model import Movie, Stream, StreamKind
 from film.words.sources.packets import read_samples
+from film.words.sources.payloads import READABLE, UNNAMED, TimedSample, codec_by_content, cues_of
 from film.words.sources.purposes import Purpose, purpose_of
-from film.words.sources.samples import READABLE, UNNAMED, TimedSample, codec_by_content, cues_of
 from film.words.subtitles.cues import MOST_CUES, TooManyCuesError
 from film.words.subtitles.formats import Reading
 
