@@ -34,6 +34,8 @@ _FIELD_S = Fraction(1001, 30_000)
 """A field carries one pair so often; a DVD gives those of half a second at once."""
 _AT_ONCE = 4
 """A picture with more pairs of a field than this is a DVD's."""
+_ANEW_S = Fraction(2)
+"""Times that jump back by more start anew, as in recordings joined byte by byte; by less they are reordered."""
 _MOST_CARRIERS = 24 * 3600 * 120
 """Pictures of a day's film; what a file has more is left unread."""
 _DIGITAL = (
@@ -119,18 +121,18 @@ def _read(path: Path, state: tuple[int, int], index: int, offset_s: Fraction, ra
             carried = _by_frames(path, index, rate)
     except FilmError:
         carried = []
-    carried.sort(key=lambda one: one[0])
     digital = any(one.kind > 1 and (one.first or one.second) for _, each in carried for one in each)
     channels = read_captions(_pairs(carried, offset_s))
     return _Found(tuple((name, tuple(as_cues(captions))) for name, captions in channels.items()), digital)
 
 
 def _by_packets(path: Path, index: int) -> _Carried | None:
-    """Return what the packets carry; None where only a decoder can tell what, or when."""
+    """Return what the packets carry, in the order of display; None where only a decoder can tell what, or when."""
     carried: _Carried = []
     with open_film(path) as container:
         codec = container.streams[index].codec_context
         escaped = codec is not None and codec.name in _ESCAPED
+        reordered = bool(getattr(codec, "has_b_frames", False))
         seen_scte = False
         try:
             for sample in read_samples(container, index):
@@ -145,7 +147,23 @@ def _by_packets(path: Path, index: int) -> _Carried | None:
                     seen_scte = is_scte20(sample.data)
         except (av.error.FFmpegError, OSError):
             pass  # what comes after that cannot be reached; the shots tell of the damage
-    return None if seen_scte and not carried else carried
+    times = [at_s for at_s, _ in carried]
+    if (seen_scte and not carried) or (reordered and len(times) > 1 and times == sorted(times)):
+        return None  # the packets of an AVI, and of films muxed without care, have the times of decoding
+    return _reordered(carried)
+
+
+def _reordered(carried: _Carried) -> _Carried:
+    """Order what came in the order of decoding by time, each run for itself where times start anew."""
+    runs: list[_Carried] = [[]]
+    latest_s: Fraction | None = None
+    for one in carried:
+        if latest_s is not None and one[0] < latest_s - _ANEW_S:
+            runs.append([])
+            latest_s = one[0]
+        latest_s = one[0] if latest_s is None else max(latest_s, one[0])
+        runs[-1].append(one)
+    return [one for run in runs for one in sorted(run, key=lambda each: each[0])]
 
 
 def _worth(found: Iterable[Triplet]) -> list[Triplet]:
@@ -160,10 +178,11 @@ def _by_frames(path: Path, index: int, rate: Fraction) -> _Carried:
         if not isinstance(stream, VideoStream):
             return []
         stream.thread_type = "AUTO"
-        at_s = Fraction(0)
+        at_s = -1 / rate
         for frame in decode_frames(container, stream):
             unit_s = frame.time_base
-            at_s = at_s + 1 / rate if frame.pts is None or unit_s is None else frame.pts * Fraction(unit_s)
+            told_s = at_s + 1 / rate if frame.pts is None or unit_s is None else frame.pts * Fraction(unit_s)
+            at_s = max(at_s, told_s)  # their order is right, whatever their times are
             data = _side_data(frame)
             if data is not None:
                 carried.append((at_s, _worth(triplets(data))))

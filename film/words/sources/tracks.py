@@ -15,7 +15,7 @@ from film.decoding.source import open_film
 from film.languages import closeness, normal, spoken_name
 from film.model import Movie, Stream, StreamKind
 from film.words.sources.packets import read_samples
-from film.words.sources.payloads import READABLE, UNNAMED, TimedSample, codec_by_content, cues_of
+from film.words.sources.payloads import READABLE, UNNAMED, TimedSample, codec_by_content, read_payloads
 from film.words.sources.purposes import Purpose, purpose_of
 from film.words.subtitles.cues import MOST_CUES, TooManyCuesError
 from film.words.subtitles.formats import Reading
@@ -27,6 +27,8 @@ _CODEC_NAMES = {
     "wvtt": "WebVTT", "ttml": "TTML", "eia_608": "EIA-608", "cc_dec": "EIA-608", "text": "plain text",
 }  # fmt: skip
 _SNIFF_PACKETS = 8
+_TOLD_SURELY = frozenset({"wvtt", "ttml", "eia_608"})
+"""What data is taken for words by: bare text may be anything, such as the places that a camera was at."""
 _MOST_BYTES = 32 << 20
 _TOO_MUCH = (
     f"holds more than {MOST_CUES:,} subtitles or {_MOST_BYTES >> 20} MB of them, which no film has; skipped"
@@ -45,7 +47,7 @@ def tracks_of(movie: Movie) -> tuple[Stream, ...]:
         codec = stream.codec.casefold()
         if stream.kind in {StreamKind.DATA, StreamKind.TEXT, StreamKind.PICTURE} and codec in UNNAMED:
             told = _content(movie.path, file_state(movie.path), stream.index)
-            if told or stream.kind is not StreamKind.DATA:
+            if told in _TOLD_SURELY or stream.kind is not StreamKind.DATA:
                 kind = StreamKind.TEXT if told else stream.kind
                 found.append(stream.model_copy(update={"kind": kind, "codec": told or "unknown"}))
         elif stream.kind in {StreamKind.TEXT, StreamKind.PICTURE}:
@@ -150,10 +152,11 @@ def read_track(movie: Movie, track: Stream) -> Reading:
         except TooManyCuesError:
             return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
     codec, offset_s = track.codec.casefold(), movie.start_offset_s
-    cues = cues_of(samples, codec, header=header, language=track.language, offset_s=offset_s)
-    if not cues:
+    found = read_payloads(samples, codec, header=header, language=track.language, offset_s=offset_s)
+    warnings = (*warnings, *(f"{describe(track)}: {told}" for told in found.warnings))
+    if not found.cues:
         warnings = (*warnings, f"{describe(track)} holds no words; skipped")
-    return Reading(tuple(cues), track.language, warnings)
+    return Reading(found.cues, track.language if normal(track.language) else found.language, warnings)
 
 
 def _header(container: InputContainer, index: int) -> bytes:
