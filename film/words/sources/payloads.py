@@ -177,6 +177,8 @@ def _ttml(samples: Iterable[TimedSample], language: str, offset_s: Fraction) -> 
     told: dict[str, None] = {}
     for sample in samples:
         text = harmless(_as_utf8(sample.data).decode("utf-8", "replace"))
+        if not text.strip():
+            continue  # writers fill gaps with empty samples
         try:
             found = read_ttml(text, language=language, shown=(sample.start_s + offset_s, sample.end_s + offset_s))
         except ValueError as error:
