@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import av.error
@@ -22,8 +21,8 @@ from film.languages import closeness, normal
 from film.model import Movie, StreamKind
 from film.words.captions.carriage import Triplet, is_scte20, triplets, triplets_in_picture
 from film.words.captions.line21 import BytePair, read_captions
-from film.words.sources.packets import read_samples
 from film.words.sources.payloads import as_cues
+from film.words.sources.track_samples import on_the_clock, read_samples
 from film.words.subtitles.cues import Cue
 from film.words.subtitles.formats import Reading
 
@@ -77,7 +76,7 @@ def find_captions(movie: Movie) -> PictureCaptions:
     picture = movie.streams[0] if movie.streams else None
     if picture is None or picture.kind is not StreamKind.VIDEO or picture.codec not in _CARRIERS:
         return PictureCaptions()
-    read = _read(movie.path, file_state(movie.path), picture.index, movie.start_offset_s, movie.rate)
+    read = _read(movie, file_state(movie.path))
     spoken = spoken_language(movie)
     tracks = tuple(CaptionTrack(name, spoken if name == "cc1" else "", cues) for name, cues in read.channels)
     return PictureCaptions(tracks, _DIGITAL if read.digital and not tracks else "")
@@ -109,33 +108,34 @@ class _Found:
 
 
 _Carried = list[tuple[Fraction, list[Triplet]]]
-"""When pictures are shown, and what they carry."""
+"""When pictures are shown, by the film's clock, and what they carry."""
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, state: tuple[int, int], index: int, offset_s: Fraction, rate: Fraction) -> _Found:
+def _read(movie: Movie, state: tuple[int, int]) -> _Found:
     """Read captions; `state` is the file's, for the cache alone: the words, and why there are none, are asked apart."""
     try:
-        carried = _by_packets(path, index)
+        carried = _by_packets(movie)
         if carried is None:
-            carried = _by_frames(path, index, rate)
+            carried = _by_frames(movie)
     except FilmError:
         carried = []
     digital = any(one.kind > 1 and (one.first or one.second) for _, each in carried for one in each)
-    channels = read_captions(_pairs(carried, offset_s))
+    channels = read_captions(_pairs(carried))
     return _Found(tuple((name, tuple(as_cues(captions))) for name, captions in channels.items()), digital)
 
 
-def _by_packets(path: Path, index: int) -> _Carried | None:
+def _by_packets(movie: Movie) -> _Carried | None:
     """Return what the packets carry, in the order of display; None where only a decoder can tell what, or when."""
     carried: _Carried = []
-    with open_film(path) as container:
+    index = movie.streams[0].index
+    with open_film(movie.path) as container:
         codec = container.streams[index].codec_context
         escaped = codec is not None and codec.name in _ESCAPED
         reordered = bool(getattr(codec, "has_b_frames", False))
         seen_scte = False
         try:
-            for sample in read_samples(container, index):
+            for sample in read_samples(container, index, movie):
                 found = triplets_in_picture(sample.data, escaped=escaped)
                 if found and sample.start_s is None:
                     return None
@@ -171,17 +171,19 @@ def _worth(found: Iterable[Triplet]) -> list[Triplet]:
     return [one for one in found if (one.first | one.second) & 0x7F]
 
 
-def _by_frames(path: Path, index: int, rate: Fraction) -> _Carried:
+def _by_frames(movie: Movie) -> _Carried:
     carried: _Carried = []
-    with open_film(path) as container:
-        stream = container.streams[index]
+    with open_film(movie.path) as container:
+        stream = container.streams[movie.streams[0].index]
         if not isinstance(stream, VideoStream):
             return []
         stream.thread_type = "AUTO"
-        at_s = -1 / rate
+        at_s = -1 / movie.rate
         for frame in decode_frames(container, stream):
             unit_s = frame.time_base
-            told_s = at_s + 1 / rate if frame.pts is None or unit_s is None else frame.pts * Fraction(unit_s)
+            told_s = at_s + 1 / movie.rate
+            if frame.pts is not None and unit_s is not None:
+                told_s = on_the_clock(movie, frame.pts * Fraction(unit_s))
             at_s = max(at_s, told_s)  # their order is right, whatever their times are
             data = _side_data(frame)
             if data is not None:
@@ -195,12 +197,12 @@ def _side_data(frame: VideoFrame) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def _pairs(carried: _Carried, offset_s: Fraction) -> Iterator[BytePair]:
+def _pairs(carried: _Carried) -> Iterator[BytePair]:
     for shown_s, found in carried:
         counts = [0, 0]
         spread = max(sum(one.kind == kind for one in found) for kind in (0, 1)) > _AT_ONCE if found else False
         for one in found:
             if one.kind < 2:
-                at_s = shown_s - offset_s + (counts[one.kind] * _FIELD_S if spread else 0)
+                at_s = shown_s + (counts[one.kind] * _FIELD_S if spread else 0)
                 counts[one.kind] += 1
                 yield BytePair(at_s, one.kind + 1, one.first, one.second)
