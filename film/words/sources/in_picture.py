@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import av.error
@@ -35,6 +36,8 @@ _AT_ONCE = 4
 """A picture with more pairs of a field than this is a DVD's."""
 _ANEW_S = Fraction(2)
 """Times that jump back by more start anew, as in recordings joined byte by byte; by less they are reordered."""
+_NEAR = 8
+"""Pictures that are reordered among each other lie so near."""
 _MOST_CARRIERS = 24 * 3600 * 120
 """Pictures of a day's film; what a file has more is left unread."""
 _DIGITAL = (
@@ -147,10 +150,20 @@ def _by_packets(movie: Movie) -> _Carried | None:
                     seen_scte = is_scte20(sample.data)
         except (av.error.FFmpegError, OSError):
             pass  # what comes after that cannot be reached; the shots tell of the damage
-    times = [at_s for at_s, _ in carried]
-    if (seen_scte and not carried) or (reordered and len(times) > 1 and times == sorted(times)):
-        return None  # the packets of an AVI, and of films muxed without care, have the times of decoding
+    if (seen_scte and not carried) or _is_untold([at_s for at_s, _ in carried], reordered=reordered):
+        return None
     return _reordered(carried)
+
+
+def _is_untold(times: Sequence[Fraction], *, reordered: bool) -> bool:
+    """Tell whether packets do not say in which order their pictures are shown.
+
+    The packets of an AVI, and of films muxed without care, have the times of decoding; those of a program stream may
+    share a time, where several small pictures lie in one.
+    """
+    if any(times[at] in times[max(0, at - _NEAR) : at] for at in range(1, len(times))):
+        return True
+    return reordered and len(times) > 1 and all(one <= other for one, other in pairwise(times))
 
 
 def _reordered(carried: _Carried) -> _Carried:
