@@ -17,8 +17,8 @@ SIGNS = "1\n00:00:01,000 --> 00:00:02,000\nOLD CHURCH\n"
 TALK = "1\n00:00:01,000 --> 00:00:02,000\nHello there.\n\n2\n00:00:03,000 --> 00:00:03,500\nWho are you?\n"
 
 
-def film_with(folder: Path, *tracks: tuple[str, str, str]) -> Movie:
-    """Make a film of tracks: their words, language and title."""
+def film_with(folder: Path, *tracks: tuple[str, str, str], name: str = "film.mkv", key: str = "title") -> Movie:
+    """Make a film of tracks: their words, language and title, which stands in the metadata under a key."""
     import ffmpeg
 
     picture = ffmpeg.input("color=s=64x36:r=5:d=4", format="lavfi")
@@ -27,12 +27,13 @@ def film_with(folder: Path, *tracks: tuple[str, str, str]) -> Movie:
         (folder / f"{number}.txt").write_text(words)
         inputs.append(ffmpeg.input(str(folder / f"{number}.txt"), format="srt"))
         facts |= {f"metadata:s:s:{number}": f"language={language}"}
-        facts |= {f"metadata:s:{number + 1}": f"title={title}"}
-    node = ffmpeg.output(*inputs, str(folder / "film.mkv"), vcodec="libx264", scodec="srt", **facts)
+        facts |= {f"metadata:s:{number + 1}": f"{key}={title}"}
+    codec = "srt" if name.endswith(".mkv") else "mov_text"
+    node = ffmpeg.output(*inputs, str(folder / name), vcodec="libx264", scodec=codec, **facts)
     run(node.overwrite_output())
     for number in range(len(tracks)):
         (folder / f"{number}.txt").unlink()
-    return probe(folder / "film.mkv")
+    return probe(folder / name)
 
 
 @pytest.mark.parametrize("title", ["English (Forced)", "Signs/Songs", "S&S", "Forcés", "Zwangsuntertitel"])
@@ -49,6 +50,13 @@ def test_a_forced_track_comes_after_all_that_is_said_and_captions_for_the_deaf(t
     movie = film_with(tmp_path, *kinds)
     assert listen(movie).lines[0].text == "Hello there."
     assert listen(film_with(tmp_path, *kinds[:2])).lines[0].text == "HELLO THERE."
+
+
+@pytest.mark.parametrize("key", ["title", "handler_name"])
+def test_an_mp4_has_titles_as_names(tmp_path: Path, key: str) -> None:
+    movie = film_with(tmp_path, (SIGNS, "eng", "Signs & Songs"), (TALK, "eng", "Full"), name="film.mp4", key=key)
+    assert [one.title for one in movie.streams] == ["", "Signs & Songs", "Full"]
+    assert listen(movie).lines[0].text == "Hello there."
 
 
 def test_a_track_can_be_taken_by_its_number(tmp_path: Path) -> None:
