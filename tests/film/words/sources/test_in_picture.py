@@ -12,6 +12,7 @@ from film.words.dialogue import listen
 from film.words.silence import explain_silence
 from film.words.sources import in_picture
 from film.words.sources.in_picture import find_captions
+from tests.film import captioned
 from tests.film.captioned import (
     CARRIAGE,
     ERASE,
@@ -72,6 +73,20 @@ def test_where_packets_have_no_times_of_display_frames_are_decoded(tmp_path: Pat
     movie = probe(write_captioned(tmp_path / f"film.{suffix}", ENGLISH, codec=codec))
     assert [line.text for line in listen(movie).lines] == ["WHO IS UP THERE?", "ME.", "NEARLY."]
     assert abs(float(listen(movie).lines[0].start_s) - SHOWN / 24) < 0.1
+
+
+def _scte_20(first: tuple[int, int], second: tuple[int, int], digital: bytes) -> bytes:
+    """Write a pair of field 1 as SCTE 20 has it: bits, those of a byte from the lowest on."""
+    letters = "".join(f"{code | (0 if bin(code).count('1') % 2 else 0x80):08b}"[::-1] for code in first)
+    bits = f"{1:05b}00{1:02b}00000{letters}1"
+    bits += "0" * (-len(bits) % 8)
+    return b"\x03\x81" + bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits), 8)) + b"\xff"
+
+
+def test_captions_that_only_a_decoder_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(captioned, "_user_data", _scte_20)
+    movie = probe(write_captioned(tmp_path / "film.ts", ENGLISH, codec="mpeg2video"))
+    assert [line.text for line in listen(movie).lines] == ["WHO IS UP THERE?", "ME.", "NEARLY."]
 
 
 def test_a_film_that_starts_late_is_timed_from_its_start(tmp_path: Path) -> None:
