@@ -23,6 +23,8 @@ _AGAIN_S = Fraction(1, 5)
 """Control codes are sent twice; the same one later than this is a new one."""
 _ERASED_S = Fraction(16)
 """Receivers clear the screen when so long nothing has come."""
+_FORGOTTEN_S = Fraction(6)
+"""A caption that nobody ever cleared is told to stand as long as it takes to read it, and no longer than this."""
 _PAUSE_S = Fraction(5, 2)
 """Rolling words after such a pause begin anew."""
 _LINGER_S = Fraction(3)
@@ -38,7 +40,6 @@ class Caption(NamedTuple):
 
     start_s: Fraction
     end_s: Fraction
-    """When the last of it came where nobody ever cleared it: then it is not known how long it is worth showing."""
     text: str
     """Its rows parted by line ends; no mark-up."""
     italic: bool
@@ -225,7 +226,8 @@ class _Channel:
             text, italic = _read(self.shown)
             if text:
                 forgotten = at_s - self.touched_s > _ERASED_S
-                self.said.append(Caption(self.shown_s, self.touched_s if forgotten else at_s, text, italic))
+                end_s = self.touched_s + min(_FORGOTTEN_S, 1 + Fraction(len(text), 15)) if forgotten else at_s
+                self.said.append(Caption(self.shown_s, end_s, text, italic))
         self.shown = {}
 
     def close(self, at_s: Fraction) -> None:
