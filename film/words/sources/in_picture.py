@@ -38,8 +38,9 @@ _ANEW_S = Fraction(2)
 """Times that jump back by more start anew, as in recordings joined byte by byte; by less they are reordered."""
 _NEAR = 8
 """Pictures that are reordered among each other lie so near."""
-_MOST_CARRIERS = 24 * 3600 * 120
-"""Pictures of a day's film; what a file has more is left unread."""
+_MOST_PICTURES = 24 * 3600 * 120
+"""Of a day's film; what a file has more is left unread, and what a picture has more than a DVD's half second."""
+_MOST_TRIPLETS = 64
 _DIGITAL = (
     "captions in the picture (EIA-708) of a kind that is not read: give an .srt, .vtt or .ass file with --subtitles"
 )
@@ -110,8 +111,8 @@ class _Found:
     digital: bool
 
 
-_Carried = list[tuple[Fraction, list[Triplet]]]
-"""When pictures are shown, by the film's clock, and what they carry."""
+_Carried = list[tuple[Fraction, bytes]]
+"""When pictures are shown, by the film's clock, and what they carry: three bytes for a triplet, as a film has many."""
 
 
 @lru_cache(maxsize=2)
@@ -123,7 +124,7 @@ def _read(movie: Movie, state: tuple[int, int]) -> _Found:
             carried = _by_frames(movie)
     except FilmError:
         carried = []
-    digital = any(one.kind > 1 and (one.first or one.second) for _, each in carried for one in each)
+    digital = any(kind > 1 for _, found in carried for kind in found[::3])
     channels = read_captions(_pairs(carried))
     return _Found(tuple((name, tuple(as_cues(captions))) for name, captions in channels.items()), digital)
 
@@ -131,6 +132,7 @@ def _read(movie: Movie, state: tuple[int, int]) -> _Found:
 def _by_packets(movie: Movie) -> _Carried | None:
     """Return what the packets carry, in the order of display; None where only a decoder can tell what, or when."""
     carried: _Carried = []
+    times: list[float] = []  # of the pictures that carry nothing but fillers too
     index = movie.streams[0].index
     with open_film(movie.path) as container:
         codec = container.streams[index].codec_context
@@ -143,19 +145,21 @@ def _by_packets(movie: Movie) -> _Carried | None:
                 if found and sample.start_s is None:
                     return None
                 if found and sample.start_s is not None:
-                    carried.append((sample.start_s, _worth(found)))
-                    if len(carried) >= _MOST_CARRIERS:
+                    times.append(float(sample.start_s))
+                    if worth := _worth(found):
+                        carried.append((sample.start_s, worth))
+                    if len(times) >= _MOST_PICTURES:
                         break
                 elif not escaped and not seen_scte:
                     seen_scte = is_scte20(sample.data)
         except (av.error.FFmpegError, OSError):
             pass  # what comes after that cannot be reached; the shots tell of the damage
-    if (seen_scte and not carried) or _is_untold([at_s for at_s, _ in carried], reordered=reordered):
+    if (seen_scte and not times) or (carried and _is_untold(times, reordered=reordered)):
         return None
     return _reordered(carried)
 
 
-def _is_untold(times: Sequence[Fraction], *, reordered: bool) -> bool:
+def _is_untold(times: Sequence[float], *, reordered: bool) -> bool:
     """Tell whether packets do not say in which order their pictures are shown.
 
     The packets of an AVI, and of films muxed without care, have the times of decoding; those of a program stream may
@@ -179,9 +183,10 @@ def _reordered(carried: _Carried) -> _Carried:
     return [one for run in runs for one in sorted(run, key=lambda each: each[0])]
 
 
-def _worth(found: Iterable[Triplet]) -> list[Triplet]:
+def _worth(found: Iterable[Triplet]) -> bytes:
     """Leave out fillers: a film has a hundred a second, and captions are a hundredth of them."""
-    return [one for one in found if (one.first | one.second) & 0x7F]
+    worth = [bytes(one) for one in found if (one.first | one.second) & 0x7F]
+    return b"".join(worth[:_MOST_TRIPLETS])
 
 
 def _by_frames(movie: Movie) -> _Carried:
@@ -199,8 +204,8 @@ def _by_frames(movie: Movie) -> _Carried:
                 told_s = on_the_clock(movie, frame.pts * Fraction(unit_s))
             at_s = max(at_s, told_s)  # their order is right, whatever their times are
             data = _side_data(frame)
-            if data is not None:
-                carried.append((at_s, _worth(triplets(data))))
+            if data is not None and (worth := _worth(triplets(data))):
+                carried.append((at_s, worth))
     return carried
 
 
@@ -213,9 +218,9 @@ def _side_data(frame: VideoFrame) -> bytes | None:
 def _pairs(carried: _Carried) -> Iterator[BytePair]:
     for shown_s, found in carried:
         counts = [0, 0]
-        spread = max(sum(one.kind == kind for one in found) for kind in (0, 1)) > _AT_ONCE if found else False
-        for one in found:
-            if one.kind < 2:
-                at_s = shown_s + (counts[one.kind] * _FIELD_S if spread else 0)
-                counts[one.kind] += 1
-                yield BytePair(at_s, one.kind + 1, one.first, one.second)
+        spread = max(found[::3].count(kind) for kind in (0, 1)) > _AT_ONCE
+        for kind, first, second in zip(found[::3], found[1::3], found[2::3], strict=True):
+            if kind < 2:
+                at_s = shown_s + (counts[kind] * _FIELD_S if spread else 0)
+                counts[kind] += 1
+                yield BytePair(at_s, kind + 1, first, second)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 from struct import unpack
 
 from configs.disk.untrusted import harmless
@@ -16,7 +16,7 @@ from film.words.captions.carriage import triplets_in_track
 from film.words.captions.line21 import BytePair, Caption, read_captions
 from film.words.foreign.ttml import read_ttml
 from film.words.subtitles import repair
-from film.words.subtitles.cues import Cue
+from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
 from film.words.subtitles.formats import Reading, ass_cue
 
 UNNAMED = frozenset({"", "none", "unknown"})
@@ -79,6 +79,9 @@ def read_payloads(
         header: What the container keeps of the codec: for ASS, its styles.
         language: Of the track: of a TTML document in several, that one is taken.
         offset_s: Where players start, by the clock that a TTML document counts by.
+
+    Raises:
+        TooManyCuesError: There are more than `MOST_CUES`.
     """
     if codec == "ttml":
         return _ttml(samples, language, offset_s)
@@ -93,7 +96,10 @@ def read_payloads(
         found = (_mov_text(sample) for sample in _ended(samples))
     else:
         found = (Cue(sample.start_s, sample.end_s, _text(sample.data)) for sample in _ended(samples))
-    return Reading(tuple(cue for cue in found if cue.text.strip()))
+    cues = tuple(islice((cue for cue in found if cue.text.strip()), MOST_CUES + 1))
+    if len(cues) > MOST_CUES:
+        raise TooManyCuesError
+    return Reading(cues)
 
 
 def _ended(samples: Sequence[TimedSample]) -> list[TimedSample]:
@@ -181,10 +187,14 @@ def _ttml(samples: Iterable[TimedSample], language: str, offset_s: Fraction) -> 
             continue  # writers fill gaps with empty samples
         try:
             found = read_ttml(text, language=language, shown=(sample.start_s + offset_s, sample.end_s + offset_s))
+        except TooManyCuesError:
+            raise
         except ValueError as error:
             told[f"{error}"] = None
             continue
         cues += _shifted(found.cues, sample, offset_s)
+        if len(cues) > MOST_CUES:
+            raise TooManyCuesError
         tongue = tongue or found.language
         told |= dict.fromkeys(found.warnings)
     return Reading(tuple(cues), tongue, tuple(told))
@@ -206,12 +216,12 @@ def _shifted(cues: Iterable[Cue], sample: TimedSample, offset_s: Fraction) -> It
 
 def _line_21_cues(samples: Iterable[TimedSample]) -> list[Cue]:
     """Read a track of EIA-608 captions: the first of its channels that has words."""
-    pairs = [
+    pairs = (
         BytePair(sample.start_s, triplet.kind + 1, triplet.first, triplet.second)
         for sample in samples
         for triplet in triplets_in_track(sample.data)
         if triplet.kind < 2
-    ]
+    )
     return as_cues(next(iter(read_captions(pairs).values()), ()))
 
 

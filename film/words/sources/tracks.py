@@ -141,16 +141,16 @@ def read_track(movie: Movie, track: Stream) -> Reading:
     Raises:
         FilmError: The film cannot be opened.
     """
-    with open_film(movie.path) as container:
-        if track.index >= len(container.streams):
-            raise FilmError(f"has no track {track.index} any more", cure="start again", path=movie.path)
-        header = _header(container, track.index)
-        try:
+    try:
+        with open_film(movie.path) as container:
+            if track.index >= len(container.streams):
+                raise FilmError(f"has no track {track.index} any more", cure="start again", path=movie.path)
+            header = _header(container, track.index)
             samples, warnings = _samples(container, track, movie)
-        except TooManyCuesError:
-            return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
-    codec, offset_s = track.codec.casefold(), movie.start_offset_s
-    found = read_payloads(samples, codec, header=header, language=track.language, offset_s=offset_s)
+        codec, offset_s = track.codec.casefold(), movie.start_offset_s
+        found = read_payloads(samples, codec, header=header, language=track.language, offset_s=offset_s)
+    except TooManyCuesError:
+        return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
     warnings = (*warnings, *(f"{describe(track)}: {told}" for told in found.warnings))
     if not found.cues:
         warnings = (*warnings, f"{describe(track)} holds no words; skipped")

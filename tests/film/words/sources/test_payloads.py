@@ -8,6 +8,7 @@ import pytest
 from film.decoding.probe import probe
 from film.model import LineKind
 from film.words.dialogue import listen
+from film.words.sources import payloads
 from tests.film.boxed import NO_CUE, box, cue_box, write_boxed
 from tests.film.captioned import ERASE, Pairs, pop, twice
 from tests.material import shared
@@ -118,3 +119,13 @@ def test_films_from_the_field(name: str) -> None:
 
 def test_a_caption_track_from_the_field() -> None:
     assert told(shared("field/film/11c_c608.mov")) == [(3.0, 3 + 4 / 3, "Hello")]
+
+
+def test_one_sample_of_countless_cues_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(payloads, "MOST_CUES", 100)
+    crowd = [(0, 1, cue_box("x") * 101)]
+    dialogue = listen(probe(write_boxed(tmp_path / "film.mp4", b"wvtt", crowd)))
+    assert dialogue.lines == () and "subtitles or" in dialogue.warnings[0]
+    many = [(at, at + 1, ttml(*((at, at + 1, "x") for _ in range(40)))) for at in range(3)]
+    dialogue = listen(probe(write_boxed(tmp_path / "more.mp4", b"stpp", many, handler=b"subt")))
+    assert dialogue.lines == () and "subtitles or" in dialogue.warnings[0]
