@@ -7,6 +7,7 @@ are not read at all. Where nothing is promised, or more than is there, all packe
 
 import contextlib
 import itertools
+import re
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
@@ -55,6 +56,7 @@ _PICTURE_SUBTITLES = frozenset(
 )
 _WORDS_AS_DATA = frozenset(["mov"])
 """Containers whose WebVTT the library takes for data."""
+_NO_TITLE = re.compile(r"handler|media|gpac|l-smash|mp4|iso|[@/©]|^\W*(?:vide|soun|text|subt|sbtl|clcp)", re.IGNORECASE)
 _CROPPING_CONTAINERS = frozenset(["matroska", "mov"])
 _MATRIX = struct.Struct("=9i")
 _SQUARE_ENOUGH = Fraction(1, 100)
@@ -356,12 +358,19 @@ def _describe(stream: Any) -> Stream:
         kind=_kind(stream.type, codec or ""),
         codec=codec or "unknown",
         language=_language(str(stream.metadata.get("language", ""))),
-        title=one_line(str(stream.metadata.get("title", ""))),
+        title=_title(stream.metadata),
         default=bool(stream.disposition & flags.default),
         forced=bool(stream.disposition & flags.forced),
         hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
         commentary=bool(stream.disposition & flags.comment),
     )
+
+
+def _title(told: dict[str, str]) -> str:
+    """Return a stream's title; an MP4 has it as its name, or as that of its handler, which mostly names a program."""
+    handler = told.get("handler_name", "")
+    named = told.get("title") or told.get("name") or ("" if _NO_TITLE.search(handler) else handler)
+    return one_line(str(named))
 
 
 def _language(told: str) -> str:

@@ -11,7 +11,7 @@ from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.settings import private_folder, work_root
 from configs.units import Frozen
-from film.decoding.probe import peek
+from film.decoding.probe import check, peek
 from film.decoding.source import check_name
 from film.words.sources.taking import find_track
 from layouts.editions.table import PUBLISHERS
@@ -79,9 +79,10 @@ def check_words(order: Order) -> None:
         FilmError: As `film.decoding.probe` does.
         SubtitleError: There is no such track; the line names those that there are.
     """
-    movie = peek(order.film)
-    if order.recipe.track is not None:
-        find_track(movie, order.recipe.track)
+    if order.recipe.track is None:
+        check(order.film)
+    else:
+        find_track(peek(order.film), order.recipe.track)
 
 
 def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> Order:

@@ -75,9 +75,38 @@ def _with_captions(picture: bytes, codec: str, payload: bytes) -> bytes:
         slices = picture.index(b"\0\0\1\1")
         return picture[:slices] + b"\0\0\1\xb2" + payload + picture[slices:]
     supplement = b"\xb5\x00\x31" + payload
+    if codec == "libsvtav1":  # metadata (5) of the kind ITU-T T.35 (4), after the temporal delimiter
+        unit = b"\x04" + supplement + b"\x80"
+        delimiter = 2 if picture.startswith(b"\x12\0") else 0
+        return picture[:delimiter] + b"\x2a" + bytes([len(unit)]) + unit + picture[delimiter:]
     unit = bytes([4, len(supplement)]) + supplement + b"\x80"
     unit = (b"\x06" if codec == "libx264" else b"\x4e\x01") + unit.replace(b"\0\0\1", b"\0\0\3\1")
     return b"\0\0\0\1" + unit + picture
+
+
+def _on_a_dvd(picture: bytes, pairs: Sequence[tuple[int, int]]) -> bytes:
+    """Put the pairs of a group of pictures behind its header; other pictures carry none."""
+    group = picture.find(b"\0\0\1\xb8")
+    if group < 0:
+        return picture
+    entries = b"".join(bytes([0xFF, _parity(one), _parity(two), 0xFE, 0x80, 0x80]) for one, two in pairs)
+    data = b"\0\0\1\xb2CC\x01\xf8" + bytes([0x80 | len(pairs) << 1]) + entries
+    return picture[: group + 8] + data + picture[group + 8 :]
+
+
+def write_dvd(path: Path, first: Sequence[tuple[int, int]], group: int = 12) -> Path:
+    """Write MPEG-2 of 24 frames a second, the captions of each group of pictures at its front, as DVDs have them."""
+    with av.open(str(path), "w") as film:
+        options = {"g": str(group), "bf": "0", "sc_threshold": "1000000000"}
+        stream: Any = film.add_stream("mpeg2video", rate=24, options=options)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        for packet in _encoded(stream, len(first)):
+            at = round(packet.pts * packet.time_base * 24)
+            mended: Any = Packet(_on_a_dvd(bytes(packet), first[at : at + group]))
+            mended.stream, mended.time_base = stream, packet.time_base
+            mended.pts, mended.dts, mended.is_keyframe = packet.pts, packet.dts, packet.is_keyframe
+            film.mux(mended)
+    return path
 
 
 def write_captioned(
@@ -97,8 +126,8 @@ def write_captioned(
     with av.open(str(path), "w") as film:
         add: Any = film.add_stream  # its types know codecs that are written out alone
         options = {"bf": "2", "preset": "ultrafast", "x265-params": "log-level=0"}
-        stream = add(codec, rate=24, options=options)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream = add(codec, rate=24, options={"preset": "12"} if codec == "libsvtav1" else options)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
         for packet in _encoded(stream, len(first)):
             at = round(packet.pts * packet.time_base * 24)
             mended: Any = Packet(_with_captions(bytes(packet), codec, _user_data(first[at], other[at], digital)))
@@ -112,7 +141,7 @@ def write_captioned(
 
 def _encoded(stream: Any, count: int) -> Iterator[Any]:
     for number in range(count):
-        frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 5 * number % 256, np.uint8), format="rgb24")
+        frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), 5 * number % 256, np.uint8), format="rgb24")
         frame.pts, frame.time_base = number, Fraction(1, 24)
         yield from stream.encode(frame)
     yield from stream.encode(None)

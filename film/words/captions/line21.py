@@ -24,7 +24,7 @@ _AGAIN_S = Fraction(1, 5)
 _ERASED_S = Fraction(16)
 """Receivers clear the screen when so long nothing has come."""
 _FORGOTTEN_S = Fraction(6)
-"""So long a caption stands that nobody ever cleared."""
+"""A caption that nobody ever cleared is told to stand as long as it takes to read it, and no longer than this."""
 _PAUSE_S = Fraction(5, 2)
 """Rolling words after such a pause begin anew."""
 _LINGER_S = Fraction(3)
@@ -226,7 +226,7 @@ class _Channel:
             text, italic = _read(self.shown)
             if text:
                 forgotten = at_s - self.touched_s > _ERASED_S
-                end_s = self.touched_s + _FORGOTTEN_S if forgotten else at_s
+                end_s = self.touched_s + min(_FORGOTTEN_S, 1 + Fraction(len(text), 15)) if forgotten else at_s
                 self.said.append(Caption(self.shown_s, end_s, text, italic))
         self.shown = {}
 

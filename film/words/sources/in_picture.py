@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
+from itertools import pairwise
 from typing import Any
 
 import av.error
@@ -22,8 +22,8 @@ from film.languages import closeness, normal
 from film.model import Movie, StreamKind
 from film.words.captions.carriage import Triplet, is_scte20, triplets, triplets_in_picture
 from film.words.captions.line21 import BytePair, read_captions
-from film.words.sources.packets import read_samples
-from film.words.sources.samples import as_cues
+from film.words.sources.payloads import as_cues
+from film.words.sources.track_samples import on_the_clock, read_samples
 from film.words.subtitles.cues import Cue
 from film.words.subtitles.formats import Reading
 
@@ -34,8 +34,13 @@ _FIELD_S = Fraction(1001, 30_000)
 """A field carries one pair so often; a DVD gives those of half a second at once."""
 _AT_ONCE = 4
 """A picture with more pairs of a field than this is a DVD's."""
-_MOST_CARRIERS = 24 * 3600 * 120
-"""Pictures of a day's film; what a file has more is left unread."""
+_ANEW_S = Fraction(2)
+"""Times that jump back by more start anew, as in recordings joined byte by byte; by less they are reordered."""
+_NEAR = 8
+"""Pictures that are reordered among each other lie so near."""
+_MOST_PICTURES = 24 * 3600 * 120
+"""Of a day's film; what a file has more is left unread, and what a picture has more than a DVD's half second."""
+_MOST_TRIPLETS = 64
 _DIGITAL = (
     "captions in the picture (EIA-708) of a kind that is not read: give an .srt, .vtt or .ass file with --subtitles"
 )
@@ -75,7 +80,7 @@ def find_captions(movie: Movie) -> PictureCaptions:
     picture = movie.streams[0] if movie.streams else None
     if picture is None or picture.kind is not StreamKind.VIDEO or picture.codec not in _CARRIERS:
         return PictureCaptions()
-    read = _read(movie.path, file_state(movie.path), picture.index, movie.start_offset_s, movie.rate)
+    read = _read(movie, file_state(movie.path))
     spoken = spoken_language(movie)
     tracks = tuple(CaptionTrack(name, spoken if name == "cc1" else "", cues) for name, cues in read.channels)
     return PictureCaptions(tracks, _DIGITAL if read.digital and not tracks else "")
@@ -106,67 +111,101 @@ class _Found:
     digital: bool
 
 
-_Carried = list[tuple[Fraction, list[Triplet]]]
-"""When pictures are shown, and what they carry."""
+_Carried = list[tuple[Fraction, bytes]]
+"""When pictures are shown, by the film's clock, and what they carry: three bytes for a triplet, as a film has many."""
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, state: tuple[int, int], index: int, offset_s: Fraction, rate: Fraction) -> _Found:
+def _read(movie: Movie, state: tuple[int, int]) -> _Found:
     """Read captions; `state` is the file's, for the cache alone: the words, and why there are none, are asked apart."""
     try:
-        carried = _by_packets(path, index)
+        carried = _by_packets(movie)
         if carried is None:
-            carried = _by_frames(path, index, rate)
+            carried = _by_frames(movie)
     except FilmError:
         carried = []
-    carried.sort(key=lambda one: one[0])
-    digital = any(one.kind > 1 and (one.first or one.second) for _, each in carried for one in each)
-    channels = read_captions(_pairs(carried, offset_s))
+    digital = any(kind > 1 for _, found in carried for kind in found[::3])
+    channels = read_captions(_pairs(carried))
     return _Found(tuple((name, tuple(as_cues(captions))) for name, captions in channels.items()), digital)
 
 
-def _by_packets(path: Path, index: int) -> _Carried | None:
-    """Return what the packets carry; None where only a decoder can tell what, or when."""
+def _by_packets(movie: Movie) -> _Carried | None:
+    """Return what the packets carry, in the order of display; None where only a decoder can tell what, or when."""
     carried: _Carried = []
-    with open_film(path) as container:
+    times: list[float] = []  # of the pictures that carry nothing but fillers too
+    index = movie.streams[0].index
+    with open_film(movie.path) as container:
         codec = container.streams[index].codec_context
         escaped = codec is not None and codec.name in _ESCAPED
+        reordered = bool(getattr(codec, "has_b_frames", False))
         seen_scte = False
         try:
-            for sample in read_samples(container, index):
+            for sample in read_samples(container, index, movie):
                 found = triplets_in_picture(sample.data, escaped=escaped)
                 if found and sample.start_s is None:
                     return None
                 if found and sample.start_s is not None:
-                    carried.append((sample.start_s, _worth(found)))
-                    if len(carried) >= _MOST_CARRIERS:
+                    times.append(float(sample.start_s))
+                    if worth := _worth(found):
+                        carried.append((sample.start_s, worth))
+                    if len(times) >= _MOST_PICTURES:
                         break
                 elif not escaped and not seen_scte:
                     seen_scte = is_scte20(sample.data)
         except (av.error.FFmpegError, OSError):
             pass  # what comes after that cannot be reached; the shots tell of the damage
-    return None if seen_scte and not carried else carried
+    if (seen_scte and not times) or (carried and _is_untold(times, reordered=reordered)):
+        return None
+    return _reordered(carried)
 
 
-def _worth(found: Iterable[Triplet]) -> list[Triplet]:
+def _is_untold(times: Sequence[float], *, reordered: bool) -> bool:
+    """Tell whether packets do not say in which order their pictures are shown.
+
+    The packets of an AVI, and of films muxed without care, have the times of decoding; those of a program stream may
+    share a time, where several small pictures lie in one.
+    """
+    if any(times[at] in times[max(0, at - _NEAR) : at] for at in range(1, len(times))):
+        return True
+    return reordered and len(times) > 1 and all(one <= other for one, other in pairwise(times))
+
+
+def _reordered(carried: _Carried) -> _Carried:
+    """Order what came in the order of decoding by time, each run for itself where times start anew."""
+    runs: list[_Carried] = [[]]
+    latest_s: Fraction | None = None
+    for one in carried:
+        if latest_s is not None and one[0] < latest_s - _ANEW_S:
+            runs.append([])
+            latest_s = one[0]
+        latest_s = one[0] if latest_s is None else max(latest_s, one[0])
+        runs[-1].append(one)
+    return [one for run in runs for one in sorted(run, key=lambda each: each[0])]
+
+
+def _worth(found: Iterable[Triplet]) -> bytes:
     """Leave out fillers: a film has a hundred a second, and captions are a hundredth of them."""
-    return [one for one in found if (one.first | one.second) & 0x7F]
+    worth = [bytes(one) for one in found if (one.first | one.second) & 0x7F]
+    return b"".join(worth[:_MOST_TRIPLETS])
 
 
-def _by_frames(path: Path, index: int, rate: Fraction) -> _Carried:
+def _by_frames(movie: Movie) -> _Carried:
     carried: _Carried = []
-    with open_film(path) as container:
-        stream = container.streams[index]
+    with open_film(movie.path) as container:
+        stream = container.streams[movie.streams[0].index]
         if not isinstance(stream, VideoStream):
             return []
         stream.thread_type = "AUTO"
-        at_s = Fraction(0)
+        at_s = -1 / movie.rate
         for frame in decode_frames(container, stream):
             unit_s = frame.time_base
-            at_s = at_s + 1 / rate if frame.pts is None or unit_s is None else frame.pts * Fraction(unit_s)
+            told_s = at_s + 1 / movie.rate
+            if frame.pts is not None and unit_s is not None:
+                told_s = on_the_clock(movie, frame.pts * Fraction(unit_s))
+            at_s = max(at_s, told_s)  # their order is right, whatever their times are
             data = _side_data(frame)
-            if data is not None:
-                carried.append((at_s, _worth(triplets(data))))
+            if data is not None and (worth := _worth(triplets(data))):
+                carried.append((at_s, worth))
     return carried
 
 
@@ -176,12 +215,12 @@ def _side_data(frame: VideoFrame) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def _pairs(carried: _Carried, offset_s: Fraction) -> Iterator[BytePair]:
+def _pairs(carried: _Carried) -> Iterator[BytePair]:
     for shown_s, found in carried:
         counts = [0, 0]
-        spread = max(sum(one.kind == kind for one in found) for kind in (0, 1)) > _AT_ONCE if found else False
-        for one in found:
-            if one.kind < 2:
-                at_s = shown_s - offset_s + (counts[one.kind] * _FIELD_S if spread else 0)
-                counts[one.kind] += 1
-                yield BytePair(at_s, one.kind + 1, one.first, one.second)
+        spread = max(found[::3].count(kind) for kind in (0, 1)) > _AT_ONCE
+        for kind, first, second in zip(found[::3], found[1::3], found[2::3], strict=True):
+            if kind < 2:
+                at_s = shown_s + (counts[kind] * _FIELD_S if spread else 0)
+                counts[kind] += 1
+                yield BytePair(at_s, kind + 1, first, second)

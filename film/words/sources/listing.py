@@ -10,11 +10,14 @@ from film.words.sources.ranking import Source, is_forced, rank
 from film.words.sources.taking import Taken, take
 from film.words.subtitles.beside import Beside, find_beside, not_taken
 
+_MOST_OTHERS = 5
+"""Files that are not taken are listed up to so many."""
+
 
 class SourceRow(Frozen):
     """One source of words."""
 
-    track: str
+    track: str = ""
     """What `--track` takes: a number, or `cc1`; empty for a file beside the film."""
     language: str = ""
     format: str = ""
@@ -44,11 +47,12 @@ def list_sources(movie: Movie, language: str = "") -> tuple[SourceRow, ...]:
     rows = [_track_row(one, judged) for one in tracks.tracks_of(movie)]
     rows += [_caption_row(one, judged) for one in captions.tracks]
     if captions.left:
-        rows.append(
-            SourceRow(track="", format="EIA-708", holds="captions in the picture", why="a format that is not read")
-        )
+        rows.append(SourceRow(format="EIA-708", title="captions in the picture", why="a format that is not read"))
     rows += [_file_row(one, judged) for one in beside]
-    rows += [SourceRow(track="", title=one.path.name, why=one.why) for one in not_taken(movie.path)]
+    others = not_taken(movie.path)
+    rows += [SourceRow(title=one.path.name, why=one.why) for one in others[:_MOST_OTHERS]]
+    if len(others) > _MOST_OTHERS:
+        rows.append(SourceRow(title=f"and {len(others) - _MOST_OTHERS} more", why="not the film's, or not read"))
     return tuple(rows)
 
 
@@ -57,7 +61,6 @@ class _Judge:
 
     def __init__(self, taken: Taken, order: list[Source], language: str) -> None:
         self._taken, self._order, self._language = taken, order, language
-        self._empty = {id(source) for source, _ in taken.passed}
         self._told = [source for source, _ in taken.passed]
 
     def verdict(self, source: Source) -> tuple[bool, str]:
@@ -73,7 +76,7 @@ class _Judge:
     def _reason(self, source: Source) -> str:
         rest = self._order[self._order.index(source) + 1 :]
         if not rest:
-            return "there is nothing else"
+            return "nothing else has the film's words"
         if is_forced(rest[0]) != is_forced(source):
             return "the others have a part of the words alone"
         if normal(self._language) and _languages(source):
@@ -130,7 +133,6 @@ def _file_row(one: Beside, judged: _Judge) -> SourceRow:
     purpose = Purpose.FORCED if one.forced else Purpose.HEARING_IMPAIRED if one.hearing_impaired else Purpose.FULL
     told = {"default": one.default, "forced": one.forced, "hearing impaired": one.hearing_impaired}
     return SourceRow(
-        track="",
         language=" ".join(one.languages),
         format=one.format,
         title=one.called,

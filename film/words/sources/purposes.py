@@ -7,7 +7,7 @@ from enum import IntEnum
 from film.model import Stream
 
 _COMMENTARY = re.compile(
-    r"\bcommentar|\bcomments?\b|\bkommentar|\bcommenta(?:ire|ar)|\bcomentari|\bcomentári|\bcomment[oi]\b|\bkoment[aá][rř]"
+    r"\bcommentar|\bcomments?\b|kommentar|\bcommenta(?:ire|ar)|\bcomentari|\bcomentári|\bcomment[oi]\b|\bkoment[aá][rř]"
     r"|\bkommentti|\byorum|\bкоммент|\bкоментар|解説|コメンタリ|评论|評論"
 )
 _PARTS = re.compile(
@@ -19,8 +19,8 @@ _PARTS = re.compile(
 )
 """What only a part of the words is called. Sources: titles in people's files, in the larger languages."""
 _WHOLE = re.compile(
-    r"\bfull\b|\bdialog|\bcomplete|\bwhole\b|\bvollständig|\bkomplett|\bcomplet|\bintégra|\bintegra|\bvolledig"
-    r"|\bpełne|\bplné\b|\bteljes\b|\bполн|完整"
+    r"\bfull\b|(?<!foreign )(?<!english )\bdialog|\bcomplete|\bwhole\b|\bvollständig|\bkomplett|\bcomplet"
+    r"|\bintégra|\bintegra|\bvolledig|\bpełne|\bplné\b|\bteljes\b|\bполн|完整"
 )
 """`Full Subtitles, Signs & Songs` is the whole."""
 _IMPAIRED = re.compile(

@@ -1,10 +1,8 @@
 """Subtitle tracks inside a film: which there are, choosing one, and reading its cues."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from pathlib import Path
 
 import av.error
 from av.container import InputContainer
@@ -14,9 +12,9 @@ from film.decoding.probe import file_state
 from film.decoding.source import open_film
 from film.languages import closeness, normal, spoken_name
 from film.model import Movie, Stream, StreamKind
-from film.words.sources.packets import read_samples
+from film.words.sources.payloads import READABLE, UNNAMED, TimedSample, codec_by_content, read_payloads
 from film.words.sources.purposes import Purpose, purpose_of
-from film.words.sources.samples import READABLE, UNNAMED, TimedSample, codec_by_content, cues_of
+from film.words.sources.track_samples import read_samples
 from film.words.subtitles.cues import MOST_CUES, TooManyCuesError
 from film.words.subtitles.formats import Reading
 
@@ -27,6 +25,8 @@ _CODEC_NAMES = {
     "wvtt": "WebVTT", "ttml": "TTML", "eia_608": "EIA-608", "cc_dec": "EIA-608", "text": "plain text",
 }  # fmt: skip
 _SNIFF_PACKETS = 8
+_TOLD_SURELY = frozenset({"wvtt", "ttml", "eia_608"})
+"""What data is taken for words by: bare text may be anything, such as the places that a camera was at."""
 _MOST_BYTES = 32 << 20
 _TOO_MUCH = (
     f"holds more than {MOST_CUES:,} subtitles or {_MOST_BYTES >> 20} MB of them, which no film has; skipped"
@@ -44,8 +44,8 @@ def tracks_of(movie: Movie) -> tuple[Stream, ...]:
     for stream in movie.streams:
         codec = stream.codec.casefold()
         if stream.kind in {StreamKind.DATA, StreamKind.TEXT, StreamKind.PICTURE} and codec in UNNAMED:
-            told = _content(movie.path, file_state(movie.path), stream.index)
-            if told or stream.kind is not StreamKind.DATA:
+            told = _content(movie, file_state(movie.path), stream.index)
+            if told in _TOLD_SURELY or stream.kind is not StreamKind.DATA:
                 kind = StreamKind.TEXT if told else stream.kind
                 found.append(stream.model_copy(update={"kind": kind, "codec": told or "unknown"}))
         elif stream.kind in {StreamKind.TEXT, StreamKind.PICTURE}:
@@ -54,13 +54,13 @@ def tracks_of(movie: Movie) -> tuple[Stream, ...]:
 
 
 @lru_cache(maxsize=256)
-def _content(path: Path, state: tuple[int, int], index: int) -> str:
+def _content(movie: Movie, state: tuple[int, int], index: int) -> str:
     """Return what a track holds by its first samples; `state` is the file's, for the cache alone."""
     try:
-        with open_film(path) as container:
+        with open_film(movie.path) as container:
             if index >= len(container.streams):
                 return ""
-            return codec_by_content([one.data for one in islice(read_samples(container, index), _SNIFF_PACKETS)])
+            return codec_by_content([one.data for one in islice(read_samples(container, index, movie), _SNIFF_PACKETS)])
     except (av.error.FFmpegError, OSError, FilmError):
         return ""
 
@@ -141,19 +141,20 @@ def read_track(movie: Movie, track: Stream) -> Reading:
     Raises:
         FilmError: The film cannot be opened.
     """
-    with open_film(movie.path) as container:
-        if track.index >= len(container.streams):
-            raise FilmError(f"has no track {track.index} any more", cure="start again", path=movie.path)
-        header = _header(container, track.index)
-        try:
-            samples, warnings = _samples(container, track, movie.start_offset_s)
-        except TooManyCuesError:
-            return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
-    codec, offset_s = track.codec.casefold(), movie.start_offset_s
-    cues = cues_of(samples, codec, header=header, language=track.language, offset_s=offset_s)
-    if not cues:
+    try:
+        with open_film(movie.path) as container:
+            if track.index >= len(container.streams):
+                raise FilmError(f"has no track {track.index} any more", cure="start again", path=movie.path)
+            header = _header(container, track.index)
+            samples, warnings = _samples(container, track, movie)
+        codec, offset_s = track.codec.casefold(), movie.start_offset_s
+        found = read_payloads(samples, codec, header=header, language=track.language, offset_s=offset_s)
+    except TooManyCuesError:
+        return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
+    warnings = (*warnings, *(f"{describe(track)}: {told}" for told in found.warnings))
+    if not found.cues:
         warnings = (*warnings, f"{describe(track)} holds no words; skipped")
-    return Reading(tuple(cues), track.language, warnings)
+    return Reading(found.cues, track.language if normal(track.language) else found.language, warnings)
 
 
 def _header(container: InputContainer, index: int) -> bytes:
@@ -161,14 +162,14 @@ def _header(container: InputContainer, index: int) -> bytes:
     return bytes(codec.extradata or b"") if codec is not None else b""
 
 
-def _samples(container: InputContainer, track: Stream, offset_s: Fraction) -> tuple[list[TimedSample], tuple[str, ...]]:
+def _samples(container: InputContainer, track: Stream, movie: Movie) -> tuple[list[TimedSample], tuple[str, ...]]:
     found: list[TimedSample] = []
     read_bytes = 0
     try:
-        for sample in read_samples(container, track.index):
+        for sample in read_samples(container, track.index, movie):
             if sample.start_s is None or sample.end_s is None:
                 continue
-            found.append(TimedSample(sample.start_s - offset_s, sample.end_s - offset_s, sample.data))
+            found.append(TimedSample(sample.start_s, sample.end_s, sample.data))
             read_bytes += len(sample.data)
             if len(found) > MOST_CUES or read_bytes > _MOST_BYTES:
                 raise TooManyCuesError

@@ -52,7 +52,7 @@ def test_a_caption_stands_until_the_next_one_and_not_for_ever() -> None:
     first, second = pop("ONE"), pop("TWO")
     one, two = read(schedule(1000, (0, first), (100, second)))["cc1"]
     assert one.end_s == two.start_s == Fraction(100 + len(second) - 2, RATE)
-    assert two.end_s == two.start_s + 6
+    assert two.end_s - two.start_s == Fraction(6, 5), "nobody says: as long as it takes to read it"
 
 
 def test_rows_that_roll_up_become_sentences_each_once() -> None:

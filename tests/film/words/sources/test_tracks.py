@@ -10,7 +10,6 @@ from film.model import LineKind, Stream, StreamKind
 from film.words.cleaning import clean
 from film.words.dialogue import listen
 from film.words.silence import explain_silence
-from film.words.sources.purposes import Purpose, purpose_of
 from film.words.sources.tracks import choose_tracks, left_out, read_track, text_tracks
 from tests.film.reels import add_track, draw_film, movie_of, silent_movie
 from tests.film.words.subtitles.test_formats import ENGLISH
@@ -95,38 +94,6 @@ def test_tracks_are_ordered_by_what_people_want() -> None:
         "track 5 (eng): PGS, which is pictures of words",
         "track 6 (jpn): ARIB captions, a format that is not read",
     )
-
-
-@pytest.mark.parametrize(
-    ("title", "purpose"),
-    [
-        ("", Purpose.FULL),
-        ("English", Purpose.FULL),
-        ("Full Subtitles", Purpose.FULL),
-        ("Full Subtitles, Signs & Songs", Purpose.FULL),
-        ("Dialogue + Signs", Purpose.FULL),
-        ("The Forcefield", Purpose.FULL),
-        ("Hindi", Purpose.FULL),
-        ("Accessible design", Purpose.FULL),
-        ("Signs & Songs", Purpose.FORCED),
-        ("SIGNS/SONGS [Group]", Purpose.FORCED),
-        ("S&S", Purpose.FORCED),
-        ("English (Forced)", Purpose.FORCED),
-        ("Français forcés", Purpose.FORCED),
-        ("Deutsch erzwungen", Purpose.FORCED),
-        ("Foreign Parts Only", Purpose.FORCED),
-        ("Форсированные", Purpose.FORCED),
-        ("English SDH", Purpose.HEARING_IMPAIRED),
-        ("English [CC]", Purpose.HEARING_IMPAIRED),
-        ("Deutsch für Hörgeschädigte", Purpose.HEARING_IMPAIRED),
-        ("Director's Commentary", Purpose.COMMENTARY),
-        ("Commentary by the cast (SDH)", Purpose.COMMENTARY),
-        ("Kommentar der Regie", Purpose.COMMENTARY),
-        ("Commentaires", Purpose.COMMENTARY),
-    ],
-)
-def test_a_title_tells_what_a_track_is_for(title: str, purpose: Purpose) -> None:
-    assert purpose_of(track(1, "eng", title=title)) is purpose
 
 
 @pytest.mark.parametrize("language", ["", "en"])

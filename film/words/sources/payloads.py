@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 from struct import unpack
 
 from configs.disk.untrusted import harmless
@@ -16,8 +16,8 @@ from film.words.captions.carriage import triplets_in_track
 from film.words.captions.line21 import BytePair, Caption, read_captions
 from film.words.foreign.ttml import read_ttml
 from film.words.subtitles import repair
-from film.words.subtitles.cues import Cue
-from film.words.subtitles.formats import ass_cue
+from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
+from film.words.subtitles.formats import Reading, ass_cue
 
 UNNAMED = frozenset({"", "none", "unknown"})
 """What a codec is called that the decoder library does not know: WebVTT as Matroska writes it is one."""
@@ -27,7 +27,8 @@ READABLE = frozenset({"srt", "subrip", "text", "ass", "ssa", "mov_text", "webvtt
 _SNIFFED = 4
 """So many samples tell what a track holds that says nothing of it."""
 _WVTT_BOXES = frozenset({b"vttc", b"vtte", b"vtta"})
-_TTML = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:\w+:)?tt[\s>]", re.DOTALL)
+_XML = re.compile(rb"\s*<(?:\?xml\s|!doctype\s|!--|(?:\w+:)?tt[\s>])", re.IGNORECASE)
+_TTML = re.compile(rb"<(?:\w+:)?tt[\s>]")
 _CAPTION_BOXES = (b"cdat", b"cdt2", b"ccdp")
 _LONGEST_S = Fraction(6)
 
@@ -45,13 +46,14 @@ def codec_by_content(heads: Iterable[bytes]) -> str:
     """Return what the first samples of a track are, whose codec has no name; empty where they are no words.
 
     Returns:
-        `wvtt`, `ttml`, `eia_608`, or `text` for anything else that is UTF-8 without control bytes.
+        `wvtt`, `ttml`, `eia_608`, `xml` for any other of that, which is no words, or `text` for all else that is UTF-8
+        without control bytes.
     """
     first = [data for data in heads if any(data)][:_SNIFFED]
     if first and all(_is_wvtt(data) for data in first):
         return "wvtt"
-    if first and _TTML.match(_as_utf8(first[0])):
-        return "ttml"
+    if first and _XML.match(text := _as_utf8(first[0])):
+        return "ttml" if _TTML.search(text) else "xml"
     if first and (first[0][4:8] in _CAPTION_BOXES or first[0].startswith(b"\x96\x69")):
         return "eia_608"
     try:
@@ -61,15 +63,15 @@ def codec_by_content(heads: Iterable[bytes]) -> str:
     return "text" if words and not any(letter < " " and letter not in "\t\r\n" for letter in words) else ""
 
 
-def cues_of(
+def read_payloads(
     samples: Sequence[TimedSample],
     codec: str,
     *,
     header: bytes = b"",
     language: str = "",
     offset_s: Fraction = Fraction(0),
-) -> list[Cue]:
-    """Return the cues of a track.
+) -> Reading:
+    """Return the cues of a track, the language that it tells itself, and what of it was lost.
 
     Args:
         samples: All of it, in the file's order.
@@ -77,11 +79,14 @@ def cues_of(
         header: What the container keeps of the codec: for ASS, its styles.
         language: Of the track: of a TTML document in several, that one is taken.
         offset_s: Where players start, by the clock that a TTML document counts by.
+
+    Raises:
+        TooManyCuesError: There are more than `MOST_CUES`.
     """
-    if codec in _LINE_21:
-        return caption_cues(samples)
     if codec == "ttml":
-        return [cue for sample in samples for cue in _ttml_cues(sample, language, offset_s)]
+        return _ttml(samples, language, offset_s)
+    if codec in _LINE_21:
+        return Reading(tuple(_line_21_cues(samples)))
     if codec == "wvtt":
         found: Iterable[Cue] = (cue for sample in samples for cue in _wvtt_cues(sample))
     elif codec in {"ass", "ssa"}:
@@ -91,7 +96,10 @@ def cues_of(
         found = (_mov_text(sample) for sample in _ended(samples))
     else:
         found = (Cue(sample.start_s, sample.end_s, _text(sample.data)) for sample in _ended(samples))
-    return [cue for cue in found if cue.text.strip()]
+    cues = tuple(islice((cue for cue in found if cue.text.strip()), MOST_CUES + 1))
+    if len(cues) > MOST_CUES:
+        raise TooManyCuesError
+    return Reading(cues)
 
 
 def _ended(samples: Sequence[TimedSample]) -> list[TimedSample]:
@@ -168,33 +176,52 @@ def _as_utf8(data: bytes) -> bytes:
     return data.removeprefix(b"\xef\xbb\xbf")
 
 
-def _ttml_cues(sample: TimedSample, language: str, offset_s: Fraction) -> Iterator[Cue]:
-    """Read a TTML document of MP4 (ISO 14496-30): its times are the track's; some writers count from the sample's own.
-
-    What stands through several samples comes with each, and is joined by cleaning. A document that declares entities
-    is left out.
-    """
-    try:
+def _ttml(samples: Iterable[TimedSample], language: str, offset_s: Fraction) -> Reading:
+    """Read the TTML documents of an MP4 (ISO 14496-30), one a sample; what several of them repeat, cleaning joins."""
+    cues: list[Cue] = []
+    tongue = ""
+    told: dict[str, None] = {}
+    for sample in samples:
         text = harmless(_as_utf8(sample.data).decode("utf-8", "replace"))
-        cues = read_ttml(text, language=language, shown=(sample.start_s + offset_s, sample.end_s + offset_s)).cues
-    except ValueError:
-        return
+        if not text.strip():
+            continue  # writers fill gaps with empty samples
+        try:
+            found = read_ttml(text, language=language, shown=(sample.start_s + offset_s, sample.end_s + offset_s))
+        except TooManyCuesError:
+            raise
+        except ValueError as error:
+            told[f"{error}"] = None
+            continue
+        cues += _shifted(found.cues, sample, offset_s)
+        if len(cues) > MOST_CUES:
+            raise TooManyCuesError
+        tongue = tongue or found.language
+        told |= dict.fromkeys(found.warnings)
+    return Reading(tuple(cues), tongue, tuple(told))
+
+
+def _shifted(cues: Iterable[Cue], sample: TimedSample, offset_s: Fraction) -> Iterator[Cue]:
+    """Set a document's cues by the film's clock: its times are the track's; some writers count from the sample's own.
+
+    They do where none of its words stands within the sample, and all would.
+    """
+    cues = list(cues)
     lasts_s = sample.end_s - sample.start_s
     meets = [cue.start_s - offset_s < sample.end_s and cue.end_s - offset_s > sample.start_s for cue in cues]
     inside = [cue.start_s < lasts_s and cue.end_s <= lasts_s + 1 for cue in cues]
-    shift_s = sample.start_s if not any(meets) and any(inside) else -offset_s
+    shift_s = sample.start_s if all(inside) and not any(meets) else -offset_s
     for cue in cues:
         yield replace(cue, start_s=cue.start_s + shift_s, end_s=cue.end_s + shift_s)
 
 
-def caption_cues(samples: Iterable[TimedSample]) -> list[Cue]:
+def _line_21_cues(samples: Iterable[TimedSample]) -> list[Cue]:
     """Read a track of EIA-608 captions: the first of its channels that has words."""
-    pairs = [
+    pairs = (
         BytePair(sample.start_s, triplet.kind + 1, triplet.first, triplet.second)
         for sample in samples
         for triplet in triplets_in_track(sample.data)
         if triplet.kind < 2
-    ]
+    )
     return as_cues(next(iter(read_captions(pairs).values()), ()))
 
 
