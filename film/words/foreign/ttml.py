@@ -1,11 +1,9 @@
 """Timed Text Markup Language: broadcasters' and streams' XML (TTML 1 and 2, IMSC, EBU-TT, SMPTE-TT, DFXP, iTunes' ITT).
 
-Read in one walk, without a tree and without recursion, so that neither depth nor size costs more than reading. Texts
-that declare entities are refused; names of HTML's characters (`&nbsp;`), which XML does not know, are understood.
-What follows a fault in the XML is lost and told. Source: W3C, Timed Text Markup Language 2, 2018.
+Read in one walk, without a tree and without recursion, so that neither depth nor size costs more than reading. What
+follows a fault in the XML is lost and told. Source: W3C, Timed Text Markup Language 2, 2018.
 """
 
-import html
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,16 +14,10 @@ from xml.etree.ElementTree import ParseError, XMLParser
 
 from film.languages import closeness, normal
 from film.words.foreign.ttml_clock import Clock
+from film.words.foreign.xml_mending import mended_xml
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
 from film.words.subtitles.formats import Reading
 
-_DECLARES = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]{0,2000}\[", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>]{0,2000}>", re.IGNORECASE)
-_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:(\w{2,32});)?")
-_OPEN_BREAK = re.compile(r"<((?:\w+:)?br)\s*>(?:\s*</\1\s*>)?", re.IGNORECASE)
-_PREFIX = re.compile(r"[<\s/](?!xmlns:|xml:)([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*(?=[\s=>/])")
-_DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
-_ROOT = re.compile(r"<(?:\w+:)?tt\b", re.IGNORECASE)
 _UNTOLD = frozenset({"metadata", "desc", "title", "copyright", "agent", "actor", "name", "head", "rt", "rp"})
 """Elements whose text is not shown."""
 _READINGS = frozenset({"text", "textContainer", "delimiter"})
@@ -333,27 +325,6 @@ def _in_turn(parts: list[_Piece]) -> bool:
     return len(parts) > 1 and apart and all(_MANY_WORDS.search(one.text.strip()) for one in parts)
 
 
-def _mended(text: str) -> str:
-    """Return a text as XML takes it: people's ampersands, HTML's names and open breaks, prefixes without a meaning."""
-    text = _OPEN_BREAK.sub(
-        r"<\1/>", _AMPERSAND.sub(_ampersand, _DOCTYPE.sub("", text.lstrip("\ufeff \t\r\n"), count=1))
-    )
-    root = _ROOT.search(text)
-    lost = sorted(set(_PREFIX.findall(text)) - set(_DECLARED.findall(text))) if root else []
-    if root and lost:
-        told = "".join(f' xmlns:{one}="{one}"' for one in lost[:32])
-        text = text[: root.end()] + told + text[root.end() :]
-    return text
-
-
-def _ampersand(match: re.Match[str]) -> str:
-    name = match.group(1)
-    meant = html.entities.html5.get(f"{name};") if name else None
-    if meant is None:
-        return f"&amp;{match.group()[1:]}"
-    return "".join(f"&#{ord(one)};" for one in meant)
-
-
 def read_ttml(text: str, *, language: str = "", shown: tuple[Fraction, Fraction] | None = None) -> Reading:
     """Read the text of a TTML document.
 
@@ -371,13 +342,12 @@ def read_ttml(text: str, *, language: str = "", shown: tuple[Fraction, Fraction]
         TooManyCuesError: There are more than `MOST_CUES`.
         ValueError: It declares entities, which can grow without end.
     """
-    if _DECLARES.search(text):
-        raise ValueError("declares entities of XML, which are not expanded")
+    text = mended_xml(text)
     walk = _Walk(shown)
     parser = XMLParser(target=walk)
     told: list[str] = []
     try:
-        parser.feed(_mended(text))
+        parser.feed(text)
         parser.close()
     except ParseError as error:
         told.append(f"its XML breaks in row {error.position[0]}: what follows is left out")

@@ -175,16 +175,17 @@ def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator
         shelf: The film among the others.
         tags: What the archive's own name tells; None where it is not named after the film.
     """
-    names = [name for name in names_inside(path) if _suffix_inside(name) in SUFFIXES]
+    names = list(names_inside(path))
     if tags is None:
         names = [name for name in names if shelf.rest_of(Path(base_name(name)).stem) is not None]
-    for one in rank_members(path, names, shelf.film):
+    members = rank_members(path, names, shelf.film)
+    for one in members:
         yield (
             one
             if one.languages or tags is None or not tags.languages
             else replace(one, language=tags.languages[0], others=tags.languages[1:])
         )
-    if tags is not None and not names and path.suffix.casefold() != ".gz":
+    if tags is not None and not members and path.suffix.casefold() != ".gz":
         yield NotTaken(path, "an archive without subtitles")
 
 
@@ -202,10 +203,12 @@ def rank_members(path: Path, names: Sequence[str], film: Path | None = None) -> 
     """
     found = []
     shelf = FilmShelf.of(film, ()) if film else None
-    sure = [name for name in names if _suffix_inside(name) in SUFFIXES and _suffix_inside(name) not in _LOOKED_INTO]
+    pictures = {name[:-4] for name in names if _suffix_inside(name) == ".idx"}
+    names = [name for name in names if _suffix_inside(name) in SUFFIXES and name[:-4] not in pictures]
+    sure = [name for name in names if _suffix_inside(name) not in _LOOKED_INTO]
     for name in sure or names:  # beside them a `.txt` is what somebody wants read
         inner = Path(base_name(name))
-        if _suffix_inside(name) not in SUFFIXES or (shelf and not shelf.same_episode(inner.name)):
+        if shelf and not shelf.same_episode(inner.name):
             continue
         rest = rest_after(fold(inner.stem), shelf.stem) if shelf else None
         tags = read_whole(inner.stem) if rest is None else read_tags(rest)

@@ -73,6 +73,15 @@ def test_of_several_the_name_and_the_language_decide(tmp_path: Path) -> None:
     assert listen(movie).lines[0].text == "Film/Film.en.srt"
 
 
+def test_pictures_in_an_archive_are_no_words(tmp_path: Path) -> None:
+    film = tmp_path / "film.mkv"
+    film.write_bytes(b"x")
+    path = packed(tmp_path / "film.zip", "film.idx", "film.sub")
+    assert find_beside(film) == () and [one.why for one in not_taken(film)] == ["an archive without subtitles"]
+    with pytest.raises(SubtitleError, match="without subtitle files"):
+        read_subtitles(path)
+
+
 def test_a_season_in_one_archive(tmp_path: Path) -> None:
     path = packed(tmp_path / "Show.S01.zip", "Show.S01E01.en.srt", "Show.S01E02.en.srt", "Show.S01E02.fr.srt")
     films = [tmp_path / f"Show.S01E0{number}.mkv" for number in (1, 2)]
