@@ -11,9 +11,10 @@ from film.model import Dialogue, Movie
 from film.words.cleaning import clean
 from film.words.sources import tracks
 from film.words.sources.ranking import is_forced
+from film.words.sources.subtitle_files import read_subtitles
 from film.words.sources.taking import find_track, name_of, offered, read_source, take
 from film.words.subtitles.beside import find_beside
-from film.words.subtitles.formats import Reading, read_subtitles
+from film.words.subtitles.formats import Reading
 
 _PART = "has signs, songs or foreign words alone, and nothing else has more in its language"
 
@@ -46,7 +47,10 @@ def listen(
     if isinstance(subtitles, str):
         return Dialogue(lines=())
     if subtitles is not None:
-        return _dialogue(movie, read_subtitles(subtitles, language=language, rate=movie.rate), subtitles.name)
+        reading = read_subtitles(
+            subtitles, language=language, rate=movie.rate, duration_s=movie.duration_s, film=movie.path
+        )
+        return _dialogue(movie, reading, subtitles.name)
     if track:
         named = find_track(movie, track)
         reading = read_source(movie, named, language)

@@ -34,6 +34,9 @@ _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(%|px|c)?")
 _BANDS = (Fraction(1, 5), Fraction(3, 4))
 """Between these heights of the picture stands writing in it, above and below stand words."""
 _MOST_STYLES = 64
+_MOST_ELEMENTS = 4 * MOST_CUES
+_MOST_PIECES = 20_000
+"""Of text in a paragraph; one of words has 20."""
 _MANY_WORDS = re.compile(r"\S\s+\S")
 
 
@@ -106,6 +109,7 @@ class _Walk:
         self.paragraph: _Paragraph | None = None
         self.cues: list[tuple[str, Cue]] = []
         self.untimed = 0
+        self.elements = 0
         self.written: list[str] = []
 
     # What the parser calls.
@@ -114,7 +118,13 @@ class _Walk:
         name = _local(tag)
         values = {_local(key): value for key, value in attributes.items()}
         self.written.clear()
-        self._note(name, values)
+        self.elements += 1
+        if self.elements > _MOST_ELEMENTS:
+            raise TooManyCuesError
+        if values:
+            self._note(name, values)
+        if name in {"layout", "body"}:
+            self.region_at = ""
         opened = self._opened(name, values)
         self.open.append(opened)
         if name in {"tt", "body", "div"} and "lang" in values:
@@ -134,7 +144,7 @@ class _Walk:
         if self.paragraph is None:
             return
         around = self.open[-1].style
-        if not around.shown or around.aside:
+        if not around.shown or around.aside or len(self.paragraph.texts) > _MOST_PIECES:
             return
         told = text if around.kept_space else re.sub(r"\s+", " ", text)
         if told.strip() and not self.open[-1].apart:
@@ -186,13 +196,13 @@ class _Walk:
         elif name == "region":
             self.region_at = values.get("id", "")
             self.regions[self.region_at] = dict(values)
-        elif name in {"layout", "body"}:
-            self.region_at = ""
         elif name == "agent":
             self.agent = values.get("id", "")
 
     def _opened(self, name: str, values: dict[str, str]) -> _Open:
         around = self.open[-1] if self.open else None
+        if around and not values and name not in _UNTOLD:  # most elements; fractions are slow
+            return _Open(name, around.style, around.next_s, around.end_s, around.timed, False, False, around.next_s)
         origin_s = around.next_s if around else Fraction(0)
         begin, end, lasts = (self.clock.seconds(values.get(key, "")) for key in ("begin", "end", "dur"))
         if name in {"tt", "head", "layout", "region", "styling", "metadata"}:

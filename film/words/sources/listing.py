@@ -131,8 +131,8 @@ def _file_row(one: Beside, judged: _Judge) -> SourceRow:
     told = {"default": one.default, "forced": one.forced, "hearing impaired": one.hearing_impaired}
     return SourceRow(
         language=" ".join(one.languages),
-        format=one.path.suffix.removeprefix(".").lower(),
-        title=one.path.name,
+        format=one.format,
+        title=one.called,
         flags=tuple(name for name, on in told.items() if on),
         holds=PURPOSE_NAMES[purpose],
         taken=taken,

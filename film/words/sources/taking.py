@@ -9,8 +9,9 @@ from film.model import Movie, Stream
 from film.words.sources import tracks
 from film.words.sources.in_picture import CaptionTrack, find_captions, read_channel
 from film.words.sources.ranking import Source, rank
+from film.words.sources.subtitle_files import read_subtitles
 from film.words.subtitles.beside import Beside
-from film.words.subtitles.formats import Reading, read_subtitles
+from film.words.subtitles.formats import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,19 @@ def read_source(movie: Movie, source: Source, language: str) -> Reading:
     if isinstance(source, Stream):
         return tracks.read_track(movie, source)
     try:
-        reading = read_subtitles(source.path, language=source.language or language, rate=movie.rate)
+        asked = source.language or language
+        reading = read_subtitles(
+            source.path,
+            language=asked,
+            rate=movie.rate,
+            duration_s=movie.duration_s,
+            film=movie.path,
+            member=source.member,
+        )
     except SubtitleError as error:
         return Reading((), warnings=(f"{error} (passed over)",))
     if not reading.cues:
-        return Reading((), warnings=(f"{source.path.name}: holds no subtitles (passed over)",))
+        return Reading((), warnings=(f"{source.called}: holds no subtitles (passed over)",))
     return replace(reading, language=source.language or reading.language)
 
 
@@ -54,12 +63,12 @@ def name_of(source: Source) -> str:
     """Return a source for people: a file's name, `track 3 (vie)`, `cc1 (closed captions in the picture)`."""
     if isinstance(source, CaptionTrack):
         return source.told
-    return tracks.describe(source) if isinstance(source, Stream) else source.path.name
+    return tracks.describe(source) if isinstance(source, Stream) else source.called
 
 
 def offered(movie: Movie, beside: Sequence[Beside]) -> str:
     """Return for a message which languages there are: `English (en) in film.en.srt, Vietnamese (vie)`."""
-    files = [f"{spoken_name(each)} in {one.path.name}" for one in beside for each in one.languages]
+    files = [f"{spoken_name(each)} in {one.called}" for one in beside for each in one.languages]
     inside = tracks.text_tracks(movie)
     captions = [f"{spoken_name(one.language)} in {one.name}" for one in find_captions(movie) if one.language]
     return ", ".join([*files, *([tracks.list_languages(inside)] if inside else []), *captions])

@@ -2,27 +2,35 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from film.model import FILM_SUFFIXES
-from film.words.subtitles.naming import NameTags, read_tags
+from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside
+from film.words.subtitles.naming import NameTags, episode_of, parts_of, read_tags, read_whole, series_of, title_of
 
-SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".sub")
+SUFFIXES = (
+    ".srt", ".vtt", ".ass", ".ssa", ".sub", ".smi", ".sami", ".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".scc", ".mpl",
+    ".mpl2", ".rt", ".jss", ".pjs", ".stl", ".xml", ".txt",
+)  # fmt: skip
 """What is looked for beside a film, the likeliest first."""
+_LOOKED_INTO = {
+    ".stl": re.compile(rb"\d\d:\d\d:\d\d[:;]\d\d\s*,|^\d{3}STL\d\d"),
+    ".xml": re.compile(rb"<(?:\w+:)?tt[\s>]"),
+    ".txt": re.compile(
+        rb"-->|\{\d+\}\{\d*\}|\[\d+\] ?\[\d*\]|^\[\d+:\d\d|^\d+:\d\d:\d\d(?:[:=]|[.,]\d)|^#T|^Dialogue:", re.MULTILINE
+    ),
+}
+"""Suffixes that other things bear too, and what those of subtitles have near their beginning."""
 FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
 """Folders beside a film that hold subtitles, in lower case."""
 _PICTURES = frozenset({".idx", ".sup"})
-_OTHER_FORMATS = _PICTURES | {
-    ".smi", ".sami", ".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".scc", ".stl", ".mpl", ".mpl2", ".usf", ".mks", ".rt",
-    ".psb", ".jss",
-}  # fmt: skip
+_OTHER_FORMATS = _PICTURES | {".usf", ".mks", ".psb", ".aqt", ".cap", ".pac", ".890"}
 """Formats of subtitles that are not read."""
-_MAYBE = frozenset({".txt", ".xml", ".rar", ".7z"})
+_MAYBE = frozenset({".txt", ".xml", *CLOSED, *ARCHIVES})
 """What may hold subtitles if it bears the film's name."""
 _EXTRA = re.compile(r"\b(?:sample|trailer)\b")
-_EPISODE = re.compile(r"s\d{1,3}[ ._-]?e\d{1,4}|\b\d{1,2}x\d{2,3}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +48,24 @@ class Beside:
     """Its name says that it is the one to take."""
     apart: bool = False
     """It lies in a folder of subtitles."""
+    member: str = ""
+    """Its name inside the archive that `path` is; empty where it is no archive."""
 
     @property
     def languages(self) -> tuple[str, ...]:
         """All its languages; none where the name does not say."""
         return (self.language, *self.others) if self.language else ()
+
+    @property
+    def format(self) -> str:
+        """Its suffix without the dot, in lower case; that of what is packed in an archive."""
+        inner = Path(base_name(self.member)) if self.member else _inner(self.path)
+        return inner.suffix.removeprefix(".").casefold()
+
+    @property
+    def called(self) -> str:
+        """Its name for people: `film.zip (film.en.srt)` of what lies in an archive."""
+        return f"{self.path.name} ({base_name(self.member)})" if self.member else self.path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +81,10 @@ def find_beside(film: Path) -> tuple[Beside, ...]:
 
     Upper and lower case and the two forms of accents (macOS writes them apart) mean the same. What bears the name of
     another film of the folder is not the film's. In folders of subtitles (`Subs`, `Subtitles`) it has the files of its
-    name, those in a folder of its name, and, where it is the folder's only film, all others too.
+    name, those in a folder of its name, and, where it is the folder's only film, all others too. A name that differs
+    only in its release (`Film.720p.srt` beside `Film.1080p.mkv`) is its own where no other film has that title;
+    one that says nothing but its language where there is no other film. What lies in an archive of its name is its own
+    as well.
 
     Returns:
         Forced ones last, then those in one language before those in several at once, plain ones before those for the
@@ -75,8 +99,8 @@ def not_taken(film: Path) -> tuple[NotTaken, ...]:
 
 
 def _order(one: Beside) -> tuple[bool, bool, bool, bool, bool, str, int, list[str | int]]:
-    name = [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", _fold(one.path.name))]
-    kind = SUFFIXES.index(one.path.suffix.casefold())
+    name = [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", _fold(one.member or one.path.name))]
+    kind = SUFFIXES.index(f".{one.format}")
     return one.forced, bool(one.others), one.hearing_impaired, not one.default, one.apart, one.language, kind, name
 
 
@@ -101,33 +125,152 @@ def _is_file(path: Path) -> bool:
 def _survey(film: Path) -> Iterator[Beside | NotTaken]:
     neighbours = _inside(film.parent)
     others = [each for each in neighbours if each.suffix.casefold() in FILM_SUFFIXES and each.name != film.name]
-    alone = all(_EXTRA.search(_fold(each.stem)) for each in others)
+    others = [each for each in others if not _EXTRA.search(_fold(each.stem))]
     for path in neighbours:
         if _may_hold_words(path) and _is_file(path):
-            rest = _rest_of(path, film, others)
-            if rest is not None or not (path.suffix.casefold() in _MAYBE or _belongs(path, others)):
-                yield _judged(path, None if rest is None else read_tags(rest))
+            yield from _beside(path, film, others)
         elif _fold(path.name) in FOLDERS:
-            yield from _in_folder(path, film, others, alone)
+            yield from _in_folder(path, film, others)
 
 
-def _in_folder(folder: Path, film: Path, others: list[Path], alone: bool) -> Iterator[Beside | NotTaken]:
+def _beside(path: Path, film: Path, others: list[Path]) -> Iterator[Beside | NotTaken]:
+    """Judge a file that lies where the film does."""
+    rest = _rest_of(path, film, others)
+    tags, lenient = None if rest is None else read_tags(rest), False
+    if tags is None or tags.left:
+        whole = read_tags(_inner(path).stem)
+        if _same_title(path, film, others) or (rest is None and not others and not whole.left):
+            tags, lenient = whole, True
+    if path.suffix.casefold() in ARCHIVES:
+        yield from _in_archive(path, film, others, None if tags is None or (tags.left and not lenient) else tags)
+    elif tags is not None or not (path.suffix.casefold() in _MAYBE or _belongs(path, film, others)):
+        yield _judged(path, tags, lenient=lenient)
+
+
+def _in_folder(folder: Path, film: Path, others: list[Path]) -> Iterator[Beside | NotTaken]:
     for path in _inside(folder):
-        if _fold(path.name) in {_fold(film.stem), _fold(film.name)}:
+        if _is_folder_of(path, film, others):
             for inner in _inside(path):
                 if _may_hold_words(inner) and _is_file(inner):
-                    rest = _rest(_fold(inner.stem), _fold(film.stem))
-                    yield _judged(inner, read_tags(inner.stem if rest is None else rest), apart=True, lenient=True)
+                    rest = _rest(_fold(_inner(inner).stem), _fold(film.stem))
+                    told = read_tags(_inner(inner).stem if rest is None else rest)
+                    if inner.suffix.casefold() in ARCHIVES:
+                        yield from _in_archive(inner, film, others, told)
+                    else:
+                        yield _judged(inner, told, apart=True, lenient=True)
         elif _may_hold_words(path) and _is_file(path):
             rest = _rest_of(path, film, others)
-            if rest is not None:
-                yield _judged(path, read_tags(rest), apart=True, lenient=alone)
-            elif path.suffix.casefold() in _MAYBE:
-                continue
-            elif alone and _same_episode(path, film):
-                yield _judged(path, read_tags(path.stem), apart=True, lenient=True)
-            elif not _belongs(path, others):
+            tags, lenient = None if rest is None else read_tags(rest), not others
+            if tags is None and (_same_title(path, film, others) or (not others and _same_episode(path.name, film))):
+                tags, lenient = read_tags(_inner(path).stem), True
+            if path.suffix.casefold() in ARCHIVES:
+                yield from _in_archive(path, film, others, tags)
+            elif tags is not None:
+                if path.suffix.casefold() not in _MAYBE or rest is not None:
+                    yield _judged(path, tags, apart=True, lenient=lenient)
+            elif path.suffix.casefold() not in _MAYBE and not _belongs(path, film, others):
                 yield _judged(path, None)
+
+
+def _is_folder_of(path: Path, film: Path, others: list[Path]) -> bool:
+    """Tell whether a folder among subtitles is for one film: it bears its name, its title or its episode."""
+    if _fold(path.name) in {_fold(film.stem), _fold(film.name)}:
+        return True
+    if path.suffix.casefold() in SUFFIXES or not path.is_dir():
+        return False
+    told = episode_of(path.name)
+    alike = told is not None and told == episode_of(film.stem)
+    return _same_title(path, film, others) or (alike and all(episode_of(each.stem) != told for each in others))
+
+
+def _same_title(path: Path, film: Path, others: list[Path]) -> bool:
+    """Tell whether a name has the title of this film and of no other one; a year that it tells has to be the film's."""
+    if parts_of(path.name) != parts_of(film.name):
+        return False
+    episode = episode_of(path.name)
+    if episode and series_of(path.name) in {(), series_of(film.name)}:  # what follows is the episode's own name
+        return episode == episode_of(film.name) and all(episode_of(each.name) != episode for each in others)
+    title, year = title_of(_inner(path).stem)
+    own, of_year = title_of(film.stem)
+    if title != own or not title or year not in {"", of_year} or not _same_episode(path.name, film):
+        return False
+    return not any(title_of(each.stem)[0] == title and year in {"", title_of(each.stem)[1]} for each in others)
+
+
+def _in_archive(path: Path, film: Path, others: list[Path], tags: NameTags | None) -> Iterator[Beside | NotTaken]:
+    """Judge what lies in an archive.
+
+    Args:
+        path: The archive.
+        film: The film.
+        others: The other films of its folder.
+        tags: What the archive's own name tells; None where it is not named after the film.
+    """
+    names = [name for name in names_inside(path) if _suffix_inside(name) in SUFFIXES]
+    if tags is None:
+        names = [name for name in names if _rest_of(Path(base_name(name)), film, others) is not None]
+    for one in rank_members(path, names, film):
+        yield (
+            one
+            if one.languages or tags is None or not tags.languages
+            else replace(one, language=tags.languages[0], others=tags.languages[1:])
+        )
+    if tags is not None and not names and path.suffix.casefold() != ".gz":
+        yield NotTaken(path, "an archive without subtitles")
+
+
+def _suffix_inside(member: str) -> str:
+    return Path(base_name(member)).suffix.casefold()
+
+
+def rank_members(path: Path, names: Sequence[str], film: Path | None = None) -> tuple[Beside, ...]:
+    """Return the subtitle files in an archive that is a film's, the likeliest first.
+
+    Args:
+        path: The archive.
+        names: Of what lies in it.
+        film: The film: of a season's files its episode's are taken; None where it is not known.
+    """
+    found = []
+    sure = [name for name in names if _suffix_inside(name) in SUFFIXES and _suffix_inside(name) not in _LOOKED_INTO]
+    for name in sure or names:  # beside them a `.txt` is what somebody wants read
+        inner = Path(base_name(name))
+        if _suffix_inside(name) not in SUFFIXES or (film and not _same_episode(inner.name, film)):
+            continue
+        rest = _rest(_fold(inner.stem), _fold(film.stem)) if film else None
+        tags = read_whole(inner.stem) if rest is None else read_tags(rest)
+        languages = tags.languages
+        found.append(
+            Beside(
+                path,
+                languages[0] if languages else "",
+                forced=tags.forced,
+                hearing_impaired=tags.hearing_impaired,
+                others=languages[1:],
+                default=tags.default,
+                apart=True,
+                member=name,
+            )
+        )
+    return tuple(sorted(found, key=_order))
+
+
+def language_of(path: Path, film: Path | None = None) -> str:
+    """Return the language that a file's name tells (`en` of `anything.en.srt`), empty where it tells none.
+
+    Args:
+        path: The file.
+        film: The film whose words it holds: its own name tells nothing (`This.Or.srt` of `This.Or.mkv`).
+    """
+    stem = _inner(path).stem
+    rest = _rest(_fold(stem), _fold(film.stem)) if film else None
+    tags = read_whole(stem) if rest is None else read_tags(rest)
+    return next(iter(tags.languages), "")
+
+
+def _inner(path: Path) -> Path:
+    """Return what a packed file unpacks to: `film.en.srt` of `film.en.srt.gz`."""
+    return path.with_suffix("") if path.suffix.casefold() == ".gz" else path
 
 
 def _may_hold_words(path: Path) -> bool:
@@ -147,7 +290,9 @@ def _judged(path: Path, tags: NameTags | None, *, apart: bool = False, lenient: 
     suffix = path.suffix.casefold()
     if suffix in _PICTURES:
         return NotTaken(path, "pictures of words")
-    if suffix not in SUFFIXES:
+    if suffix in CLOSED:
+        return NotTaken(path, f"a {CLOSED[suffix]} archive, which is not opened: unpack it")
+    if suffix not in SUFFIXES or not _is_of_subtitles(path, suffix):
         return NotTaken(path, "a format that is not read")
     if suffix == ".sub" and any(_is_file(path.with_suffix(each)) for each in (".idx", ".IDX", ".Idx")):
         return NotTaken(path, "pictures of words")
@@ -175,7 +320,7 @@ def _rest(name: str, stem: str) -> str | None:
 
 def _rest_of(path: Path, film: Path, others: list[Path]) -> str | None:
     """Return what a file's name has after the film's, None where another film of the folder is meant."""
-    name, stem = _fold(path.stem), _fold(film.stem)
+    name, stem = _fold(_inner(path).stem), _fold(film.stem)
     rest = _rest(name, stem)
     if rest is None:
         return None
@@ -189,11 +334,26 @@ def _rest_of(path: Path, film: Path, others: list[Path]) -> str | None:
     return rest[len(suffix) :]
 
 
-def _belongs(path: Path, others: list[Path]) -> bool:
-    return any(_rest(_fold(path.stem), _fold(other.stem)) is not None for other in others)
+def _belongs(path: Path, film: Path, others: list[Path]) -> bool:
+    """Tell whether a file is another film's of the folder."""
+    named = any(_rest(_fold(path.stem), _fold(other.stem)) is not None for other in others)
+    return named or any(_same_title(path, each, [film, *(one for one in others if one != each)]) for each in others)
 
 
-def _same_episode(path: Path, film: Path) -> bool:
+def _is_of_subtitles(path: Path, suffix: str) -> bool:
+    """Look into a file whose suffix other things bear too."""
+    sign = _LOOKED_INTO.get(suffix)
+    if sign is None:
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(8192)
+    except OSError:
+        return True  # whoever reads it says why
+    return sign.search(head.replace(b"\0", b"")) is not None
+
+
+def _same_episode(name: str, film: Path) -> bool:
     """Tell whether a name is of no other episode than the film's."""
-    found, wanted = (_EPISODE.search(_fold(each.stem)) for each in (path, film))
-    return found is None or wanted is None or found.group() == wanted.group()
+    found, wanted = episode_of(name), episode_of(film.stem)
+    return found is None or wanted is None or found == wanted

@@ -160,6 +160,6 @@ def test_bombs_do_not_go_off() -> None:
     with pytest.raises(ValueError, match="entities"):
         read_ttml(bomb)
     begun = time.perf_counter()
-    deep = "<span>" * 200_000 + "x" + "</span>" * 200_000
+    deep = "<span>" * 50_000 + "x" + "</span>" * 50_000
     assert timed(read_ttml(document(f'<div><p begin="1s" end="2s">{deep}</p></div>'))) == [(1, 2, "x")]
-    assert time.perf_counter() - begun < 20
+    assert time.perf_counter() - begun < 5
