@@ -10,6 +10,8 @@ from film.words.subtitles import beside
 
 _MOST_NAMES = 5
 """How many files the line names."""
+_FIRST_SUFFIXES = 9
+"""How many endings it names, of those that people's files have."""
 
 
 def explain_silence(
@@ -31,7 +33,7 @@ def explain_silence(
     stem = movie.path.stem
     tongue = f" in {spoken_name(language)} or any language" if normal(language) else ""
     suffixes = beside.SUFFIXES
-    formats = ", ".join([f"{stem}{suffixes[0]}", f"{stem}.en{suffixes[0]}", *suffixes[1:]])
+    formats = ", ".join([f"{stem}{suffixes[0]}", f"{stem}.en{suffixes[0]}", *suffixes[1:_FIRST_SUFFIXES], "and others"])
     looked = f"beside the film and in a folder Subs there ({formats}), for tracks in it and captions in its picture"
     lay = _first([*found.left, *(f"{one.path.name} ({one.why})" for one in beside.not_taken(movie.path))])
     none = "what lies there holds none" if found.warnings else "there are none"

@@ -109,6 +109,7 @@ class _Walk:
         self.paragraph: _Paragraph | None = None
         self.cues: list[tuple[str, Cue]] = []
         self.untimed = 0
+        self.pictures = 0
         self.elements = 0
         self.written: list[str] = []
 
@@ -123,6 +124,7 @@ class _Walk:
             raise TooManyCuesError
         if values:
             self._note(name, values)
+            self.pictures += "backgroundImage" in values
         if name in {"layout", "body"}:
             self.region_at = ""
         opened = self._opened(name, values)
@@ -382,6 +384,9 @@ def read_ttml(text: str, *, language: str = "", shown: tuple[Fraction, Fraction]
     if walk.untimed:
         many = "1 subtitle" if walk.untimed == 1 else f"{walk.untimed} subtitles"
         told.append(f"{many} without a readable start left out")
+    if walk.pictures:
+        many = "1 subtitle that is a picture" if walk.pictures == 1 else f"{walk.pictures} subtitles that are pictures"
+        told.append(f"{many} of words left out")
     tongues = list(Counter(tongue for tongue, _ in walk.cues))
     wanted = max(tongues, key=lambda one: closeness(language, one), default="")
     return Reading(tuple(cue for tongue, cue in walk.cues if tongue == wanted), wanted, tuple(told))

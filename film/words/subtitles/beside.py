@@ -1,14 +1,13 @@
 """Subtitle files beside a film: which of them are its own, and which are not taken and why."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from film.model import FILM_SUFFIXES
 from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside
-from film.words.subtitles.naming import NameTags, episode_of, parts_of, read_tags, read_whole, series_of, title_of
+from film.words.subtitles.naming import NameTags, read_tags, read_whole
+from film.words.subtitles.shelf import FilmShelf, fold, rest_after
 
 SUFFIXES = (
     ".srt", ".vtt", ".ass", ".ssa", ".sub", ".smi", ".sami", ".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".scc", ".mpl",
@@ -30,7 +29,6 @@ _OTHER_FORMATS = _PICTURES | {".usf", ".mks", ".psb", ".aqt", ".cap", ".pac", ".
 """Formats of subtitles that are not read."""
 _MAYBE = frozenset({".txt", ".xml", *CLOSED, *ARCHIVES})
 """What may hold subtitles if it bears the film's name."""
-_EXTRA = re.compile(r"\b(?:sample|trailer)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +97,9 @@ def not_taken(film: Path) -> tuple[NotTaken, ...]:
 
 
 def _order(one: Beside) -> tuple[bool, bool, bool, bool, bool, str, int, list[str | int]]:
-    name = [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", _fold(one.member or one.path.name))]
+    name = [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", fold(one.member or one.path.name))]
     kind = SUFFIXES.index(f".{one.format}")
     return one.forced, bool(one.others), one.hearing_impaired, not one.default, one.apart, one.language, kind, name
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -124,92 +118,67 @@ def _is_file(path: Path) -> bool:
 
 def _survey(film: Path) -> Iterator[Beside | NotTaken]:
     neighbours = _inside(film.parent)
-    others = [each for each in neighbours if each.suffix.casefold() in FILM_SUFFIXES and each.name != film.name]
-    others = [each for each in others if not _EXTRA.search(_fold(each.stem))]
+    shelf = FilmShelf.of(film, neighbours)
     for path in neighbours:
         if _may_hold_words(path) and _is_file(path):
-            yield from _beside(path, film, others)
-        elif _fold(path.name) in FOLDERS:
-            yield from _in_folder(path, film, others)
+            yield from _beside(path, shelf)
+        elif fold(path.name) in FOLDERS:
+            yield from _in_folder(path, shelf)
 
 
-def _beside(path: Path, film: Path, others: list[Path]) -> Iterator[Beside | NotTaken]:
+def _beside(path: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
     """Judge a file that lies where the film does."""
-    rest = _rest_of(path, film, others)
+    rest = shelf.rest_of(_inner(path).stem)
     tags, lenient = None if rest is None else read_tags(rest), False
     if tags is None or tags.left:
         whole = read_tags(_inner(path).stem)
-        if _same_title(path, film, others) or (rest is None and not others and not whole.left):
+        if shelf.same_title(_inner(path).stem) or (rest is None and shelf.alone and not whole.left):
             tags, lenient = whole, True
     if path.suffix.casefold() in ARCHIVES:
-        yield from _in_archive(path, film, others, None if tags is None or (tags.left and not lenient) else tags)
-    elif tags is not None or not (path.suffix.casefold() in _MAYBE or _belongs(path, film, others)):
+        yield from _in_archive(path, shelf, None if tags is None or (tags.left and not lenient) else tags)
+    elif tags is not None or not (path.suffix.casefold() in _MAYBE or shelf.is_anothers(path.stem)):
         yield _judged(path, tags, lenient=lenient)
 
 
-def _in_folder(folder: Path, film: Path, others: list[Path]) -> Iterator[Beside | NotTaken]:
+def _in_folder(folder: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
     for path in _inside(folder):
-        if _is_folder_of(path, film, others):
+        if path.suffix.casefold() not in SUFFIXES and shelf.means_folder(path.name):
             for inner in _inside(path):
                 if _may_hold_words(inner) and _is_file(inner):
-                    rest = _rest(_fold(_inner(inner).stem), _fold(film.stem))
+                    rest = rest_after(fold(_inner(inner).stem), shelf.stem)
                     told = read_tags(_inner(inner).stem if rest is None else rest)
                     if inner.suffix.casefold() in ARCHIVES:
-                        yield from _in_archive(inner, film, others, told)
+                        yield from _in_archive(inner, shelf, told)
                     else:
                         yield _judged(inner, told, apart=True, lenient=True)
         elif _may_hold_words(path) and _is_file(path):
-            rest = _rest_of(path, film, others)
-            tags, lenient = None if rest is None else read_tags(rest), not others
-            if tags is None and (_same_title(path, film, others) or (not others and _same_episode(path.name, film))):
+            rest = shelf.rest_of(_inner(path).stem)
+            tags, lenient = None if rest is None else read_tags(rest), shelf.alone
+            if tags is None and (
+                shelf.same_title(_inner(path).stem) or (shelf.alone and shelf.same_episode(path.name))
+            ):
                 tags, lenient = read_tags(_inner(path).stem), True
             if path.suffix.casefold() in ARCHIVES:
-                yield from _in_archive(path, film, others, tags)
+                yield from _in_archive(path, shelf, tags)
             elif tags is not None:
                 if path.suffix.casefold() not in _MAYBE or rest is not None:
                     yield _judged(path, tags, apart=True, lenient=lenient)
-            elif path.suffix.casefold() not in _MAYBE and not _belongs(path, film, others):
+            elif path.suffix.casefold() not in _MAYBE and not shelf.is_anothers(path.stem):
                 yield _judged(path, None)
 
 
-def _is_folder_of(path: Path, film: Path, others: list[Path]) -> bool:
-    """Tell whether a folder among subtitles is for one film: it bears its name, its title or its episode."""
-    if _fold(path.name) in {_fold(film.stem), _fold(film.name)}:
-        return True
-    if path.suffix.casefold() in SUFFIXES or not path.is_dir():
-        return False
-    told = episode_of(path.name)
-    alike = told is not None and told == episode_of(film.stem)
-    return _same_title(path, film, others) or (alike and all(episode_of(each.stem) != told for each in others))
-
-
-def _same_title(path: Path, film: Path, others: list[Path]) -> bool:
-    """Tell whether a name has the title of this film and of no other one; a year that it tells has to be the film's."""
-    if parts_of(path.name) != parts_of(film.name):
-        return False
-    episode = episode_of(path.name)
-    if episode and series_of(path.name) in {(), series_of(film.name)}:  # what follows is the episode's own name
-        return episode == episode_of(film.name) and all(episode_of(each.name) != episode for each in others)
-    title, year = title_of(_inner(path).stem)
-    own, of_year = title_of(film.stem)
-    if title != own or not title or year not in {"", of_year} or not _same_episode(path.name, film):
-        return False
-    return not any(title_of(each.stem)[0] == title and year in {"", title_of(each.stem)[1]} for each in others)
-
-
-def _in_archive(path: Path, film: Path, others: list[Path], tags: NameTags | None) -> Iterator[Beside | NotTaken]:
+def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator[Beside | NotTaken]:
     """Judge what lies in an archive.
 
     Args:
         path: The archive.
-        film: The film.
-        others: The other films of its folder.
+        shelf: The film among the others.
         tags: What the archive's own name tells; None where it is not named after the film.
     """
     names = [name for name in names_inside(path) if _suffix_inside(name) in SUFFIXES]
     if tags is None:
-        names = [name for name in names if _rest_of(Path(base_name(name)), film, others) is not None]
-    for one in rank_members(path, names, film):
+        names = [name for name in names if shelf.rest_of(Path(base_name(name)).stem) is not None]
+    for one in rank_members(path, names, shelf.film):
         yield (
             one
             if one.languages or tags is None or not tags.languages
@@ -232,12 +201,13 @@ def rank_members(path: Path, names: Sequence[str], film: Path | None = None) -> 
         film: The film: of a season's files its episode's are taken; None where it is not known.
     """
     found = []
+    shelf = FilmShelf.of(film, ()) if film else None
     sure = [name for name in names if _suffix_inside(name) in SUFFIXES and _suffix_inside(name) not in _LOOKED_INTO]
     for name in sure or names:  # beside them a `.txt` is what somebody wants read
         inner = Path(base_name(name))
-        if _suffix_inside(name) not in SUFFIXES or (film and not _same_episode(inner.name, film)):
+        if _suffix_inside(name) not in SUFFIXES or (shelf and not shelf.same_episode(inner.name)):
             continue
-        rest = _rest(_fold(inner.stem), _fold(film.stem)) if film else None
+        rest = rest_after(fold(inner.stem), shelf.stem) if shelf else None
         tags = read_whole(inner.stem) if rest is None else read_tags(rest)
         languages = tags.languages
         found.append(
@@ -263,7 +233,7 @@ def language_of(path: Path, film: Path | None = None) -> str:
         film: The film whose words it holds: its own name tells nothing (`This.Or.srt` of `This.Or.mkv`).
     """
     stem = _inner(path).stem
-    rest = _rest(_fold(stem), _fold(film.stem)) if film else None
+    rest = rest_after(fold(stem), fold(film.stem)) if film else None
     tags = read_whole(stem) if rest is None else read_tags(rest)
     return next(iter(tags.languages), "")
 
@@ -311,35 +281,6 @@ def _judged(path: Path, tags: NameTags | None, *, apart: bool = False, lenient: 
     )
 
 
-def _rest(name: str, stem: str) -> str | None:
-    """Return what a name has after a film's, None where it does not begin with that; both folded."""
-    if not name.startswith(stem) or name[len(stem) : len(stem) + 1].isalnum():
-        return None
-    return name[len(stem) :]
-
-
-def _rest_of(path: Path, film: Path, others: list[Path]) -> str | None:
-    """Return what a file's name has after the film's, None where another film of the folder is meant."""
-    name, stem = _fold(_inner(path).stem), _fold(film.stem)
-    rest = _rest(name, stem)
-    if rest is None:
-        return None
-    for other in others:
-        longer = _fold(other.stem)
-        if len(longer) > len(stem) and _rest(name, longer) is not None:
-            return None
-        if longer == stem and _rest(rest, _fold(other.suffix)) is not None:
-            return None
-    suffix = next((each for each in (_fold(film.suffix), *sorted(FILM_SUFFIXES)) if _rest(rest, each) is not None), "")
-    return rest[len(suffix) :]
-
-
-def _belongs(path: Path, film: Path, others: list[Path]) -> bool:
-    """Tell whether a file is another film's of the folder."""
-    named = any(_rest(_fold(path.stem), _fold(other.stem)) is not None for other in others)
-    return named or any(_same_title(path, each, [film, *(one for one in others if one != each)]) for each in others)
-
-
 def _is_of_subtitles(path: Path, suffix: str) -> bool:
     """Look into a file whose suffix other things bear too."""
     sign = _LOOKED_INTO.get(suffix)
@@ -351,9 +292,3 @@ def _is_of_subtitles(path: Path, suffix: str) -> bool:
     except OSError:
         return True  # whoever reads it says why
     return sign.search(head.replace(b"\0", b"")) is not None
-
-
-def _same_episode(name: str, film: Path) -> bool:
-    """Tell whether a name is of no other episode than the film's."""
-    found, wanted = episode_of(name), episode_of(film.stem)
-    return found is None or wanted is None or found == wanted

@@ -130,9 +130,15 @@ def _legacy(data: bytes, language: str) -> tuple[str, str]:
     names = [name for name, languages in _LEGACY.items() if language in languages.split()]
     readings = [(name, text) for name in names if (text := _strict(telling, name)) is not None]
     if not readings:
-        readings = _detect(telling)
+        readings = _nearly(telling, names) or _detect(telling)
     name = min(readings, key=lambda reading: _strangeness(reading[1]))[0]
     return data.decode(name, errors="replace"), name
+
+
+def _nearly(telling: bytes, names: list[str]) -> list[tuple[str, str]]:
+    """Return the readings in which all but a few bytes mean something: a file was cut, or a byte lost."""
+    readings = [(name, telling.decode(name, errors="replace")) for name in names]
+    return [(name, text) for name, text in readings if text.count("\ufffd") * 50 <= sum(one > "\x7f" for one in text)]
 
 
 def _detect(telling: bytes) -> list[tuple[str, str]]:

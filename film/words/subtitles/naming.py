@@ -7,6 +7,7 @@ Names are read word by word from their end, whatever parts the words: `film.en.d
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from film.languages import known, normal
 
@@ -177,23 +178,27 @@ def _merged(languages: list[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=8192)
 def episode_of(name: str) -> tuple[int, int] | None:
     """Return the season and the number of a series' episode (`S01E02`, `1x02`) that a name tells; None for none."""
     match = _EPISODE.search(unicodedata.normalize("NFC", name).casefold())
     return (int(match[1] or match[3]), int(match[2] or match[4])) if match else None
 
 
+@lru_cache(maxsize=8192)
 def series_of(name: str) -> tuple[str, ...]:
     """Return the words of a name before its episode, without the year: the series."""
     match = _EPISODE.search(name.casefold())
     return title_of(name.casefold()[: match.start()])[0] if match else ()
 
 
+@lru_cache(maxsize=8192)
 def parts_of(name: str) -> frozenset[str]:
     """Return what of a name says that it is a part of a film, or none of it: `cd2`, `trailer`."""
     return frozenset(re.sub(r"[ ._-]", "", match.group()) for match in _NO_FILM.finditer(name.casefold()))
 
 
+@lru_cache(maxsize=8192)
 def title_of(name: str) -> tuple[tuple[str, ...], str]:
     """Return the words of a film's or a subtitle file's name up to where its release is told, and its year or nothing.
 

@@ -65,6 +65,13 @@ def test_encodings(tmp_path: Path, encoding: str, asked: str) -> None:
     assert words(reading) == (IN_ENGLISH if asked else IN_KOREAN)
 
 
+def test_a_file_that_was_cut_within_a_letter_keeps_its_encoding(tmp_path: Path) -> None:
+    said = "".join(f"<SYNC Start={at}000><P Class=KRCC>그런데 말입니다 선생님\n" for at in range(1, 30))
+    data = f"<SAMI><BODY>{said}".encode("cp949")
+    (tmp_path / "film.smi").write_bytes(data[:-2])
+    assert words(read_subtitles(tmp_path / "film.smi"))[0][2] == "그런데 말입니다 선생님"
+
+
 def test_a_bare_file_tells_its_language_by_its_classes(tmp_path: Path) -> None:
     text = "<sami><body><sync start='3000'><p class='KRCC'>안녕하세요<sync start='5000'><p class='KRCC'>&nbsp;</body>"
     (tmp_path / "film.smi").write_bytes(text.encode("cp949"))

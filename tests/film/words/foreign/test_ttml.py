@@ -148,6 +148,24 @@ def test_words_without_a_time_are_told_or_take_that_of_their_sample() -> None:
     assert timed(read_ttml(text, shown=(Fraction(3), Fraction(4)))) == [(3, 4, "One"), (3, 4, "Two")]
 
 
+def test_pictures_of_words_are_told() -> None:
+    body = '<div begin="1s" end="2s" smpte:backgroundImage="#img1"/><div smpte:backgroundImage="a.png"/>'
+    assert read_ttml(document(body)).warnings == ("2 subtitles that are pictures of words left out",)
+
+
+def test_prefixes_ticks_and_a_clock_of_frames_as_streams_and_shops_write_them() -> None:
+    text = (
+        '<?xml version="1.0" encoding="utf-8"?><tt:tt xmlns:tt="http://www.w3.org/ns/ttml" xmlns:x="http://www.w3.org/ns/'
+        'ttml#parameter" x:tickRate="10000000" xml:lang="de"><tt:body><tt:div><tt:p xml:id="s1" begin="30000000t"'
+        ' end="50000000t"><tt:span style="a">Guten</tt:span><tt:br/><tt:span> Tag.</tt:span></tt:p></tt:div></tt:body>'
+        "</tt:tt>"
+    )
+    assert timed(read_ttml(text)) == [(3, 5, "Guten\nTag.")]
+    shop = 'ttp:timeBase="smpte" ttp:frameRate="24" ttp:frameRateMultiplier="1000 1001" ttp:dropMode="nonDrop"'
+    (cue,) = read_ttml(document('<div><p begin="00:01:00:12" end="00:01:02:00">Words</p></div>', shop)).cues
+    assert cue.start_s == Fraction("60.5") * Fraction(1001, 1000)
+
+
 def test_what_stands_before_a_fault_is_read() -> None:
     whole = document('<div><p begin="1s" end="2s">One</p>\n<p begin="3s" end="4s">Two</p></div>')
     reading = read_ttml(whole[: whole.index("</p></div>")])

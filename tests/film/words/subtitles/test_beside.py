@@ -1,5 +1,6 @@
 """Which files beside a film are its subtitles, by the names that people and programs give them."""
 
+import time
 from itertools import permutations
 from pathlib import Path
 
@@ -203,3 +204,13 @@ def test_any_name_is_read(name: str) -> None:
     reading = read_tags(name)
     assert name.casefold().startswith(reading.left)
     assert read_tags(f"{name}.qqqq").languages == (), "what comes before a word that tells nothing is not read"
+
+
+def test_a_large_folder_costs_little(tmp_path: Path) -> None:
+    names = [(f"Show - S01E{at:03d} - Name {at}.mkv", f"Show.S01E{at:03d}.720p.en.srt") for at in range(300)]
+    lay(tmp_path, *(name for pair in names for name in pair))
+    begun = time.perf_counter()
+    for film, words in names[::100]:
+        assert [one.path.name for one in find_beside(tmp_path / film)] == [words]
+        assert not_taken(tmp_path / film) == ()
+    assert time.perf_counter() - begun < 5
