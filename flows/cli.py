@@ -126,6 +126,8 @@ def tracks(film: Path, language: str, as_json: bool, work: Path | None) -> None:
         return
     for line in track_table(rows):
         say(line)
+    if not rows:
+        say(f"{film.name}: there are no words in it or beside it", err=True)
 
 
 @filmcomic.command()

@@ -62,19 +62,19 @@ Clock = Annotated[
 ]
 """A point of the film: seconds in memory, `h:mm:ss` where people read it."""
 
-_TRACK = re.compile(r"\d{1,6}|cc[1-4]")
+_TRACK = re.compile(r"\d{1,6}|cc[1-4]|dtv[1-6]")
 
 
 def parse_track(value: Any) -> str:
-    """Read the name of a track of words: its number in the film, or `cc1` to `cc4` for captions in the picture.
+    """Read the name of a track of words: its number in the film, or `cc1`, `dtv1` ... for captions in the picture.
 
     Raises:
         ValueError: It is neither.
     """
     name = str(value).strip().casefold()
     if isinstance(value, bool) or not _TRACK.fullmatch(name):
-        raise ValueError(f"{value!r} is no track; give its number as filmcomic tracks lists it, or cc1 to cc4")
-    return name if name.startswith("c") else str(int(name))
+        raise ValueError(f"{value!r} is no track; give its number, or cc1 or the like, as filmcomic tracks lists it")
+    return str(int(name)) if name.isdecimal() else name
 
 
 TrackName = Annotated[str, BeforeValidator(parse_track), WithJsonSchema({"type": "string", "examples": ["2", "cc1"]})]

@@ -9,9 +9,10 @@ from configs.errors import SubtitleError
 from film.languages import normal, spoken_name
 from film.model import Dialogue, Movie
 from film.words.cleaning import clean
+from film.words.sources import tracks
 from film.words.sources.ranking import is_forced
 from film.words.sources.subtitle_files import read_subtitles
-from film.words.sources.taking import find_track, left_inside, name_of, offered, read_source, take
+from film.words.sources.taking import find_track, name_of, offered, read_source, take
 from film.words.subtitles.beside import find_beside
 from film.words.subtitles.formats import Reading
 
@@ -32,7 +33,8 @@ def listen(
         movie: The film, probed.
         subtitles: A subtitle file, `"none"` for a comic without words, or None to look for some.
         language: Any ISO 639 code (`vi`, `vie`), empty for the film's own choice.
-        track: Number of a track inside the film, or `cc1` to `cc4` for captions in its picture; empty for the best.
+        track: Number of a track inside the film, or `cc1` and the like for captions in its picture; empty for
+            the best.
 
     Returns:
         The lines; times zero where players start the film. A film without words gives none:
@@ -64,7 +66,7 @@ def listen(
     if normal(language) and (others := offered(movie, beside)):
         problem = f"has no subtitles in {spoken_name(language)}"
         raise SubtitleError(problem, cure=f"there are: {others}", path=movie.path)
-    return Dialogue(lines=(), warnings=passed, left=left_inside(movie))
+    return Dialogue(lines=(), warnings=passed, left=tracks.left_out(movie))
 
 
 def _dialogue(movie: Movie, reading: Reading, name: str) -> Dialogue:

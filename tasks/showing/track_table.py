@@ -12,7 +12,9 @@ _WIDEST = 40
 
 
 def track_table(rows: Sequence[SourceRow]) -> list[str]:
-    """Return the lines of the table, its heads first; wide letters count as two."""
+    """Return the lines of the table, its heads first, none where there are no rows; wide letters count as two."""
+    if not rows:
+        return []
     table = [_HEADS, *(_cells(row) for row in rows)]
     widths = [max(cell_len(cells[at]) for cells in table) for at in range(len(_HEADS))]
     lines = ("  ".join(map(set_cell_size, cells, widths)) for cells in table)

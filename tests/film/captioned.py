@@ -59,6 +59,19 @@ def schedule(count: int, *parts: tuple[int, Pairs]) -> Pairs:
     return frames
 
 
+def packets(*blocks: bytes, service: int = 1) -> bytes:
+    """Return the triplets of EIA-708 that carry these blocks of a service, one packet each."""
+    triplets = b""
+    for number, block in enumerate(blocks):
+        assert len(block) < 32
+        data = bytes([service << 5 | len(block)]) + block
+        data += bytes((len(data) + 1) % 2)
+        pairs = bytes([(number & 3) << 6 | (len(data) + 1) // 2]) + data
+        for at in range(0, len(pairs), 2):
+            triplets += bytes([0xFF if at == 0 else 0xFE]) + pairs[at : at + 2]
+    return triplets
+
+
 def _parity(code: int) -> int:
     return code if bin(code).count("1") % 2 else code | 0x80
 

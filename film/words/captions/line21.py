@@ -5,13 +5,13 @@ film, gives each row of rolling captions again with every row that follows, and 
 unit the times are. Source: ANSI/CTA-608-E.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
 from film.words.captions import glyphs
+from film.words.captions.rolling import Caption, Sentences, part_turns
 
 _ROWS = {
     0x10: (11, 11), 0x11: (1, 2), 0x12: (3, 4), 0x13: (12, 13), 0x14: (14, 15), 0x15: (5, 6), 0x16: (7, 8),
@@ -25,25 +25,8 @@ _ERASED_S = Fraction(16)
 """Receivers clear the screen when so long nothing has come."""
 _FORGOTTEN_S = Fraction(6)
 """A caption that nobody ever cleared is told to stand as long as it takes to read it, and no longer than this."""
-_PAUSE_S = Fraction(5, 2)
-"""Rolling words after such a pause begin anew."""
 _LINGER_S = Fraction(3)
 """Rolling words stand until others push them away: so long after they came they are no longer what is being said."""
-_MOST_ROWS = 4
-"""Rows of rolling words that are joined to one caption at most."""
-_SENTENCE = re.compile(r"(?<=[.!?…♪])[\"”’')\]]*(?=\s|$)")
-_TURN = re.compile(r"\s*(?=(?<!>)>>)")
-
-
-class Caption(NamedTuple):
-    """Words on the screen."""
-
-    start_s: Fraction
-    end_s: Fraction
-    text: str
-    """Its rows parted by line ends; no mark-up."""
-    italic: bool
-    """Every letter is slanted."""
 
 
 class BytePair(NamedTuple):
@@ -57,24 +40,37 @@ class BytePair(NamedTuple):
 
 
 def read_captions(pairs: Iterable[BytePair]) -> dict[str, tuple[Caption, ...]]:
-    """Return the captions of each channel that has any: `cc1`, `cc2` (of field 1), `cc3`, `cc4` (of field 2).
+    """Return the captions of each channel that has any, as `Channels` does, of pairs in the order of display."""
+    channels = Channels()
+    at_s = Fraction(0)
+    for pair in pairs:
+        at_s = pair.at_s
+        channels.take(pair)
+    return channels.captions(at_s)
+
+
+class Channels:
+    """Gathers the captions of a film's channels: `cc1`, `cc2` (of field 1), `cc3`, `cc4` (of field 2).
 
     Captions that pop on or are painted come as they stand on the screen. Those that roll up come as sentences: each
     row once, joined with those that go on with it, parted where `>>` tells of another speaker. What is sent besides
     captions (XDS, text services) is passed over.
-
-    Args:
-        pairs: In the order in which they are shown; parity bits do not matter.
     """
-    channels = {name: _Channel() for name in ("cc1", "cc2", "cc3", "cc4")}
-    fields = {1: _Field(channels["cc1"], channels["cc2"]), 2: _Field(channels["cc3"], channels["cc4"])}
-    at_s = Fraction(0)
-    for pair in pairs:
-        at_s = pair.at_s
-        fields[pair.field].take(at_s, pair.first & 0x7F, pair.second & 0x7F)
-    for channel in channels.values():
-        channel.close(at_s + 2 * _ERASED_S)
-    return {name: tuple(channel.said) for name, channel in channels.items() if channel.said}
+
+    def __init__(self) -> None:
+        self._channels = {name: _Channel() for name in ("cc1", "cc2", "cc3", "cc4")}
+        one, two, three, four = self._channels.values()
+        self._fields = {1: _Field(one, two), 2: _Field(three, four)}
+
+    def take(self, pair: BytePair) -> None:
+        """Take a pair of bytes, in the order in which they are shown; parity bits do not matter."""
+        self._fields[pair.field].take(pair.at_s, pair.first & 0x7F, pair.second & 0x7F)
+
+    def captions(self, end_s: Fraction) -> dict[str, tuple[Caption, ...]]:
+        """Return what each channel that has words has said until the film's end."""
+        for channel in self._channels.values():
+            channel.close(end_s + 2 * _ERASED_S)
+        return {name: tuple(channel.said) for name, channel in self._channels.items() if channel.said}
 
 
 class _Field:
@@ -123,7 +119,7 @@ class _Channel:
     column: int = 0
     slanted: bool = False
     touched_s: Fraction = Fraction(0)
-    sentence: "_Sentence" = field(default_factory=lambda: _Sentence())
+    sentence: Sentences = field(default_factory=Sentences)
 
     def write(self, at_s: Fraction, code: int) -> None:
         """Take one byte of text."""
@@ -241,49 +237,6 @@ def _read(cells: _Cells) -> tuple[str, bool]:
     for row in sorted({place[0] for place in cells}):
         letters = {column: letter for (each, column), (letter, _) in cells.items() if each == row}
         text = "".join(letters.get(column, " ") for column in range(max(letters) + 1))
-        rows += _TURN.split(" ".join(text.replace("█", " ").split()))
+        rows += part_turns(" ".join(text.replace("█", " ").split()))
     slants = [slanted for letter, slanted in cells.values() if letter != " "]
     return "\n".join(row for row in rows if row.strip()), bool(slants) and all(slants)
-
-
-class _Sentence:
-    """Joins rows that roll up to sentences."""
-
-    def __init__(self) -> None:
-        self._held: list[Caption] = []
-        self._touched_s = Fraction(0)
-
-    def add(self, row: Caption, touched_s: Fraction) -> list[Caption]:
-        """Take a row and when its last letter came, and return what is complete by it."""
-        ready: list[Caption] = []
-        if row.start_s - self._touched_s > _PAUSE_S:
-            ready += self.end()
-        self._touched_s = touched_s
-        for part in row.text.split("\n"):
-            if part.startswith(">>"):
-                ready += self.end()
-            self._held.append(row._replace(text=part))
-        return ready + self._whole()
-
-    def _whole(self) -> list[Caption]:
-        """Take out what ends with a sentence; what begins in the last row waits for its rest."""
-        if not self._held or not (last := self._held[-1]).text:
-            return []
-        ends = [match.end() for match in _SENTENCE.finditer(last.text)]
-        if ends and ends[-1] == len(last.text.rstrip()):
-            return self.end()
-        if ends and len(self._held) > 1:
-            rest = last.text[ends[-1] :].strip()
-            self._held[-1] = last._replace(text=last.text[: ends[-1]])
-            ready = self.end()
-            self._held = [last._replace(text=rest)]
-            return ready
-        return self.end() if len(self._held) >= _MOST_ROWS else []
-
-    def end(self) -> list[Caption]:
-        """Return what is held as one caption."""
-        held, self._held = [each for each in self._held if each.text], []
-        if not held:
-            return []
-        text = " ".join(each.text for each in held)
-        return [Caption(held[0].start_s, held[-1].end_s, text, all(each.italic for each in held))]

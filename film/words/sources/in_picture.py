@@ -21,7 +21,7 @@ from film.decoding.source import open_film
 from film.languages import closeness, normal
 from film.model import Movie, StreamKind
 from film.words.captions.carriage import Triplet, is_scte20, triplets, triplets_in_picture
-from film.words.captions.line21 import BytePair, read_captions
+from film.words.captions.channels import ANALOGUE, read_channels
 from film.words.sources.payloads import as_cues
 from film.words.sources.track_samples import on_the_clock, read_samples
 from film.words.subtitles.cues import Cue
@@ -41,9 +41,6 @@ _NEAR = 8
 _MOST_PICTURES = 24 * 3600 * 120
 """Of a day's film; what a file has more is left unread, and what a picture has more than a DVD's half second."""
 _MOST_TRIPLETS = 64
-_DIGITAL = (
-    "captions in the picture (EIA-708) of a kind that is not read: give an .srt, .vtt or .ass file with --subtitles"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +48,9 @@ class CaptionTrack:
     """One channel of captions in the picture."""
 
     name: str
-    """`cc1` to `cc4`: 1 and 2 of the first field, 3 and 4 of the second."""
+    """`cc1` to `cc4` (EIA-608: 1 and 2 of the first field, 3 and 4 of the second), `dtv1` to `dtv6` (EIA-708)."""
     language: str = ""
-    """The sound's for `cc1`, which by custom is in it; the others do not say."""
+    """The sound's for `cc1` and `dtv1`, which by custom are in it; the others do not say."""
     cues: tuple[Cue, ...] = field(default=(), repr=False)
 
     @property
@@ -62,28 +59,17 @@ class CaptionTrack:
         return f"{self.name} (closed captions in the picture)"
 
 
-@dataclass(frozen=True, slots=True)
-class PictureCaptions:
-    """What a film's picture carries."""
-
-    tracks: tuple[CaptionTrack, ...] = ()
-    """The channels that have words, by name."""
-    left: str = ""
-    """Why captions that are there cannot be read; empty where there are none of that kind."""
-
-
-def find_captions(movie: Movie) -> PictureCaptions:
-    """Return the closed captions in a film's picture. All of the film is read for them, but not decoded.
+def find_captions(movie: Movie) -> tuple[CaptionTrack, ...]:
+    """Return the channels of closed captions in a film's picture that have words. All of the film is read for them.
 
     Times are zero where players start the film. A damaged film gives them as far as it goes.
     """
     picture = movie.streams[0] if movie.streams else None
     if picture is None or picture.kind is not StreamKind.VIDEO or picture.codec not in _CARRIERS:
-        return PictureCaptions()
-    read = _read(movie, file_state(movie.path))
+        return ()
     spoken = spoken_language(movie)
-    tracks = tuple(CaptionTrack(name, spoken if name == "cc1" else "", cues) for name, cues in read.channels)
-    return PictureCaptions(tracks, _DIGITAL if read.digital and not tracks else "")
+    read = _read(movie, file_state(movie.path))
+    return tuple(CaptionTrack(name, spoken if name.endswith("1") else "", cues) for name, cues in read)
 
 
 def choose_captions(tracks: Sequence[CaptionTrack], language: str) -> tuple[CaptionTrack, ...]:
@@ -105,28 +91,21 @@ def read_channel(track: CaptionTrack) -> Reading:
     return Reading(track.cues, track.language)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    channels: tuple[tuple[str, tuple[Cue, ...]], ...]
-    digital: bool
-
-
 _Carried = list[tuple[Fraction, bytes]]
 """When pictures are shown, by the film's clock, and what they carry: three bytes for a triplet, as a film has many."""
 
 
 @lru_cache(maxsize=2)
-def _read(movie: Movie, state: tuple[int, int]) -> _Found:
-    """Read captions; `state` is the file's, for the cache alone: the words, and why there are none, are asked apart."""
+def _read(movie: Movie, state: tuple[int, int]) -> tuple[tuple[str, tuple[Cue, ...]], ...]:
+    """Read captions; `state` is the file's, for the cache alone: they are asked for here and there."""
     try:
         carried = _by_packets(movie)
         if carried is None:
             carried = _by_frames(movie)
     except FilmError:
         carried = []
-    digital = any(kind > 1 for _, found in carried for kind in found[::3])
-    channels = read_captions(_pairs(carried))
-    return _Found(tuple((name, tuple(as_cues(captions))) for name, captions in channels.items()), digital)
+    channels = read_channels(_unpacked(carried))
+    return tuple((name, tuple(as_cues(captions))) for name, captions in channels.items())
 
 
 def _by_packets(movie: Movie) -> _Carried | None:
@@ -185,7 +164,7 @@ def _reordered(carried: _Carried) -> _Carried:
 
 def _worth(found: Iterable[Triplet]) -> bytes:
     """Leave out fillers: a film has a hundred a second, and captions are a hundredth of them."""
-    worth = [bytes(one) for one in found if (one.first | one.second) & 0x7F]
+    worth = [bytes(one) for one in found if one.kind >= ANALOGUE or (one.first | one.second) & 0x7F]
     return b"".join(worth[:_MOST_TRIPLETS])
 
 
@@ -215,12 +194,13 @@ def _side_data(frame: VideoFrame) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def _pairs(carried: _Carried) -> Iterator[BytePair]:
+def _unpacked(carried: _Carried) -> Iterator[tuple[Fraction, int, int, int]]:
     for shown_s, found in carried:
         counts = [0, 0]
         spread = max(found[::3].count(kind) for kind in (0, 1)) > _AT_ONCE
         for kind, first, second in zip(found[::3], found[1::3], found[2::3], strict=True):
-            if kind < 2:
-                at_s = shown_s + (counts[kind] * _FIELD_S if spread else 0)
+            at_s = shown_s
+            if kind < ANALOGUE and spread:
+                at_s += counts[kind] * _FIELD_S
                 counts[kind] += 1
-                yield BytePair(at_s, kind + 1, first, second)
+            yield at_s, kind, first, second

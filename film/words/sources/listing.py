@@ -43,11 +43,8 @@ def list_sources(movie: Movie, language: str = "") -> tuple[SourceRow, ...]:
     taken = take(movie, beside, language)
     order = list(rank(movie, beside, language))
     judged = _Judge(taken, order, language)
-    captions = find_captions(movie)
     rows = [_track_row(one, judged) for one in tracks.tracks_of(movie)]
-    rows += [_caption_row(one, judged) for one in captions.tracks]
-    if captions.left:
-        rows.append(SourceRow(format="EIA-708", title="captions in the picture", why="a format that is not read"))
+    rows += [_caption_row(one, judged) for one in find_captions(movie)]
     rows += [_file_row(one, judged) for one in beside]
     others = not_taken(movie.path)
     rows += [SourceRow(title=one.path.name, why=one.why) for one in others[:_MOST_OTHERS]]
@@ -120,7 +117,7 @@ def _caption_row(track: CaptionTrack, judged: _Judge) -> SourceRow:
     return SourceRow(
         track=track.name,
         language=track.language,
-        format="EIA-608",
+        format="EIA-608" if track.name.startswith("cc") else "EIA-708",
         title="captions in the picture",
         holds=PURPOSE_NAMES[Purpose.HEARING_IMPAIRED],
         taken=taken,

@@ -13,7 +13,8 @@ from struct import unpack
 
 from configs.disk.untrusted import harmless
 from film.words.captions.carriage import triplets_in_track
-from film.words.captions.line21 import BytePair, Caption, read_captions
+from film.words.captions.channels import read_channels
+from film.words.captions.rolling import Caption
 from film.words.foreign.ttml import read_ttml
 from film.words.subtitles import repair
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
@@ -215,14 +216,9 @@ def _shifted(cues: Iterable[Cue], sample: TimedSample, offset_s: Fraction) -> It
 
 
 def _line_21_cues(samples: Iterable[TimedSample]) -> list[Cue]:
-    """Read a track of EIA-608 captions: the first of its channels that has words."""
-    pairs = (
-        BytePair(sample.start_s, triplet.kind + 1, triplet.first, triplet.second)
-        for sample in samples
-        for triplet in triplets_in_track(sample.data)
-        if triplet.kind < 2
-    )
-    return as_cues(next(iter(read_captions(pairs).values()), ()))
+    """Read a track of closed captions: the first of its channels that has words."""
+    carried = ((sample.start_s, *triplet) for sample in samples for triplet in triplets_in_track(sample.data))
+    return as_cues(next(iter(read_channels(carried).values()), ()))
 
 
 def as_cues(captions: Iterable[Caption]) -> list[Cue]:

@@ -24,7 +24,7 @@ def rank(movie: Movie, beside: Sequence[Beside], language: str) -> Iterator[Sour
     """
     known = _known(movie, beside, language)
     yield from (one for one in known if not is_forced(one))
-    yield from choose_captions(find_captions(movie).tracks, language)
+    yield from choose_captions(find_captions(movie), language)
     yield from (one for one in known if is_forced(one))
 
 

@@ -70,14 +70,8 @@ def offered(movie: Movie, beside: Sequence[Beside]) -> str:
     """Return for a message which languages there are: `English (en) in film.en.srt, Vietnamese (vie)`."""
     files = [f"{spoken_name(each)} in {one.called}" for one in beside for each in one.languages]
     inside = tracks.text_tracks(movie)
-    captions = [f"{spoken_name(one.language)} in {one.name}" for one in find_captions(movie).tracks if one.language]
+    captions = [f"{spoken_name(one.language)} in {one.name}" for one in find_captions(movie) if one.language]
     return ", ".join([*files, *([tracks.list_languages(inside)] if inside else []), *captions])
-
-
-def left_inside(movie: Movie) -> tuple[str, ...]:
-    """Return what in a film may hold words and is not taken, and why: `track 3 (eng): PGS, …`."""
-    captions = find_captions(movie).left
-    return (*tracks.left_out(movie), *([captions] if captions else []))
 
 
 def find_track(movie: Movie, wanted: str) -> Stream | CaptionTrack:
@@ -94,7 +88,7 @@ def find_track(movie: Movie, wanted: str) -> Stream | CaptionTrack:
         if found is not None:
             problem = f"its {tracks.describe(found)} is {tracks.why_unread(found)}"
     else:
-        channel = next((one for one in find_captions(movie).tracks if one.name == wanted), None)
+        channel = next((one for one in find_captions(movie) if one.name == wanted), None)
         if channel is not None:
             return channel
     raise SubtitleError(problem, cure=_cure(movie), path=movie.path)
@@ -102,5 +96,5 @@ def find_track(movie: Movie, wanted: str) -> Stream | CaptionTrack:
 
 def _cure(movie: Movie) -> str:
     named = [tracks.describe(one) for one in tracks.tracks_of(movie) if tracks.is_text(one)]
-    named += [one.told for one in find_captions(movie).tracks]
+    named += [one.told for one in find_captions(movie)]
     return f"there are: {', '.join(named)}" if named else "there are none: give a file with --subtitles"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import av.stream
 from av.container import InputContainer
@@ -33,13 +34,19 @@ def read_samples(container: InputContainer, index: int, movie: Movie) -> Iterato
     for other in container.streams:
         if _DISCARD_ALL is not None and other.index != index:
             other.discard = _DISCARD_ALL  # an MP4 then reads no picture at all
-    for packet in container.demux(container.streams[index]):
-        if packet.size:
-            if packet.pts is None or packet.time_base is None:
-                yield Sample(None, None, bytes(packet))
-                continue
-            start_s = on_the_clock(movie, Fraction(packet.pts * packet.time_base), packet.pos)
-            yield Sample(start_s, start_s + (packet.duration or 0) * packet.time_base, bytes(packet))
+    try:
+        for packet in container.demux(container.streams[index]):
+            if packet.size:
+                yield _sample(packet, movie)
+    except IndexError:  # PyAV has no place for a stream that begins on the way, and says so at the end
+        return
+
+
+def _sample(packet: Any, movie: Movie) -> Sample:
+    if packet.pts is None or packet.time_base is None:
+        return Sample(None, None, bytes(packet))
+    start_s = on_the_clock(movie, Fraction(packet.pts * packet.time_base), packet.pos)
+    return Sample(start_s, start_s + (packet.duration or 0) * packet.time_base, bytes(packet))
 
 
 def on_the_clock(movie: Movie, stamp_s: Fraction, byte: int | None = None) -> Fraction:

@@ -20,4 +20,5 @@ def test_columns_stand_under_their_heads_whatever_the_letters() -> None:
     assert lines[1][at:].startswith("default, forced") and lines[1][at - 3] == "…"
     assert "简体中文字幕" + " " * (at - head.index("title") - 12) + " " * 16 in lines[0], "wide letters count as two"
     assert [line.rsplit("  ", 1)[1] for line in lines] == ["no: choice 2", "yes: a", "no: pictures of words"]
+    assert track_table(()) == []
     assert lines[2].startswith("- ") and all(line == line.rstrip() for line in lines)

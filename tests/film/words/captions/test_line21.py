@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from film.words.captions.line21 import BytePair, Caption, read_captions
+from film.words.captions.line21 import BytePair, read_captions
+from film.words.captions.rolling import Caption
 from tests.film.captioned import (
     CARRIAGE,
     ERASE,

@@ -18,6 +18,7 @@ from tests.film.captioned import (
     ERASE,
     at_row,
     in_channel,
+    packets,
     pop,
     roll,
     schedule,
@@ -99,7 +100,7 @@ def test_channels_and_languages(tmp_path: Path) -> None:
     path = write_captioned(tmp_path / "film.ts", ENGLISH, in_channel(SPANISH, 2), codec="mpeg2video")
     movie = speaking(probe(path), "eng")
     found = find_captions(movie)
-    assert [(one.name, one.language) for one in found.tracks] == [("cc1", "eng"), ("cc4", "")]
+    assert [(one.name, one.language) for one in found] == [("cc1", "eng"), ("cc4", "")]
     for language, told in (("", "WHO IS UP THERE?"), ("en", "WHO IS UP THERE?"), ("es", "QUIEN?")):
         assert listen(movie, language=language).lines[0].text == told
     assert listen(movie, language="en").language == "en"
@@ -137,13 +138,15 @@ def test_only_where_nothing_else_has_the_words_is_the_film_gone_through(
     assert listen(movie).lines[0].text == "beside"
 
 
-def test_captions_for_digital_receivers_alone_are_told(tmp_path: Path) -> None:
-    film = write_captioned(tmp_path / "film.ts", schedule(60), digital=b"\xff\x02\x21\xfe\x41\x42")
-    movie = probe(film)
-    line = explain_silence(movie, listen(movie))
-    assert "captions in the picture (EIA-708)" in line and "\n" not in line
+def test_captions_for_digital_receivers(tmp_path: Path) -> None:
+    window = bytes([0x98, 0x20, 60, 10, 1, 31, 0x11])
+    film = write_captioned(tmp_path / "film.ts", schedule(60), digital=packets(window, b"Hello. "))
+    movie = speaking(probe(film), "eng")
+    dialogue = listen(movie)
+    assert dialogue.source == "dtv1 (closed captions in the picture)" and dialogue.language == "en"
+    assert dialogue.lines[0].text.startswith("Hello. Hello.") and listen(movie, track="dtv1").lines == dialogue.lines
     fillers = probe(write_captioned(tmp_path / "none.ts", schedule(60), digital=b"\xf8\0\0\xfa\0\0"))
-    assert "EIA-708" not in explain_silence(fillers, listen(fillers))
+    assert "there are none" in explain_silence(fillers, listen(fillers))
 
 
 def test_a_film_cut_short_gives_the_captions_up_to_there(tmp_path: Path) -> None:

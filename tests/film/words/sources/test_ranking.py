@@ -6,7 +6,7 @@ import pytest
 
 from film.model import Movie, Stream, StreamKind
 from film.words.sources import ranking
-from film.words.sources.in_picture import CaptionTrack, PictureCaptions
+from film.words.sources.in_picture import CaptionTrack
 from film.words.sources.ranking import rank
 from film.words.subtitles.beside import Beside
 from tests.film.reels import silent_movie
@@ -24,7 +24,7 @@ def named(source: Beside | Stream | CaptionTrack) -> str:
 
 @pytest.fixture
 def movie(monkeypatch: pytest.MonkeyPatch) -> Movie:
-    captions = PictureCaptions((CaptionTrack("cc1", "eng"), CaptionTrack("cc3")))
+    captions = (CaptionTrack("cc1", "eng"), CaptionTrack("cc3"))
     monkeypatch.setattr(ranking, "find_captions", lambda movie: captions)
     sound = Stream(index=1, kind=StreamKind.AUDIO, codec="aac", language="eng")
     words = (track(2, "eng", forced=True), track(3, "eng", title="SDH"), track(4, "eng"), track(5, "fra"), track(6))
