@@ -1,5 +1,6 @@
 """The words of a film: which subtitle source is taken, and its lines."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 from configs.bcp47 import language_tag
 from configs.errors import SubtitleError
 from film.languages import normal, spoken_name
-from film.model import Dialogue, Movie
+from film.model import Dialogue, Line, Movie
 from film.words.cleaning import clean
 from film.words.sources import tracks
 from film.words.sources.ranking import is_forced
@@ -16,6 +17,8 @@ from film.words.sources.taking import find_track, name_of, offered, read_source,
 from film.words.subtitles.beside import find_beside
 from film.words.subtitles.formats import Reading
 
+_WORDS = frozenset({"am", "as", "el", "he", "hi", "my", "or", "pa", "ta"})
+"""Codes of languages with a script of their own that are English words too."""
 _PART = "has signs, songs or foreign words alone, and nothing else has more in its language"
 
 
@@ -73,9 +76,15 @@ def _dialogue(movie: Movie, reading: Reading, name: str) -> Dialogue:
     lines, warnings = clean(reading.cues, duration_s=movie.duration_s)
     told = tuple(f"{name}: {warning}" for warning in warnings)
     language = normal(reading.language)
+    believed = language_tag(language) and not _is_a_word(language, lines)
     return Dialogue(
         lines=lines,
-        language=language if language_tag(language) else "",
+        language=language if believed else "",
         source=name,
         warnings=(*reading.warnings, *told),
     )
+
+
+def _is_a_word(language: str, lines: Sequence[Line]) -> bool:
+    """Tell a code of a name that is an English word (`This.Or.srt`) by letters that its language does not have."""
+    return language in _WORDS and bool(lines) and all(line.text.isascii() for line in lines)

@@ -51,6 +51,16 @@ def test_a_films_own_name_is_no_language(tmp_path: Path) -> None:
     assert listen(movie, subtitles=tmp_path / "This.Or.srt").language == ""
 
 
+@pytest.mark.parametrize(("words", "language"), [("Hello there", ""), ("ନମସ୍କାର", "or")])
+def test_a_word_of_a_longer_name_is_a_language_where_the_letters_are_its(
+    tmp_path: Path, words: str, language: str
+) -> None:
+    movie = silent_movie(tmp_path / "This.mkv")
+    (tmp_path / "This.Or.srt").write_text(f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n")
+    dialogue = listen(movie)
+    assert dialogue.lines[0].text == words and dialogue.language == language
+
+
 def test_a_bomb_of_xml_is_one_line(tmp_path: Path) -> None:
     bomb = (
         '<?xml version="1.0"?>\n<!DOCTYPE tt [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>\n<tt><body><p>&b;</p></body></tt>'
