@@ -5,7 +5,7 @@ follows a fault in the XML is lost and told. Source: W3C, Timed Text Markup Lang
 """
 
 import re
-from collections import Counter
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
@@ -357,6 +357,20 @@ def read_ttml(text: str, *, language: str = "", shown: tuple[Fraction, Fraction]
     if walk.pictures:
         many = "1 subtitle that is a picture" if walk.pictures == 1 else f"{walk.pictures} subtitles that are pictures"
         told.append(f"{many} of words left out")
-    tongues = list(Counter(tongue for tongue, _ in walk.cues))
-    wanted = max(tongues, key=lambda one: closeness(language, one), default="")
-    return Reading(tuple(cue for tongue, cue in walk.cues if tongue == wanted), wanted, tuple(told))
+    return _in_one_tongue(walk.cues, language, tuple(told))
+
+
+def _in_one_tongue(said: list[tuple[str, Cue]], asked: str, told: tuple[str, ...]) -> Reading:
+    """Keep the language that is asked for, or the first, of those that say the same at once.
+
+    Words in another language at other times are part of what is said, whatever it is called.
+    """
+    wanted = max(dict.fromkeys(tongue for tongue, _ in said), key=lambda one: closeness(asked, one), default="")
+    base = wanted.partition("-")[0]
+    kept = [cue for tongue, cue in said if tongue.partition("-")[0] == base]
+    starts = sorted(cue.start_s for cue in kept)
+    others = [cue for tongue, cue in said if tongue.partition("-")[0] != base]
+    at_once = sum(bisect_left(starts, cue.end_s) > bisect_left(starts, cue.start_s) for cue in others)
+    if 2 * at_once < len(others):
+        kept = [cue for _, cue in said]
+    return Reading(tuple(kept), wanted, told)

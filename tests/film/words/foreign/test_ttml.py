@@ -133,6 +133,15 @@ def test_of_several_languages_one_is_taken() -> None:
     }  # fmt: skip
 
 
+def test_divisions_in_turn_are_all_said() -> None:
+    body = (
+        '<div xml:lang="en-GB"><p begin="1s" end="2s">Hello</p></div><div><p begin="3s" end="4s">Again</p></div>'
+        '<div xml:lang="fr"><p begin="5s" end="6s">Bonjour</p></div>'
+    )
+    reading = read_ttml(document(body, 'xml:lang="en"'), language="en")
+    assert words(reading) == ["Hello", "Again", "Bonjour"] and reading.language == "en"
+
+
 def test_old_names_undeclared_prefixes_and_the_programmes_start() -> None:
     old = '<tt xmlns="http://www.w3.org/2006/10/ttaf1"><body><p tts:color="red" begin="1s" end="2s">Old</p></body></tt>'
     assert timed(read_ttml(old)) == [(1, 2, "Old")]
