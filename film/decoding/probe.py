@@ -7,7 +7,6 @@ are not read at all. Where nothing is promised, or more than is there, all packe
 
 import contextlib
 import itertools
-import re
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
@@ -20,15 +19,14 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from configs.bcp47 import language_tag
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import file_sha256
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import cropping
 from film.decoding.source import checked_path, open_film
-from film.languages import normal
-from film.model import Chapter, Movie, Stream, StreamKind
+from film.model import Chapter, Movie
+from film.streams import describe_streams
 
 _SMALLEST_PX = 8
 _LARGEST_PX = 16_384
@@ -51,12 +49,6 @@ pass. A download that broke off lacks more, but for one that lost only its last 
 _FALLBACK_RATE = Fraction(25)
 _TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
 _INTERLACED_ORDERS = range(2, 6)
-_PICTURE_SUBTITLES = frozenset(
-    ["hdmv_pgs_subtitle", "pgssub", "dvd_subtitle", "dvdsub", "dvb_subtitle", "dvbsub", "xsub", "dvb_teletext"]
-)
-_WORDS_AS_DATA = frozenset(["mov"])
-"""Containers whose WebVTT the library takes for data."""
-_NO_TITLE = re.compile(r"handler|media|gpac|l-smash|mp4|iso|[@/©]|^\W*(?:vide|soun|text|subt|sbtl|clcp)", re.IGNORECASE)
 _CROPPING_CONTAINERS = frozenset(["matroska", "mov"])
 _MATRIX = struct.Struct("=9i")
 _SQUARE_ENOUGH = Fraction(1, 100)
@@ -131,7 +123,7 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
             "start_offset_s": offset_s,
             "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
             "interlaced": _is_interlaced(picture, frames),
-            "streams": _streams(container, picture),
+            "streams": describe_streams(container, picture),
             "chapters": _chapters(container, offset_s),
             "title": one_line(container.metadata.get("title", "")),
             "duration_s": duration_s,
@@ -341,47 +333,6 @@ def _ends(container: InputContainer, picture: int) -> _Ends:
     units = {stream.index: Fraction(stream.time_base or _MICROSECOND) for stream in container.streams}
     times = {index: end * units[index] for index, end in ends.items() if index in units}
     return _Ends(times.get(picture), max(times.values(), default=None), held * units[picture])
-
-
-def _streams(container: InputContainer, picture: VideoStream) -> tuple[Stream, ...]:
-    kinds = {"audio", "subtitle", *(["data"] if _is_one_of(container, _WORDS_AS_DATA) else [])}
-    others = [s for s in container.streams if s.index != picture.index and s.type in kinds]
-    return tuple(_describe(stream) for stream in (picture, *others))
-
-
-def _describe(stream: Any) -> Stream:
-    context = stream.codec_context
-    codec = getattr(getattr(context, "codec", None), "canonical_name", None) or getattr(context, "name", None)
-    flags = av.stream.Disposition
-    return Stream(
-        index=stream.index,
-        kind=_kind(stream.type, codec or ""),
-        codec=codec or "unknown",
-        language=_language(str(stream.metadata.get("language", ""))),
-        title=_title(stream.metadata),
-        default=bool(stream.disposition & flags.default),
-        forced=bool(stream.disposition & flags.forced),
-        hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
-        commentary=bool(stream.disposition & flags.comment),
-    )
-
-
-def _title(told: dict[str, str]) -> str:
-    """Return a stream's title; an MP4 has it as its name, or as that of its handler, which mostly names a program."""
-    handler = told.get("handler_name", "")
-    named = told.get("title") or told.get("name") or ("" if _NO_TITLE.search(handler) else handler)
-    return one_line(str(named))
-
-
-def _language(told: str) -> str:
-    """Return a track's language as the file writes it; empty where that is none, whatever else it may be."""
-    return told if language_tag(normal(told)) else ""
-
-
-def _kind(kind: str, codec: str) -> StreamKind:
-    if kind == "subtitle":
-        return StreamKind.PICTURE if codec in _PICTURE_SUBTITLES else StreamKind.TEXT
-    return StreamKind(kind)
 
 
 def _chapters(container: InputContainer, offset_s: Fraction) -> tuple[Chapter, ...]:
