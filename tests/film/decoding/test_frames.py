@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from film.decoding.developing.filters import filter_chain
 from film.decoding.developing.tonemap import tone_map
 from film.decoding.ffmpeg import film_input, piping
-from film.decoding.frames import AREA_PX, SmallFrames, _Clock, small_size
+from film.decoding.frames import AREA_PX, SmallFrames, _StampReader, small_size
 from film.decoding.probe import probe
 from film.model import Movie
 from tests.film.programs import drawn_input, run
@@ -81,10 +81,10 @@ def test_timestamps_that_start_anew_go_on(tmp_path: Path) -> None:
     assert any("jump back" in line for line in warnings)
 
 
-def _clocked(stamps_ms: Sequence[int], rate: int = 25) -> tuple[list[Fraction], _Clock]:
+def _clocked(stamps_ms: Sequence[int], rate: int = 25) -> tuple[list[Fraction], _StampReader]:
     """Have a clock read made-up stamps; the times come back in milliseconds, strictly rising."""
     movie = Movie(path=Path("film.mkv"), sha256="", size_px=(96, 64), rate=Fraction(rate), duration_s=Fraction(10))
-    clock = _Clock(movie)
+    clock = _StampReader(movie)
     times_ms = [clock.read(b"%d 1/1000 %d 1/1000\n" % (at, at)) * 1000 for at in stamps_ms]
     assert all(left < right for left, right in pairwise(times_ms))
     return times_ms, clock
