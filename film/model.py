@@ -99,6 +99,8 @@ class Timeline(Frozen):
     """In the order of the file; none where one would do, so for all sound films."""
     footholds: tuple[Foothold, ...] = ()
     """Some seconds apart, as there is a key frame; none where there are no passages."""
+    end_s: Seconds = Fraction(0)
+    """Where the last passage ends; 0 where there are none."""
     period_s: Seconds = Fraction(0)
     """After how long the format's timestamps begin again at zero; 0: never, or not known."""
     permuted: bool = False

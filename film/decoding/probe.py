@@ -267,10 +267,7 @@ def _length(
     may promise more.
     """
     if timeline.passages:  # a promise counts what their clock leaps over, or nothing but the first of them
-        last = timeline.passages[-1]
-        if last.stuck:
-            return max(timeline.footholds[-1].time_s + least_s, least_s), Fraction(0)
-        return max(last.last_stamp_s - last.offset_s + least_s, least_s), Fraction(0)
+        return max(timeline.end_s, least_s), Fraction(0)
     promised_s = _promised(container, stream, offset_s)
     if log.picture_end_s is None:
         return max(promised_s, least_s), Fraction(0)

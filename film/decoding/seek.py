@@ -105,22 +105,22 @@ class _Decoder:
     Times are the film's.
     """
 
+    _before: VideoFrame | None
+    _current: VideoFrame | None
+    _ahead: VideoFrame | None
+    _landed_s: Fraction | None
+    """Of the first frame since the last jump."""
+
     def __init__(self, reopened: Callable[[], InputContainer], movie: Movie) -> None:
         self._reopened = reopened
         self._movie = movie
-        self._open()
         self._wants_after = movie.interlaced  # deinterlacing looks at both neighbours
         self._frame_s = 1 / movie.rate
         self._footholds = movie.timeline.footholds
         self._permuted = movie.timeline.permuted
-        self._landed_s: Fraction | None = None
-        self._clock = Clock(movie)
+        self._open()
         self._ahead_s = self._told_ahead()
-        self._frames = self._decoded(lambda _: True, (self._stream.start_time or 0) - self._step)
-        self._before: VideoFrame | None = None
-        self._current: VideoFrame | None = None
-        self._ahead: VideoFrame | None = None
-        self._ended = False
+        self._from_here()
         self._fresh = True
 
     def _open(self) -> None:
@@ -153,7 +153,9 @@ class _Decoder:
             return None
         found: Shown | None = None
         for step_s in _STEPS_BACK_S:
-            if not self._seek(at_s - step_s):
+            if step_s > 0 and at_s - step_s <= self._start_s():
+                self._restart()  # no format surely finds its first key frame by a time before it
+            elif not self._seek(at_s - step_s):
                 break
             found = self._walk(at_s) or found
             if found is not None and not self._doubtful(at_s):
@@ -237,7 +239,7 @@ class _Decoder:
             self._container.seek(ticks, stream=self._stream)
         except (av.error.FFmpegError, OverflowError):
             return False
-        self._rewind(lambda packet: packet.is_keyframe, None)
+        self._begin(lambda packet: packet.is_keyframe)
         return True
 
     def _step_to(self, foothold: Foothold) -> None:
@@ -245,15 +247,24 @@ class _Decoder:
         if foothold.byte >= 0 and not BROADCAST.isdisjoint(self._formats):
             options: dict[str, Any] = {"unsupported_byte_offset": True}
             self._container.seek(max(foothold.byte - _RUN_UP_BYTES, 0), **options)
-            self._rewind(lambda packet: packet.is_keyframe and packet.pos == foothold.byte, foothold)
+            self._begin(lambda packet: packet.is_keyframe and packet.pos == foothold.byte, foothold)
             return
         self._open()
         packets = count()
-        self._rewind(lambda _: next(packets) == foothold.packet, foothold)
+        self._begin(lambda _: next(packets) == foothold.packet, foothold)
 
-    def _rewind(self, begins: "Callable[[Packet[Any]], bool]", foothold: Foothold | None) -> None:
+    def _restart(self) -> None:
+        self._open()
+        self._from_here()
+
+    def _from_here(self) -> None:
+        self._begin(lambda _: True, last=(self._stream.start_time or 0) - self._step)
+
+    def _begin(
+        self, begins: "Callable[[Packet[Any]], bool]", foothold: Foothold | None = None, *, last: int | None = None
+    ) -> None:
         self._clock = Clock(self._movie, foothold)
-        self._frames = self._decoded(begins, None)
+        self._frames = self._decoded(begins, last)
         self._before = self._current = self._ahead = self._landed_s = None
         self._ended = self._fresh = False
 

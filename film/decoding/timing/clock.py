@@ -87,9 +87,7 @@ class Clock:
 
     def _begin(self, foothold: Foothold) -> None:
         self._at, self._whole_s = foothold.passage, foothold.stamp_s
-        # Where timestamps stand still, each picture has an offset of its own.
-        still = self._stands_still
-        self._offset_s = foothold.stamp_s - foothold.time_s if still else self._offset_of(foothold.passage)
+        self._offset_s = self._offset_of(foothold.passage)
 
     @property
     def _stands_still(self) -> bool:

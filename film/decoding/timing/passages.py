@@ -95,9 +95,14 @@ def _timeline(log: PacketLog, frame_s: Fraction, facts: TimingFacts) -> Timeline
     permuted = (facts.reordered and not any(part.falls for part in parts)) or _repeats(stamps)
     if not 1 < len(parts) <= _MOST_PASSAGES:
         return Timeline(permuted=permuted)
-    passages = _passages(parts, log, stamps, frame_s, facts.start_s)
-    footholds = _footholds(passages, parts, log, stamps, frame_s)
-    return Timeline(passages=passages, footholds=footholds, period_s=_rounded(facts.period_s), permuted=permuted)
+    passages, end_s = _passages(parts, log, stamps, frame_s, facts.start_s)
+    return Timeline(
+        passages=passages,
+        footholds=_footholds(passages, parts, log, stamps),
+        end_s=_rounded(end_s),
+        period_s=_rounded(facts.period_s),
+        permuted=permuted,
+    )
 
 
 def _usual_frame_s(log: PacketLog) -> Fraction | None:
@@ -199,8 +204,8 @@ def _is_filled(log: PacketLog, latest: int, part: _Streak, since: int) -> bool:
 
 def _passages(
     parts: list[_Streak], log: PacketLog, stamps: list[int], frame_s: Fraction, start_s: Fraction
-) -> tuple[Passage, ...]:
-    """Put the parts one after the other, each beginning where the one before ends."""
+) -> tuple[tuple[Passage, ...], Fraction]:
+    """Put the parts one after the other, each beginning where the one before ends, and return where the last ends."""
     keys = list(log.keys)
     found: list[Passage] = []
     ends = [part.first for part in parts[1:]] + [len(stamps)]
@@ -228,22 +233,22 @@ def _passages(
             next_s += part.count * frame_s
         else:
             next_s = last_s - found[-1].offset_s + frame_s
-    return tuple(found)
+    return tuple(found), next_s
 
 
 def _footholds(
-    passages: tuple[Passage, ...], parts: list[_Streak], log: PacketLog, stamps: list[int], frame_s: Fraction
+    passages: tuple[Passage, ...], parts: list[_Streak], log: PacketLog, stamps: list[int]
 ) -> tuple[Foothold, ...]:
+    """Return key frames whose times are sure: not where timestamps stand still, for pictures may be reordered there."""
     firsts = [part.first for part in parts]
     found: list[Foothold] = []
     for packet in log.keys:
         at = bisect_right(firsts, packet) - 1
-        passage, part = passages[at], parts[at]
+        passage = passages[at]
+        if passage.stuck:
+            continue
         stamp_s = stamps[packet] * log.unit_s
-        if part.stuck:
-            time_s = part.low * log.unit_s - passage.offset_s + (packet - part.first) * frame_s
-        else:
-            time_s = stamp_s - passage.offset_s
+        time_s = stamp_s - passage.offset_s
         if found and found[-1].passage == at and time_s < found[-1].time_s + _FOOTHOLDS_S:
             continue
         if not found or time_s > found[-1].time_s:
