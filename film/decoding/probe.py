@@ -26,7 +26,7 @@ from configs.units import file_sha256
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import cropping
 from film.decoding.source import checked_path, open_film
-from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog
+from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
 from film.languages import normal
 from film.model import Chapter, Movie, Stream, StreamKind, Timeline
@@ -239,7 +239,7 @@ def _times(container: InputContainer, picture: VideoStream, offset_s: Fraction, 
     rate = _rate(container, picture)
     broadcast = _is_one_of(container, BROADCAST)
     with open_film(path) as afresh:
-        log = PacketLog(afresh, picture.index, timeless=_is_one_of(container, BARE))
+        log = read_packets(afresh, picture.index, timeless=_is_one_of(container, BARE))
     facts = TimingFacts(
         start_s=offset_s,
         period_s=_WRAPS_AFTER_S if broadcast else Fraction(0),

@@ -2,6 +2,7 @@
 
 from array import array
 from contextlib import suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -31,91 +32,106 @@ class Alongside(NamedTuple):
     """How many of the picture's packets come before it in the file."""
 
 
+def _longs() -> "array[int]":
+    return array("q")
+
+
+@dataclass
 class PacketLog:
-    """What the packets of a film tell of its time; fractions would be slow, and a film has a million packets.
+    """What the packets of a film tell of its time."""
+
+    unit_s: Fraction
+    """The unit of the picture's timestamps."""
+    stamps: "array[int]" = field(default_factory=_longs)
+    """Of the picture's packets in the order of decoding: when each is shown, or else decoded."""
+    decoding: "array[int]" = field(default_factory=_longs)
+    """When each is decoded, or else shown."""
+    bytes: "array[int]" = field(default_factory=_longs)
+    """Where each of them lies in the file; -1: not known."""
+    keys: "array[int]" = field(default_factory=_longs)
+    """Which of them decoding can begin with."""
+    lasts_told: bool = False
+    """Whether the last of them says how long it stands."""
+    alongside: list[Alongside] = field(default_factory=list)
+    """Sound and words."""
+    held_s: Fraction = Fraction(0)
+    """How long a picture stands until the next one comes, at most."""
+    picture_end_s: Fraction | None = None
+    """Where the picture ends by the container's own clock; None where none of its packets has a time."""
+    any_end_s: Fraction | None = None
+    """The same over all streams: sound may go on longer than the picture."""
+
+
+def read_packets(container: InputContainer, picture: int, *, timeless: bool) -> PacketLog:
+    """Go through all packets of a film without decoding any.
 
     Args:
-        container: A film, just opened: it is read to its end.
+        container: The film, just opened: it is read to its end.
         picture: Index of the stream that is the picture.
         timeless: Whether its packets have no times of their own, as those of a bare stream: ffmpeg makes some up.
     """
+    walk = _Walk(container, picture, timeless=timeless)
+    with suppress(av.error.FFmpegError):  # what comes after that cannot be reached
+        walk.go(container)
+    return walk.finish()
+
+
+class _Walk:
+    """Counts in the streams' own ticks: fractions are slow, and a film has a million packets."""
 
     def __init__(self, container: InputContainer, picture: int, *, timeless: bool) -> None:
-        self.unit_s = Fraction(1)
-        """The unit of the picture's timestamps."""
-        self.stamps = array("q")
-        """Of the picture's packets in the order of decoding: when each is shown, or else decoded."""
-        self.bytes = array("q")
-        """Where each of them lies in the file; -1: not known."""
-        self.keys = array("q")
-        """Which of them decoding can begin with."""
-        self.decoding = array("q")
-        """When each is decoded, or else shown."""
-        self.lasts_told = False
-        """Whether the last of them says how long it stands."""
-        self.heard: list[Alongside] = []
-        self._held = 0
-        self._ends: dict[int, int] = {}
-        self._picture = picture
+        self._picture, self._timeless = picture, timeless
         self._units = {stream.index: Fraction(stream.time_base or _MICROSECOND) for stream in container.streams}
         self._told_of = {s.index for s in container.streams if s.type in ("audio", "subtitle") and s.index != picture}
-        self.unit_s = self._units.get(picture, _MICROSECOND)
-        going_on: dict[int, Alongside] = {}
-        with suppress(av.error.FFmpegError):  # what comes after that cannot be reached
-            self._go_through(container, going_on, timeless=timeless)
-        self.heard.extend(going_on.values())
+        self._ends: dict[int, int] = {}
+        self._held = 0
+        self._going_on: dict[int, Alongside] = {}
+        self._log = PacketLog(unit_s=self._units.get(picture, _MICROSECOND))
 
-    @property
-    def picture_end_s(self) -> Fraction | None:
-        """Where the picture ends by the container's own clock; None where none of its packets has a time."""
-        end = self._ends.get(self._picture)
-        return None if end is None else end * self.unit_s
-
-    @property
-    def any_end_s(self) -> Fraction | None:
-        """The same over all streams: sound may go on longer than the picture."""
-        return max((end * self._units[at] for at, end in self._ends.items() if at in self._units), default=None)
-
-    @property
-    def held_s(self) -> Fraction:
-        """How long a picture stands until the next one comes, at most."""
-        return self._held * self.unit_s
-
-    def _go_through(self, container: InputContainer, going_on: dict[int, Alongside], *, timeless: bool) -> None:
+    def go(self, container: InputContainer) -> None:
+        """Take in every packet."""
         untimed = 0
         latest: int | None = None
-        ends = self._ends
+        log, ends, picture = self._log, self._ends, self._picture
         for packet in container.demux():
             index, shown, decoded, lasts = packet.stream_index, packet.pts, packet.dts, packet.duration or 0
-            is_picture = index == self._picture
-            start = None if timeless else decoded if shown is None else shown
-            if start is None and is_picture:
+            start = None if self._timeless else decoded if shown is None else shown
+            if start is None and index == picture:
                 start, untimed = untimed, untimed + lasts
             if start is None or not packet.size:
                 continue
             end = start + lasts
             ends[index] = max(ends.get(index, end), end)
-            if not is_picture:
+            if index != picture:
                 if index in self._told_of:
-                    self._hear(going_on, index, start, end)
+                    self._hear(index, start, end)
                 continue
             if packet.is_keyframe:
-                self.keys.append(len(self.stamps))
-            self.stamps.append(start)
-            self.decoding.append(start if decoded is None else decoded)
-            self.bytes.append(_UNKNOWN if packet.pos is None else packet.pos)
-            self.lasts_told = lasts > 0
+                log.keys.append(len(log.stamps))
+            log.stamps.append(start)
+            log.decoding.append(start if decoded is None else decoded)
+            log.bytes.append(_UNKNOWN if packet.pos is None else packet.pos)
+            log.lasts_told = lasts > 0
             if latest is None or start > latest:
                 self._held = max(self._held, 0 if latest is None else start - latest)
                 latest = start
 
-    def _hear(self, going_on: dict[int, Alongside], index: int, start: int, end: int) -> None:
+    def finish(self) -> PacketLog:
+        """Return what was found."""
+        log, ends = self._log, self._ends
+        log.alongside += self._going_on.values()
+        log.held_s = self._held * log.unit_s
+        log.picture_end_s = ends[self._picture] * log.unit_s if self._picture in ends else None
+        log.any_end_s = max((end * self._units[at] for at, end in ends.items() if at in self._units), default=None)
+        return log
+
+    def _hear(self, index: int, start: int, end: int) -> None:
         unit_s = float(self._units.get(index, _MICROSECOND))
         start_s, end_s = start * unit_s, end * unit_s
-        now = going_on.get(index)
+        now = self._going_on.get(index)
         if now is not None and abs(start_s - now.end_s) < _TOGETHER_S:
-            going_on[index] = now._replace(end_s=max(now.end_s, end_s))
+            self._going_on[index] = now._replace(end_s=max(now.end_s, end_s))
             return
         if now is not None:
-            self.heard.append(now)
-        going_on[index] = Alongside(start_s, end_s, len(self.stamps))
+            self._log.alongside.append(now)
+        self._going_on[index] = Alongside(start_s, end_s, len(self._log.stamps))

@@ -108,7 +108,7 @@ def _timeline(log: PacketLog, frame_s: Fraction, facts: TimingFacts) -> Timeline
 def _usual_frame_s(log: PacketLog) -> Fraction | None:
     """Return how long a picture usually stands, by the median; None where nothing tells it."""
     steps = np.diff(np.asarray(log.decoding, np.int64))
-    steps = steps[steps > 0]
+    steps = steps[steps > int(_CREEP_S / log.unit_s)]
     return int(np.median(steps)) * log.unit_s if steps.size else None
 
 
@@ -197,7 +197,7 @@ def _is_filled(log: PacketLog, latest: int, part: _Streak, since: int) -> bool:
     start_s, end_s = float(latest * log.unit_s) + 1, float(part.low * log.unit_s) - 1
     return any(
         one.start_s < end_s and one.end_s > start_s
-        for one in log.heard
+        for one in log.alongside
         if since - _AROUND_PACKETS <= one.packet <= part.first + _AROUND_PACKETS
     )
 

@@ -5,7 +5,7 @@ Packets carry what decoders throw away: ASS names and styles, and the exact time
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 from itertools import pairwise
@@ -20,6 +20,7 @@ from av.packet import Packet
 from configs.disk.untrusted import harmless
 from configs.errors import FilmError
 from film.decoding.source import open_film
+from film.decoding.timing.clock import film_time
 from film.languages import closeness, normal, spoken_name
 from film.model import Movie, Stream, StreamKind
 from film.words.subtitles import repair
@@ -165,9 +166,9 @@ def read_track(movie: Movie, stream: Stream) -> Reading:
             return Reading((), stream.language, (f"{describe(stream)} {_TOO_MUCH}",))
     if not _readable(packets, stream):
         return Reading((), stream.language, (f"{describe(stream)} holds no words; skipped",))
+    packets = [_on_the_clock(movie, packet) for packet in packets]
     cues = _cues(packets, stream.codec.casefold(), repair.italic_styles(header))
-    shifted = tuple(_shifted(cue, movie.start_offset_s) for cue in cues)
-    return Reading(shifted, stream.language, warnings)
+    return Reading(tuple(cues), stream.language, warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,8 @@ class _Packet:
     start_s: Fraction
     end_s: Fraction
     data: bytes
+    byte: int | None
+    """Where in the file it lies, if that is known."""
 
 
 def _header(container: InputContainer, index: int) -> str:
@@ -202,7 +205,12 @@ def _packets(container: InputContainer, stream: Stream) -> tuple[list[_Packet], 
 
 def _packet(packet: "Packet[Any]", pts: int, unit: Fraction) -> _Packet:
     start = pts * unit
-    return _Packet(start, start + (packet.duration or 0) * unit, bytes(packet))
+    return _Packet(start, start + (packet.duration or 0) * unit, bytes(packet), packet.pos)
+
+
+def _on_the_clock(movie: Movie, packet: _Packet) -> _Packet:
+    start_s = film_time(movie, packet.start_s, packet.byte)
+    return replace(packet, start_s=start_s, end_s=start_s + packet.end_s - packet.start_s)
 
 
 def _readable(packets: Sequence[_Packet], stream: Stream) -> bool:
@@ -275,7 +283,3 @@ def _slanted(boxes: bytes) -> int:
     records = [boxes[at + 6 + 12 * n : at + 18 + 12 * n] for n in range(count)]
     spans = [unpack(">HHHB", record[:7]) for record in records if len(record) == 12]
     return sum(max(0, end - start) for start, end, _, face in spans if face & 2)
-
-
-def _shifted(cue: Cue, offset_s: Fraction) -> Cue:
-    return Cue(cue.start_s - offset_s, cue.end_s - offset_s, cue.text, cue.speaker, cue.italic, cue.sign)
