@@ -244,6 +244,7 @@ def _times(container: InputContainer, picture: VideoStream, offset_s: Fraction, 
         start_s=offset_s,
         period_s=_WRAPS_AFTER_S if broadcast else Fraction(0),
         live=broadcast,
+        counted=_is_one_of(container, frozenset(["mpegts"])),
         reordered=bool(picture.codec_context.has_b_frames),
     )
     timeline = Timeline()

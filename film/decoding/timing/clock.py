@@ -33,6 +33,7 @@ class Clock:
         self._at = 0
         self._offset_s = movie.start_offset_s
         self._whole_s: Fraction | None = None
+        self._leaving = False
         self.permuted = movie.timeline.permuted
         """Whether a picture was placed elsewhere than its timestamp says."""
         self.strayed: list[tuple[Fraction, bool]] = []
@@ -69,8 +70,11 @@ class Clock:
                 return None
             self._whole_s = None
         at, last_s = self._passage_of(stamp_s), self._rising.last_s
+        if self._leaving and at == self._at and stamp_s <= self._rising.latest_s + self._offset_s:
+            return None
         if at != self._at:
-            if stamp_s < self._timeline.passages[at].whole_stamp_s - _NEAR * self._frame_s:
+            self._leaving = stamp_s < self._timeline.passages[at].whole_stamp_s - _NEAR * self._frame_s
+            if self._leaving:  # but of those that are still to come, one may be of this passage
                 return None
             self._at, self._offset_s = at, self._offset_of(at)
             if last_s is not None and not self._stands_still:

@@ -50,6 +50,8 @@ class PacketLog:
     """Where each of them lies in the file; -1: not known."""
     keys: "array[int]" = field(default_factory=_longs)
     """Which of them decoding can begin with."""
+    torn: set[int] = field(default_factory=set)
+    """Which of them miss something of what lay around them in the file, as at the seams of a broadcast."""
     lasts_told: bool = False
     """Whether the last of them says how long it stands."""
     alongside: list[Alongside] = field(default_factory=list)
@@ -106,6 +108,8 @@ class _Walk:
                 if index in self._told_of:
                     self._hear(index, start, end)
                 continue
+            if packet.is_corrupt:
+                log.torn.add(len(log.stamps))
             if packet.is_keyframe:
                 log.keys.append(len(log.stamps))
             log.stamps.append(start)

@@ -28,6 +28,7 @@ _AROUND_PACKETS = 500
 _YOUNG = 25
 """Pictures after which a passage is no single slip of the clock any more."""
 _WINDOW = 33
+_NEAR_PACKETS = 3
 _CREEP_S = Fraction(1, 400)
 """No camera takes pictures so fast: a muxer that was given no rising times writes them a tick apart."""
 
@@ -64,6 +65,8 @@ class TimingFacts(NamedTuple):
     """After how long they begin again; 0: never."""
     live: bool = False
     """Whether the format is one for broadcasts, whose clocks may leap."""
+    counted: bool = False
+    """Whether the format numbers its blocks, so that seams show; else every jump passes for one."""
     reordered: bool = False
     """Whether pictures are shown in another order than they are decoded in."""
 
@@ -95,7 +98,7 @@ def _timeline(log: PacketLog, frame_s: Fraction, facts: TimingFacts) -> Timeline
     permuted = (facts.reordered and not any(part.falls for part in parts)) or _repeats(stamps)
     if not 1 < len(parts) <= _MOST_PASSAGES:
         return Timeline(permuted=permuted)
-    passages, end_s = _passages(parts, log, stamps, frame_s, facts.start_s)
+    passages, end_s = _passages(parts, log, stamps, frame_s, facts)
     return Timeline(
         passages=passages,
         footholds=_footholds(passages, parts, log, stamps),
@@ -203,11 +206,12 @@ def _is_filled(log: PacketLog, latest: int, part: _Streak, since: int) -> bool:
 
 
 def _passages(
-    parts: list[_Streak], log: PacketLog, stamps: list[int], frame_s: Fraction, start_s: Fraction
+    parts: list[_Streak], log: PacketLog, stamps: list[int], frame_s: Fraction, facts: TimingFacts
 ) -> tuple[tuple[Passage, ...], Fraction]:
     """Put the parts one after the other, each beginning where the one before ends, and return where the last ends."""
     keys = list(log.keys)
     found: list[Passage] = []
+    start_s = facts.start_s
     ends = [part.first for part in parts[1:]] + [len(stamps)]
     next_s = Fraction(0)
     for part, after in zip(parts, ends, strict=True):
@@ -218,7 +222,8 @@ def _passages(
             usual_s = found[-2].offset_s if len(found) > 1 else start_s
             offset_s = min(offset_s, usual_s)
         key = bisect_right(keys, part.first - 1)
-        whole = stamps[keys[key]] if key < len(keys) and keys[key] < after else part.low
+        cut = _is_seam(part, log, facts) and key < len(keys) and keys[key] < after
+        whole = stamps[keys[key]] if cut else part.low
         found.append(
             Passage(
                 first_stamp_s=_rounded(first_s),
@@ -234,6 +239,15 @@ def _passages(
         else:
             next_s = last_s - found[-1].offset_s + frame_s
     return tuple(found), next_s
+
+
+def _is_seam(part: _Streak, log: PacketLog, facts: TimingFacts) -> bool:
+    """Tell whether a part is a recording of its own, whose pictures build on none of those before it."""
+    if part.stuck or not facts.live:
+        return False
+    if not facts.counted:
+        return True
+    return any(part.first - _NEAR_PACKETS <= packet <= part.first + 1 for packet in log.torn)
 
 
 def _footholds(
