@@ -33,7 +33,7 @@ class Clock:
         self._at = 0
         self._offset_s = movie.start_offset_s
         self._whole_s: Fraction | None = None
-        self._leaving = False
+        self._leaving_for: int | None = None
         self.permuted = movie.timeline.permuted
         """Whether a picture was placed elsewhere than its timestamp says."""
         self.strayed: list[tuple[Fraction, bool]] = []
@@ -70,11 +70,10 @@ class Clock:
                 return None
             self._whole_s = None
         at, last_s = self._passage_of(stamp_s), self._rising.last_s
-        if self._leaving and at == self._at and stamp_s <= self._rising.latest_s + self._offset_s:
-            return None
         if at != self._at:
-            self._leaving = stamp_s < self._timeline.passages[at].whole_stamp_s - _NEAR * self._frame_s
-            if self._leaving:  # but of those that are still to come, one may be of this passage
+            # Of the pictures that are still to come, one may be of this passage: it is left with a whole picture.
+            self._leaving_for = at
+            if stamp_s < self._timeline.passages[at].whole_stamp_s - _NEAR * self._frame_s:
                 return None
             self._at, self._offset_s = at, self._offset_of(at)
             if last_s is not None and not self._stands_still:
@@ -114,6 +113,8 @@ class Clock:
         if self._rising.last_s is None:
             return self._lies_in(stamp_s, passage)
         latest_s = self._rising.latest_s + self._offset_s
+        if self._leaving_for is not None and self._leaving_for > self._at and stamp_s <= latest_s:
+            return False
         if following.stuck and latest_s >= passage.last_stamp_s - _ROUNDED_S and self._lies_in(stamp_s, following):
             return False
         slack_s = _NEAR * self._frame_s
