@@ -132,6 +132,8 @@ class Movie(Frozen):
     start_offset_s: Seconds = Fraction(0)
     """The container's timestamp at which players start."""
     timeline: Timeline = Timeline()
+    unedited: bool = False
+    """Whether its edit list cuts pictures only because they bear wrong timestamps, and is to cut none."""
     hdr: str = ""
     """Transfer function that needs tone-mapping (`smpte2084` or `arib-std-b67`), empty for ordinary video."""
     interlaced: bool = False

@@ -20,6 +20,7 @@ from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from film.decoding.developing.filters import filter_chain
 from film.decoding.ffmpeg import FfmpegError, Pipe, cure_of, film_input, piping
+from film.decoding.source import UNEDITED
 from film.decoding.timing.clock import Clock, breaks
 from film.model import Movie
 
@@ -96,9 +97,8 @@ class SmallFrames:
         chain = filter_chain(self._movie, size_px, flags="fast_bilinear", careful=False)
         # `copyts` keeps the container's own timestamps: the start offset comes off here, exactly.
         unsmoothed = "all" if self._movie.size_px[0] >= _UNSMOOTHED_FROM * size_px[0] else "noref"
-        source = film_input(
-            self._movie.path, noautorotate=None, max_error_rate=1, copyts=None, skip_loop_filter=unsmoothed
-        )
+        options = {"noautorotate": None, "max_error_rate": 1, "copyts": None, "skip_loop_filter": unsmoothed}
+        source = film_input(self._movie.path, **options, **(UNEDITED if self._movie.unedited else {}))
         return source.output(
             "pipe:1",
             map=f"0:{self._movie.streams[0].index}",

@@ -39,6 +39,8 @@ _PATIENCE_PACKETS = 3000
 """How many packets may go by before the first picture: damaged starts, streams joined in the middle."""
 _PROMISE_NOTHING = BARE | {"dv", "mpeg", "mpegts", "ogg"}
 """Formats whose header tells no length: what ffmpeg gives for it is looked up at the end, or guessed from bytes."""
+_REORDERED_MOST = 16
+"""Pictures: no format lets one be shown by more places later than it is decoded."""
 _WRAPS_AFTER_S = Fraction(1 << 33, 90_000)
 _SHORT_S = Fraction(1)
 _SHORT_SHARE = Fraction(1, 500)
@@ -96,11 +98,11 @@ def check(path: Path | str) -> None:
     _look(path, timed=False)
 
 
-def _look(path: Path | str, *, timed: bool = True) -> tuple[Path, dict[str, Any]]:
+def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tuple[Path, dict[str, Any]]:
     absolute = checked_path(path)
     if is_encrypted(absolute):
         raise FilmError("is encrypted (DRM) and cannot be read", cure="give a copy without DRM", path=path)
-    with open_film(path) as container:
+    with open_film(path, unedited=unedited) as container:
         picture = _picture_stream(container, path)
         frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))
         if not frames:
@@ -121,7 +123,9 @@ def _look(path: Path | str, *, timed: bool = True) -> tuple[Path, dict[str, Any]
             "title": one_line(container.metadata.get("title", "")),
         }
         if timed:
-            facts |= _times(container, picture, offset_s, path)
+            facts |= _times(container, picture, offset_s, absolute, unedited=unedited)
+    if timed and not unedited and facts["unedited"]:
+        return _look(path, unedited=True)
     return absolute, facts
 
 
@@ -234,11 +238,13 @@ def _is_interlaced(stream: VideoStream, frames: list[VideoFrame]) -> bool:
     return int(order or 0) in _INTERLACED_ORDERS or any(frame.interlaced_frame for frame in frames)
 
 
-def _times(container: InputContainer, picture: VideoStream, offset_s: Fraction, path: Path | str) -> dict[str, Any]:
+def _times(
+    container: InputContainer, picture: VideoStream, offset_s: Fraction, path: Path, *, unedited: bool
+) -> dict[str, Any]:
     """Go through all packets and return the film's rate, its length and what its time is made of."""
     rate = _rate(container, picture)
     broadcast = _is_one_of(container, BROADCAST)
-    with open_film(path) as afresh:
+    with open_film(path, unedited=unedited) as afresh:
         log = read_packets(afresh, picture.index, timeless=_is_one_of(container, BARE))
     facts = TimingFacts(
         start_s=offset_s,
@@ -251,7 +257,15 @@ def _times(container: InputContainer, picture: VideoStream, offset_s: Fraction, 
     if not _is_one_of(container, NO_PRESENTATION_TIMES):
         rate, timeline = timeline_of(log, rate, facts)
     duration_s, promised_s = _length(container, picture, offset_s, log, timeline, 1 / rate)
-    return {"rate": rate, "timeline": timeline, "duration_s": duration_s, "promised_s": promised_s}
+    # Pictures that bear their time of decoding seem to come before the film begins.
+    unedited = unedited or (0 < log.edited_out <= _REORDERED_MOST and timeline.permuted)
+    return {
+        "rate": rate,
+        "timeline": timeline,
+        "duration_s": duration_s,
+        "promised_s": promised_s,
+        "unedited": unedited,
+    }
 
 
 def _length(
@@ -276,7 +290,10 @@ def _length(
     believable = not _is_one_of(container, _PROMISE_NOTHING)
     if believable and _falls_short(log, promised_s, offset_s, own=own):
         return end_s, promised_s
-    return max(end_s, promised_s) if own and not log.lasts_told else end_s, Fraction(0)
+    if log.lasts_told:
+        return end_s, Fraction(0)
+    usual_s = max(log.stamps) * log.unit_s - offset_s + least_s
+    return max(end_s, usual_s, promised_s if own else usual_s), Fraction(0)
 
 
 def _promised(container: InputContainer, stream: VideoStream, offset_s: Fraction) -> Fraction:

@@ -96,7 +96,7 @@ class FrameReader:
 
     def _reopened(self) -> InputContainer:
         self._stack.close()
-        return self._stack.enter_context(open_film(self._movie.path))
+        return self._stack.enter_context(open_film(self._movie.path, unedited=self._movie.unedited))
 
 
 class _Decoder:

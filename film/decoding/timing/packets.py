@@ -52,6 +52,8 @@ class PacketLog:
     """Which of them decoding can begin with."""
     torn: set[int] = field(default_factory=set)
     """Which of them miss something of what lay around them in the file, as at the seams of a broadcast."""
+    edited_out: int = 0
+    """How many of them the container's edit list cuts."""
     lasts_told: bool = False
     """Whether the last of them says how long it stands."""
     alongside: list[Alongside] = field(default_factory=list)
@@ -108,6 +110,7 @@ class _Walk:
                 if index in self._told_of:
                     self._hear(index, start, end)
                 continue
+            log.edited_out += packet.is_discard
             if packet.is_corrupt:
                 log.torn.add(len(log.stamps))
             if packet.is_keyframe:

@@ -156,7 +156,7 @@ def read_track(movie: Movie, stream: Stream) -> Reading:
     Raises:
         FilmError: The film cannot be opened.
     """
-    with open_film(movie.path) as container:
+    with open_film(movie.path, unedited=movie.unedited) as container:
         if stream.index >= len(container.streams):
             raise FilmError(f"has no stream {stream.index} any more", cure="start again", path=movie.path)
         header = _header(container, stream.index)
