@@ -80,6 +80,15 @@ def read_packets(container: InputContainer, picture: int, *, timeless: bool) -> 
     return walk.finish()
 
 
+@dataclass(slots=True)
+class _GoingOn:
+    """An `Alongside` that has not ended yet, in the stream's ticks."""
+
+    start: int
+    end: int
+    packet: int
+
+
 class _Walk:
     """Counts in the streams' own ticks: fractions are slow, and a film has a million packets."""
 
@@ -89,7 +98,8 @@ class _Walk:
         self._told_of = {s.index for s in container.streams if s.type in ("audio", "subtitle") and s.index != picture}
         self._ends: dict[int, int] = {}
         self._held = 0
-        self._going_on: dict[int, Alongside] = {}
+        self._together = {index: round(_TOGETHER_S / unit_s) for index, unit_s in self._units.items()}
+        self._going_on: dict[int, _GoingOn] = {}
         self._log = PacketLog(unit_s=self._units.get(picture, _MICROSECOND))
 
     def go(self, container: InputContainer) -> None:
@@ -126,19 +136,21 @@ class _Walk:
     def finish(self) -> PacketLog:
         """Return what was found."""
         log, ends = self._log, self._ends
-        log.alongside += self._going_on.values()
+        log.alongside += [self._told(index, one) for index, one in self._going_on.items()]
         log.held_s = self._held * log.unit_s
         log.picture_end_s = ends[self._picture] * log.unit_s if self._picture in ends else None
         log.any_end_s = max((end * self._units[at] for at, end in ends.items() if at in self._units), default=None)
         return log
 
     def _hear(self, index: int, start: int, end: int) -> None:
-        unit_s = float(self._units.get(index, _MICROSECOND))
-        start_s, end_s = start * unit_s, end * unit_s
         now = self._going_on.get(index)
-        if now is not None and abs(start_s - now.end_s) < _TOGETHER_S:
-            self._going_on[index] = now._replace(end_s=max(now.end_s, end_s))
+        if now is not None and abs(start - now.end) < self._together[index]:
+            now.end = max(now.end, end)
             return
         if now is not None:
-            self._log.alongside.append(now)
-        self._going_on[index] = Alongside(start_s, end_s, len(self._log.stamps))
+            self._log.alongside.append(self._told(index, now))
+        self._going_on[index] = _GoingOn(start, end, len(self._log.stamps))
+
+    def _told(self, index: int, one: _GoingOn) -> Alongside:
+        unit_s = float(self._units[index])
+        return Alongside(one.start * unit_s, one.end * unit_s, one.packet)
