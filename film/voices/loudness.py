@@ -141,19 +141,20 @@ def _sound(container: InputContainer, chosen: Stream, movie: Movie) -> Iterator[
     if not isinstance(stream, AudioStream):
         return
     resampler = AudioResampler(format="flt", layout="mono", rate=_RATE_HZ)
-    following_s = 0.0
+    following_s, byte = 0.0, 0
     with suppress(av.error.FFmpegError):
         for packet in container.demux(stream):
+            byte = byte if packet.pos is None else packet.pos  # of several packets in a block the first one has it
             with suppress(av.error.FFmpegError, ValueError):
                 for frame in packet.decode():
-                    at_s = following_s if frame.time is None else _film_time(movie, frame.time, packet.pos)
+                    at_s = following_s if frame.time is None else _film_time(movie, frame.time, byte)
                     for part in resampler.resample(frame):
                         samples = part.to_ndarray().ravel().astype(np.float32)
                         yield at_s, np.nan_to_num(samples)
                         at_s = following_s = at_s + samples.size / _RATE_HZ
 
 
-def _film_time(movie: Movie, time_s: float, byte: int | None) -> float:
+def _film_time(movie: Movie, time_s: float, byte: int) -> float:
     if not movie.timeline.passages:  # nearly always, and fractions are slow
         return time_s - float(movie.start_offset_s)
     return float(film_time(movie, Fraction(time_s), byte))
