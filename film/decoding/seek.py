@@ -293,7 +293,7 @@ class _Decoder:
     def _raw(self, begins: "Callable[[Packet[Any]], bool]") -> Iterator[VideoFrame]:
         """Yield frames as decoded; broken packets are passed over, a broken end is an end."""
         begun = False
-        with suppress(av.error.FFmpegError):
+        with suppress(av.error.FFmpegError, IndexError):  # PyAV has no place for a stream that begins on the way
             for packet in self._container.demux(self._stream):
                 begun = begun or (bool(packet.size) and begins(packet))
                 if begun:

@@ -142,7 +142,7 @@ def _sound(container: InputContainer, chosen: Stream, movie: Movie) -> Iterator[
         return
     resampler = AudioResampler(format="flt", layout="mono", rate=_RATE_HZ)
     following_s, byte = 0.0, 0
-    with suppress(av.error.FFmpegError):
+    with suppress(av.error.FFmpegError, IndexError):  # PyAV has no place for a stream that begins on the way
         for packet in container.demux(stream):
             byte = byte if packet.pos is None else packet.pos  # of several packets in a block the first one has it
             with suppress(av.error.FFmpegError, ValueError):

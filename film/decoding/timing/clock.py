@@ -34,6 +34,7 @@ class Clock:
         self._offset_s = movie.start_offset_s
         self._whole_s: Fraction | None = None
         self._leaving_for: int | None = None
+        self._seen_s = self._start_s - self._frame_s
         self.permuted = movie.timeline.permuted
         """Whether a picture was placed elsewhere than its timestamp says."""
         self.strayed: list[tuple[Fraction, bool]] = []
@@ -63,8 +64,8 @@ class Clock:
             stamp_s: Its timestamp; None where it has none: it comes the usual time after the one before.
         """
         if stamp_s is None:
-            stamp_s = self._rising.latest_s + self._offset_s + self._frame_s
-        stamp_s = unwound(stamp_s, self._start_s, self._timeline.period_s)
+            stamp_s = self._seen_s + self._frame_s
+        self._seen_s = stamp_s = unwound(stamp_s, self._start_s, self._timeline.period_s)
         if self._whole_s is not None:
             if stamp_s < self._whole_s - _NEAR * self._frame_s:
                 return None
@@ -83,6 +84,8 @@ class Clock:
         if self._stands_still:
             return self._rising.start(given_s if last_s is None else last_s + self._frame_s, stuck=True)
         time_s = self._rising.place(given_s)
+        if time_s is None and self._is_misplaced(stamp_s):
+            return None
         if time_s is None:
             return self._carry_on(given_s)
         self.permuted = self.permuted or time_s != given_s
@@ -119,6 +122,11 @@ class Clock:
             return False
         slack_s = _NEAR * self._frame_s
         return latest_s - self._rising.slight_s <= stamp_s <= passage.last_stamp_s + slack_s
+
+    def _is_misplaced(self, stamp_s: Fraction) -> bool:
+        """Tell whether a picture comes long after its time, as decoders give some up where parts were joined."""
+        passages = self._timeline.passages
+        return bool(passages) and not self._rising.stuck and self._lies_in(stamp_s, passages[self._at])
 
     def _lies_in(self, stamp_s: Fraction, passage: Passage) -> bool:
         slack_s = _ROUNDED_S if passage.stuck else _NEAR * self._frame_s

@@ -75,7 +75,8 @@ def read_packets(container: InputContainer, picture: int, *, timeless: bool) -> 
         timeless: Whether its packets have no times of their own, as those of a bare stream: ffmpeg makes some up.
     """
     walk = _Walk(container, picture, timeless=timeless)
-    with suppress(av.error.FFmpegError):  # what comes after that cannot be reached
+    # What comes after an error cannot be reached; PyAV has no place for a stream that begins on the way.
+    with suppress(av.error.FFmpegError, IndexError):
         walk.go(container)
     return walk.finish()
 

@@ -198,6 +198,8 @@ def _packets(container: InputContainer, stream: Stream) -> tuple[list[_Packet], 
                 read_bytes += packet.size
                 if len(found) > MOST_CUES or read_bytes > _MOST_BYTES:
                     raise TooManyCuesError
+    except IndexError:  # PyAV has no place for a stream that begins on the way, and says so at the end
+        return found, ()
     except (av.error.FFmpegError, OSError):
         return found, (f"{describe(stream)} breaks off: the film is damaged, later words are lost",)
     return found, ()
