@@ -91,10 +91,12 @@ def find_track(movie: Movie, wanted: str) -> Stream | CaptionTrack:
         channel = next((one for one in find_captions(movie) if one.name == wanted), None)
         if channel is not None:
             return channel
-    raise SubtitleError(problem, cure=_cure(movie), path=movie.path)
+    raise SubtitleError(problem, cure=_cure(movie, wanted), path=movie.path)
 
 
-def _cure(movie: Movie) -> str:
+def _cure(movie: Movie, wanted: str) -> str:
+    """Say which tracks there are; the whole film is gone through for captions only where none has a number."""
     named = [tracks.describe(one) for one in tracks.tracks_of(movie) if tracks.is_text(one)]
-    named += [one.told for one in find_captions(movie)]
+    if not named or not wanted.isdecimal():
+        named += [one.told for one in find_captions(movie)]
     return f"there are: {', '.join(named)}" if named else "there are none: give a file with --subtitles"
