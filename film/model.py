@@ -134,6 +134,8 @@ class Movie(Frozen):
     start_offset_s: Seconds = Fraction(0)
     """The container's timestamp at which players start."""
     timeline: Timeline = Timeline()
+    unread_share: float = 0.0
+    """What share of the file is another recording behind its end, which no player reads either."""
     unedited: bool = False
     """Whether its edit list cuts pictures only because they bear wrong timestamps, and is to cut none."""
     hdr: str = ""

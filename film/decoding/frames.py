@@ -184,9 +184,18 @@ class _StampReader:
         """One line where the timestamps had to be repaired."""
         what, at_s, more = self._repaired()
         if not what:
-            return []
+            return self._unread()
         others = f", and {more} more times" if more > 1 else ", and once more" if more else ""
-        return [f"{self._name}: its timestamps {what} at {float(at_s):.2f} s{others}; the film is taken as going on"]
+        return [
+            f"{self._name}: its timestamps {what} at {float(at_s):.2f} s{others}; the film is taken as going on",
+            *self._unread(),
+        ]
+
+    def _unread(self) -> list[str]:
+        if not self._movie.unread_share:
+            return []
+        what = f"{self._movie.unread_share:.0%} of the file is another recording behind its end"
+        return [f"{self._name}: {what}, which is not read; join them with ffmpeg's concat"]
 
     def _repaired(self) -> tuple[str, Fraction, int]:
         found = breaks(self._movie)

@@ -29,6 +29,7 @@ from film.decoding.ffmpeg import cropping
 from film.decoding.source import checked_path, open_film
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
+from film.decoding.timing.unread import unread_share
 from film.languages import normal
 from film.model import Chapter, Movie, Stream, StreamKind, Timeline
 
@@ -279,6 +280,7 @@ def _times(
         "duration_s": duration_s,
         "promised_s": promised_s,
         "unedited": unedited,
+        "unread_share": unread_share(path, frozenset(container.format.name.split(",")), log.last_byte),
     }
 
 

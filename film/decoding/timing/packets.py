@@ -52,6 +52,8 @@ class PacketLog:
     """Which of them decoding can begin with."""
     torn: set[int] = field(default_factory=set)
     """Which of them miss something of what lay around them in the file, as at the seams of a broadcast."""
+    last_byte: int = 0
+    """Where the last of all packets begins."""
     edited_out: int = 0
     """How many of them the container's edit list cuts."""
     lasts_told: bool = False
@@ -116,6 +118,8 @@ class _Walk:
             if start is None or not packet.size:
                 continue
             end = start + lasts
+            if packet.pos is not None and packet.pos > log.last_byte:
+                log.last_byte = packet.pos
             ends[index] = max(ends.get(index, end), end)
             if index != picture:
                 if index in self._told_of:
