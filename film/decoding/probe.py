@@ -7,7 +7,6 @@ are not read at all. Where nothing is promised, or more than is there, all packe
 
 import contextlib
 import itertools
-import re
 import struct
 from collections.abc import Iterator
 from fractions import Fraction
@@ -20,7 +19,6 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from configs.bcp47 import language_tag
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import file_sha256
@@ -30,8 +28,8 @@ from film.decoding.source import checked_path, open_film
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
 from film.decoding.timing.unread import unread_share
-from film.languages import normal
-from film.model import Chapter, Movie, Stream, StreamKind, Timeline
+from film.model import Chapter, Movie, Timeline
+from film.streams import describe_streams
 
 _SMALLEST_PX = 8
 _LARGEST_PX = 16_384
@@ -55,12 +53,6 @@ pass. A download that broke off lacks more, but for one that lost only its last 
 _FALLBACK_RATE = Fraction(25)
 _TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
 _INTERLACED_ORDERS = range(2, 6)
-_PICTURE_SUBTITLES = frozenset(
-    ["hdmv_pgs_subtitle", "pgssub", "dvd_subtitle", "dvdsub", "dvb_subtitle", "dvbsub", "xsub", "dvb_teletext"]
-)
-_WORDS_AS_DATA = frozenset(["mov"])
-"""Containers whose WebVTT the library takes for data."""
-_NO_TITLE = re.compile(r"handler|media|gpac|l-smash|mp4|iso|[@/©]|^\W*(?:vide|soun|text|subt|sbtl|clcp)", re.IGNORECASE)
 _CROPPING_CONTAINERS = frozenset(["matroska", "mov"])
 _MATRIX = struct.Struct("=9i")
 _SQUARE_ENOUGH = Fraction(1, 100)
@@ -133,7 +125,7 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
             "start_offset_s": offset_s,
             "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
             "interlaced": _is_interlaced(picture, frames),
-            "streams": _streams(container, picture),
+            "streams": describe_streams(container, picture),
             "chapters": _chapters(container, offset_s),
             "title": one_line(container.metadata.get("title", "")),
         }
@@ -329,47 +321,6 @@ def _falls_short(log: PacketLog, promised_s: Fraction, offset_s: Fraction, *, ow
     there_s -= offset_s if own else min(offset_s, Fraction(0))
     # In a film of slides the last one may stand as long as any other, and many containers do not say of it how long.
     return promised_s - there_s > max(_SHORT_S, promised_s * _SHORT_SHARE, log.held_s)
-
-
-def _streams(container: InputContainer, picture: VideoStream) -> tuple[Stream, ...]:
-    kinds = {"audio", "subtitle", *(["data"] if _is_one_of(container, _WORDS_AS_DATA) else [])}
-    others = [s for s in container.streams if s.index != picture.index and s.type in kinds]
-    return tuple(_describe(stream) for stream in (picture, *others))
-
-
-def _describe(stream: Any) -> Stream:
-    context = stream.codec_context
-    codec = getattr(getattr(context, "codec", None), "canonical_name", None) or getattr(context, "name", None)
-    flags = av.stream.Disposition
-    return Stream(
-        index=stream.index,
-        kind=_kind(stream.type, codec or ""),
-        codec=codec or "unknown",
-        language=_language(str(stream.metadata.get("language", ""))),
-        title=_title(stream.metadata),
-        default=bool(stream.disposition & flags.default),
-        forced=bool(stream.disposition & flags.forced),
-        hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
-        commentary=bool(stream.disposition & flags.comment),
-    )
-
-
-def _title(told: dict[str, str]) -> str:
-    """Return a stream's title; an MP4 has it as its name, or as that of its handler, which mostly names a program."""
-    handler = told.get("handler_name", "")
-    named = told.get("title") or told.get("name") or ("" if _NO_TITLE.search(handler) else handler)
-    return one_line(str(named))
-
-
-def _language(told: str) -> str:
-    """Return a track's language as the file writes it; empty where that is none, whatever else it may be."""
-    return told if language_tag(normal(told)) else ""
-
-
-def _kind(kind: str, codec: str) -> StreamKind:
-    if kind == "subtitle":
-        return StreamKind.PICTURE if codec in _PICTURE_SUBTITLES else StreamKind.TEXT
-    return StreamKind(kind)
 
 
 def _chapters(container: InputContainer, offset_s: Fraction) -> tuple[Chapter, ...]:
