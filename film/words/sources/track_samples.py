@@ -8,6 +8,7 @@ from typing import Any
 import av.stream
 from av.container import InputContainer
 
+from film.decoding.timing.clock import film_time
 from film.model import Movie
 
 _DISCARD_ALL = getattr(getattr(av.stream, "Discard", None), "all", None)
@@ -57,5 +58,4 @@ def on_the_clock(movie: Movie, stamp_s: Fraction, byte: int | None = None) -> Fr
         stamp_s: In the container's own seconds.
         byte: Where in the file it lies, where that is known.
     """
-    del byte  # all of a film is on one clock
-    return stamp_s - movie.start_offset_s
+    return film_time(movie, stamp_s, byte)
