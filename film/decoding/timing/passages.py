@@ -19,8 +19,8 @@ _LIVE_HOLE_S = 10
 """From this on a leap of a broadcast's clock is none of time: so players take it (ffmpeg's `dts_delta_threshold`)."""
 _HOLE_S = 600
 """The same in files where a picture may well stand for minutes."""
-_HABIT = 5
-"""A hole is so many times as long as any other picture stands."""
+_HABIT, _HELD_PERCENT = 5, 98
+"""A hole is so many times as long as nearly all pictures stand."""
 _HABITUAL = 20
 """Of so many pictures at most one comes after a hole: else it is slides that are shown."""
 _AROUND_PACKETS = 500
@@ -81,25 +81,17 @@ def timeline_of(log: PacketLog, rate: Fraction, facts: TimingFacts) -> tuple[Fra
     """
     if len(log.stamps) < 2:
         return rate, Timeline()
-    timeline = _timeline(log, 1 / rate, facts)
-    usual_s = _usual_frame_s(log)
-    if timeline.passages and usual_s is not None and not Fraction(1, 2) < rate * usual_s < 2:
-        rate = 1 / usual_s
-        timeline = _timeline(log, usual_s, facts)
-    return rate, timeline
-
-
-def _timeline(log: PacketLog, frame_s: Fraction, facts: TimingFacts) -> Timeline:
     stamps = _unwound(log, facts.start_s, facts.period_s)
-    frame = max(1, round(frame_s / log.unit_s))
-    hole = round((_LIVE_HOLE_S if facts.live else _HOLE_S) / log.unit_s)
-    parts = _parts(stamps, Rising(frame_s), log.unit_s, frame, hole)
-    parts = _without_gaps_that_are_none(parts, log, stamps, hole)
+    parts = _parted(log, stamps, 1 / rate, facts)
+    usual_s = _usual_frame_s(parts, log, stamps)
+    if len(parts) > 1 and usual_s is not None and not Fraction(1, 2) < rate * usual_s < 2:
+        rate = 1 / usual_s
+        parts = _parted(log, stamps, usual_s, facts)
     permuted = (facts.reordered and not any(part.falls for part in parts)) or _repeats(stamps)
     if not 1 < len(parts) <= _MOST_PASSAGES:
-        return Timeline(permuted=permuted)
-    passages, end_s = _passages(parts, log, stamps, frame_s, facts)
-    return Timeline(
+        return rate, Timeline(permuted=permuted)
+    passages, end_s = _passages(parts, log, stamps, 1 / rate, facts)
+    return rate, Timeline(
         passages=passages,
         footholds=_footholds(passages, parts, log, stamps),
         end_s=_rounded(end_s),
@@ -108,9 +100,17 @@ def _timeline(log: PacketLog, frame_s: Fraction, facts: TimingFacts) -> Timeline
     )
 
 
-def _usual_frame_s(log: PacketLog) -> Fraction | None:
+def _parted(log: PacketLog, stamps: list[int], frame_s: Fraction, facts: TimingFacts) -> list[_Streak]:
+    frame = max(1, round(frame_s / log.unit_s))
+    hole = round((_LIVE_HOLE_S if facts.live else _HOLE_S) / log.unit_s)
+    return _without_gaps_that_are_none(_parts(stamps, Rising(frame_s), log.unit_s, frame, hole), log, stamps, hole)
+
+
+def _usual_frame_s(parts: list[_Streak], log: PacketLog, stamps: list[int]) -> Fraction | None:
     """Return how long a picture usually stands, by the median; None where nothing tells it."""
-    steps = np.diff(np.asarray(log.decoding, np.int64))
+    ends = [part.first for part in parts[1:]] + [len(stamps)]
+    shown = [np.sort(np.asarray(stamps[part.first : end], np.int64)) for part, end in zip(parts, ends, strict=True)]
+    steps = np.concatenate([np.diff(each) for each in shown])
     steps = steps[steps > int(_CREEP_S / log.unit_s)]
     return int(np.median(steps)) * log.unit_s if steps.size else None
 
@@ -177,7 +177,7 @@ def _without_gaps_that_are_none(parts: list[_Streak], log: PacketLog, stamps: li
     if not leaps:
         return parts
     steps = np.diff(np.sort(np.asarray(stamps, np.int64)))
-    held = int(steps[steps <= hole].max(initial=0))
+    held = float(np.percentile(steps, _HELD_PERCENT))
     habitual = leaps * _HABITUAL > len(stamps)
     joined: list[_Streak] = []
     since = 0

@@ -32,7 +32,7 @@ def _timed(movie: Movie, stamps_ms: Sequence[int]) -> tuple[list[Fraction], Cloc
 def _log(stamps_ms: Sequence[int], *, keys: Sequence[int] = (), alongside: Sequence[Alongside] = ()) -> PacketLog:
     stamps = array("q", stamps_ms)
     places = array("q", [1000 * number for number in range(len(stamps))])
-    return PacketLog(Fraction(1, 1000), stamps, stamps, places, array("q", keys or [0]), alongside=list(alongside))
+    return PacketLog(Fraction(1, 1000), stamps, places, array("q", keys or [0]), alongside=list(alongside))
 
 
 def _repaired(log: PacketLog, **facts: Fraction | bool) -> Movie:
