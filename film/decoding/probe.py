@@ -1,8 +1,9 @@
 """What a film file holds, found with PyAV without decoding more than its first pictures.
 
 Nothing that the container promises is believed where it can be looked up: the size, the rotation, the pixel
-shape and the transfer function come from the first decoded picture, the end from the last packets, and frame counts
-are not read at all. Where nothing is promised, or more than is there, all packets are gone through (not decoded).
+shape and the transfer function come from the first decoded picture, the end from the packets, and frame counts
+are not read at all. All packets are gone through (not decoded), a second or two for a film of two hours: nothing else
+tells whether timestamps start anew on the way, by which every later time would be another.
 """
 
 import contextlib
@@ -111,6 +112,7 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
         offset_s = _start_offset(container, picture)
         crop_px = _crop(container, picture, absolute)
         rotation, flipped = _orientation(frames[0])
+        times = _times(container, picture, offset_s, absolute, unedited=unedited) if timed else {}
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], picture, crop_px, rotation, path),
             "crop_px": crop_px,
@@ -123,9 +125,8 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
             "chapters": _chapters(container, offset_s),
             "title": one_line(container.metadata.get("title", "")),
         }
-        if timed:
-            facts |= _times(container, picture, offset_s, absolute, unedited=unedited)
-    if timed and not unedited and facts["unedited"]:
+        facts |= times
+    if times.get("unedited", False) != unedited:
         return _look(path, unedited=True)
     return absolute, facts
 
