@@ -27,6 +27,7 @@ from configs.units import file_sha256
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import cropping
 from film.decoding.source import checked_path, open_film
+from film.decoding.timing.clock import time_on
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
 from film.decoding.timing.unread import unread_share
@@ -122,7 +123,7 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
             "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
             "interlaced": _is_interlaced(picture, frames),
             "streams": _streams(container, picture),
-            "chapters": _chapters(container, offset_s),
+            "chapters": _chapters(container, offset_s, times.get("timeline", Timeline())),
             "title": one_line(container.metadata.get("title", "")),
         }
         facts |= times
@@ -351,10 +352,10 @@ def _kind(kind: str, codec: str) -> StreamKind:
     return StreamKind(kind)
 
 
-def _chapters(container: InputContainer, offset_s: Fraction) -> tuple[Chapter, ...]:
+def _chapters(container: InputContainer, offset_s: Fraction, timeline: Timeline) -> tuple[Chapter, ...]:
     found = []
     for chapter in container.chapters():
-        start_s = chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND) - offset_s
+        start_s = time_on(timeline, offset_s, chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND))
         title = one_line(str(chapter["metadata"].get("title", "")))
         found.append(Chapter(start_s=max(start_s, Fraction(0)), title=title))
     return tuple(sorted(found, key=lambda chapter: chapter.start_s))
