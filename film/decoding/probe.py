@@ -142,8 +142,8 @@ def decode_frames(container: InputContainer, stream: VideoStream) -> Iterator[Vi
     while barren < _PATIENCE_PACKETS:
         try:
             packet = next(packets, None)
-        except av.error.FFmpegError:
-            return  # the container itself is broken from here on
+        except (av.error.FFmpegError, IndexError):
+            return  # the container itself is broken from here on, or PyAV at its end by streams that began on the way
         if packet is None:
             return
         barren += 1
