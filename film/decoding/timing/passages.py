@@ -13,6 +13,7 @@ from film.decoding.timing.rising import Rising
 from film.model import Foothold, Passage, Timeline
 
 _FOOTHOLDS_S = Fraction(3)
+"""How far they lie apart: a compromise of what is decoded in vain and what is written down."""
 _MOST_PASSAGES = 2000
 """A film with more of them has no clock that could be repaired."""
 _LIVE_HOLE_S = 10
@@ -28,7 +29,9 @@ _AROUND_PACKETS = 500
 _YOUNG = 25
 """Pictures after which a passage is no single slip of the clock any more."""
 _WINDOW = 33
+"""So far apart, in packets, stamps that are the same are taken for repeated ones."""
 _NEAR_PACKETS = 3
+"""A seam tears the packet before it, or one that was decoded shortly before that."""
 _CREEP_S = Fraction(1, 400)
 """No camera takes pictures so fast: a muxer that was given no rising times writes them a tick apart."""
 
@@ -93,7 +96,7 @@ def timeline_of(log: PacketLog, rate: Fraction, facts: TimingFacts) -> tuple[Fra
     passages, end_s = _passages(parts, log, stamps, 1 / rate, facts)
     return rate, Timeline(
         passages=passages,
-        footholds=_footholds(passages, parts, log, stamps),
+        footholds=_footholds(passages, parts, log, stamps, facts),
         end_s=_rounded(end_s),
         period_s=_rounded(facts.period_s),
         permuted=permuted,
@@ -220,7 +223,8 @@ def _passages(
         if found and found[-1].stuck and not part.leap:
             # A clock that stood still may come back to what it would be.
             usual_s = found[-2].offset_s if len(found) > 1 else start_s
-            offset_s = min(offset_s, usual_s)
+            if next_s <= first_s - usual_s < next_s + _LIVE_HOLE_S:
+                offset_s = usual_s
         key = bisect_right(keys, part.first - 1)
         cut = _is_seam(part, log, facts) and key < len(keys) and keys[key] < after
         whole = stamps[keys[key]] if cut else part.low
@@ -251,7 +255,7 @@ def _is_seam(part: _Streak, log: PacketLog, facts: TimingFacts) -> bool:
 
 
 def _footholds(
-    passages: tuple[Passage, ...], parts: list[_Streak], log: PacketLog, stamps: list[int]
+    passages: tuple[Passage, ...], parts: list[_Streak], log: PacketLog, stamps: list[int], facts: TimingFacts
 ) -> tuple[Foothold, ...]:
     """Return key frames whose times are sure: not where timestamps stand still, for pictures may be reordered there."""
     firsts = [part.first for part in parts]
@@ -259,7 +263,8 @@ def _footholds(
     for packet in log.keys:
         at = bisect_right(firsts, packet) - 1
         passage = passages[at]
-        if passage.stuck:
+        nowhere = facts.live and log.bytes[packet] < 0  # it would have to be counted up to
+        if passage.stuck or (nowhere and found):
             continue
         stamp_s = stamps[packet] * log.unit_s
         time_s = stamp_s - passage.offset_s
