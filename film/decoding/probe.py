@@ -1,8 +1,9 @@
 """What a film file holds, found with PyAV without decoding more than its first pictures.
 
 Nothing that the container promises is believed where it can be looked up: the size, the rotation, the pixel
-shape and the transfer function come from the first decoded picture, the end from the last packets, and frame counts
-are not read at all. Where nothing is promised, or more than is there, all packets are gone through (not decoded).
+shape and the transfer function come from the first decoded picture, the end from the packets, and frame counts
+are not read at all. All packets are gone through (not decoded), a second or two for a film of two hours: nothing else
+tells whether timestamps start anew on the way, by which every later time would be another.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from configs.units import file_sha256
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import cropping
 from film.decoding.source import checked_path, open_film
+from film.decoding.timing.clock import time_on
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
 from film.decoding.timing.unread import unread_share
@@ -117,6 +119,7 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
         offset_s = _start_offset(container, picture)
         crop_px = _crop(container, picture, absolute)
         rotation, flipped = _orientation(frames[0])
+        times = _times(container, picture, offset_s, absolute, unedited=unedited) if timed else {}
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], picture, crop_px, rotation, path),
             "crop_px": crop_px,
@@ -126,12 +129,11 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
             "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
             "interlaced": _is_interlaced(picture, frames),
             "streams": describe_streams(container, picture),
-            "chapters": _chapters(container, offset_s),
+            "chapters": _chapters(container, offset_s, times.get("timeline", Timeline())),
             "title": one_line(container.metadata.get("title", "")),
         }
-        if timed:
-            facts |= _times(container, picture, offset_s, absolute, unedited=unedited)
-    if timed and not unedited and facts["unedited"]:
+        facts |= times
+    if times.get("unedited", False) != unedited:
         return _look(path, unedited=True)
     return absolute, facts
 
@@ -146,8 +148,8 @@ def decode_frames(container: InputContainer, stream: VideoStream) -> Iterator[Vi
     while barren < _PATIENCE_PACKETS:
         try:
             packet = next(packets, None)
-        except av.error.FFmpegError:
-            return  # the container itself is broken from here on
+        except (av.error.FFmpegError, IndexError):
+            return  # the container itself is broken from here on, or PyAV at its end by streams that began on the way
         if packet is None:
             return
         barren += 1
@@ -323,10 +325,10 @@ def _falls_short(log: PacketLog, promised_s: Fraction, offset_s: Fraction, *, ow
     return promised_s - there_s > max(_SHORT_S, promised_s * _SHORT_SHARE, log.held_s)
 
 
-def _chapters(container: InputContainer, offset_s: Fraction) -> tuple[Chapter, ...]:
+def _chapters(container: InputContainer, offset_s: Fraction, timeline: Timeline) -> tuple[Chapter, ...]:
     found = []
     for chapter in container.chapters():
-        start_s = chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND) - offset_s
+        start_s = time_on(timeline, offset_s, chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND))
         title = one_line(str(chapter["metadata"].get("title", "")))
         found.append(Chapter(start_s=max(start_s, Fraction(0)), title=title))
     return tuple(sorted(found, key=lambda chapter: chapter.start_s))

@@ -232,6 +232,8 @@ class _Decoder:
 
     def _seek(self, at_s: Fraction) -> bool:
         try:
+            if self._movie.timeline.passages and not self._footholds:
+                return False
             if self._footholds:
                 self._step_to(self._foothold_before(at_s))
                 return True

@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from film.decoding.timing.rising import Rising
-from film.model import Foothold, Movie, Passage
+from film.model import Foothold, Movie, Passage, Timeline
 
 _NEAR = Fraction(1, 2)
 """Frames by which a timestamp may lie outside its passage: some are the decoder's own estimate."""
@@ -154,10 +154,22 @@ def film_time(movie: Movie, stamp_s: Fraction, byte: int | None = None) -> Fract
         stamp_s: Its timestamp in the container's own seconds.
         byte: Where in the file it lies, by which passages that have the same timestamps are told apart.
     """
-    passages = movie.timeline.passages
+    return time_on(movie.timeline, movie.start_offset_s, stamp_s, byte)
+
+
+def time_on(timeline: Timeline, start_s: Fraction, stamp_s: Fraction, byte: int | None = None) -> Fraction:
+    """Return the same as `film_time` where there is no film yet.
+
+    Args:
+        timeline: The film's.
+        start_s: The timestamp at which players start.
+        stamp_s: As there.
+        byte: As there.
+    """
+    passages = timeline.passages
     if not passages:
-        return stamp_s - movie.start_offset_s
-    stamp_s = unwound(stamp_s, movie.start_offset_s, movie.timeline.period_s)
+        return stamp_s - start_s
+    stamp_s = unwound(stamp_s, start_s, timeline.period_s)
     at = 0
     if byte is not None and byte >= 0:
         at = max((at for at, passage in enumerate(passages) if 0 <= passage.byte <= byte), default=0)
@@ -165,8 +177,7 @@ def film_time(movie: Movie, stamp_s: Fraction, byte: int | None = None) -> Fract
     others = range(at - 1, at + 2) if byte is not None else range(len(passages))
     fitting = (each for each in (at, *others) if 0 <= each < len(passages) and _holds(passages[each], stamp_s))
     found = next(fitting, at)
-    offset_s = passages[found].offset_s if found else movie.start_offset_s
-    return stamp_s - offset_s
+    return stamp_s - (passages[found].offset_s if found else start_s)
 
 
 def _holds(passage: Passage, stamp_s: Fraction) -> bool:

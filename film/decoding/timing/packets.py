@@ -44,8 +44,6 @@ class PacketLog:
     """The unit of the picture's timestamps."""
     stamps: "array[int]" = field(default_factory=_longs)
     """Of the picture's packets in the order of decoding: when each is shown, or else decoded."""
-    decoding: "array[int]" = field(default_factory=_longs)
-    """When each is decoded, or else shown."""
     bytes: "array[int]" = field(default_factory=_longs)
     """Where each of them lies in the file; -1: not known."""
     keys: "array[int]" = field(default_factory=_longs)
@@ -131,7 +129,6 @@ class _Walk:
             if packet.is_keyframe:
                 log.keys.append(len(log.stamps))
             log.stamps.append(start)
-            log.decoding.append(start if decoded is None else decoded)
             log.bytes.append(_UNKNOWN if packet.pos is None else packet.pos)
             log.lasts_told = lasts > 0
             if latest is None or start > latest:

@@ -13,14 +13,15 @@ from film.decoding.timing.rising import Rising
 from film.model import Foothold, Passage, Timeline
 
 _FOOTHOLDS_S = Fraction(3)
+"""How far they lie apart: a compromise of what is decoded in vain and what is written down."""
 _MOST_PASSAGES = 2000
 """A film with more of them has no clock that could be repaired."""
 _LIVE_HOLE_S = 10
 """From this on a leap of a broadcast's clock is none of time: so players take it (ffmpeg's `dts_delta_threshold`)."""
 _HOLE_S = 600
 """The same in files where a picture may well stand for minutes."""
-_HABIT = 5
-"""A hole is so many times as long as any other picture stands."""
+_HABIT, _HELD_PERCENT = 5, 98
+"""A hole is so many times as long as nearly all pictures stand."""
 _HABITUAL = 20
 """Of so many pictures at most one comes after a hole: else it is slides that are shown."""
 _AROUND_PACKETS = 500
@@ -28,7 +29,9 @@ _AROUND_PACKETS = 500
 _YOUNG = 25
 """Pictures after which a passage is no single slip of the clock any more."""
 _WINDOW = 33
+"""So far apart, in packets, stamps that are the same are taken for repeated ones."""
 _NEAR_PACKETS = 3
+"""A seam tears the packet before it, or one that was decoded shortly before that."""
 _CREEP_S = Fraction(1, 400)
 """No camera takes pictures so fast: a muxer that was given no rising times writes them a tick apart."""
 
@@ -81,36 +84,36 @@ def timeline_of(log: PacketLog, rate: Fraction, facts: TimingFacts) -> tuple[Fra
     """
     if len(log.stamps) < 2:
         return rate, Timeline()
-    timeline = _timeline(log, 1 / rate, facts)
-    usual_s = _usual_frame_s(log)
-    if timeline.passages and usual_s is not None and not Fraction(1, 2) < rate * usual_s < 2:
-        rate = 1 / usual_s
-        timeline = _timeline(log, usual_s, facts)
-    return rate, timeline
-
-
-def _timeline(log: PacketLog, frame_s: Fraction, facts: TimingFacts) -> Timeline:
     stamps = _unwound(log, facts.start_s, facts.period_s)
-    frame = max(1, round(frame_s / log.unit_s))
-    hole = round((_LIVE_HOLE_S if facts.live else _HOLE_S) / log.unit_s)
-    parts = _parts(stamps, Rising(frame_s), log.unit_s, frame, hole)
-    parts = _without_gaps_that_are_none(parts, log, stamps, hole)
+    parts = _parted(log, stamps, 1 / rate, facts)
+    usual_s = _usual_frame_s(parts, log, stamps)
+    if len(parts) > 1 and usual_s is not None and not Fraction(1, 2) < rate * usual_s < 2:
+        rate = 1 / usual_s
+        parts = _parted(log, stamps, usual_s, facts)
     permuted = (facts.reordered and not any(part.falls for part in parts)) or _repeats(stamps)
     if not 1 < len(parts) <= _MOST_PASSAGES:
-        return Timeline(permuted=permuted)
-    passages, end_s = _passages(parts, log, stamps, frame_s, facts)
-    return Timeline(
+        return rate, Timeline(permuted=permuted)
+    passages, end_s = _passages(parts, log, stamps, 1 / rate, facts)
+    return rate, Timeline(
         passages=passages,
-        footholds=_footholds(passages, parts, log, stamps),
+        footholds=_footholds(passages, parts, log, stamps, facts),
         end_s=_rounded(end_s),
         period_s=_rounded(facts.period_s),
         permuted=permuted,
     )
 
 
-def _usual_frame_s(log: PacketLog) -> Fraction | None:
+def _parted(log: PacketLog, stamps: list[int], frame_s: Fraction, facts: TimingFacts) -> list[_Streak]:
+    frame = max(1, round(frame_s / log.unit_s))
+    hole = round((_LIVE_HOLE_S if facts.live else _HOLE_S) / log.unit_s)
+    return _without_gaps_that_are_none(_parts(stamps, Rising(frame_s), log.unit_s, frame, hole), log, stamps, hole)
+
+
+def _usual_frame_s(parts: list[_Streak], log: PacketLog, stamps: list[int]) -> Fraction | None:
     """Return how long a picture usually stands, by the median; None where nothing tells it."""
-    steps = np.diff(np.asarray(log.decoding, np.int64))
+    ends = [part.first for part in parts[1:]] + [len(stamps)]
+    shown = [np.sort(np.asarray(stamps[part.first : end], np.int64)) for part, end in zip(parts, ends, strict=True)]
+    steps = np.concatenate([np.diff(each) for each in shown])
     steps = steps[steps > int(_CREEP_S / log.unit_s)]
     return int(np.median(steps)) * log.unit_s if steps.size else None
 
@@ -177,7 +180,7 @@ def _without_gaps_that_are_none(parts: list[_Streak], log: PacketLog, stamps: li
     if not leaps:
         return parts
     steps = np.diff(np.sort(np.asarray(stamps, np.int64)))
-    held = int(steps[steps <= hole].max(initial=0))
+    held = float(np.percentile(steps, _HELD_PERCENT))
     habitual = leaps * _HABITUAL > len(stamps)
     joined: list[_Streak] = []
     since = 0
@@ -220,7 +223,8 @@ def _passages(
         if found and found[-1].stuck and not part.leap:
             # A clock that stood still may come back to what it would be.
             usual_s = found[-2].offset_s if len(found) > 1 else start_s
-            offset_s = min(offset_s, usual_s)
+            if next_s <= first_s - usual_s < next_s + _LIVE_HOLE_S:
+                offset_s = usual_s
         key = bisect_right(keys, part.first - 1)
         cut = _is_seam(part, log, facts) and key < len(keys) and keys[key] < after
         whole = stamps[keys[key]] if cut else part.low
@@ -251,7 +255,7 @@ def _is_seam(part: _Streak, log: PacketLog, facts: TimingFacts) -> bool:
 
 
 def _footholds(
-    passages: tuple[Passage, ...], parts: list[_Streak], log: PacketLog, stamps: list[int]
+    passages: tuple[Passage, ...], parts: list[_Streak], log: PacketLog, stamps: list[int], facts: TimingFacts
 ) -> tuple[Foothold, ...]:
     """Return key frames whose times are sure: not where timestamps stand still, for pictures may be reordered there."""
     firsts = [part.first for part in parts]
@@ -259,7 +263,8 @@ def _footholds(
     for packet in log.keys:
         at = bisect_right(firsts, packet) - 1
         passage = passages[at]
-        if passage.stuck:
+        nowhere = facts.live and log.bytes[packet] < 0  # it would have to be counted up to
+        if passage.stuck or (nowhere and found):
             continue
         stamp_s = stamps[packet] * log.unit_s
         time_s = stamp_s - passage.offset_s

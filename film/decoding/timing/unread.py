@@ -4,7 +4,13 @@ from pathlib import Path
 
 from film.decoding.timing.packets import BROADCAST
 
-_BEGINNINGS = {"flv": b"FLV\x01", "matroska": b"\x1a\x45\xdf\xa3", "mov": b"ftyp"}
+_BEGINNINGS = {
+    "flv": b"FLV\x01",
+    "matroska": b"\x1a\x45\xdf\xa3",
+    "mov": b"ftyp",
+    "ogg": b"OggS\x00\x02",
+    "asf": bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"),
+}
 """How a file of a format begins, within its first bytes."""
 _LOOK_BYTES = 8 << 20
 _TELLING_SHARE, _TELLING_BYTES = 0.05, 1 << 16

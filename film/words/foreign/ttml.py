@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from film.languages import closeness, normal
-from film.words.foreign.ttml_clock import Clock
+from film.words.foreign.ttml_clock import TimeBase
 from film.words.foreign.xml_mending import mended_xml
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
 from film.words.subtitles.formats import Reading
@@ -82,12 +82,12 @@ class _Paragraph:
     """Letters that stand in no part."""
 
 
-class _Walk:
+class _Tree:
     """The target of the parser: is told of elements and text, and gathers cues."""
 
     def __init__(self, shown: tuple[Fraction, Fraction] | None) -> None:
         self.shown = shown
-        self.clock = Clock()
+        self.clock = TimeBase()
         self.styles: dict[str, dict[str, str]] = {}
         self.chains: dict[str, dict[str, str]] = {}
         self.regions: dict[str, dict[str, str]] = {}
@@ -174,7 +174,7 @@ class _Walk:
     def _note(self, name: str, values: dict[str, str]) -> None:
         """Note what the head tells: clock, styles, regions, who speaks."""
         if name == "tt":
-            self.clock = Clock.of(values)
+            self.clock = TimeBase.of(values)
             width, height = _lengths(values.get("extent", ""))
             self.root_px = (width[0], height[0]) if width and height and width[1] == height[1] == "px" else None
             cells = values.get("cellResolution", "").split()
@@ -343,7 +343,7 @@ def read_ttml(text: str, *, language: str = "", shown: tuple[Fraction, Fraction]
         ValueError: It declares entities, which can grow without end.
     """
     text = mended_xml(text)
-    walk = _Walk(shown)
+    walk = _Tree(shown)
     parser = XMLParser(target=walk)
     told: list[str] = []
     try:

@@ -12,7 +12,7 @@ _TEN_MINUTES = 10
 
 
 @dataclass(slots=True)
-class Clock:
+class TimeBase:
     """The clock of one document; its defaults are those of the standard."""
 
     frame_rate: Fraction = Fraction(30)

@@ -20,9 +20,12 @@ def _warnings(movie: Movie) -> list[str]:
     return frames.warnings
 
 
-@pytest.mark.parametrize("suffix", [".flv", ".mp4"])
+@pytest.mark.parametrize("suffix", [".flv", ".mp4", ".wmv"])
 def test_what_is_joined_where_the_format_does_not_allow_it(tmp_path: Path, suffix: str) -> None:
-    one, two = draw(tmp_path / f"one{suffix}", numbered), draw(tmp_path / f"two{suffix}", numbered, count=75)
+    one, two = tmp_path / f"one{suffix}", tmp_path / f"two{suffix}"
+    for path, count in ((one, 60), (two, 75)):
+        drawn = draw(tmp_path / "drawn.mkv", numbered, count=count)
+        run(film_input(drawn).output(str(path), vcodec="wmv2" if suffix == ".wmv" else "copy"))
     assert probe(one).unread_share == 0
     path = tmp_path / f"joined{suffix}"
     path.write_bytes(one.read_bytes() + two.read_bytes())
@@ -44,9 +47,9 @@ def test_a_broadcast_that_goes_on_with_other_streams(tmp_path: Path) -> None:
     assert any("% of the file is another recording" in line for line in _warnings(movie))
 
 
-@pytest.mark.parametrize("suffix", [".mkv", ".avi", ".ts", ".mov", ".flv", ".vob"])
+@pytest.mark.parametrize("suffix", [".mkv", ".avi", ".ts", ".mov", ".flv", ".vob", ".wmv"])
 def test_ordinary_films_have_nothing_behind_them(tmp_path: Path, suffix: str) -> None:
-    codec = "mpeg2video" if suffix == ".vob" else "libx264"
+    codec = {".vob": "mpeg2video", ".wmv": "wmv2"}.get(suffix, "libx264")
     path = tmp_path / f"film{suffix}"
     run(film_input(draw(tmp_path / "drawn.mkv", numbered)).output(str(path), vcodec=codec, g=12))
     assert probe(path).unread_share == 0
