@@ -1,11 +1,16 @@
 """What stands still beside the picture must not pass for likeness: bars, diagrams, logos."""
 
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
+from film.decoding.seek import FrameReader
+from film.shots.evidence.likeness import Likeness
 from film.shots.shots import find_shots
 from tests.film.programs import run
 from tests.material import shared
@@ -30,3 +35,16 @@ def test_cuts_are_found_beside_what_never_changes(tmp_path: Path, filters: str) 
     battle = film_input(shared("films/tears_of_steel_battle.webm"), t=14)
     run(battle.output(str(tmp_path / "film.mkv"), vf=f"scale=640:-2,{filters}", crf=20, preset="ultrafast", an=None))
     assert _cuts(tmp_path / "film.mkv") == CUTS
+
+
+def test_a_mirrored_film_has_the_same_likeness() -> None:
+    """Optical flow searches from one side: what it finds of a fast movement depends on the way that it goes."""
+    with FrameReader(probe(shared("films/tears_of_steel_battle.webm")), long_side_px=128) as reader:
+        pictures = [
+            np.ascontiguousarray(reader.read(Fraction(number, 24))[1].mean(axis=2).astype(np.uint8))
+            for number in range(300, 320)
+        ]
+    likeness = Likeness()
+    for old, new in pairwise(pictures):
+        mirrored = np.ascontiguousarray(old[:, ::-1]), np.ascontiguousarray(new[:, ::-1])
+        assert likeness.between(*mirrored) == pytest.approx(likeness.between(old, new), abs=1e-3)
