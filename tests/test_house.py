@@ -34,7 +34,6 @@ LIVES_IN = {
     "av": {"film"},
     "ffmpeg": {"film"},
     "imageio_ffmpeg": {"film"},
-    "scenedetect": {"film"},
 }
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LINES_MOST = 400
@@ -188,7 +187,7 @@ def test_rooms_are_ours() -> None:
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
-        ("flows.cli", {"prefect", "torch", "cv2", "reportlab", "scenedetect"}),
+        ("flows.cli", {"prefect", "torch", "cv2", "reportlab"}),
         ("stylize.styles.registry", {"torch", "prefect"}),
         ("stylize.classical.ink", {"torch", "prefect"}),
         ("film.shots.shots", {"torch", "prefect"}),

@@ -117,7 +117,7 @@ class SplitJob(FilmJob[ShotList]):
 @stage_task("split")
 def split(job: SplitJob) -> Kept[ShotList]:
     """Decode the film once and find its shots."""
-    from film.shots.shots import find_shots  # with PySceneDetect, which only the first run of a film needs
+    from film.shots.shots import find_shots  # only the first run of a film needs it
 
     return save(job, find_shots(job.movie, progress=lambda share: report("shots", share)))
 

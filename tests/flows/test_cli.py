@@ -258,7 +258,7 @@ def test_what_is_made_already_is_told_without_a_run(made_before: tuple[Path, Pat
     film, comic, work = made_before
     code = (
         "import sys; from flows.cli import call; code = call(sys.argv[1:])\n"
-        "heavy = {'prefect', 'scenedetect', 'torch', 'matplotlib', 'onnxruntime', 'reportlab'} & set(sys.modules)\n"
+        "heavy = {'prefect', 'torch', 'matplotlib', 'onnxruntime', 'reportlab'} & set(sys.modules)\n"
         "print(*sorted(heavy)); sys.exit(code)"
     )
     asked = ["make", str(film), "--work", str(work)]

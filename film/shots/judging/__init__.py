@@ -1,4 +1,4 @@
 """Learned decisions: which of the places that the cheap measures propose are changes of shot.
 
-May import: evidence.
+May import: shots.evidence.
 """

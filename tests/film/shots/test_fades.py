@@ -31,7 +31,7 @@ def test_twice_the_fades_and_cuts_take_twice_the_work() -> None:
         movie = Movie(path=Path("f.mkv"), sha256="0", duration_s=count, rate=Fraction(24), size_px=(64, 36))
         survey: Any = Survey(movie)
         contrast = np.where(np.arange(count * EVERY) % EVERY < 5, 0.5, 50.0)
-        survey.meter._figures = (array("d"), array("d", contrast.tolist()), array("d"), array("d"))
+        survey._contrast = array("d", contrast.tolist())
         survey._cuts = SimpleNamespace(finish=lambda: [at * EVERY + EVERY // 2 for at in range(count)])
         survey._dissolves = SimpleNamespace(finish=lambda: [])
         survey._blinks = SimpleNamespace(returns=frozenset)
