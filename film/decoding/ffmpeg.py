@@ -15,12 +15,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ffmpeg
 import imageio_ffmpeg
 
 from configs.errors import FilmcomicError
+from film.decoding.developing.transfer import DolbyVision
 from film.decoding.source import WHITELISTS
 
 STALL_LIMIT_S = 120.0
@@ -42,8 +43,17 @@ _CURES = {
     re.compile(r"cannot allocate memory", re.IGNORECASE): _MEMORY,
 }
 _CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$")
+_DOLBY = re.compile(r"^ +DOVI configuration record: .*profile: (\d+),.*compatibility id: (\d+)")
 _LOOK_LIMIT_S = 60.0
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
+
+
+class Told(NamedTuple):
+    """What the program tells of a stream beside its codec, and PyAV does not."""
+
+    crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """What the container tells players to cut off: left, right, top, bottom."""
+    dolby: DolbyVision | None = None
 
 
 class FfmpegError(FilmcomicError):
@@ -72,17 +82,18 @@ def command(node: Any) -> list[str]:
     return [str(word) for word in ffmpeg.compile(node.global_args(*_GLOBALS), cmd=executable())]
 
 
-def cropping(path: Path, index: int) -> tuple[int, int, int, int]:
-    """Return the pixels that a film's container tells players to cut off a stream: left, right, top, bottom.
+def told(path: Path, index: int) -> Told:
+    """Return what the program tells of a film's stream that PyAV does not.
 
-    Matroska's PixelCrop and the clean aperture of MP4. PyAV tells nothing of them, while the program cuts by itself;
-    one too old to do so tells nothing either, so that what is told here is always what it cuts.
+    Matroska's PixelCrop and the clean aperture of MP4: the program cuts by itself; one too old to do so tells nothing
+    either, so that what is told here is always what it cuts. And the record of Dolby Vision.
     """
+    facts = Told()
     # A probe needs no program: where there is none, the pass that does need it says so.
     with contextlib.suppress(FfmpegError, OSError, subprocess.TimeoutExpired):
         words = [executable(), "-nostdin", "-hide_banner"]
         words += [word for name, value in WHITELISTS.items() for word in (f"-{name}", value)]
-        told = subprocess.run(
+        run = subprocess.run(
             [*words, "-i", str(path.absolute())],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -91,13 +102,15 @@ def cropping(path: Path, index: int) -> tuple[int, int, int, int]:
             check=False,  # without an output it always fails
         )
         here = False
-        for line in told.stderr.decode("utf-8", "replace").splitlines():
+        for line in run.stderr.decode("utf-8", "replace").splitlines():
             if line.startswith("  Stream #"):
                 here = re.match(rf"  Stream #0:{index}\b", line) is not None
             elif here and (found := _CROPPING.match(line)):
                 left, right, top, bottom = map(int, found.groups())
-                return left, right, top, bottom
-    return 0, 0, 0, 0
+                facts = facts._replace(crop_px=(left, right, top, bottom))
+            elif here and (found := _DOLBY.match(line)):
+                facts = facts._replace(dolby=DolbyVision(int(found[1]), int(found[2])))
+    return facts
 
 
 class Pipe:
