@@ -33,6 +33,11 @@ _LOG_BYTES = 20_000
 _CAUSE_CHARACTERS = 160
 _WHO = re.compile(r"^(?:\[[^\]]*\] )+")
 _FILTERING = re.compile(r"^\[(?:Parsed_|vf#|fc#)")
+_WRITING = re.compile(r"^\[(?:vost#|out#|enc:|rawvideo )")
+_FOLLOWING = re.compile(
+    r"nothing was written|no packets|before EOF|Task finished|Terminating thread|Conversion failed", re.IGNORECASE
+)
+"""What the program says when something before has gone wrong, a film without one whole picture included."""
 _DAMAGE = re.compile(r"invalid data|decoding error|error submitting packet|corrupt|truncat|partial file", re.IGNORECASE)
 _MEMORY = "free some memory, then start again"
 _CURES = {
@@ -58,6 +63,10 @@ class Told(NamedTuple):
 
 class FfmpegError(FilmcomicError):
     """The ffmpeg program failed or hung; callers turn it into a message about the film."""
+
+
+class FfmpegEndedError(FfmpegError):
+    """The program hangs or was ended from outside, which is no matter of what it can do with a film."""
 
 
 def executable() -> str:
@@ -135,7 +144,7 @@ class Pipe:
         A block is valid until the next one is asked for: its memory is used again, so memory stays bounded.
 
         Raises:
-            FfmpegError: The program has been silent for longer than `STALL_LIMIT_S`.
+            FfmpegEndedError: The program has been silent for longer than `STALL_LIMIT_S`.
         """
         while (block := self._next()) is not None:
             yield memoryview(block)
@@ -152,10 +161,10 @@ class Pipe:
         The film's damage alone never makes it give up; what it cannot do with a sound film does.
 
         Raises:
-            FfmpegError: It did not end by itself: something else ended it.
+            FfmpegEndedError: It did not end by itself: something else ended it.
         """
         if self.code is not None and self.code < 0:
-            raise FfmpegError(f"ffmpeg was ended by {_signal_name(-self.code)}", cure=_MEMORY)
+            raise FfmpegEndedError(f"ffmpeg was ended by {_signal_name(-self.code)}", cure=_MEMORY)
         return cause(self.log()) if self.code else ""
 
     def close(self) -> None:
@@ -169,7 +178,9 @@ class Pipe:
             with contextlib.suppress(queue.Empty):
                 return self._full.get(timeout=0.5)
             if time.monotonic() - max(self._alive_at, asked_at) > STALL_LIMIT_S:
-                raise FfmpegError(f"ffmpeg has been silent for {STALL_LIMIT_S:.0f} s", cure="get an undamaged copy")
+                raise FfmpegEndedError(
+                    f"ffmpeg has been silent for {STALL_LIMIT_S:.0f} s", cure="get an undamaged copy"
+                )
 
     def _fill(self) -> None:
         # Runs in its own thread, so that decoding goes on while a block is being worked on.
@@ -229,16 +240,16 @@ def cause(log: str) -> str:
     """
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     filtering = [line for line in lines if _FILTERING.match(line)]
-    if not filtering and _DAMAGE.search(log):
+    writing = [line for line in lines if _WRITING.match(line) and not _FOLLOWING.search(line)]
+    if not filtering and not writing and _DAMAGE.search(log):
         return ""
     # The first line names the cause; those after it tell what else came to nothing by it.
-    return _WHO.sub("", (filtering or lines or [""])[0])[:_CAUSE_CHARACTERS]
+    return _WHO.sub("", (filtering or writing or lines or [""])[0])[:_CAUSE_CHARACTERS]
 
 
-def cure_of(cause: str) -> str:
-    """Return what helps against a cause that `cause` found."""
-    found = (cure for words, cure in _CURES.items() if words.search(cause))
-    return next(found, "convert it to H.264 in .mp4 first")
+def cure_of(cause: str, otherwise: str = "convert it to H.264 in .mp4 first") -> str:
+    """Return what helps against a cause that `cause` found; `otherwise` where nothing particular does."""
+    return next((cure for words, cure in _CURES.items() if words.search(cause)), otherwise)
 
 
 def _signal_name(number: int) -> str:

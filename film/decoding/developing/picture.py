@@ -32,12 +32,20 @@ class Developer:
         picture: The part to keep, in fractions of the upright canvas that holds every frame.
         size_px: Upright (width, height) of the whole canvas; None: the film's own.
         long_side_px: Pictures that would be longer are scaled down to this; None keeps every pixel.
+        quick: Whether small pictures are wanted, many of them: their lines are averaged, which leaves no comb teeth.
     """
 
     def __init__(
-        self, movie: Movie, picture: Box = WHOLE, long_side_px: int | None = None, size_px: Size | None = None
+        self,
+        movie: Movie,
+        picture: Box = WHOLE,
+        long_side_px: int | None = None,
+        *,
+        size_px: Size | None = None,
+        quick: bool = False,
     ) -> None:
         self._movie = movie
+        self._quick = quick
         self._shaping = Shaping.of_movie(movie)
         self._picture = picture
         self._size_px = size_px or _limited(movie.size_px, picture, long_side_px)
@@ -62,36 +70,37 @@ class Developer:
     def _turned(self, shown: Shown) -> tuple[Picture, Window]:
         """Return the frame upright, and where on the canvas it lies."""
         movie = self._movie
-        frame = deinterlaced(shown)
+        frame = shown.frame if self._quick else deinterlaced(shown)
         shape = self._shaping.of(shown.frame)
         across = movie.rotation % 180 != 0
         window = placed(shape.size_px[::-1] if across else shape.size_px, self._size_px)
         stored_px = (window.height, window.width) if across else (window.width, window.height)
-        picture = to_rgb(_without_sides(frame, shape.sides, movie.hdr), stored_px, movie.hdr)
+        how = Interpolation.AREA if self._quick else _HOW
+        picture = to_rgb(_without_sides(frame, shape.sides, movie.hdr), stored_px, movie.hdr, how)
         return np.rot90(np.flipud(picture) if movie.flipped else picture, -movie.rotation // 90), window
 
 
-def to_rgb(frame: VideoFrame, size_px: tuple[int, int], hdr: str = "") -> Picture:
+def to_rgb(frame: VideoFrame, size_px: Size, hdr: str = "", how: Interpolation = _HOW) -> Picture:
     """Scale a frame to (width, height) and turn it into RGB by the matrix that it names, HDR tone-mapped.
 
     Where it names none, HD is BT.709 and smaller pictures BT.601, as players assume.
     """
     width, height = size_px
     if hdr == IPT:
-        return tone_map(_ipt(frame, size_px), hdr)
+        return tone_map(_ipt(frame, size_px, how), hdr)
     done = frame.reformat(
         width,
         height,
         format="rgb48le" if hdr else "rgb24",
         src_colorspace=_matrix(frame, hdr),
         dst_color_range=ColorRange.JPEG,
-        interpolation=_HOW,
+        interpolation=how,
     )
     pixels = done.to_ndarray()
     return tone_map(pixels.astype(np.uint16, copy=False), hdr) if hdr else np.asarray(pixels, np.uint8)
 
 
-def _ipt(frame: VideoFrame, size_px: Size) -> NDArray[np.uint16]:
+def _ipt(frame: VideoFrame, size_px: Size, how: Interpolation) -> NDArray[np.uint16]:
     """Scale a frame and return its values as they are stored: no matrix makes RGB of them."""
     width, height = size_px
     # Dolby's own colours are full-range where nothing is said.
@@ -102,7 +111,7 @@ def _ipt(frame: VideoFrame, size_px: Size) -> NDArray[np.uint16]:
         format="yuv444p16le",
         src_color_range=source,
         dst_color_range=ColorRange.JPEG,
-        interpolation=_HOW,
+        interpolation=how,
     )
     planes = [np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)[:, :width] for plane in done.planes]
     return np.stack(planes, axis=-1)

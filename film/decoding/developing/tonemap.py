@@ -92,7 +92,8 @@ def _shoulder(light: Float) -> Float:
     a = -(KNEE**2) * (PEAK - 1) / (KNEE**2 - 2 * KNEE + PEAK)
     b = (KNEE**2 - 2 * KNEE * PEAK + PEAK) / (PEAK - 1)
     scale = (b * b + 2 * b * KNEE + KNEE * KNEE) / (b - a)
-    bent = scale * (light + a) / (light + b)
+    high = np.maximum(light, KNEE)
+    bent = scale * (high + a) / (high + b)
     return np.asarray(np.where(light <= KNEE, light, bent), np.float32)
 
 
