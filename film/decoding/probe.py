@@ -114,7 +114,7 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
         hdr, note = transfer_of(frames[0], transfer, known.dolby)
         duration_s, promised_s = _length(container, picture, offset_s, path)
         looked = [*frames, *_samples(container, picture, absolute, offset_s, duration_s)]
-        stereo, mingled = stereo_of(looked)
+        stereo, mingled = stereo_of(looked, absolute)
         shaping = Shaping(
             crop_px=known.crop_px,
             pixel_aspect=picture.sample_aspect_ratio or Fraction(1),

@@ -4,10 +4,14 @@ Judged frame by frame: recordings that were joined, and calls whose picture grow
 the shape of their pixels on the way. All are shown on one canvas (`Movie.size_px`), none of them stretched.
 """
 
+import os
+import re
 import struct
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import av.error
@@ -24,6 +28,11 @@ ALIKE_ENOUGH = Fraction(1, 50)
 SIDE_BY_SIDE, TOP_AND_BOTTOM = "side by side", "top and bottom"
 _PACKED = {1: SIDE_BY_SIDE, 2: TOP_AND_BOTTOM, 5: SIDE_BY_SIDE}
 """By ffmpeg's `AVStereo3DType`; the fifth has the two views' pixels offset from each other as well."""
+_UNTOLD = 8
+_PACKED_BOX = re.compile(rb"st3d\0{4}([\x01\x02])|pkin\0{4}(side|over)")
+"""MP4's boxes of Google's spherical video and of Apple's; where a file has both, ffmpeg tells neither."""
+_BY_BOX = {b"\x01": TOP_AND_BOTTOM, b"over": TOP_AND_BOTTOM, b"\x02": SIDE_BY_SIDE, b"side": SIDE_BY_SIDE}
+_BOXES_BYTES = 4 << 20
 _MINGLED = {3: "frame by frame", 4: "as a checkerboard", 6: "line by line", 7: "column by column"}
 EYE_SHAPES = Fraction(13, 10), Fraction(13, 5)
 """Shapes of films are between these. A view that is cut out and is not has been squeezed to half its width or height,
@@ -141,8 +150,8 @@ def coded_aspect(frame: VideoFrame) -> Fraction:
     return Fraction(asked.width, _FINENESS).limit_denominator(_DENOMINATOR_MOST)
 
 
-def stereo_of(frames: Iterable[VideoFrame]) -> tuple[str, str]:
-    """Return where the views for two eyes lie in frames, and the words for it where they cannot be parted."""
+def stereo_of(frames: Iterable[VideoFrame], path: Path) -> tuple[str, str]:
+    """Return where the views for two eyes lie in a film's frames, and the words for it where they cannot be parted."""
     for frame in frames:
         side_data: Any = frame.side_data  # PyAV's types know other keys than PyAV
         for data in side_data:
@@ -152,4 +161,17 @@ def stereo_of(frames: Iterable[VideoFrame]) -> tuple[str, str]:
                     return _PACKED[kind], ""
                 if kind in _MINGLED:
                     return "", _MINGLED[kind]
+                if kind == _UNTOLD and (told := _in_boxes(path)):
+                    return told, ""
     return "", ""
+
+
+def _in_boxes(path: Path) -> str:
+    """Look where MP4 has its boxes, at both ends of the file."""
+    with suppress(OSError), path.open("rb") as stream:
+        for at, whence in ((0, os.SEEK_SET), (-_BOXES_BYTES, os.SEEK_END)):
+            with suppress(OSError):  # a file smaller than that
+                stream.seek(at, whence)
+            if found := _PACKED_BOX.search(stream.read(_BOXES_BYTES)):
+                return _BY_BOX[found[1] or found[2]]
+    return ""
