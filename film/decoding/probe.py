@@ -24,7 +24,7 @@ from configs.bcp47 import language_tag
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import file_sha256
-from film.decoding.developing import samples
+from film.decoding.developing import excerpts
 from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
 from film.decoding.developing.transfer import transfer_of
 from film.decoding.encrypted import is_encrypted
@@ -113,7 +113,7 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
         rotation, flipped = _orientation(frames[0])
         hdr, note = transfer_of(frames[0], transfer, known.dolby)
         duration_s, promised_s = _length(container, picture, offset_s, path)
-        looked = [*frames, *_samples(container, picture, absolute, offset_s, duration_s)]
+        looked = [*frames, *_excerpts(container, picture, absolute, offset_s, duration_s)]
         stereo, mingled = stereo_of(looked, absolute)
         shaping = Shaping(
             crop_px=known.crop_px,
@@ -199,13 +199,13 @@ def _told(container: InputContainer, stream: VideoStream, path: Path) -> Told:
     return Told()
 
 
-def _samples(
+def _excerpts(
     container: InputContainer, stream: VideoStream, path: Path, offset_s: Fraction, duration_s: Fraction
 ) -> list[VideoFrame]:
     if not _is_one_of(container, _JOINED_BY_BYTES):
-        return samples.by_time(container, stream, offset_s, duration_s)
+        return excerpts.by_time(container, stream, offset_s, duration_s)
     form = container.format.name
-    return samples.by_bytes(path, lambda part: open_part(part, form), stream.id)
+    return excerpts.by_bytes(path, lambda part: open_part(part, form), stream.id)
 
 
 def _display_size(
