@@ -1,0 +1,182 @@
+"""HDR that only the container tells of, and Dolby Vision's own colours, come out as the film they were made from."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import ffmpeg
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from film.decoding.developing.picture import Picture
+from film.decoding.developing.tonemap import tone_map
+from film.decoding.developing.transfer import DolbyVision, transfer_of
+from film.decoding.ffmpeg import film_input
+from film.decoding.frames import SmallFrames
+from film.decoding.probe import probe
+from film.decoding.seek import FrameReader
+from film.model import Movie
+from tests.film.programs import drawn_input, run
+from tests.material import shared
+
+_NUMBERS = {"smpte2084": 16, "arib-std-b67": 18}
+_LIGHT = {"smpte2084": "npl=100", "arib-std-b67": "npl=203:agamma=0"}
+_UNSAID = "setparams=color_trc=unknown:color_primaries=unknown:colorspace=unknown"
+_QUIET = {"x265-params": "log-level=none"}
+
+
+def both(movie: Movie) -> tuple[Picture, Picture, list[str]]:
+    frames = SmallFrames(movie)
+    small = next(iter(frames)).pictures[0][..., ::-1].copy()
+    with FrameReader(movie) as reader:
+        return small, reader.read(Fraction(0))[1], frames.warnings
+
+
+def bars(path: Path, transfer: str, **options: str) -> Path:
+    """Write SMPTE's colour bars in HDR; the pictures say nothing of it."""
+    chain = (
+        "setparams=color_trc=bt709:color_primaries=bt709:colorspace=bt709:range=tv,"
+        f"zscale=p=2020:t={transfer}:m=2020_ncl:r=limited:{_LIGHT[transfer]},format=yuv420p10le,{_UNSAID}"
+    )
+    source = drawn_input("smptebars=s=320x180:r=25:d=0.2,format=yuv444p")
+    run(source.output(str(path), vf=chain, **options))
+    return path
+
+
+def is_lit(picture: Picture) -> bool:
+    """Tell whether the seven bars have their colours and their light: 75 % of white, and next to nothing."""
+    height, width = picture.shape[:2]
+    bar = picture[height // 3, [width * (2 * place + 1) // 14 for place in range(7)]].astype(int)
+    lit = np.array([(1, 1, 1), (1, 1, 0), (0, 1, 1), (0, 1, 0), (1, 0, 1), (1, 0, 0), (0, 0, 1)], bool)
+    return bool((bar[lit] > 150).all() and (bar[~lit] < 60).all())
+
+
+@pytest.mark.parametrize("transfer", ["smpte2084", "arib-std-b67"])
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4", ".mov", ".webm"])
+def test_hdr_told_by_the_container_alone(tmp_path: Path, suffix: str, transfer: str) -> None:
+    codec = "libvpx-vp9" if suffix == ".webm" else "libx265"
+    plain = bars(tmp_path / f"plain{suffix}", transfer, vcodec=codec, **({} if codec != "libx265" else _QUIET))
+    tags = {"color_trc": transfer, "color_primaries": "bt2020", "colorspace": "bt2020nc"}
+    told = {"movflags": "write_colr"} if suffix in {".mp4", ".mov"} else {}
+    run(film_input(plain).output(str(tmp_path / f"told{suffix}"), c="copy", **tags, **told))
+    movie = probe(tmp_path / f"told{suffix}")
+    assert movie.hdr == transfer
+    small, exact, warnings = both(movie)
+    assert is_lit(small)
+    assert is_lit(exact)
+    assert warnings == []
+    assert probe(plain).hdr == ""
+
+
+def test_grading_that_is_told_without_its_light(tmp_path: Path) -> None:
+    graded = "log-level=none:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
+    path = bars(tmp_path / "graded.mp4", "smpte2084", vcodec="libx265", **{"x265-params": graded})
+    small, exact, warnings = both(probe(path))
+    assert is_lit(small)
+    assert is_lit(exact)
+    assert warnings == ["graded.mp4 says how it was graded but not how its light is stored: it is taken for HDR10"]
+
+
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4"])
+def test_the_container_of_the_field(suffix: str) -> None:
+    small, exact, warnings = both(probe(shared(f"field/film/15_hdr10_tags_only_in_container{suffix}")))
+    _, wanted, _ = both(probe(shared("field/film/15b_hdr10_scope_2.42.mkv")))
+    assert np.abs(exact.mean(axis=(0, 1)) - wanted.mean(axis=(0, 1))).max() < 2
+    assert np.abs(small.mean(axis=(0, 1)) - wanted.mean(axis=(0, 1))).max() < 4
+    assert warnings == []
+
+
+def ipt_of(rgb: Picture) -> NDArray[np.uint16]:
+    """Store an ordinary picture as Dolby Vision does, white at 100 nits: all by the published formulas, in doubles."""
+    light = (rgb / 255.0) ** 2.4 * 100 / 10_000
+    to_xyz = np.array(
+        [[0.4123908, 0.3575843, 0.1804808], [0.2126390, 0.7151687, 0.0721923], [0.0193308, 0.1191948, 0.9505322]]
+    )
+    to_cones = np.array([[0.40024, 0.7076, -0.08081], [-0.2263, 1.16532, 0.0457], [0, 0, 0.91822]])
+    mixing = np.array([[0.96, 0.02, 0.02], [0.02, 0.96, 0.02], [0.02, 0.02, 0.96]])
+    cones = np.maximum(light @ (mixing @ to_cones @ to_xyz).T, 0)
+    m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
+    stored = ((c1 + c2 * cones**m1) / (1 + c3 * cones**m1)) ** m2
+    ipt = stored @ np.array([[0.4, 0.4, 0.2], [4.455, -4.851, 0.396], [0.8056, 0.3572, -1.1628]]).T + [0, 0.5, 0.5]
+    return np.rint(np.clip(ipt, 0, 1) * 65535).astype(np.uint16)
+
+
+COLOURS = np.array(
+    [
+        [(0, 0, 0), (20, 20, 20), (128, 128, 128), (190, 190, 190)],
+        [(180, 30, 20), (40, 160, 60), (30, 50, 190), (200, 170, 40)],
+    ],
+    np.uint8,
+)
+
+
+def test_dolby_visions_own_colours_are_turned_back() -> None:
+    assert np.abs(tone_map(ipt_of(COLOURS), "ipt-pq-c2").astype(int) - COLOURS).max() <= 3
+
+
+def dolby(path: Path, profile: int, compatibility: int) -> Path:
+    """Write a film in Dolby Vision's own colours, MP4, with the record of a profile."""
+    whole = cv2.resize(COLOURS, (256, 128), interpolation=cv2.INTER_NEAREST)
+    stored = ipt_of(whole) >> 6
+    first = path.with_name("first.mp4")
+    with av.open(str(first), "w") as container:
+        stream = container.add_stream("libx265", rate=25, options={"x265-params": "log-level=none:qp=4:range=full"})
+        stream.width, stream.height, stream.pix_fmt = 256, 128, "yuv444p10le"
+        for _ in range(3):
+            frame = av.VideoFrame(256, 128, "yuv444p10le")
+            for plane, values in zip(frame.planes, np.moveaxis(stored, -1, 0), strict=True):
+                padded = np.zeros((128, plane.line_size // 2), np.uint16)
+                padded[:, :256] = values
+                plane.update(padded.tobytes())
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    data = bytearray(first.read_bytes())
+    record = bytes([1, 0, profile << 1, 6 << 3 | 0b101, compatibility << 4]) + bytes(19)
+    box = (8 + len(record)).to_bytes(4) + b"dvcC" + record
+    entry = next(data.index(name) for name in (b"hev1", b"hvc1") if name in data)
+    at = entry - 4 + int.from_bytes(data[entry - 4 : entry])
+    for name in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", bytes(data[entry : entry + 4])):
+        place = (entry if name in (b"hev1", b"hvc1") else data.index(name, data.index(b"moov"))) - 4
+        data[place : place + 4] = (int.from_bytes(data[place : place + 4]) + len(box)).to_bytes(4)
+    data[at:at] = box
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_dolby_vision_without_a_base_is_drawn_in_its_colours(tmp_path: Path, suffix: str) -> None:
+    path = dolby(tmp_path / "film.mp4", profile=5, compatibility=0)
+    if suffix == ".mkv":
+        run(ffmpeg.input(str(path)).output(str(tmp_path / "film.mkv"), c="copy", strict="unofficial"))
+        path = tmp_path / "film.mkv"
+    movie = probe(path)
+    assert movie.hdr == "ipt-pq-c2"
+    small, exact, warnings = both(movie)
+    assert warnings == [f"film{suffix} is Dolby Vision of profile 5 without its metadata: its colours are approximate"]
+    for shown in (small, exact):
+        middles = shown[32::64, 32::64].astype(int)
+        assert np.abs(middles - COLOURS).max() <= 8
+
+
+def test_dolby_vision_of_the_field_matches_its_hdr10() -> None:
+    """Both were made of the same seconds."""
+    times_s = [Fraction(at) for at in (0, 3, 6, 8)]
+    found = []
+    for name in ("14_dolby_vision_profile5.mp4", "15b_hdr10_scope_2.42.mkv"):
+        with FrameReader(probe(shared(f"field/film/{name}"))) as reader:
+            found.append([reader.read(at_s)[1].mean(axis=(0, 1)) for at_s in times_s])
+    assert np.abs(np.array(found[0]) - found[1]).max() < 5
+
+
+@pytest.mark.parametrize(
+    ("compatibility", "transfer"), [(1, "smpte2084"), (6, "smpte2084"), (4, "arib-std-b67"), (2, "")]
+)
+def test_a_base_that_others_show_is_what_it_says(compatibility: int, transfer: str) -> None:
+    frame = av.VideoFrame(16, 16, "yuv420p10le")
+    assert transfer_of(frame, 2, DolbyVision(8, compatibility)) == (transfer, "")
+    assert transfer_of(frame, 2, None) == ("", "")
+    assert transfer_of(frame, 1, DolbyVision(8, 1)) == ("", ""), "the container's own word goes before"
+    for name, number in _NUMBERS.items():
+        assert transfer_of(frame, number, None) == (name, "")
