@@ -53,7 +53,7 @@ _LOOK_LIMIT_S = 60.0
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
 
 
-class Told(NamedTuple):
+class StreamFacts(NamedTuple):
     """What the program tells of a stream beside its codec, and PyAV does not."""
 
     crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
@@ -91,13 +91,13 @@ def command(node: Any) -> list[str]:
     return [str(word) for word in ffmpeg.compile(node.global_args(*_GLOBALS), cmd=executable())]
 
 
-def told(path: Path, index: int) -> Told:
+def told(path: Path, index: int) -> StreamFacts:
     """Return what the program tells of a film's stream that PyAV does not.
 
     Matroska's PixelCrop and the clean aperture of MP4: the program cuts by itself; one too old to do so tells nothing
     either, so that what is told here is always what it cuts. And the record of Dolby Vision.
     """
-    facts = Told()
+    facts = StreamFacts()
     # A probe needs no program: where there is none, the pass that does need it says so.
     with contextlib.suppress(FfmpegError, OSError, subprocess.TimeoutExpired):
         words = [executable(), "-nostdin", "-hide_banner"]

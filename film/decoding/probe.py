@@ -28,7 +28,7 @@ from film.decoding.developing import excerpts
 from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
 from film.decoding.developing.transfer import transfer_of
 from film.decoding.encrypted import is_encrypted
-from film.decoding.ffmpeg import Told, told
+from film.decoding.ffmpeg import StreamFacts, told
 from film.decoding.source import checked_path, open_film, open_part
 from film.languages import normal
 from film.model import Chapter, Movie, Stream, StreamKind
@@ -193,10 +193,10 @@ def _orientation(frame: VideoFrame) -> tuple[int, bool]:
     return round(-frame.rotation / 90) * 90 % 360, determinant < 0
 
 
-def _told(container: InputContainer, stream: VideoStream, path: Path) -> Told:
+def _told(container: InputContainer, stream: VideoStream, path: Path) -> StreamFacts:
     if _is_one_of(container, _TELLING_CONTAINERS) or stream.codec_context.codec.canonical_name in _TELLING_CODECS:
         return told(path, stream.index)
-    return Told()
+    return StreamFacts()
 
 
 def _excerpts(

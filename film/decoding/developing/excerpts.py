@@ -61,7 +61,7 @@ def by_bytes(path: Path, opened: Opener, ident: int) -> list[VideoFrame]:
         size = os.fstat(whole.fileno()).st_size
         step = max(size // PLACES, 1)
         for at in range(step, size, step):
-            part = _Part(whole, at, min(_PART_BYTES, size - at))
+            part = _Excerpt(whole, at, min(_PART_BYTES, size - at))
             with suppress(av.error.FFmpegError, OSError), opened(part) as container:
                 stream = next((each for each in container.streams.video if each.id == ident), None)
                 if stream is not None:
@@ -77,7 +77,7 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
                 yield from packet.decode()
 
 
-class _Part(io.RawIOBase):
+class _Excerpt(io.RawIOBase):
     """A part of a file, as a file of its own."""
 
     def __init__(self, whole: BinaryIO, start: int, length: int) -> None:

@@ -47,7 +47,7 @@ Sides = tuple[int, int, int, int]
 """Pixels at the left, right, top and bottom of a stored picture."""
 
 
-class Shape(NamedTuple):
+class Extent(NamedTuple):
     """What of a stored frame is shown, and how large."""
 
     sides: Sides
@@ -84,7 +84,7 @@ class Shaping:
         coded = coded_aspect(frame)
         return self.pixel_aspect if coded == self.coded_aspect else coded
 
-    def of(self, frame: VideoFrame) -> Shape:
+    def of(self, frame: VideoFrame) -> Extent:
         """Return a frame's shape."""
         left, right, top, bottom = self.crop_px
         width, height = frame.width - left - right, frame.height - top - bottom
@@ -98,7 +98,7 @@ class Shaping:
             bottom, height = bottom + height - height // 2, height // 2
         if self.stereo:
             aspect *= unsqueezed(width * aspect / height)
-        return Shape((left, right, top, bottom), squared((width, height), aspect))
+        return Extent((left, right, top, bottom), squared((width, height), aspect))
 
 
 def unsqueezed(ratio: Fraction) -> Fraction:
