@@ -13,7 +13,7 @@ from film.decoding.developing.combs import Shown, deinterlaced
 from film.decoding.developing.graph import filtered
 from film.decoding.developing.shape import Shaping, Sides, Size, Window, placed
 from film.decoding.developing.tonemap import tone_map
-from film.decoding.developing.transfer import IPT
+from film.decoding.developing.transfer import IPT, grading_of
 from film.model import Movie
 
 Picture = NDArray[np.uint8]
@@ -87,7 +87,7 @@ def to_rgb(frame: VideoFrame, size_px: Size, hdr: str = "", how: Interpolation =
     """
     width, height = size_px
     if hdr == IPT:
-        return tone_map(_ipt(frame, size_px, how), hdr)
+        return tone_map(_ipt(frame, size_px, how), hdr, grading_of(frame))
     done = frame.reformat(
         width,
         height,

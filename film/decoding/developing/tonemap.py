@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from film.decoding.developing.transfer import HLG, IPT, PQ
+from film.decoding.developing.transfer import HLG, IPT, PQ, Grading, Piece
 
 WHITE_NITS = {PQ: 100.0, IPT: 100.0, HLG: 203.0}
 """What counts as diffuse white. PQ films are mostly graded around the 100 nits of their ordinary edition, broadcast
@@ -31,25 +31,32 @@ _CROSSTALK = 0.02
 _XYZ_TO_CONES = np.array([[0.40024, 0.7076, -0.08081], [-0.2263, 1.16532, 0.0457], [0, 0, 0.91822]])
 _BT2020_TO_XYZ = np.array([[0.636958, 0.144617, 0.168881], [0.2627, 0.677998, 0.059302], [0, 0.028073, 1.060985]])
 _CONES_TO_IPT = np.array([[0.4, 0.4, 0.2], [4.455, -4.851, 0.396], [0.8056, 0.3572, -1.1628]])
-_UNMIXED = np.linalg.inv(np.full((3, 3), _CROSSTALK) + (1 - 3 * _CROSSTALK) * np.eye(3))
-_IPT_TO_CONES = np.linalg.inv(_CONES_TO_IPT).astype(np.float32)
-_CONES_TO_BT2020 = (np.linalg.inv(_XYZ_TO_CONES @ _BT2020_TO_XYZ) @ _UNMIXED).astype(np.float32)
+_USUAL = Grading(
+    curves=(),
+    to_cones=np.linalg.inv(_CONES_TO_IPT).astype(np.float32),
+    neutral=np.array([0, 0.5, 0.5], np.float32),
+    unmixed=np.linalg.inv(np.full((3, 3), _CROSSTALK) + (1 - 3 * _CROSSTALK) * np.eye(3)).astype(np.float32),
+)
+_CONES_TO_BT2020 = np.linalg.inv(_XYZ_TO_CONES @ _BT2020_TO_XYZ).astype(np.float32)
 
 Float = NDArray[np.float32]
 
 
-def tone_map(rgb: NDArray[np.uint16], transfer: str) -> NDArray[np.uint8]:
+def tone_map(rgb: NDArray[np.uint16], transfer: str, grading: Grading | None = None) -> NDArray[np.uint8]:
     """Bring a picture in BT.2020 primaries to BT.709.
 
     Args:
         rgb: Full-range R'G'B', shape (height, width, 3), 16 bits; for `ipt-pq-c2` I, P and T in their place.
         transfer: `smpte2084`, `arib-std-b67` or `ipt-pq-c2`.
+        grading: What a frame of `ipt-pq-c2` says of its own values; None: the usual.
 
     Returns:
         Full-range R'G'B', uint8, same shape.
     """
     if transfer == IPT:
-        light = np.maximum(cv2.transform(np.take(_light_table(PQ), _cones(rgb)), _CONES_TO_BT2020), 0)
+        usual = grading or _USUAL
+        cones = np.take(_light_table(PQ), _cones(rgb, usual))
+        light = np.maximum(cv2.transform(cones, _CONES_TO_BT2020 @ usual.unmixed), 0)
     else:
         light = np.take(_light_table(transfer), rgb)
     if transfer == HLG:
@@ -73,11 +80,35 @@ def _light_table(transfer: str) -> Float:
     return np.asarray(_HLG_PEAK_NITS * scene, np.float32)
 
 
-def _cones(ipt: NDArray[np.uint16]) -> NDArray[np.uint16]:
+def _cones(ipt: NDArray[np.uint16], grading: Grading) -> NDArray[np.uint16]:
     """Return the three cones' responses, PQ and still mixed; P and T are neutral in the middle."""
     signal = ipt.astype(np.float32) / np.float32(_LEVELS - 1)
-    signal[..., 1:] -= np.float32(0.5)
-    return np.asarray(np.rint(np.clip(cv2.transform(signal, _IPT_TO_CONES), 0, 1) * (_LEVELS - 1)), np.uint16)
+    if grading.curves:
+        parts = [_reshaped(signal, at, *curve) for at, curve in enumerate(grading.curves)]
+        signal = np.stack(parts, axis=-1).astype(np.float32)
+    responses = cv2.transform(signal - grading.neutral, grading.to_cones)
+    return np.asarray(np.rint(np.clip(responses, 0, 1) * (_LEVELS - 1)), np.uint16)
+
+
+def _reshaped(signal: Float, at: int, lowest: float, pieces: tuple[Piece, ...]) -> Float:
+    """Return one component as it was before it was fitted into the few levels that are stored."""
+    own = np.clip(signal[..., at], lowest, pieces[-1].until)
+    x, y, z = (signal[..., each] for each in range(3))
+    done, start = np.empty_like(own), -np.inf
+    for number, piece in enumerate(pieces):
+        inside = own >= start
+        if number < len(pieces) - 1:
+            inside &= own < piece.until
+        start = piece.until
+        if piece.polynomial:
+            value = np.polynomial.polynomial.polyval(own[inside], piece.polynomial)
+        else:
+            terms = [term[inside] for term in (x, y, z, x * y, x * z, y * z, x * y * z)]
+            value = np.full_like(own[inside], piece.constant)
+            for power, factors in enumerate(piece.products, start=1):
+                value += sum(factor * term**power for factor, term in zip(factors, terms, strict=True))
+        done[inside] = value
+    return np.clip(done, 0, 1)
 
 
 def _system_gamma(light: Float) -> Float:

@@ -1,5 +1,6 @@
 """HDR that only the container tells of, and Dolby Vision's own colours, come out as the film they were made from."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -116,22 +117,29 @@ def test_dolby_visions_own_colours_are_turned_back() -> None:
     assert np.abs(tone_map(ipt_of(COLOURS), "ipt-pq-c2").astype(int) - COLOURS).max() <= 3
 
 
-def dolby(path: Path, profile: int, compatibility: int) -> Path:
-    """Write a film in Dolby Vision's own colours, MP4, with the record of a profile."""
-    whole = cv2.resize(COLOURS, (256, 128), interpolation=cv2.INTER_NEAREST)
-    stored = ipt_of(whole) >> 6
-    first = path.with_name("first.mp4")
-    with av.open(str(first), "w") as container:
-        stream = container.add_stream("libx265", rate=25, options={"x265-params": "log-level=none:qp=4:range=full"})
-        stream.width, stream.height, stream.pix_fmt = 256, 128, "yuv444p10le"
-        for _ in range(3):
-            frame = av.VideoFrame(256, 128, "yuv444p10le")
-            for plane, values in zip(frame.planes, np.moveaxis(stored, -1, 0), strict=True):
-                padded = np.zeros((128, plane.line_size // 2), np.uint16)
-                padded[:, :256] = values
-                plane.update(padded.tobytes())
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+def large(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(picture, (256, 128), interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def dolby(path: Path, profile: int, compatibility: int, ipt: NDArray[np.uint16], metadata: bytes = b"") -> Path:
+    """Write a film in Dolby Vision's own colours, MP4, with the record of a profile and metadata for every frame."""
+    stored = ipt >> 6
+    first, bare = path.with_name("first.mp4"), path.with_name("bare.hevc")
+    encoder = av.CodecContext.create("libx265", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height, encoder.pix_fmt = 256, 128, "yuv444p10le"
+    encoder.time_base, encoder.options = Fraction(1, 25), {"x265-params": "log-level=none:qp=4:range=full"}
+    packets = []
+    for number in range(3):
+        frame = av.VideoFrame(256, 128, "yuv444p10le")
+        frame.pts = number
+        for plane, values in zip(frame.planes, np.moveaxis(stored, -1, 0), strict=True):
+            padded = np.zeros((128, plane.line_size // 2), np.uint16)
+            padded[:, :256] = values
+            plane.update(padded.tobytes())
+        packets += encoder.encode(frame)
+    bare.write_bytes(b"".join(bytes(packet) + metadata for packet in [*packets, *encoder.encode()]))
+    run(film_input(bare, framerate=25).output(str(first), c="copy"))
     data = bytearray(first.read_bytes())
     record = bytes([1, 0, profile << 1, 6 << 3 | 0b101, compatibility << 4]) + bytes(19)
     box = (8 + len(record)).to_bytes(4) + b"dvcC" + record
@@ -147,7 +155,7 @@ def dolby(path: Path, profile: int, compatibility: int) -> Path:
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_dolby_vision_without_a_base_is_drawn_in_its_colours(tmp_path: Path, suffix: str) -> None:
-    path = dolby(tmp_path / "film.mp4", profile=5, compatibility=0)
+    path = dolby(tmp_path / "film.mp4", 5, 0, ipt_of(large(COLOURS)))
     if suffix == ".mkv":
         run(ffmpeg.input(str(path)).output(str(tmp_path / "film.mkv"), c="copy", strict="unofficial"))
         path = tmp_path / "film.mkv"
@@ -158,6 +166,84 @@ def test_dolby_vision_without_a_base_is_drawn_in_its_colours(tmp_path: Path, suf
     for shown in (small, exact):
         middles = shown[32::64, 32::64].astype(int)
         assert np.abs(middles - COLOURS).max() <= 8
+
+
+class Bits:
+    """Writes numbers as Dolby's metadata do (ETSI GS CCM 001)."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def plain(self, value: int, width: int) -> None:
+        self.text += f"{value & ((1 << width) - 1):0{width}b}"
+
+    def golomb(self, *values: int) -> None:
+        for value in values:
+            self.text += "0" * ((value + 1).bit_length() - 1) + f"{value + 1:b}"
+
+    def factor(self, value: float) -> None:
+        whole, part = divmod(round(value * (1 << 23)), 1 << 23)
+        self.golomb(2 * whole - 1 if whole > 0 else -2 * whole)
+        self.plain(part, 23)
+
+
+def metadata() -> bytes:
+    """Return a NAL unit for profile 5: brightness in two straight pieces, P by products of all, T by a square."""
+    bits = Bits()
+    for value, width in ((2, 6), (18, 11), (0, 4), (0, 4), (1, 1), (0, 1), (0, 2)):
+        bits.plain(value, width)
+    bits.golomb(23)
+    bits.plain(1, 2)
+    bits.plain(1, 1)
+    bits.golomb(2, 2, 4)
+    for value, width in ((0, 1), (0, 3), (0, 1), (1, 1), (1, 1), (0, 1)):
+        bits.plain(value, width)
+    bits.golomb(0, 0, 0)
+    for steps in ((0, 512, 511), (0, 1023), (0, 1023)):
+        bits.golomb(len(steps) - 2)
+        for step in steps:
+            bits.plain(step, 10)
+    bits.golomb(0, 0)
+    for factors in ((0.0, 0.8), (0.8 * 512 / 1023 - 1.2 * 512 / 1023, 1.2)):
+        bits.golomb(0, 0)
+        bits.plain(0, 1)
+        for factor in factors:
+            bits.factor(factor)
+    bits.golomb(1)
+    bits.plain(0, 2)
+    for factor in (0.02, 0, 0.9, 0, 0, 0.1, 0, 0):
+        bits.factor(factor)
+    bits.golomb(0, 1)
+    for factor in (0.0, 0.9, 0.1):
+        bits.factor(factor)
+    bits.golomb(0, 0, 1)
+    for value in (8192, 799, 1681, 8192, -933, 1091, 8192, 267, -5545):
+        bits.plain(value, 16)
+    for value in (0, 1 << 27, 1 << 27):
+        bits.plain(value, 32)
+    for value in (17081, -349, -349, -349, 17081, -349, -349, -349, 17081):
+        bits.plain(value, 16)
+    for value, width in ((65535, 16), (0, 16), (0, 16), (0, 32), (12, 5), (2, 2), (0, 2), (1, 2), (7, 12), (3079, 12)):
+        bits.plain(value, width)
+    bits.plain(42, 10)
+    bits.golomb(0)
+    bits.text += "0" * (-len(bits.text) % 8) + "0" * 32
+    data = bytes([25]) + int(bits.text, 2).to_bytes(len(bits.text) // 8) + b"\x80"
+    return b"\0\0\0\1\x7c\1" + re.sub(rb"\0\0(?=[\0-\3])", b"\0\0\3", data)
+
+
+def test_what_a_scenes_metadata_change_is_turned_back(tmp_path: Path) -> None:
+    meant = ipt_of(large(COLOURS)) / 65535
+    x = np.where(meant[..., 0] < 0.8 * 512 / 1023, meant[..., 0] / 0.8, (meant[..., 0] + 0.4 * 512 / 1023) / 1.2)
+    z = (-0.9 + np.sqrt(0.81 + 0.4 * meant[..., 2])) / 0.2
+    y = (meant[..., 1] - 0.02 - 0.1 * x * z) / 0.9
+    stored = np.rint(np.stack([x, y, z], axis=-1) * 65535).astype(np.uint16)
+    movie = probe(dolby(tmp_path / "film.mp4", 5, 0, stored, metadata()))
+    assert (movie.hdr, movie.notes) == ("ipt-pq-c2", ())
+    small, exact, warnings = both(movie)
+    assert warnings == []
+    for shown in (small, exact):
+        assert np.abs(shown[32::64, 32::64].astype(int) - COLOURS).max() <= 10
 
 
 def test_dolby_vision_of_the_field_matches_its_hdr10() -> None:
