@@ -19,6 +19,9 @@ from film.decoding.probe import decode_frames
 from film.decoding.source import open_film
 from film.model import Movie
 
+_IN_DECODING_ORDER = frozenset(["avi"])
+"""Formats whose frames bear no time of their own; what is called presentation time there is a guess, out of order."""
+
 
 def small_within(movie: Movie, size_px: Size, batch: int, skipped: int) -> Iterator[tuple[NDArray[np.uint8], bytes]]:
     """Yield batches of a film's frames, small, with the lines that the ffmpeg program would have written of them.
@@ -43,7 +46,9 @@ def small_within(movie: Movie, size_px: Size, batch: int, skipped: int) -> Itera
         stream = container.streams[movie.streams[0].index]
         assert isinstance(stream, VideoStream)
         stream.thread_type = "AUTO"
-        for number, (frame, line) in enumerate(_lines(decode_frames(container, stream), stream, 1 / movie.rate)):
+        in_order = not _IN_DECODING_ORDER.isdisjoint(container.format.name.split(","))
+        frames = decode_frames(container, stream)
+        for number, (frame, line) in enumerate(_lines(frames, stream, 1 / movie.rate, in_order=in_order)):
             if number < skipped:
                 continue
             pictures.append(developer.on_canvas(Shown(None, frame, None))[..., ::-1])
@@ -55,13 +60,22 @@ def small_within(movie: Movie, size_px: Size, batch: int, skipped: int) -> Itera
         yield np.stack(pictures), b"".join(lines)
 
 
-def _lines(frames: Iterator[VideoFrame], stream: VideoStream, frame_s: Fraction) -> Iterator[tuple[VideoFrame, bytes]]:
-    """Yield frames with their lines; one without a timestamp comes a frame after the one before."""
+def _lines(
+    frames: Iterator[VideoFrame], stream: VideoStream, frame_s: Fraction, *, in_order: bool
+) -> Iterator[tuple[VideoFrame, bytes]]:
+    """Yield frames with their lines; one without a timestamp comes a frame after the one before.
+
+    Args:
+        frames: In display order.
+        stream: Their own.
+        frame_s: How long one stands on average.
+        in_order: Whether only the order of decoding is known, and times follow that.
+    """
     tick_s = stream.time_base or Fraction(1, 1_000_000)
     step = max(1, int(frame_s / tick_s))
     last = (stream.start_time or 0) - step
     for frame in frames:
-        stamp = frame.pts if frame.pts is not None else frame.dts
+        stamp = frame.dts if in_order else frame.pts
         last = last + step if stamp is None else stamp
         told = f"{last} {tick_s.numerator}/{tick_s.denominator}"
         yield frame, f"{told} {told}\n".encode()

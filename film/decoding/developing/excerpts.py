@@ -70,11 +70,11 @@ def by_bytes(path: Path, opened: Opener, ident: int) -> list[VideoFrame]:
 
 
 def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Yield frames from here on."""
+    """Yield frames from here on, none that is known to be broken: what it is like is no more than chance."""
     with suppress(av.error.FFmpegError):
         for packet in islice(container.demux(stream), _PACKETS_MOST):
             with suppress(av.error.InvalidDataError):
-                yield from packet.decode()
+                yield from (frame for frame in packet.decode() if not frame.is_corrupt)
 
 
 class _Excerpt(io.RawIOBase):
