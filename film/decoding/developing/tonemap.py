@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from film.decoding.developing.transfer import HLG, IPT, PQ, Grading, Piece
+from film.decoding.developing.transfer import HLG, IPT, PQ, Grading, CurvePiece
 
 WHITE_NITS = {PQ: 100.0, IPT: 100.0, HLG: 203.0}
 """What counts as diffuse white. PQ films are mostly graded around the 100 nits of their ordinary edition, broadcast
@@ -90,7 +90,7 @@ def _cones(ipt: NDArray[np.uint16], grading: Grading) -> NDArray[np.uint16]:
     return np.asarray(np.rint(np.clip(responses, 0, 1) * (_LEVELS - 1)), np.uint16)
 
 
-def _reshaped(signal: Float, at: int, lowest: float, pieces: tuple[Piece, ...]) -> Float:
+def _reshaped(signal: Float, at: int, lowest: float, pieces: tuple[CurvePiece, ...]) -> Float:
     """Return one component as it was before it was fitted into the few levels that are stored."""
     own = np.clip(signal[..., at], lowest, pieces[-1].until)
     x, y, z = (signal[..., each] for each in range(3))

@@ -30,7 +30,7 @@ class DolbyVision(NamedTuple):
     """What of it players without Dolby Vision can show; 0: nothing."""
 
 
-class Piece(NamedTuple):
+class CurvePiece(NamedTuple):
     """How values between two pivots are reshaped, either by a polynomial of their own or by products of all three."""
 
     until: float
@@ -45,7 +45,7 @@ class Piece(NamedTuple):
 class Grading(NamedTuple):
     """What a frame of Dolby Vision says of its own values."""
 
-    curves: tuple[tuple[float, tuple[Piece, ...]], ...]
+    curves: tuple[tuple[float, tuple[CurvePiece, ...]], ...]
     """For each component its lowest pivot and its pieces; empty where values are as they are stored."""
     to_cones: NDArray[np.float32]
     """3x3, before the values become light."""
@@ -103,7 +103,7 @@ def grading_of(frame: VideoFrame) -> Grading | None:
         return None
 
 
-def _curve(curve: Any, most: int, one: int) -> tuple[float, tuple[Piece, ...]]:
+def _curve(curve: Any, most: int, one: int) -> tuple[float, tuple[CurvePiece, ...]]:
     if not 2 <= curve.count <= len(curve.pivots):
         raise ValueError("no such curve")
     pieces = []
@@ -111,7 +111,7 @@ def _curve(curve: Any, most: int, one: int) -> tuple[float, tuple[Piece, ...]]:
         by_products = curve.kinds[at] == 1
         order = curve.powers[at] if by_products else curve.orders[at] + 1
         pieces.append(
-            Piece(
+            CurvePiece(
                 until=curve.pivots[at + 1] / most,
                 polynomial=() if by_products else tuple(factor / one for factor in curve.factors[at][:order]),
                 constant=curve.constants[at] / one,
