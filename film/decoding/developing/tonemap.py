@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from film.decoding.developing.transfer import HLG, IPT, PQ, Grading, CurvePiece
+from film.decoding.developing.transfer import HLG, IPT, PQ, CurvePiece, Grading
 
 WHITE_NITS = {PQ: 100.0, IPT: 100.0, HLG: 203.0}
 """What counts as diffuse white. PQ films are mostly graded around the 100 nits of their ordinary edition, broadcast
