@@ -3,6 +3,8 @@
 Each frame is judged by itself; all of a film are as large as its canvas lets them.
 """
 
+import av.error
+import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
@@ -76,7 +78,13 @@ class Developer:
         window = placed(shape.size_px[::-1] if across else shape.size_px, self._size_px)
         stored_px = (window.height, window.width) if across else (window.width, window.height)
         how = Interpolation.AREA if self._quick else _HOW
-        picture = to_rgb(_without_sides(frame, shape.sides, movie.hdr), stored_px, movie.hdr, how)
+        try:
+            picture = to_rgb(_without_sides(frame, shape.sides, movie.hdr), stored_px, movie.hdr, how)
+        except av.error.FFmpegError:  # filters may refuse what a frame bears besides its picture
+            whole = to_rgb(frame, (frame.width, frame.height), movie.hdr, how)
+            left, right, top, bottom = shape.sides
+            inside = whole[top : frame.height - bottom, left : frame.width - right]
+            picture = np.asarray(cv2.resize(inside, stored_px, interpolation=cv2.INTER_AREA), np.uint8)
         return np.rot90(np.flipud(picture) if movie.flipped else picture, -movie.rotation // 90), window
 
 
