@@ -9,7 +9,6 @@ import contextlib
 import itertools
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -125,7 +124,10 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
             "rate": _rate(container, picture),
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),
-            **asdict(shaping),
+            "crop_px": shaping.crop_px,
+            "pixel_aspect": shaping.pixel_aspect,
+            "coded_aspect": shaping.coded_aspect,
+            "stereo": shaping.stereo,
             "rotation": rotation,
             "flipped": flipped,
             "start_offset_s": offset_s,

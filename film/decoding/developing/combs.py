@@ -26,6 +26,8 @@ _BLOCK_TEETH = 0.1
 _COMBED_SHARE, _COMBED_LEAST = 0.0005, 4
 """Part of the blocks, and how many at least, that are combed in a combed picture. In 8,000 frames of films that have no
 fields there was one such block at most, in any of them."""
+_COLUMNS = 640
+"""So many columns tell enough."""
 _BYTE = 8
 _WITH_LIGHTNESS = ("yuv4", "yuvj4", "yuva4", "gray", "nv12", "nv16")
 """Pixel formats whose first plane is lightness, in the low bits of its words."""
@@ -57,7 +59,7 @@ def deinterlaced(shown: Shown) -> VideoFrame:
 
 def is_combed(shown: Shown) -> bool:
     """Tell whether a frame that is not flagged has comb teeth where something moves; False without a neighbour."""
-    lines = _lightness(shown.frame)
+    lines = _lightness(shown.frame)  # of a wide picture every other column
     if lines is None or min(lines.shape) < 2 * max(_BLOCK_PX):
         return False
     own, above, below = lines[2:-2], lines[1:-3], lines[3:-1]
@@ -93,7 +95,7 @@ def _alike(one: VideoFrame, other: VideoFrame) -> bool:
 
 
 def _lightness(frame: VideoFrame) -> Levels | None:
-    """Return the lightness as stored, uint8; None where it has no plane of its own."""
+    """Return the lightness as stored, uint8, not all columns of wide pictures; None where no plane of its own has it."""
     form = frame.format
     if not form.name.startswith(_WITH_LIGHTNESS) or form.components[0].bits < _BYTE:
         return None
@@ -101,8 +103,9 @@ def _lightness(frame: VideoFrame) -> Levels | None:
     deep = form.components[0].bits > _BYTE
     if deep and form.is_big_endian:
         return None
+    step = max(1, frame.width // _COLUMNS)
     stored = memoryview(plane)[: frame.height * plane.line_size]
     if deep:
-        deeper = np.frombuffer(stored, np.uint16).reshape(frame.height, -1)[:, : frame.width]
+        deeper = np.frombuffer(stored, np.uint16).reshape(frame.height, -1)[:, : frame.width : step]
         return (deeper >> (form.components[0].bits - _BYTE)).astype(np.uint8)
-    return np.ascontiguousarray(np.frombuffer(stored, np.uint8).reshape(frame.height, -1)[:, : frame.width])
+    return np.ascontiguousarray(np.frombuffer(stored, np.uint8).reshape(frame.height, -1)[:, : frame.width : step])

@@ -9,15 +9,14 @@ import re
 import struct
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-import av.error
 from av.video.frame import VideoFrame
 
-from film.decoding.developing.graph import filtered
+from film.decoding.developing.graph import Gauge
 from film.model import Movie
 
 SQUARE_ENOUGH = Fraction(1, 100)
@@ -40,6 +39,11 @@ or has pixels whose shape is told for it alone."""
 _FINENESS = 7200
 """Parts in which the shape of a pixel is measured: by these all usual ones are whole."""
 _DENOMINATOR_MOST = 250
+_ASPECT = (
+    ("crop", "2:2:0:0"),
+    ("scale", f"w='clip(round(sar*{_FINENESS}),1,{_FINENESS * 8})':h=2:flags=neighbor:eval=frame"),
+)
+"""Filters that give a frame as wide as its pixels are, compared to their height."""
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -73,6 +77,7 @@ class Shaping:
     pixel_aspect: Fraction
     coded_aspect: Fraction
     stereo: str = ""
+    gauge: Gauge = field(default_factory=lambda: Gauge(*_ASPECT), compare=False, repr=False)
 
     @classmethod
     def of_movie(cls, movie: Movie) -> Self:
@@ -81,7 +86,7 @@ class Shaping:
 
     def aspect(self, frame: VideoFrame) -> Fraction:
         """Return how much wider than high a frame's pixels are: the container is believed until a frame disagrees."""
-        coded = coded_aspect(frame)
+        coded = coded_aspect(frame, self.gauge)
         return self.pixel_aspect if coded == self.coded_aspect else coded
 
     def of(self, frame: VideoFrame) -> Extent:
@@ -137,17 +142,13 @@ def canvas(sizes_px: Iterable[Size]) -> Size:
     return max(widths), max(heights)
 
 
-def coded_aspect(frame: VideoFrame) -> Fraction:
+def coded_aspect(frame: VideoFrame, gauge: Gauge | None = None) -> Fraction:
     """Return how much wider than high a frame says that its pixels are; 1 where it says nothing.
 
     PyAV tells it of no frame, but a filter can be asked.
     """
-    try:
-        asking = f"w='clip(round(sar*{_FINENESS}),1,{_FINENESS * 8})':h=2:flags=neighbor:eval=frame"
-        (asked,) = filtered([frame], ("crop", "2:2:0:0"), ("scale", asking))
-    except (av.error.FFmpegError, ValueError):
-        return Fraction(1)
-    return Fraction(asked.width, _FINENESS).limit_denominator(_DENOMINATOR_MOST)
+    asked = (gauge or Gauge(*_ASPECT)).ask(frame)
+    return Fraction(1) if asked is None else Fraction(asked.width, _FINENESS).limit_denominator(_DENOMINATOR_MOST)
 
 
 def stereo_of(frames: Iterable[VideoFrame], path: Path) -> tuple[str, str]:
