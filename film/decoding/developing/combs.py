@@ -95,7 +95,7 @@ def _alike(one: VideoFrame, other: VideoFrame) -> bool:
 
 
 def _lightness(frame: VideoFrame) -> Levels | None:
-    """Return the lightness as stored, uint8, not all columns of wide pictures; None where no plane of its own has it."""
+    """Return the lightness as stored, uint8; of wide pictures not all columns, None where no plane has it."""
     form = frame.format
     if not form.name.startswith(_WITH_LIGHTNESS) or form.components[0].bits < _BYTE:
         return None

@@ -84,6 +84,10 @@ class Shaping:
         """Take it from a probed film."""
         return cls(movie.crop_px, movie.pixel_aspect, movie.coded_aspect, movie.stereo)
 
+    def facts(self) -> dict[str, Any]:
+        """Return the fields of a `Movie` that say it."""
+        return {name: getattr(self, name) for name in ("crop_px", "pixel_aspect", "coded_aspect", "stereo")}
+
     def aspect(self, frame: VideoFrame) -> Fraction:
         """Return how much wider than high a frame's pixels are: the container is believed until a frame disagrees."""
         coded = coded_aspect(frame, self.gauge)
