@@ -99,7 +99,7 @@ def tone_chain(transfer: str) -> str:
             # (12 bits: swscale samples 16 bits in another way, and ordinary films' small pictures would differ)
             "format=yuv444p12le|gbrp12le",
             # by default zscale takes HLG's system gamma for each colour by itself, which no display does
-            f"zscale=t=linear:npl={WHITE_NITS[transfer]:.0f}:agamma=0",
+            f"zscale=t=linear:npl={WHITE_NITS:.0f}:agamma=0",
             "format=gbrpf32le",
             "zscale=p=bt709",
             f"tonemap=tonemap=mobius:param={KNEE}:peak={PEAK}:desat=0",

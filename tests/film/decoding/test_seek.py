@@ -242,7 +242,7 @@ def test_hdr10_is_brought_to_ordinary_light(tmp_path: Path) -> None:
         row = reader.read(Fraction(0))[1][45].mean(axis=1)
     assert (np.diff(row) >= -3).all()
     assert row[0] < 8
-    diffuse_white = int(0.508 * 160)  # PQ's code for 100 nits
+    diffuse_white = int(0.581 * 160)  # PQ's code for 203 nits
     assert 195 < row[diffuse_white] <= 250
     assert row[-1] > 250
 
