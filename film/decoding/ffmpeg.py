@@ -40,10 +40,9 @@ _FOLLOWING = re.compile(
 """What the program says when something before has gone wrong, a film without one whole picture included."""
 _DAMAGE = re.compile(r"invalid data|decoding error|error submitting packet|corrupt|truncat|partial file", re.IGNORECASE)
 _MEMORY = "free some memory, then start again"
+_UNSET = "unset IMAGEIO_FFMPEG_EXE, or set it to an ffmpeg of 6.1 or newer that has zscale"
 _CURES = {
-    re.compile(r"unrecognized option|no such filter|option .*not found", re.IGNORECASE): (
-        "unset IMAGEIO_FFMPEG_EXE, or set it to an ffmpeg of 6.1 or newer that has zscale"
-    ),
+    re.compile(r"unrecognized option|no such filter|option .*not found", re.IGNORECASE): _UNSET,
     re.compile(r"no space left", re.IGNORECASE): "make room on the disk for temporary files",
     re.compile(r"cannot allocate memory", re.IGNORECASE): _MEMORY,
 }
@@ -223,7 +222,10 @@ def piping(node: Any, *, block_bytes: int) -> Iterator[Pipe]:
 @contextlib.contextmanager
 def _process(words: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
     # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the program.
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+    try:
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+    except OSError as error:
+        raise FfmpegError(f"{words[0]} cannot be started ({error.strerror})", cure=_UNSET) from None
     try:
         yield process
     finally:

@@ -41,6 +41,7 @@ _NO_STAMP = -(1 << 63)
 _TROUBLE = re.compile(r"error|invalid|corrupt|missing|truncat|partial", re.IGNORECASE)
 _OF_ORDER_ALONE = "non monotonically increasing dts"
 """ffmpeg's word for timestamps that do not rise: no picture is hurt by it, and the clock makes up for it."""
+_NOTHING = "it gives none"
 _LOST_WORTH_TELLING_S = Fraction(1)
 _REORDERED_MOST = 16
 """Frames: no format lets one be shown by more places earlier or later than it is decoded."""
@@ -106,8 +107,9 @@ class SmallFrames:
                 for block in pipe.blocks():
                     pictures = np.frombuffer(block, np.uint8, len(block) // frame_bytes * frame_bytes)
                     yield self._batch(pictures.reshape(-1, height, width, 3), lines)
-                if failure := one_line(pipe.failure()):
-                    raise FfmpegError(failure)
+                failure = one_line(pipe.failure())
+                if failure or self.count == 0:  # whether nothing is to be had of it, another decoder says
+                    raise FfmpegError(failure or _NOTHING)
                 trouble = [line for line in pipe.log().splitlines() if _TROUBLE.search(line)]
                 self._conclude(broken=bool(pipe.code) or any(_OF_ORDER_ALONE not in line for line in trouble))
 
@@ -119,7 +121,7 @@ class SmallFrames:
                 yield self._batch(pictures, io.BytesIO(lines))
         if failure is not None:
             cure = failure.cure or cure_of(failure.problem)
-            if self.count == 0:
+            if self.count == 0 and failure.problem != _NOTHING:
                 problem = f"ffmpeg cannot make small pictures of it ({failure.problem})"
                 raise FilmError(problem, cure=cure, path=self._movie.path)
             if done == 0:

@@ -133,6 +133,22 @@ def test_the_cure_fits_the_cause(told: str, helps: str) -> None:
     assert helps in cure_of(told)
 
 
+@pytest.mark.parametrize(("program", "told"), [("/bin/false", "it gives none"), ("/nowhere/ffmpeg", "be started")])
+def test_a_program_that_does_nothing_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, told: str
+) -> None:
+    movie = probe(draw(tmp_path / "sound.mp4", numbered, count=4))
+    monkeypatch.setattr("film.decoding.ffmpeg.executable", lambda: program)
+    frames = SmallFrames(movie)
+    assert sum(len(batch.times_s) for batch in frames) == 4
+    assert len(frames.warnings) == 1
+    assert told in frames.warnings[0]
+    assert "damaged" not in frames.warnings[0]
+    monkeypatch.setattr("film.decoding.frames.small_within", lambda *_: iter(()))
+    with pytest.raises(FilmError, match=r"none of its pictures can be decoded" if "false" in program else "started"):
+        list(SmallFrames(movie))
+
+
 def test_a_program_that_is_too_old_is_not_the_films_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = tmp_path / "ffmpeg"
     fake.write_text("#!/bin/sh\necho \"Unrecognized option 'stats_enc_pre'.\" >&2\nexit 8\n")
