@@ -20,6 +20,8 @@ _TOOTH = 8
 """Levels by which a line differs from both its neighbours, to the same side, where it is a tooth."""
 _MOVED = 12
 """Levels by which a pixel has changed since the frame before, or will until the next, where something moves."""
+_GRAIN_PX = 5
+_BEYOND_NOISE = 3
 _BLOCK_PX = (8, 16)
 _BLOCK_TEETH = 0.1
 """Part of the pixels of a block that are teeth where it is combed: a moving edge may be narrow."""
@@ -60,24 +62,37 @@ def deinterlaced(shown: Shown) -> VideoFrame:
 def is_combed(shown: Shown) -> bool:
     """Tell whether a frame that is not flagged has comb teeth where something moves; False without a neighbour."""
     lines = _lightness(shown.frame)  # of a wide picture every other column
-    if lines is None or min(lines.shape) < 2 * max(_BLOCK_PX):
+    if lines is None or min(lines.shape) < 4 * max(_BLOCK_PX):
         return False
-    own, above, below = lines[2:-2], lines[1:-3], lines[3:-1]
+    lines = _smooth(lines)
+    teeth = _teeth(lines, 1)
+    columns, rows = (side // block for side, block in zip(teeth.shape[::-1], _BLOCK_PX, strict=True))
+    least = max(_COMBED_LEAST, _COMBED_SHARE * rows * columns)
+    if np.count_nonzero(teeth) < least * _BLOCK_TEETH * _BLOCK_PX[0] * _BLOCK_PX[1]:
+        return False
+    moving = _moving(lines, shown)  # a pattern of fine lines that stands still is no comb
+    combed = _combed_blocks(teeth, moving, 1)
+    # Noise has as many teeth among every second line, where fields have none.
+    return combed >= least and combed >= least + _BEYOND_NOISE * _combed_blocks(_teeth(lines, 2), moving, 2)
+
+
+def _teeth(lines: Levels, apart: int) -> NDArray[np.bool_]:
+    """Return where a line differs from those so far above and below, which are like each other and as far again."""
+    own, above, below = lines[2 * apart : -2 * apart], lines[apart : -3 * apart], lines[3 * apart : -apart]
     depth = np.maximum(
         np.minimum(cv2.subtract(own, above), cv2.subtract(own, below)),
         np.minimum(cv2.subtract(above, own), cv2.subtract(below, own)),
     )
     # The lines of one field agree among themselves.
-    apart = np.maximum(cv2.absdiff(own, lines[:-4]), cv2.absdiff(own, lines[4:]))
-    teeth = (depth > _TOOTH) & (cv2.add(apart, apart) < depth)
+    unlike = np.maximum(cv2.absdiff(own, lines[: -4 * apart]), cv2.absdiff(own, lines[4 * apart :]))
+    return np.asarray((depth > _TOOTH) & (cv2.add(unlike, unlike) < depth))
+
+
+def _combed_blocks(teeth: NDArray[np.bool_], moving: NDArray[np.bool_], apart: int) -> int:
     columns, rows = (side // block for side, block in zip(teeth.shape[::-1], _BLOCK_PX, strict=True))
-    least = max(_COMBED_LEAST, _COMBED_SHARE * rows * columns)
-    if np.count_nonzero(teeth) < least * _BLOCK_TEETH * _BLOCK_PX[0] * _BLOCK_PX[1]:
-        return False
-    # A pattern of fine lines that stands still is no comb.
-    found = (teeth & _moving(lines, shown)[2:-2])[: rows * _BLOCK_PX[1], : columns * _BLOCK_PX[0]]
+    found = (teeth & moving[2 * apart : -2 * apart])[: rows * _BLOCK_PX[1], : columns * _BLOCK_PX[0]]
     shares = cv2.resize(found.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
-    return bool(np.count_nonzero(shares > _BLOCK_TEETH) >= least)
+    return int(np.count_nonzero(shares > _BLOCK_TEETH))
 
 
 def _moving(lines: Levels, shown: Shown) -> NDArray[np.bool_]:
@@ -86,8 +101,13 @@ def _moving(lines: Levels, shown: Shown) -> NDArray[np.bool_]:
     for neighbour in (shown.before, shown.after):
         others = _lightness(neighbour) if neighbour is not None and _alike(neighbour, shown.frame) else None
         if others is not None:
-            moving |= cv2.absdiff(lines, others) > _MOVED
+            moving |= cv2.absdiff(lines, _smooth(others)) > _MOVED
     return np.asarray(cv2.dilate(moving, np.ones((3, 3), np.uint8)) > 0)
+
+
+def _smooth(lines: Levels) -> Levels:
+    """Even out grain along the lines: teeth are wider."""
+    return np.asarray(cv2.blur(lines, (_GRAIN_PX, 1)), np.uint8)
 
 
 def _alike(one: VideoFrame, other: VideoFrame) -> bool:

@@ -137,3 +137,11 @@ def test_a_logo_before_interlaced_pictures() -> None:
     path = shared("field/film/17_progressive_logo_then_interlaced.ts")
     times_s = [Fraction(number, 25) for number in (60, 80, 100, 120, 140)]
     assert min(teeth_of(path, times_s, woven=False)) > 4 * max(teeth_of(path, times_s))
+
+
+def test_heavy_noise_is_no_comb() -> None:
+    dice = np.random.default_rng(1)
+    for spread in (8, 25, 50):
+        grain = [np.clip(120 + dice.normal(0, spread, (144, 256)), 0, 255).astype(np.uint8) for _ in range(2)]
+        frames = [av.VideoFrame.from_ndarray(each, format="gray").reformat(format="yuv420p") for each in grain]
+        assert not is_combed(Shown(frames[0], frames[1], None))
