@@ -65,19 +65,23 @@ def is_combed(shown: Shown) -> bool:
     if lines is None or min(lines.shape) < 4 * max(_BLOCK_PX):
         return False
     lines = _smooth(lines)
-    teeth = _teeth(lines, 1)
+    depth = _depth(lines, 1)
+    teeth = depth > _TOOTH
     columns, rows = (side // block for side, block in zip(teeth.shape[::-1], _BLOCK_PX, strict=True))
     least = max(_COMBED_LEAST, _COMBED_SHARE * rows * columns)
     if np.count_nonzero(teeth) < least * _BLOCK_TEETH * _BLOCK_PX[0] * _BLOCK_PX[1]:
         return False
     moving = _moving(lines, shown)  # a pattern of fine lines that stands still is no comb
     combed = _combed_blocks(teeth, moving, 1)
-    # Noise has as many teeth among every second line, where fields have none.
-    return combed >= least and combed >= least + _BEYOND_NOISE * _combed_blocks(_teeth(lines, 2), moving, 2)
+    if combed < least:
+        return False
+    # Noise has as many teeth among every second line, and as deep; fields have none there but what coding left.
+    noise = _depth(lines, 2) > max(_TOOTH, float(np.median(depth[teeth])) / 2)
+    return bool(combed >= least + _BEYOND_NOISE * _combed_blocks(noise, moving, 2))
 
 
-def _teeth(lines: Levels, apart: int) -> NDArray[np.bool_]:
-    """Return where a line differs from those so far above and below, which are like each other and as far again."""
+def _depth(lines: Levels, apart: int) -> Levels:
+    """Return by how much a line differs from those so far above and below, to one side; 0 where that makes no tooth."""
     own, above, below = lines[2 * apart : -2 * apart], lines[apart : -3 * apart], lines[3 * apart : -apart]
     depth = np.maximum(
         np.minimum(cv2.subtract(own, above), cv2.subtract(own, below)),
@@ -85,7 +89,7 @@ def _teeth(lines: Levels, apart: int) -> NDArray[np.bool_]:
     )
     # The lines of one field agree among themselves.
     unlike = np.maximum(cv2.absdiff(own, lines[: -4 * apart]), cv2.absdiff(own, lines[4 * apart :]))
-    return np.asarray((depth > _TOOTH) & (cv2.add(unlike, unlike) < depth))
+    return np.asarray(np.where(cv2.add(unlike, unlike) < depth, depth, 0), np.uint8)
 
 
 def _combed_blocks(teeth: NDArray[np.bool_], moving: NDArray[np.bool_], apart: int) -> int:
