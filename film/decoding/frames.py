@@ -81,6 +81,7 @@ class SmallFrames:
         self._movie = movie
         self._clock = _Clock(movie)
         self.count = 0
+        self._taken = 0
         self.warnings = [f"{movie.path.name} {note}" for note in movie.notes]
 
     def __iter__(self) -> Iterator[Batch]:
@@ -115,7 +116,7 @@ class SmallFrames:
 
     def _within(self, failure: FfmpegError | None = None) -> Iterator[Batch]:
         """Yield what PyAV makes of the film, from where the program gave up, and say so."""
-        done, stopped_s, name = self.count, float(self._clock.end_s), self._movie.path.name
+        done, stopped_s, name = self._taken, float(self._clock.end_s), self._movie.path.name
         with suppress(FilmError) if failure else nullcontext():
             for pictures, lines in small_within(self._movie, small_size(self._movie), _BATCH, done):
                 yield self._batch(pictures, io.BytesIO(lines))
@@ -130,7 +131,7 @@ class SmallFrames:
                 told += f"; {helps}" if helps else ""
             else:
                 told = f"ffmpeg stopped at {stopped_s:.2f} s ({failure.problem})"
-                told += "; PyAV went on from there" if self.count > done else f"; {cure}"
+                told += "; PyAV went on from there" if self._taken > done else f"; {cure}"
             self.warnings.append(f"{name}: {told}")
         self._conclude(broken=False)
 
@@ -154,6 +155,7 @@ class SmallFrames:
         )
 
     def _batch(self, pictures: Pictures, lines: IO[bytes]) -> Batch:
+        self._taken += len(pictures)
         times_s = [self._clock.read(lines.readline()) for _ in pictures]
         self.count += len(times_s)
         return Batch(times_s, pictures)
