@@ -32,6 +32,7 @@ _XYZ_TO_CONES = np.array([[0.40024, 0.7076, -0.08081], [-0.2263, 1.16532, 0.0457
 _BT2020_TO_XYZ = np.array([[0.636958, 0.144617, 0.168881], [0.2627, 0.677998, 0.059302], [0, 0.028073, 1.060985]])
 _CONES_TO_IPT = np.array([[0.4, 0.4, 0.2], [4.455, -4.851, 0.396], [0.8056, 0.3572, -1.1628]])
 _USUAL = Grading(
+    own_colours=True,
     curves=(),
     to_cones=np.linalg.inv(_CONES_TO_IPT).astype(np.float32),
     neutral=np.array([0, 0.5, 0.5], np.float32),

@@ -45,6 +45,8 @@ class CurvePiece(NamedTuple):
 class Grading(NamedTuple):
     """What a frame of Dolby Vision says of its own values."""
 
+    own_colours: bool
+    """Whether no other player can show them: full-range values of profile 0 in the metadata's own count."""
     curves: tuple[tuple[float, tuple[CurvePiece, ...]], ...]
     """For each component its lowest pivot and its pieces; empty where values are as they are stored."""
     to_cones: NDArray[np.float32]
@@ -74,6 +76,8 @@ def transfer_of(frame: VideoFrame, told: int, dolby: DolbyVision | None) -> tupl
         said = told
     if said not in _UNSAID:
         return _TRANSFERS.get(said, ""), ""
+    if dolby is None and (grading := grading_of(frame)) and grading.own_colours:  # a stream without a container
+        return IPT, ""
     if dolby is not None and dolby.compatibility in _BASES:
         return _BASES[dolby.compatibility], ""
     if set(_side_data(frame)) & _GRADED and frame.format.components[0].bits >= _HDR_BITS:
@@ -94,6 +98,7 @@ def grading_of(frame: VideoFrame) -> Grading | None:
         if not (8 <= header.depth <= 16 and 13 <= header.denominator <= 32):
             return None
         return Grading(
+            own_colours=header.profile == 0 and header.full_range == 1,
             curves=tuple(_curve(curve, (1 << header.depth) - 1, 1 << header.denominator) for curve in mapping.curves),
             to_cones=_matrix(colour.to_cones).reshape(3, 3),
             neutral=_matrix(colour.neutral),

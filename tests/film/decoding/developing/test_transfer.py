@@ -240,6 +240,7 @@ def test_what_a_scenes_metadata_change_is_turned_back(tmp_path: Path) -> None:
     stored = np.rint(np.stack([x, y, z], axis=-1) * 65535).astype(np.uint16)
     movie = probe(dolby(tmp_path / "film.mp4", 5, 0, stored, metadata()))
     assert (movie.hdr, movie.notes) == ("ipt-pq-c2", ())
+    assert probe(tmp_path / "bare.hevc").hdr == "ipt-pq-c2", "where no container tells of it the metadata do"
     small, exact, warnings = both(movie)
     assert warnings == []
     for shown in (small, exact):
