@@ -117,8 +117,9 @@ class SmallFrames:
     def _within(self, failure: FfmpegError | None = None) -> Iterator[Batch]:
         """Yield what PyAV makes of the film, from where the program gave up, and say so."""
         done, stopped_s, name = self._taken, float(self._clock.end_s), self._movie.path.name
+        trouble: list[str] = []
         with suppress(FilmError) if failure else nullcontext():
-            for pictures, lines in small_within(self._movie, small_size(self._movie), _BATCH, done):
+            for pictures, lines in small_within(self._movie, small_size(self._movie), _BATCH, done, trouble):
                 yield self._batch(pictures, io.BytesIO(lines))
         if failure is not None:
             cure = failure.cure or cure_of(failure.problem)
@@ -133,7 +134,7 @@ class SmallFrames:
                 told = f"ffmpeg stopped at {stopped_s:.2f} s ({failure.problem})"
                 told += "; PyAV went on from there" if self._taken > done else f"; {cure}"
             self.warnings.append(f"{name}: {told}")
-        self._conclude(broken=False)
+        self._conclude(broken=bool(trouble))
 
     def _graph(self, size_px: tuple[int, int], stamps: Path) -> object:
         chain = filter_chain(self._movie, size_px, flags="fast_bilinear", careful=False)

@@ -10,6 +10,7 @@ import itertools
 import struct
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -114,12 +115,8 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
         duration_s, promised_s = _length(container, picture, offset_s, path)
         looked = [*frames, *_excerpts(container, picture, absolute, offset_s, duration_s)]
         stereo, mingled = stereo_of(looked, absolute)
-        shaping = Shaping(
-            crop_px=known.crop_px,
-            pixel_aspect=picture.sample_aspect_ratio or Fraction(1),
-            coded_aspect=coded_aspect(frames[0]),
-            stereo=stereo,
-        )
+        aspect = picture.sample_aspect_ratio or Fraction(1)
+        shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
         facts: dict[str, Any] = {
             "rate": _rate(container, picture),
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
@@ -140,8 +137,8 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
     return absolute, facts
 
 
-def decode_frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Yield what can be decoded from here on, passing over damaged packets.
+def decode_frames(container: InputContainer, stream: VideoStream, bad: list[str] | None = None) -> Iterator[VideoFrame]:
+    """Yield what can be decoded from here on, passing over damaged packets; `bad` is told why.
 
     Ends at the file's end, or when thousands of packets in a row gave nothing.
     """
@@ -155,10 +152,13 @@ def decode_frames(container: InputContainer, stream: VideoStream) -> Iterator[Vi
         if packet is None:
             return
         barren += 1
-        with contextlib.suppress(av.error.FFmpegError):
+        try:
             for frame in packet.decode():
                 barren = 0
                 yield frame
+        except av.error.FFmpegError as error:
+            if bad is not None:
+                bad.append(str(error))
 
 
 def _picture_stream(container: InputContainer, path: Path | str) -> VideoStream:
@@ -193,9 +193,9 @@ def _orientation(frame: VideoFrame) -> tuple[int, bool]:
 
 
 def _told(container: InputContainer, stream: VideoStream, path: Path) -> StreamFacts:
-    if _is_one_of(container, _TELLING_CONTAINERS) or stream.codec_context.codec.canonical_name in _TELLING_CODECS:
-        return told(path, stream.index)
-    return StreamFacts()
+    codec = stream.codec_context.codec.canonical_name
+    telling = _is_one_of(container, _TELLING_CONTAINERS) or codec in _TELLING_CODECS
+    return told(path, stream.index) if telling else StreamFacts()
 
 
 def _excerpts(
@@ -203,8 +203,7 @@ def _excerpts(
 ) -> list[VideoFrame]:
     if not _is_one_of(container, _JOINED_BY_BYTES):
         return excerpts.by_time(container, stream, offset_s, duration_s)
-    form = container.format.name
-    return excerpts.by_bytes(path, lambda part: open_part(part, form), stream.id)
+    return excerpts.by_bytes(path, partial(open_part, form=container.format.name), stream.id)
 
 
 def _display_size(

@@ -23,7 +23,9 @@ _IN_DECODING_ORDER = frozenset(["avi"])
 """Formats whose frames bear no time of their own; what is called presentation time there is a guess, out of order."""
 
 
-def small_within(movie: Movie, size_px: Size, batch: int, skipped: int) -> Iterator[tuple[NDArray[np.uint8], bytes]]:
+def small_within(
+    movie: Movie, size_px: Size, batch: int, skipped: int, trouble: list[str]
+) -> Iterator[tuple[NDArray[np.uint8], bytes]]:
     """Yield batches of a film's frames, small, with the lines that the ffmpeg program would have written of them.
 
     Args:
@@ -31,6 +33,7 @@ def small_within(movie: Movie, size_px: Size, batch: int, skipped: int) -> Itera
         size_px: Upright (width, height) of the small pictures.
         batch: How many frames make one.
         skipped: How many frames to leave out at the start.
+        trouble: Is told what could not be decoded.
 
     Yields:
         Pictures, BGR, uint8, shape (frames, height, width, 3), and a line for each: its timestamp and the timestamp's
@@ -47,7 +50,7 @@ def small_within(movie: Movie, size_px: Size, batch: int, skipped: int) -> Itera
         assert isinstance(stream, VideoStream)
         stream.thread_type = "AUTO"
         in_order = not _IN_DECODING_ORDER.isdisjoint(container.format.name.split(","))
-        frames = decode_frames(container, stream)
+        frames = decode_frames(container, stream, trouble)
         for number, (frame, line) in enumerate(_lines(frames, stream, 1 / movie.rate, in_order=in_order)):
             if number < skipped:
                 continue

@@ -56,6 +56,20 @@ def test_damage_is_told() -> None:
     assert "is damaged" in warnings[0]
 
 
+def test_pictures_that_are_broken_are_told(tmp_path: Path) -> None:
+    path = draw(tmp_path / "drawn.mp4", numbered, codec="libx265", options={"x265-params": "log-level=none:keyint=12"})
+    data = bytearray(path.read_bytes())
+    start, end = data.index(b"mdat"), data.index(b"moov")
+    for at in range((start + end) // 2, end - 100, 60):
+        data[at : at + 8] = bytes(8)
+    path.write_bytes(data)
+    movie = probe(path)
+    for varied in (False, True):
+        times_s, _, warnings = gone_through(movie.model_copy(update={"varied": varied}))
+        assert 0 < len(times_s) < 60
+        assert any("is damaged" in line for line in warnings)
+
+
 def test_pictures_that_the_program_refuses() -> None:
     """Its filters do not take a frame that is told twice where its two views lie."""
     times_s, _, warnings = gone_through(probe(shared("field/film/21_3d_half_side_by_side.mkv")))
