@@ -37,6 +37,8 @@ class StreamKind(StrEnum):
     """Subtitles made of text: they can be lettered."""
     PICTURE = "picture"
     """Subtitles made of pictures (PGS, VobSub): they cannot be read as words."""
+    DATA = "data"
+    """What the decoder library knows nothing of in an MP4: a time code, a camera's places, or words of a newer kind."""
 
 
 class Stream(Frozen):
@@ -60,6 +62,51 @@ class Chapter(Frozen):
 
     start_s: Seconds
     title: str
+
+
+class Passage(Frozen):
+    """A part of a film whose timestamps run on, as one of several recordings that were joined byte by byte.
+
+    Timestamps are those of the picture in the container's own seconds, without `Timeline.period_s`.
+    """
+
+    first_stamp_s: Seconds
+    last_stamp_s: Seconds
+    whole_stamp_s: Seconds
+    """Of its first key frame: what comes before builds on pictures that are not there."""
+    offset_s: Seconds
+    """What comes off its timestamps to give the film's time; whole microseconds."""
+    byte: int = -1
+    """Where in the file it begins; -1: not known."""
+    stuck: bool = False
+    """Its timestamps stand still: each picture comes the usual time after the one before."""
+
+
+class Foothold(Frozen):
+    """A key frame from which decoding may begin with its time known."""
+
+    time_s: Seconds
+    stamp_s: Seconds
+    passage: int
+    byte: int
+    """Where in the file; -1: not known."""
+    packet: int
+    """How many of the picture's packets come before it."""
+
+
+class Timeline(Frozen):
+    """What a film's time is made of where its timestamps alone do not tell it."""
+
+    passages: tuple[Passage, ...] = ()
+    """In the order of the file; none where one would do, so for all sound films."""
+    footholds: tuple[Foothold, ...] = ()
+    """Some seconds apart, as there is a key frame; none where there are no passages."""
+    end_s: Seconds = Fraction(0)
+    """Where the last passage ends; 0 where there are none."""
+    period_s: Seconds = Fraction(0)
+    """After how long the format's timestamps begin again at zero; 0: never, or not known."""
+    permuted: bool = False
+    """Whether timestamps are repeated, or are those of decoding where pictures are shown in another order."""
 
 
 class Movie(Frozen):
@@ -98,6 +145,11 @@ class Movie(Frozen):
     """Whether players swap the stored picture's top and bottom, before they turn it; at 180 degrees that mirrors it."""
     start_offset_s: Seconds = Fraction(0)
     """The container's timestamp at which players start."""
+    timeline: Timeline = Timeline()
+    unread_share: float = 0.0
+    """What share of the file is another recording behind its end, which no player reads either."""
+    unedited: bool = False
+    """Whether its edit list cuts pictures only because they bear wrong timestamps, and is to cut none."""
     hdr: str = ""
     """Transfer function that needs tone-mapping (`smpte2084` or `arib-std-b67`), empty for ordinary video.
 
@@ -205,8 +257,10 @@ class Dialogue(Frozen):
     lines: tuple[Line, ...]
     language: str = ""
     source: str = ""
-    """The file's name, or `stream 3 (vie)`; empty when the film has no words."""
+    """The file's name, `track 3 (vie)`, or `cc1 (closed captions in the picture)`; empty when there are no words."""
     warnings: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    """Where there are no words: what lay there and was not taken, and why."""
 
 
 class Keyframe(Frozen):

@@ -29,6 +29,7 @@ _FILE = click.Path(path_type=Path)
 _RECIPE_FLAGS: list[Callable[..., Any]] = [
     click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words."),
     click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie."),
+    click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks."),
     click.option("--style", metavar="NAME", help="How pictures are drawn; see filmcomic styles."),
     click.option("--strength", type=float, metavar="0..1", help="Strength of the style; 1 is all of it."),
     click.option("--faces", type=float, metavar="0..1", help="How much faces are kept as they are."),
@@ -108,6 +109,29 @@ def shots(film: Path, as_json: bool, work: Path | None) -> None:
 
 @filmcomic.command()
 @click.argument("film", type=_FILE)
+@click.option("--language", metavar="LANG", default="", help="What would be taken for this language.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_flags(_RUN_FLAGS, any_name=("film",))
+def tracks(film: Path, language: str, as_json: bool, work: Path | None) -> None:
+    """List the words of FILM: tracks, captions in the picture, files beside it, and what would be taken."""
+    from film.decoding.probe import peek
+    from film.words.sources.listing import list_sources
+    from tasks.batch.folder.plain import plain_names
+    from tasks.showing.track_table import track_table
+
+    with plain_names(film, None, work, ".json") as named:
+        rows = list_sources(peek(named.film), language)
+    if as_json:
+        say(json.dumps([row.model_dump(mode="json") for row in rows], indent=1, ensure_ascii=False))
+        return
+    for line in track_table(rows):
+        say(line)
+    if not rows:
+        say(f"{film.name}: there are no words in it or beside it", err=True)
+
+
+@filmcomic.command()
+@click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="S.json", help="The storyboard; else beside the film.")
 @_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("film", "out"))
 def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
@@ -154,6 +178,7 @@ def render(
 @click.option("-o", "--out", type=_FILE, metavar="OUT.html", help="The page; else beside the film.")
 @click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words.")
 @click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie.")
+@click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks.")
 @click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
 @click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
 @_flags(_RUN_FLAGS, any_name=("film", "out"))

@@ -62,6 +62,24 @@ Clock = Annotated[
 ]
 """A point of the film: seconds in memory, `h:mm:ss` where people read it."""
 
+_TRACK = re.compile(r"\d{1,6}|cc[1-4]|dtv[1-6]")
+
+
+def parse_track(value: Any) -> str:
+    """Read the name of a track of words: its number in the film, or `cc1`, `dtv1` ... for captions in the picture.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    name = str(value).strip().casefold()
+    if isinstance(value, bool) or not _TRACK.fullmatch(name):
+        raise ValueError(f"{value!r} is no track; give its number, or cc1 or the like, as filmcomic tracks lists it")
+    return str(int(name)) if name.isdecimal() else name
+
+
+TrackName = Annotated[str, BeforeValidator(parse_track), WithJsonSchema({"type": "string", "examples": ["2", "cc1"]})]
+"""A track of words inside a film."""
+
 Number = float | int | bool | str
 """What a setting may be."""
 
@@ -124,6 +142,9 @@ class Recipe(Frozen):
     subtitles: str | None = Field(
         None, description="A subtitle file, or none for a comic without words; left out, the best one is found"
     )
+    track: TrackName | None = Field(
+        None, description="Number of the track that has the words, or cc1 for captions in the picture"
+    )
     language: Title = Field("", description="Language of the words, as in en, vie; left out, the film's own default")
     start: Clock | None = Field(None, description="Where to begin, as in 0:01:00")
     end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
@@ -148,6 +169,12 @@ class Recipe(Frozen):
     @classmethod
     def _renamed(cls, given: Any) -> Any:
         return _renamed(given) if isinstance(given, Mapping) else given
+
+    @model_validator(mode="after")
+    def _of_one_source(self) -> "Recipe":
+        if self.track is not None and self.subtitles is not None:
+            raise ValueError("track and subtitles both say where the words come from: give one of them")
+        return self
 
     @model_validator(mode="after")
     def _ordered(self) -> "Recipe":

@@ -1,18 +1,18 @@
 """What a film file holds, found with PyAV without decoding more than its first pictures.
 
 Nothing that the container promises is believed where it can be looked up: the size, the rotation, the pixel
-shape and the transfer function come from the first decoded picture, the end from the last packets, and frame counts
-are not read at all. Where nothing is promised, or more than is there, all packets are gone through (not decoded).
+shape and the transfer function come from the first decoded picture, the end from the packets, and frame counts
+are not read at all. All packets are gone through (not decoded), a second or two for a film of two hours: nothing else
+tells whether timestamps start anew on the way, by which every later time would be another.
 """
 
-import contextlib
 import itertools
 import struct
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import av
 import av.error
@@ -20,7 +20,6 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from configs.bcp47 import language_tag
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import file_sha256
@@ -30,8 +29,12 @@ from film.decoding.developing.transfer import transfer_of
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import StreamFacts, told
 from film.decoding.source import checked_path, open_film, open_part
-from film.languages import normal
-from film.model import Chapter, Movie, Stream, StreamKind
+from film.decoding.timing.clock import time_on
+from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
+from film.decoding.timing.passages import TimingFacts, timeline_of
+from film.decoding.timing.unread import unread_share
+from film.model import Chapter, Movie, Timeline
+from film.streams import describe_streams
 
 _SMALLEST_PX = 8
 _LARGEST_PX = 16_384
@@ -39,10 +42,11 @@ _MICROSECOND = Fraction(1, 1_000_000)
 _LOOK_AT_FRAMES = 12
 _PATIENCE_PACKETS = 3000
 """How many packets may go by before the first picture: damaged starts, streams joined in the middle."""
-_BARE = frozenset(["h264", "hevc", "m4v", "mpegvideo", "obu"])
-"""Streams without a container: nothing is promised, and the rate is first of all the demuxer's own guess of 25."""
-_PROMISE_NOTHING = _BARE | {"dv", "mpeg", "mpegts", "ogg"}
+_PROMISE_NOTHING = BARE | {"dv", "mpeg", "mpegts", "ogg"}
 """Formats whose header tells no length: what ffmpeg gives for it is looked up at the end, or guessed from bytes."""
+_REORDERED_MOST = 16
+"""Pictures: no format lets one be shown by more places later than it is decoded."""
+_WRAPS_AFTER_S = Fraction(1 << 33, 90_000)
 _SHORT_S = Fraction(1)
 _SHORT_SHARE = Fraction(1, 500)
 """What is there may end so much before what was promised without being cut short, whichever is more.
@@ -53,13 +57,10 @@ pass. A download that broke off lacks more, but for one that lost only its last 
 """
 _FALLBACK_RATE = Fraction(25)
 _INTERLACED_ORDERS = range(2, 6)
-_PICTURE_SUBTITLES = frozenset(
-    ["hdmv_pgs_subtitle", "pgssub", "dvd_subtitle", "dvdsub", "dvb_subtitle", "dvbsub", "xsub", "dvb_teletext"]
-)
 _TELLING_CONTAINERS = frozenset(["matroska", "mov"])
 _TELLING_CODECS = frozenset(["hevc", "av1"])
 """Containers and codecs of which the ffmpeg program may tell more than PyAV."""
-_JOINED_BY_BYTES = _BARE | {"mpeg", "mpegts"}
+_JOINED_BY_BYTES = BARE | {"mpeg", "mpegts"}
 """Formats that can be read from anywhere and whose recordings are joined by putting one after the other."""
 _MINGLED = "has two pictures in one, for both eyes, {}: it is drawn as it is stored"
 _MATRIX = struct.Struct("=9i")
@@ -80,6 +81,16 @@ def probe(path: Path | str) -> Movie:
     return Movie(path=absolute, sha256=_digest(absolute, path), state=state, **facts)
 
 
+def peek(path: Path | str) -> Movie:
+    """Look into a film file as `probe` does, without reading all of it: its digest is left empty.
+
+    Raises:
+        FilmError: As `probe` does.
+    """
+    absolute, facts = _look(path)
+    return Movie(path=absolute, sha256="", state=file_state(absolute), **facts)
+
+
 def file_state(path: Path) -> tuple[int, int]:
     """Return the size of a file in bytes and when it was changed, in nanoseconds; zeros when it is gone."""
     try:
@@ -95,14 +106,14 @@ def check(path: Path | str) -> None:
     Raises:
         FilmError: As `probe` does.
     """
-    _look(path)
+    _look(path, timed=False)
 
 
-def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
+def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tuple[Path, dict[str, Any]]:
     absolute = checked_path(path)
     if is_encrypted(absolute):
         raise FilmError("is encrypted (DRM) and cannot be read", cure="give a copy without DRM", path=path)
-    with open_film(path) as container:
+    with open_film(path, unedited=unedited) as container:
         picture = _picture_stream(container, path)
         transfer = int(picture.codec_context.color_trc)  # decoding puts what the pictures say in its place
         frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))
@@ -112,13 +123,12 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
         known = _told(container, picture, absolute)
         rotation, flipped = _orientation(frames[0])
         hdr, note = transfer_of(frames[0], transfer, known.dolby)
-        duration_s, promised_s = _length(container, picture, offset_s, path)
-        looked = [*frames, *_excerpts(container, picture, absolute, offset_s, duration_s)]
+        times = _times(container, picture, offset_s, absolute, unedited=unedited) if timed else {}
+        looked = [*frames, *_excerpts(container, picture, absolute, offset_s, times.get("duration_s", Fraction(0)))]
         stereo, mingled = stereo_of(looked, absolute)
         aspect = picture.sample_aspect_ratio or Fraction(1)
         shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
         facts: dict[str, Any] = {
-            "rate": _rate(container, picture),
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),
             **shaping.facts(),
@@ -128,12 +138,13 @@ def _look(path: Path | str) -> tuple[Path, dict[str, Any]]:
             "hdr": hdr,
             "interlaced": _is_interlaced(picture, looked),
             "notes": tuple(line for line in (note, mingled and _MINGLED.format(mingled)) if line),
-            "streams": _streams(container, picture),
-            "chapters": _chapters(container, offset_s),
+            "streams": describe_streams(container, picture),
+            "chapters": _chapters(container, offset_s, times.get("timeline", Timeline())),
             "title": one_line(container.metadata.get("title", "")),
-            "duration_s": duration_s,
-            "promised_s": promised_s,
         }
+        facts |= times
+    if times.get("unedited", False) != unedited:
+        return _look(path, unedited=True)
     return absolute, facts
 
 
@@ -147,8 +158,8 @@ def decode_frames(container: InputContainer, stream: VideoStream, bad: list[str]
     while barren < _PATIENCE_PACKETS:
         try:
             packet = next(packets, None)
-        except av.error.FFmpegError:
-            return  # the container itself is broken from here on
+        except (av.error.FFmpegError, IndexError):
+            return  # the container itself is broken from here on, or PyAV at its end by streams that began on the way
         if packet is None:
             return
         barren += 1
@@ -223,7 +234,7 @@ def _display_size(
 
 def _rate(container: InputContainer, stream: VideoStream) -> Fraction:
     rates = [stream.average_rate, stream.guessed_rate, stream.base_rate]
-    if _is_one_of(container, _BARE):  # ffmpeg counts time by what the stream itself says, if it does
+    if _is_one_of(container, BARE):  # ffmpeg counts time by what the stream itself says, if it does
         rates.insert(0, stream.guessed_rate)
     for rate in rates:
         if rate is not None and Fraction(1, 100) <= rate <= 500:
@@ -254,58 +265,68 @@ def _is_interlaced(stream: VideoStream, frames: list[VideoFrame]) -> bool:
     return int(order or 0) in _INTERLACED_ORDERS or any(frame.interlaced_frame for frame in frames)
 
 
-class _Ends(NamedTuple):
-    """Where packets end, by the container's own clock; None where none of them has a time."""
-
-    picture_s: Fraction | None = None
-    any_s: Fraction | None = None
-    """The same over all streams: sound may go on longer than the picture."""
-    held_s: Fraction = Fraction(0)
-    """How long a picture stands until the next one comes, at most."""
-
-    def joined(self, other: "_Ends") -> "_Ends":
-        """Return the later of each."""
-        return _Ends(
-            _later(self.picture_s, other.picture_s), _later(self.any_s, other.any_s), max(self.held_s, other.held_s)
-        )
-
-
-def _later(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    return max((each for each in (one, other) if each is not None), default=None)
+def _times(
+    container: InputContainer, picture: VideoStream, offset_s: Fraction, path: Path, *, unedited: bool
+) -> dict[str, Any]:
+    """Go through all packets and return the film's rate, its length and what its time is made of."""
+    rate = _rate(container, picture)
+    broadcast = _is_one_of(container, BROADCAST)
+    with open_film(path, unedited=unedited) as afresh:
+        log = read_packets(afresh, picture.index, timeless=_is_one_of(container, BARE))
+    facts = TimingFacts(
+        start_s=offset_s,
+        period_s=_WRAPS_AFTER_S if broadcast else Fraction(0),
+        live=broadcast,
+        counted=_is_one_of(container, frozenset(["mpegts"])),
+        reordered=bool(picture.codec_context.has_b_frames),
+    )
+    timeline = Timeline()
+    if not _is_one_of(container, NO_PRESENTATION_TIMES):
+        rate, timeline = timeline_of(log, rate, facts)
+    duration_s, promised_s = _length(container, picture, offset_s, log, timeline, 1 / rate)
+    # Pictures that bear their time of decoding seem to come before the film begins.
+    unedited = unedited or (0 < log.edited_out <= _REORDERED_MOST and timeline.permuted)
+    return {
+        "rate": rate,
+        "timeline": timeline,
+        "duration_s": duration_s,
+        "promised_s": promised_s,
+        "unedited": unedited,
+        "unread_share": unread_share(path, frozenset(container.format.name.split(",")), log.last_byte),
+    }
 
 
 def _length(
-    container: InputContainer, stream: VideoStream, offset_s: Fraction, path: Path | str
+    container: InputContainer,
+    stream: VideoStream,
+    offset_s: Fraction,
+    log: PacketLog,
+    timeline: Timeline,
+    least_s: Fraction,
 ) -> tuple[Fraction, Fraction]:
     """Return where the picture ends, more than 0, and what was promised where clearly less is there, else 0.
 
-    The end is as the last packets say, or as the picture's own stream promises, whichever is later; where there is no
-    promise, or a broken one, all packets are gone through from the start.
+    The end is as the packets say. Only where the last one does not tell how long it stands, the picture's own stream
+    may promise more.
     """
+    if timeline.passages:  # a promise counts what their clock leaps over, or nothing but the first of them
+        return max(timeline.end_s, least_s), Fraction(0)
     promised_s = _promised(container, stream, offset_s)
-    ends = _Ends()
-    if promised_s > 0:
-        with contextlib.suppress(av.error.FFmpegError, OverflowError):
-            container.seek(int((promised_s + max(offset_s, Fraction(0))) * av.time_base))
-            ends = _ends(container, stream.index)
-    believable = not _is_one_of(container, _PROMISE_NOTHING)
-    own = bool(stream.duration)
-    if ends.picture_s is None or (believable and _falls_short(ends, promised_s, offset_s, own=own)):
-        with open_film(path) as afresh:
-            whole = _ends(afresh, stream.index)
-        ends = ends.joined(whole)
-    least_s = 1 / _rate(container, stream)
-    if ends.picture_s is None:
+    if log.picture_end_s is None:
         return max(promised_s, least_s), Fraction(0)
-    end_s = max(ends.picture_s - offset_s, least_s)
-    if believable and _falls_short(ends, promised_s, offset_s, own=own):
+    end_s, own = max(log.picture_end_s - offset_s, least_s), bool(stream.duration)
+    believable = not _is_one_of(container, _PROMISE_NOTHING)
+    if believable and _falls_short(log, promised_s, offset_s, own=own):
         return end_s, promised_s
-    return max(end_s, promised_s) if own else end_s, Fraction(0)
+    if log.lasts_told:
+        return end_s, Fraction(0)
+    usual_s = max(log.stamps) * log.unit_s - offset_s + least_s
+    return max(end_s, usual_s, promised_s if own else usual_s), Fraction(0)
 
 
 def _promised(container: InputContainer, stream: VideoStream, offset_s: Fraction) -> Fraction:
     """Return the promised length of the picture, or else of the film; 0 where there is no promise."""
-    if _is_one_of(container, _BARE):
+    if _is_one_of(container, BARE):
         return Fraction(0)
     if stream.duration:
         base_s: Fraction = Fraction(stream.time_base or _MICROSECOND)
@@ -313,78 +334,19 @@ def _promised(container: InputContainer, stream: VideoStream, offset_s: Fraction
     return Fraction(container.duration or 0, av.time_base)
 
 
-def _falls_short(ends: _Ends, promised_s: Fraction, offset_s: Fraction, *, own: bool) -> bool:
+def _falls_short(log: PacketLog, promised_s: Fraction, offset_s: Fraction, *, own: bool) -> bool:
     """Whether a film ends clearly before it promised to; `own`: the promise is the picture's, not the whole film's."""
-    there_s = (ends.picture_s if own else ends.any_s) or Fraction(0)
+    there_s = (log.picture_end_s if own else log.any_end_s) or Fraction(0)
     # Some writers count a whole film's length from its start, others from the clock's zero.
     there_s -= offset_s if own else min(offset_s, Fraction(0))
     # In a film of slides the last one may stand as long as any other, and many containers do not say of it how long.
-    return promised_s - there_s > max(_SHORT_S, promised_s * _SHORT_SHARE, ends.held_s)
+    return promised_s - there_s > max(_SHORT_S, promised_s * _SHORT_SHARE, log.held_s)
 
 
-def _ends(container: InputContainer, picture: int) -> _Ends:
-    """Go through all packets from here on, without decoding, and return where they end.
-
-    Pictures that have no times come one after the other; so do those of a bare stream, where ffmpeg makes times up.
-    """
-    timeless = _is_one_of(container, _BARE)
-    ends: dict[int, int] = {}  # in each stream's own ticks: fractions are slow, and a film has a million packets
-    untimed = held = 0
-    latest: int | None = None
-    with contextlib.suppress(av.error.FFmpegError):  # what comes after that cannot be reached
-        for packet in container.demux():
-            index, lasts = packet.stream_index, packet.duration or 0
-            start = None if timeless else packet.dts if packet.pts is None else packet.pts
-            if start is None and index == picture:
-                start, untimed = untimed, untimed + lasts
-            if start is None or not packet.size:
-                continue
-            ends[index] = max(ends.get(index, start), start + lasts)
-            if index == picture:
-                held = max(held, start - (start if latest is None else latest))
-                latest = start if latest is None else max(start, latest)
-    units = {stream.index: Fraction(stream.time_base or _MICROSECOND) for stream in container.streams}
-    times = {index: end * units[index] for index, end in ends.items() if index in units}
-    return _Ends(times.get(picture), max(times.values(), default=None), held * units[picture])
-
-
-def _streams(container: InputContainer, picture: VideoStream) -> tuple[Stream, ...]:
-    others = [s for s in container.streams if s.index != picture.index and s.type in ("audio", "subtitle")]
-    return tuple(_describe(stream) for stream in (picture, *others))
-
-
-def _describe(stream: Any) -> Stream:
-    context = stream.codec_context
-    codec = getattr(getattr(context, "codec", None), "canonical_name", None) or getattr(context, "name", None)
-    flags = av.stream.Disposition
-    return Stream(
-        index=stream.index,
-        kind=_kind(stream.type, codec or ""),
-        codec=codec or "unknown",
-        language=_language(str(stream.metadata.get("language", ""))),
-        title=one_line(str(stream.metadata.get("title", ""))),
-        default=bool(stream.disposition & flags.default),
-        forced=bool(stream.disposition & flags.forced),
-        hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
-        commentary=bool(stream.disposition & flags.comment),
-    )
-
-
-def _language(told: str) -> str:
-    """Return a track's language as the file writes it; empty where that is none, whatever else it may be."""
-    return told if language_tag(normal(told)) else ""
-
-
-def _kind(kind: str, codec: str) -> StreamKind:
-    if kind == "subtitle":
-        return StreamKind.PICTURE if codec in _PICTURE_SUBTITLES else StreamKind.TEXT
-    return StreamKind(kind)
-
-
-def _chapters(container: InputContainer, offset_s: Fraction) -> tuple[Chapter, ...]:
+def _chapters(container: InputContainer, offset_s: Fraction, timeline: Timeline) -> tuple[Chapter, ...]:
     found = []
     for chapter in container.chapters():
-        start_s = chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND) - offset_s
+        start_s = time_on(timeline, offset_s, chapter["start"] * Fraction(chapter["time_base"] or _MICROSECOND))
         title = one_line(str(chapter["metadata"].get("title", "")))
         found.append(Chapter(start_s=max(start_s, Fraction(0)), title=title))
     return tuple(sorted(found, key=lambda chapter: chapter.start_s))

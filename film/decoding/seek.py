@@ -2,16 +2,20 @@
 
 Timestamps rule, never frame numbers: with variable frame rates, start offsets and edit lists nothing else names a
 frame. A seek is believed only when the first frame after it is not late, nor near where timestamps were found out of
-order; else it starts further back, at last from the beginning of the film.
+order; else it starts further back, at last from the beginning of the film. Where timestamps start anew they lead
+nowhere: such a film's timeline has footholds, at which decoding begins.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from fractions import Fraction
-from typing import Self
+from itertools import count
+from typing import Any, Self
 
 import av.error
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -19,9 +23,10 @@ from configs.errors import FilmError
 from configs.units import WHOLE, Box
 from film.decoding.developing.combs import Shown
 from film.decoding.developing.picture import Developer, Picture
-from film.decoding.frames import Rising
 from film.decoding.source import open_film
-from film.model import Movie
+from film.decoding.timing.clock import Clock
+from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES
+from film.model import Foothold, Movie
 
 _SLACK_S = Fraction(1, 1_000_000)
 """Times come back from JSON rounded to the microsecond."""
@@ -31,8 +36,8 @@ _WORTH_A_SEEK_S = Fraction(1, 4)
 """Decoding on is preferred when the next key frame is nearer than this to where the decoder stands."""
 _DECODE_ON_S = Fraction(3, 2)
 """The same where the container tells nothing about its key frames."""
-_NO_PRESENTATION_TIMES = frozenset(["avi", "h264", "hevc", "m4v", "mpegvideo", "obu"])
-"""Formats that know only the order of decoding; what is called presentation time there is a guess, out of order."""
+_RUN_UP_BYTES = 1 << 18
+"""So much is read before a foothold, for pictures begin anywhere in a packet."""
 
 
 class FrameReader:
@@ -53,7 +58,7 @@ class FrameReader:
 
     def __enter__(self) -> Self:
         """Open the film; raises FilmError."""
-        self._reopen()
+        self._decoder = _Decoder(self._reopened, self._movie)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -75,56 +80,71 @@ class FrameReader:
         """
         if self._decoder is None:
             raise RuntimeError("a FrameReader is used inside a with block")
-        wanted_s = at_s + self._movie.start_offset_s
-        shown = self._decoder.shown_at(wanted_s, may_seek=self._seekable)
+        shown = self._decoder.shown_at(at_s, may_seek=self._seekable)
         if shown is None:
-            shown = self._from_the_start(wanted_s)
-        exact_s = self._decoder.time_of(shown.frame) - self._movie.start_offset_s
-        return exact_s, self._developer.develop(shown)
+            shown = self._from_the_start(at_s)
+        return self._decoder.time_of(shown.frame), self._developer.develop(shown)
 
-    def _from_the_start(self, wanted_s: Fraction) -> Shown:
+    def _from_the_start(self, at_s: Fraction) -> Shown:
         """Decode all that comes before: no seek lands early enough, or it is broken."""
-        decoder = self._reopen()
-        shown = decoder.shown_at(wanted_s, may_seek=False) or decoder.first()
+        self._decoder = decoder = _Decoder(self._reopened, self._movie)
+        shown = decoder.shown_at(at_s, may_seek=False) or decoder.first()
         if shown is None:
             raise FilmError("no frame of it can be decoded", cure="get an undamaged copy", path=self._movie.path)
-        if decoder.time_of(shown.frame) <= wanted_s:
+        if decoder.time_of(shown.frame) <= at_s:
             self._seekable = False  # it would fail again
         return shown
 
-    def _reopen(self) -> "_Decoder":
+    def _reopened(self) -> InputContainer:
         self._stack.close()
-        self._decoder = _Decoder(self._stack.enter_context(open_film(self._movie.path)), self._movie)
-        return self._decoder
+        return self._stack.enter_context(open_film(self._movie.path, unedited=self._movie.unedited))
 
 
 class _Decoder:
     """Walks through the frames of one open film, forwards, and jumps where that is cheaper.
 
-    Times here are those of the container, its start offset included.
+    Times are the film's.
     """
 
-    def __init__(self, container: InputContainer, movie: Movie) -> None:
-        self._container = container
-        self._stream = _picture_stream(container, movie)
-        self._stream.thread_type = "AUTO"
-        self._tick_s = self._stream.time_base or Fraction(1, 1_000_000)
-        self._in_decoding_order = not _NO_PRESENTATION_TIMES.isdisjoint(container.format.name.split(","))
+    _before: VideoFrame | None
+    _current: VideoFrame | None
+    _ahead: VideoFrame | None
+    _landed_s: Fraction | None
+    """Of the first frame since the last jump."""
+
+    def __init__(self, reopened: Callable[[], InputContainer], movie: Movie) -> None:
+        self._reopened = reopened
+        self._movie = movie
         self._interlaced = movie.interlaced
         self._frame_s = 1 / movie.rate
-        self._slight_s = Rising(self._frame_s).slight_s
-        self._disordered = False
-        self._landed_s: Fraction | None = None
-        self._frames = self._decoded(sought=False)
-        self._before: VideoFrame | None = None
-        self._current: VideoFrame | None = None
-        self._ahead: VideoFrame | None = None
-        self._ended = False
+        self._footholds = movie.timeline.footholds
+        self._permuted = movie.timeline.permuted
+        self._open()
+        self._ahead_s = self._told_ahead()
+        self._from_here()
         self._fresh = True
+
+    def _open(self) -> None:
+        self._container = container = self._reopened()
+        self._stream = _picture_stream(container, self._movie)
+        self._stream.thread_type = "AUTO"
+        self._tick_s = self._stream.time_base or Fraction(1, 1_000_000)
+        self._step = max(1, int(1 / self._movie.rate / self._tick_s))
+        self._formats = frozenset(container.format.name.split(","))
+
+    def _told_ahead(self) -> Fraction:
+        """Return when the first picture of a bare stream is said to be shown: some decoders hold one back."""
+        if BARE.isdisjoint(self._formats):
+            return Fraction(0)
+        first = next(self._raw(lambda _: True), None)
+        self._open()
+        return Fraction(0) if first is None or first.dts is None else first.dts * self._tick_s
 
     def time_of(self, frame: VideoFrame) -> Fraction:
         """Return a frame's time in seconds, by which it follows the one before."""
-        return frame.opaque if isinstance(frame.opaque, Fraction) else (frame.pts or 0) * self._tick_s
+        if not isinstance(frame.opaque, Fraction):
+            raise TypeError("a frame that no clock has timed")
+        return frame.opaque
 
     def shown_at(self, at_s: Fraction, *, may_seek: bool) -> Shown | None:
         """Return the last frame that starts at or before a time; None when it cannot be reached from here."""
@@ -134,7 +154,9 @@ class _Decoder:
             return None
         found: Shown | None = None
         for step_s in _STEPS_BACK_S:
-            if not self._seek(at_s - step_s):
+            if step_s > 0 and at_s - step_s <= self._start_s():
+                self._restart()  # no format surely finds its first key frame by a time before it
+            elif not self._seek(at_s - step_s):
                 break
             found = self._walk(at_s) or found
             if found is not None and not self._doubtful(at_s):
@@ -143,7 +165,8 @@ class _Decoder:
 
     def _doubtful(self, at_s: Fraction) -> bool:
         """Whether frames before the one that a seek landed on may be shown later than its own stamp says."""
-        return self._disordered and self._landed_s is not None and at_s < self._landed_s + self._slight_s
+        permuted = self._permuted or self._clock.permuted
+        return permuted and self._landed_s is not None and at_s < self._landed_s + self._clock.slight_s
 
     def _walk(self, at_s: Fraction) -> Shown | None:
         """Decode on until the time is reached; None when already the first frame is too late."""
@@ -186,16 +209,19 @@ class _Decoder:
         return certain or at_s <= here_s + _DECODE_ON_S
 
     def _start_s(self) -> Fraction:
-        return (self._stream.start_time or 0) * self._tick_s
+        return (self._stream.start_time or 0) * self._tick_s - self._movie.start_offset_s
 
     def _key_before(self, at_s: Fraction) -> tuple[Fraction, bool]:
         """Return the last key frame before that is known of, and whether there can be no later one.
 
         Some containers hold a whole index, others one that grows as they are read.
         """
-        entries, ticks = self._stream.index_entries, int((at_s + _SLACK_S) / self._tick_s)
+        if self._footholds:
+            return self._foothold_before(at_s).time_s, True
+        offset_s = self._movie.start_offset_s
+        entries, ticks = self._stream.index_entries, int((at_s + offset_s + _SLACK_S) / self._tick_s)
         found = entries.search_timestamp(ticks) if len(entries) else -1
-        key_s = entries[found].timestamp * self._tick_s if found >= 0 else self._start_s()
+        key_s = entries[found].timestamp * self._tick_s - offset_s if found >= 0 else self._start_s()
         return key_s, len(entries) > 0 and entries[len(entries) - 1].timestamp > ticks
 
     def _is_ahead(self, at_s: Fraction) -> bool:
@@ -205,49 +231,79 @@ class _Decoder:
         """Return the frame that a walk met first, too late for the time asked."""
         return Shown(None, self._ahead, None) if self._ahead else None
 
+    def _foothold_before(self, at_s: Fraction) -> Foothold:
+        found = bisect_right(self._footholds, at_s + _SLACK_S, key=lambda each: each.time_s)
+        return self._footholds[max(found - 1, 0)]
+
     def _seek(self, at_s: Fraction) -> bool:
         try:
-            self._container.seek(int((at_s + _SLACK_S) // self._tick_s), stream=self._stream)
+            if self._movie.timeline.passages and not self._footholds:
+                return False
+            if self._footholds:
+                self._step_to(self._foothold_before(at_s))
+                return True
+            ticks = int((at_s + self._movie.start_offset_s + _SLACK_S) // self._tick_s)
+            self._container.seek(ticks, stream=self._stream)
         except (av.error.FFmpegError, OverflowError):
             return False
-        self._rewind()
+        self._begin(lambda packet: packet.is_keyframe)
         return True
 
-    def _rewind(self) -> None:
-        self._frames = self._decoded(sought=True)
+    def _step_to(self, foothold: Foothold) -> None:
+        """Go to where nothing but the place in the file leads: by its byte, or by counting what comes before it."""
+        if foothold.byte >= 0 and not BROADCAST.isdisjoint(self._formats):
+            options: dict[str, Any] = {"unsupported_byte_offset": True}
+            self._container.seek(max(foothold.byte - _RUN_UP_BYTES, 0), **options)
+            self._begin(lambda packet: packet.is_keyframe and packet.pos == foothold.byte, foothold)
+            return
+        self._open()
+        packets = count()
+        self._begin(lambda _: next(packets) == foothold.packet, foothold)
+
+    def _restart(self) -> None:
+        self._open()
+        self._from_here()
+
+    def _from_here(self) -> None:
+        self._begin(lambda _: True, last=(self._stream.start_time or 0) - self._step)
+
+    def _begin(
+        self, begins: "Callable[[Packet[Any]], bool]", foothold: Foothold | None = None, *, last: int | None = None
+    ) -> None:
+        self._clock = Clock(self._movie, foothold)
+        self._frames = self._decoded(begins, last)
         self._before = self._current = self._ahead = self._landed_s = None
         self._ended = self._fresh = False
 
-    def _decoded(self, *, sought: bool) -> Iterator[VideoFrame]:
-        """Yield what can be decoded from here, each frame with its timestamp.
+    def _decoded(self, begins: "Callable[[Packet[Any]], bool]", last: int | None) -> Iterator[VideoFrame]:
+        """Yield what can be decoded from here, each frame with its time.
 
-        After a seek decoding starts at a key frame: some formats land just anywhere.
+        Args:
+            begins: Tells of packets, one after the other, whether decoding begins with it: after a seek that is a key
+                frame, while some formats land just anywhere.
+            last: The timestamp before the first; None where it is not known.
         """
-        step = max(1, int(self._frame_s / self._tick_s))
-        last = None if sought else (self._stream.start_time or 0) - step
-        rising = Rising(self._frame_s)
-        for frame in self._raw(sought=sought):
-            stamp = frame.dts if self._in_decoding_order else frame.pts
+        in_decoding_order = not NO_PRESENTATION_TIMES.isdisjoint(self._formats)
+        for frame in self._raw(begins):
+            stamp = frame.dts if in_decoding_order else frame.pts
             if stamp is None and last is not None:  # as at the end of an AVI, or all through a bare stream
-                stamp = last + step
-            if stamp is not None:
-                frame.pts = last = stamp
-                time_s = rising.place(stamp * self._tick_s)
-                if time_s is None:
-                    rising.start(stamp * self._tick_s, stuck=False)
-                elif time_s != stamp * self._tick_s:
-                    self._disordered = True
-                if sought and self._landed_s is None:
-                    self._landed_s = time_s
+                stamp = last + self._step
+            if stamp is None:
+                continue
+            frame.pts = last = stamp
+            time_s = self._clock.read(stamp * self._tick_s - self._ahead_s)
+            if time_s is not None:
+                self._landed_s = time_s if self._landed_s is None else self._landed_s
                 frame.opaque = time_s
                 yield frame
 
-    def _raw(self, *, sought: bool) -> Iterator[VideoFrame]:
+    def _raw(self, begins: "Callable[[Packet[Any]], bool]") -> Iterator[VideoFrame]:
         """Yield frames as decoded; broken packets are passed over, a broken end is an end."""
-        with suppress(av.error.FFmpegError):
+        begun = False
+        with suppress(av.error.FFmpegError, IndexError):  # PyAV has no place for a stream that begins on the way
             for packet in self._container.demux(self._stream):
-                sought = sought and not packet.is_keyframe
-                if not sought:
+                begun = begun or (bool(packet.size) and begins(packet))
+                if begun:
                     with suppress(av.error.InvalidDataError):
                         yield from packet.decode()
             return

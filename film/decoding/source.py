@@ -38,6 +38,9 @@ PROTOCOLS = ("file",)
 WHITELISTS = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": ",".join(PROTOCOLS)}
 """The same as options, for PyAV (`options=`) and for the command line (before `-i`)."""
 
+UNEDITED = {"advanced_editlist": "0"}
+"""ffmpeg's option for reading an MP4 without cutting it as its edit list says."""
+
 _OPEN_LIMIT_S = 60.0
 _READ_LIMIT_S = 60.0
 _HEAD_BYTES = 1024
@@ -150,10 +153,14 @@ def open_part(part: RawIOBase, form: str) -> Iterator[InputContainer]:
 
 
 @contextmanager
-def open_film(path: Path | str) -> Iterator[InputContainer]:
+def open_film(path: Path | str, *, unedited: bool = False) -> Iterator[InputContainer]:
     """Open a film with PyAV, whitelisted, and close it again.
 
     An error of the decoder that leaves the block becomes a `FilmError` too.
+
+    Args:
+        path: The film.
+        unedited: Whether an MP4's edit list may shift its times but cut no picture (`Movie.unedited`).
 
     Raises:
         FilmError: It cannot be opened or read, in one line.
@@ -162,7 +169,10 @@ def open_film(path: Path | str) -> Iterator[InputContainer]:
     opened = False
     try:
         with av.open(
-            str(absolute), options=dict(WHITELISTS), timeout=(_OPEN_LIMIT_S, _READ_LIMIT_S), metadata_errors="replace"
+            str(absolute),
+            options=dict(WHITELISTS, **(UNEDITED if unedited else {})),
+            timeout=(_OPEN_LIMIT_S, _READ_LIMIT_S),
+            metadata_errors="replace",
         ) as container:
             opened = True
             yield container

@@ -63,6 +63,12 @@ class Likeness:
         return _correlation(self._warped(old, new), new)
 
     def _warped(self, old: Grey, new: Grey) -> Grey:
+        # The search goes from left to right: mirrored films would have other cuts if it were asked one way alone.
+        here = self._bent(old, new)
+        there = _mirrored(self._bent(_mirrored(old), _mirrored(new)))
+        return min(here, there, key=lambda bent: cv2.norm(bent, new, cv2.NORM_L1))
+
+    def _bent(self, old: Grey, new: Grey) -> Grey:
         if self._grid is None:
             height, width = new.shape
             columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
@@ -70,6 +76,10 @@ class Likeness:
         flow = self._flow.calc(new, _relit(old, new), None)  # type: ignore[call-overload]
         x, y = self._grid[0] + flow[..., 0], self._grid[1] + flow[..., 1]
         return np.asarray(cv2.remap(old, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _mirrored(picture: Grey) -> Grey:
+    return np.asarray(cv2.flip(picture, 1), np.uint8)
 
 
 def live_part(changed: Mask) -> Mask | None:

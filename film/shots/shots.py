@@ -166,7 +166,8 @@ class Survey:
         if frame < len(times_s):
             return times_s[frame]
         last_s = times_s[-1] - times_s[-2] if len(times_s) > 1 else 1 / self._movie.rate
-        return times_s[-1] + last_s
+        left_s = self._movie.duration_s - times_s[-1]
+        return times_s[-1] + (min(last_s, left_s) if left_s > 0 else last_s)
 
 
 def _merged(borders: Sequence[Boundary], near: float) -> list[Boundary]:

@@ -1,4 +1,4 @@
 """Who speaks and how loud, told by mouths and by sound.
 
-May import: pictures, decoding.developing, decoding, model.
+May import: pictures, decoding.developing, decoding.timing, decoding, model.
 """

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from configs.units import Frozen
 from film.decoding.source import open_film
+from film.decoding.timing.clock import film_time
 from film.model import Line, LineKind, Movie, Stream, StreamKind
 
 STEP_S = Fraction(1, 10)
@@ -102,7 +103,7 @@ def measure(movie: Movie, *, progress: Callable[[float], None] | None = None) ->
         return Loudness()
     chosen = min(sounds, key=lambda stream: not stream.default)
     energy: dict[int, tuple[float, int]] = {}
-    with open_film(movie.path) as container:
+    with open_film(movie.path, unedited=movie.unedited) as container:
         for at_s, samples in _sound(container, chosen, movie):
             _add(energy, at_s, samples)
             if progress is not None and movie.duration_s:
@@ -140,13 +141,20 @@ def _sound(container: InputContainer, chosen: Stream, movie: Movie) -> Iterator[
     if not isinstance(stream, AudioStream):
         return
     resampler = AudioResampler(format="flt", layout="mono", rate=_RATE_HZ)
-    offset_s, following_s = float(movie.start_offset_s), 0.0
-    with suppress(av.error.FFmpegError):
+    following_s, byte = 0.0, 0
+    with suppress(av.error.FFmpegError, IndexError):  # PyAV has no place for a stream that begins on the way
         for packet in container.demux(stream):
+            byte = byte if packet.pos is None else packet.pos  # of several packets in a block the first one has it
             with suppress(av.error.FFmpegError, ValueError):
                 for frame in packet.decode():
-                    at_s = following_s if frame.time is None else frame.time - offset_s
+                    at_s = following_s if frame.time is None else _film_time(movie, frame.time, byte)
                     for part in resampler.resample(frame):
                         samples = part.to_ndarray().ravel().astype(np.float32)
                         yield at_s, np.nan_to_num(samples)
                         at_s = following_s = at_s + samples.size / _RATE_HZ
+
+
+def _film_time(movie: Movie, time_s: float, byte: int) -> float:
+    if not movie.timeline.passages:  # nearly always, and fractions are slow
+        return time_s - float(movie.start_offset_s)
+    return float(film_time(movie, Fraction(time_s), byte))

@@ -1,1 +1,4 @@
-"""What is said, by whom and how: cues cleaned to lines. May import: words.subtitles, decoding, languages, model."""
+"""What is said, by whom and how: cues cleaned to lines.
+
+May import: words.sources, words.subtitles, languages, model.
+"""

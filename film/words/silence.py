@@ -6,11 +6,12 @@ from typing import Literal
 
 from film.languages import normal, spoken_name
 from film.model import Dialogue, Movie
-from film.words.subtitles import tracks
-from film.words.subtitles.beside import SUFFIXES, not_taken
+from film.words.subtitles import beside
 
 _MOST_NAMES = 5
 """How many files the line names."""
+_FIRST_SUFFIXES = 9
+"""How many endings it names, of those that people's files have."""
 
 
 def explain_silence(
@@ -31,11 +32,12 @@ def explain_silence(
         return f"the comic has no words: {found.source} holds none that can be lettered; {cure}"
     stem = movie.path.stem
     tongue = f" in {spoken_name(language)} or any language" if normal(language) else ""
-    formats = ", ".join([f"{stem}{SUFFIXES[0]}", f"{stem}.en{SUFFIXES[0]}", *SUFFIXES[1:]])
-    looked = f"beside the film and in a folder Subs there ({formats}), and for tracks in it"
-    left = [f"{one.path.name} ({one.why})" for one in not_taken(movie.path)]
-    lay = _first([*tracks.left_out(movie), *left])
-    told = f"not taken: {lay}" if lay else "there are none"
+    suffixes = beside.SUFFIXES
+    formats = ", ".join([f"{stem}{suffixes[0]}", f"{stem}.en{suffixes[0]}", *suffixes[1:_FIRST_SUFFIXES], "and others"])
+    looked = f"beside the film and in a folder Subs there ({formats}), for tracks in it and captions in its picture"
+    lay = _first([*found.left, *(f"{one.path.name} ({one.why})" for one in beside.not_taken(movie.path))])
+    none = "what lies there holds none" if found.warnings else "there are none"
+    told = f"not taken: {lay}" if lay else none
     return f"the comic has no words: looked for subtitles{tongue} {looked}; {told}; {_cure(bool(lay))}"
 
 

@@ -142,6 +142,8 @@ class Storyboard(Frozen):
     film: FilmRef
     language: Title = ""
     """Of the words; becomes the PDF's language."""
+    words_from: Title = ""
+    """Where the words came from, for the small print: the file's name, or the film's track."""
     style: Title
     format: Title
     """Name of the edition that it was made for; any other can be drawn from it as well."""

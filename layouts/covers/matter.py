@@ -219,6 +219,7 @@ class Matter:
         told = [
             f"{self._title()}, a film of {clock(Fraction(int(film.duration_s)))}",
             f"{len(self._pages)} pages, {panels} panels, {words} words: {_minutes(minutes)} to read",
+            f"Its words are those of {self._board.words_from}" if self._board.words_from and words else "",
             self._styled(),
             self._made.credit,
             f"Made by filmcomic {self._made.version}".rstrip() + f" from the film {film.sha256[:16]}",

@@ -56,6 +56,7 @@ class ListenJob(FilmJob[Dialogue]):
     outside: ClassVar[bool] = True
     subtitles: str | None
     language: str
+    track: str | None = None
 
     def identity(self) -> dict[str, Any]:
         """The film, the files beside it that may hold its words, and what was asked."""
@@ -72,6 +73,7 @@ class ListenJob(FilmJob[Dialogue]):
             "beside": beside,
             "subtitles": named,
             "language": self.language,
+            "track": self.track,
         }
 
     @property
@@ -98,7 +100,8 @@ def _content(path: Path) -> str:
 @stage_task("listen")
 def listen(job: ListenJob) -> Kept[Dialogue]:
     """Read the best subtitles and clean them."""
-    return save(job, listen_to(job.movie, subtitles=job.source, language=job.language))
+    heard = listen_to(job.movie, subtitles=job.source, language=job.language, track=job.track or "")
+    return save(job, heard)
 
 
 class SplitJob(FilmJob[ShotList]):
@@ -278,12 +281,19 @@ def gather(job: GatherJob) -> Kept[Keyframes]:
 def read_words(run: FilmRun) -> Kept[Dialogue]:
     """Find the film's words as the recipe asks."""
     recipe = run.order.recipe
-    job = ListenJob(root=run.root, movie=run.movie, subtitles=recipe.subtitles, language=recipe.language)
+    job = ListenJob(
+        root=run.root,
+        movie=run.movie,
+        subtitles=recipe.subtitles,
+        language=recipe.language,
+        track=recipe.track,
+    )
     with stage("words"):
         found = run_one(listen, job)
     heard = found.load()
     silence = explain_silence(run.movie, heard, subtitles=job.source, language=job.language)
-    for warning in (*heard.warnings, *([silence] if silence else [])):
+    taken = f"words from {heard.source}" if heard.lines else ""
+    for warning in filter(None, (*heard.warnings, silence, taken)):
         notice(f"{run.movie.path.name}: {warning}")
     return found
 

@@ -10,7 +10,6 @@ from configs.disk.sealed import digest
 from configs.errors import OutputError
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen, Seconds
-from film.decoding.probe import check
 from film.model import Dialogue, Keyframe, Shot, ShotList
 from film.pictures.glances import Glance, glance, other_times
 from film.pictures.moments import Figures, spoken_by_shot
@@ -19,7 +18,7 @@ from tasks.console.progress import Tally, notice
 from tasks.making.reading import FRAMES, Keyframes
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
-from tasks.store.order import Order, take_order
+from tasks.store.order import Order, check_words, take_order
 from tasks.store.stages import batches, run_all, stage_task
 from tasks.store.store import FilmJob, save
 
@@ -70,7 +69,7 @@ def take_contact(film: Path, out: Path | None, recipe: Recipe, work: Path | None
 
 def check_contact(*asked: Any) -> None:
     """Refuse at once what the run would refuse later."""
-    check(take_contact(*asked).film)
+    check_words(take_contact(*asked))
 
 
 def draw_contact(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]) -> Path:

@@ -106,7 +106,10 @@ class Reporter:
 
     def comic(self, storyboard: Kept[Storyboard], published: Published) -> None:
         """Show the table of what was made and the first pages."""
-        self._counts |= _counts(storyboard.load())
+        board = storyboard.load()
+        self._counts |= _counts(board)
+        if board.words_from:
+            self._counts["words from"] = escape_markdown(board.words_from)
         if self._redrawn is not None:
             self._counts["of it new"] = str(self._redrawn)
             notice(f"{self._order.out.name}: {self._redrawn}")

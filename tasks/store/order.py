@@ -11,8 +11,9 @@ from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.settings import private_folder, work_root
 from configs.units import Frozen
-from film.decoding.probe import check
+from film.decoding.probe import check, peek
 from film.decoding.source import check_name
+from film.words.sources.taking import find_track
 from layouts.editions.table import PUBLISHERS
 from stylize.styles.registry import check_style, fetch_style, placed_style
 
@@ -71,6 +72,19 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     return Order(film=whole, out=target, recipe=recipe, work=folder)
 
 
+def check_words(order: Order) -> None:
+    """Refuse a film that is none, and a track of words that it does not have.
+
+    Raises:
+        FilmError: As `film.decoding.probe` does.
+        SubtitleError: There is no such track; the line names those that there are.
+    """
+    if order.recipe.track is None:
+        check(order.film)
+    else:
+        find_track(peek(order.film), order.recipe.track)
+
+
 def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> Order:
     """Refuse at once what the run would refuse later, and fetch a style's weights; return what is asked for.
 
@@ -78,7 +92,7 @@ def check_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None,
         FilmcomicError: As `take_order`, `film.decoding.probe` and the fetching do.
     """
     order = take_order(film, out, recipe, work, suffix)
-    check(order.film)
+    check_words(order)
     for style in order.recipe.styles:
         fetch_style(style, order.recipe.settings)
     return order

@@ -99,6 +99,28 @@ def test_shots_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert all(after["start_s"] == before["end_s"] for before, after in pairwise(rows))
 
 
+def test_the_words_of_a_film_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    film = str(shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv"))
+    assert call(["tracks", film]) == 0
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head.startswith("track  language  format") and len(lines) >= 3
+    (taken,) = [line for line in lines if "  yes: " in line]
+    assert taken.startswith("3 ") and "vie" in taken and "the film's default" in taken
+    assert call(["tracks", film, "--language", "eng", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["track"] for row in rows if row["taken"]] == ["2"]
+
+
+def test_a_track_that_is_not_there_is_refused_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    film = str(shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv"))
+    for command in ("make", "storyboard", "contact"):
+        assert call([command, film, "--track", "9", "--work", str(tmp_path)]) == 2
+        line = told(capsys)
+        assert "has no track of words 9; there are: track 2 (eng), track 3 (vie), track 4 (ara)" in line
+    assert call(["make", film, "--track", "2", "--subtitles", "none"]) == 2
+    assert "track and subtitles" in told(capsys)
+
+
 def test_styles_are_listed_with_their_licence(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(["styles"]) == 0
     out = capsys.readouterr().out

@@ -68,6 +68,20 @@ def test_the_trailer_speaks_arabic(trailer: Path, work: Path, tmp_path: Path) ->
     assert len(said) == 4 and in_order(said, words_of(arabic))
 
 
+def test_where_the_words_came_from_is_told(
+    trailer: Path, work: Path, tmp_path: Path, heard: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables: dict[str, list[dict[str, str]]] = {}
+    monkeypatch.setattr(
+        "tasks.showing.report.create_table_artifact", lambda **given: tables.update({given["key"]: given["table"]})
+    )
+    comic = make_comic(trailer, tmp_path / "a.pdf", Recipe(track="2", **QUICK), work)
+    assert in_order(spoken("sintel_trailer.en.srt"), words_of(comic))
+    assert f"{trailer.name}: words from track 2 (eng)" in heard
+    (made,) = [row["made"] for row in tables["made"] if row["what"] == "words from"]
+    assert made.replace("\\", "") == "track 2 (eng)"
+
+
 def test_two_empty_work_folders_give_the_same_bytes(trailer: Path, tmp_path: Path) -> None:
     recipe = Recipe(language="eng", end=10)
     first = make_comic(trailer, tmp_path / "a.pdf", recipe, tmp_path / "one")

@@ -1,4 +1,4 @@
 """Cues as files and tracks write them, in whatever format, encoding and condition.
 
-May import: decoding, languages, model.
+May import: decoding, decoding.timing, languages, model.
 """

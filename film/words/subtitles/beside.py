@@ -1,28 +1,34 @@
 """Subtitle files beside a film: which of them are its own, and which are not taken and why."""
 
 import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from film.model import FILM_SUFFIXES
-from film.words.subtitles.naming import NameTags, read_tags
+from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside
+from film.words.subtitles.naming import NameTags, read_tags, read_whole
+from film.words.subtitles.shelf import FilmShelf, fold, rest_after
 
-SUFFIXES = (".srt", ".vtt", ".ass", ".ssa", ".sub")
+SUFFIXES = (
+    ".srt", ".vtt", ".ass", ".ssa", ".sub", ".smi", ".sami", ".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".scc", ".mpl",
+    ".mpl2", ".rt", ".jss", ".pjs", ".stl", ".xml", ".txt",
+)  # fmt: skip
 """What is looked for beside a film, the likeliest first."""
+_LOOKED_INTO = {
+    ".stl": re.compile(rb"\d\d:\d\d:\d\d[:;]\d\d\s*,|^\d{3}STL\d\d"),
+    ".xml": re.compile(rb"<(?:\w+:)?tt[\s>]"),
+    ".txt": re.compile(
+        rb"-->|\{\d+\}\{\d*\}|\[\d+\] ?\[\d*\]|^\[\d+:\d\d|^\d+:\d\d:\d\d(?:[:=]|[.,]\d)|^#T|^Dialogue:", re.MULTILINE
+    ),
+}
+"""Suffixes that other things bear too, and what those of subtitles have near their beginning."""
 FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
 """Folders beside a film that hold subtitles, in lower case."""
 _PICTURES = frozenset({".idx", ".sup"})
-_OTHER_FORMATS = _PICTURES | {
-    ".smi", ".sami", ".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".scc", ".stl", ".mpl", ".mpl2", ".usf", ".mks", ".rt",
-    ".psb", ".jss",
-}  # fmt: skip
+_OTHER_FORMATS = _PICTURES | {".usf", ".mks", ".psb", ".aqt", ".cap", ".pac", ".890"}
 """Formats of subtitles that are not read."""
-_MAYBE = frozenset({".txt", ".xml", ".rar", ".7z"})
+_MAYBE = frozenset({".txt", ".xml", *CLOSED, *ARCHIVES})
 """What may hold subtitles if it bears the film's name."""
-_EXTRA = re.compile(r"\b(?:sample|trailer)\b")
-_EPISODE = re.compile(r"s\d{1,3}[ ._-]?e\d{1,4}|\b\d{1,2}x\d{2,3}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,24 @@ class Beside:
     """Its name says that it is the one to take."""
     apart: bool = False
     """It lies in a folder of subtitles."""
+    member: str = ""
+    """Its name inside the archive that `path` is; empty where it is no archive."""
 
     @property
     def languages(self) -> tuple[str, ...]:
         """All its languages; none where the name does not say."""
         return (self.language, *self.others) if self.language else ()
+
+    @property
+    def format(self) -> str:
+        """Its suffix without the dot, in lower case; that of what is packed in an archive."""
+        inner = Path(base_name(self.member)) if self.member else _inner(self.path)
+        return inner.suffix.removeprefix(".").casefold()
+
+    @property
+    def called(self) -> str:
+        """Its name for people: `film.zip (film.en.srt)` of what lies in an archive."""
+        return f"{self.path.name} ({base_name(self.member)})" if self.member else self.path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +79,10 @@ def find_beside(film: Path) -> tuple[Beside, ...]:
 
     Upper and lower case and the two forms of accents (macOS writes them apart) mean the same. What bears the name of
     another film of the folder is not the film's. In folders of subtitles (`Subs`, `Subtitles`) it has the files of its
-    name, those in a folder of its name, and, where it is the folder's only film, all others too.
+    name, those in a folder of its name, and, where it is the folder's only film, all others too. A name that differs
+    only in its release (`Film.720p.srt` beside `Film.1080p.mkv`) is its own where no other film has that title;
+    one that says nothing but its language where there is no other film. What lies in an archive of its name is its own
+    as well.
 
     Returns:
         Forced ones last, then those in one language before those in several at once, plain ones before those for the
@@ -75,13 +97,9 @@ def not_taken(film: Path) -> tuple[NotTaken, ...]:
 
 
 def _order(one: Beside) -> tuple[bool, bool, bool, bool, bool, str, int, list[str | int]]:
-    name = [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", _fold(one.path.name))]
-    kind = SUFFIXES.index(one.path.suffix.casefold())
+    name = [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", fold(one.member or one.path.name))]
+    kind = SUFFIXES.index(f".{one.format}")
     return one.forced, bool(one.others), one.hearing_impaired, not one.default, one.apart, one.language, kind, name
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -100,34 +118,132 @@ def _is_file(path: Path) -> bool:
 
 def _survey(film: Path) -> Iterator[Beside | NotTaken]:
     neighbours = _inside(film.parent)
-    others = [each for each in neighbours if each.suffix.casefold() in FILM_SUFFIXES and each.name != film.name]
-    alone = all(_EXTRA.search(_fold(each.stem)) for each in others)
+    shelf = FilmShelf.of(film, neighbours)
     for path in neighbours:
         if _may_hold_words(path) and _is_file(path):
-            rest = _rest_of(path, film, others)
-            if rest is not None or not (path.suffix.casefold() in _MAYBE or _belongs(path, others)):
-                yield _judged(path, None if rest is None else read_tags(rest))
-        elif _fold(path.name) in FOLDERS:
-            yield from _in_folder(path, film, others, alone)
+            yield from _beside(path, shelf)
+        elif fold(path.name) in FOLDERS:
+            yield from _in_folder(path, shelf)
 
 
-def _in_folder(folder: Path, film: Path, others: list[Path], alone: bool) -> Iterator[Beside | NotTaken]:
+def _beside(path: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
+    """Judge a file that lies where the film does."""
+    rest = shelf.rest_of(_inner(path).stem)
+    tags, lenient = None if rest is None else read_tags(rest), False
+    if tags is None or tags.left:
+        whole = read_tags(_inner(path).stem)
+        if shelf.same_title(_inner(path).stem) or (rest is None and shelf.alone and not whole.left):
+            tags, lenient = whole, True
+    if path.suffix.casefold() in ARCHIVES:
+        yield from _in_archive(path, shelf, None if tags is None or (tags.left and not lenient) else tags)
+    elif tags is not None or not (path.suffix.casefold() in _MAYBE or shelf.is_anothers(path.stem)):
+        yield _judged(path, tags, lenient=lenient)
+
+
+def _in_folder(folder: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
     for path in _inside(folder):
-        if _fold(path.name) in {_fold(film.stem), _fold(film.name)}:
+        if path.suffix.casefold() not in SUFFIXES and shelf.means_folder(path.name):
             for inner in _inside(path):
                 if _may_hold_words(inner) and _is_file(inner):
-                    rest = _rest(_fold(inner.stem), _fold(film.stem))
-                    yield _judged(inner, read_tags(inner.stem if rest is None else rest), apart=True, lenient=True)
+                    rest = rest_after(fold(_inner(inner).stem), shelf.stem)
+                    told = read_tags(_inner(inner).stem if rest is None else rest)
+                    if inner.suffix.casefold() in ARCHIVES:
+                        yield from _in_archive(inner, shelf, told)
+                    else:
+                        yield _judged(inner, told, apart=True, lenient=True)
         elif _may_hold_words(path) and _is_file(path):
-            rest = _rest_of(path, film, others)
-            if rest is not None:
-                yield _judged(path, read_tags(rest), apart=True, lenient=alone)
-            elif path.suffix.casefold() in _MAYBE:
-                continue
-            elif alone and _same_episode(path, film):
-                yield _judged(path, read_tags(path.stem), apart=True, lenient=True)
-            elif not _belongs(path, others):
+            rest = shelf.rest_of(_inner(path).stem)
+            tags, lenient = None if rest is None else read_tags(rest), shelf.alone
+            if tags is None and (
+                shelf.same_title(_inner(path).stem) or (shelf.alone and shelf.same_episode(path.name))
+            ):
+                tags, lenient = read_tags(_inner(path).stem), True
+            if path.suffix.casefold() in ARCHIVES:
+                yield from _in_archive(path, shelf, tags)
+            elif tags is not None:
+                if path.suffix.casefold() not in _MAYBE or rest is not None:
+                    yield _judged(path, tags, apart=True, lenient=lenient)
+            elif path.suffix.casefold() not in _MAYBE and not shelf.is_anothers(path.stem):
                 yield _judged(path, None)
+
+
+def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator[Beside | NotTaken]:
+    """Judge what lies in an archive.
+
+    Args:
+        path: The archive.
+        shelf: The film among the others.
+        tags: What the archive's own name tells; None where it is not named after the film.
+    """
+    names = list(names_inside(path))
+    if tags is None:
+        names = [name for name in names if shelf.rest_of(Path(base_name(name)).stem) is not None]
+    members = rank_members(path, names, shelf.film)
+    for one in members:
+        yield (
+            one
+            if one.languages or tags is None or not tags.languages
+            else replace(one, language=tags.languages[0], others=tags.languages[1:])
+        )
+    if tags is not None and not members and path.suffix.casefold() != ".gz":
+        yield NotTaken(path, "an archive without subtitles")
+
+
+def _suffix_inside(member: str) -> str:
+    return Path(base_name(member)).suffix.casefold()
+
+
+def rank_members(path: Path, names: Sequence[str], film: Path | None = None) -> tuple[Beside, ...]:
+    """Return the subtitle files in an archive that is a film's, the likeliest first.
+
+    Args:
+        path: The archive.
+        names: Of what lies in it.
+        film: The film: of a season's files its episode's are taken; None where it is not known.
+    """
+    found = []
+    shelf = FilmShelf.of(film, ()) if film else None
+    pictures = {name[:-4] for name in names if _suffix_inside(name) == ".idx"}
+    names = [name for name in names if _suffix_inside(name) in SUFFIXES and name[:-4] not in pictures]
+    sure = [name for name in names if _suffix_inside(name) not in _LOOKED_INTO]
+    for name in sure or names:  # beside them a `.txt` is what somebody wants read
+        inner = Path(base_name(name))
+        if shelf and not shelf.same_episode(inner.name):
+            continue
+        rest = rest_after(fold(inner.stem), shelf.stem) if shelf else None
+        tags = read_whole(inner.stem) if rest is None else read_tags(rest)
+        languages = tags.languages
+        found.append(
+            Beside(
+                path,
+                languages[0] if languages else "",
+                forced=tags.forced,
+                hearing_impaired=tags.hearing_impaired,
+                others=languages[1:],
+                default=tags.default,
+                apart=True,
+                member=name,
+            )
+        )
+    return tuple(sorted(found, key=_order))
+
+
+def language_of(path: Path, film: Path | None = None) -> str:
+    """Return the language that a file's name tells (`en` of `anything.en.srt`), empty where it tells none.
+
+    Args:
+        path: The file.
+        film: The film whose words it holds: its own name tells nothing (`This.Or.srt` of `This.Or.mkv`).
+    """
+    stem = _inner(path).stem
+    rest = rest_after(fold(stem), fold(film.stem)) if film else None
+    tags = read_whole(stem) if rest is None else read_tags(rest)
+    return next(iter(tags.languages), "")
+
+
+def _inner(path: Path) -> Path:
+    """Return what a packed file unpacks to: `film.en.srt` of `film.en.srt.gz`."""
+    return path.with_suffix("") if path.suffix.casefold() == ".gz" else path
 
 
 def _may_hold_words(path: Path) -> bool:
@@ -147,7 +263,9 @@ def _judged(path: Path, tags: NameTags | None, *, apart: bool = False, lenient: 
     suffix = path.suffix.casefold()
     if suffix in _PICTURES:
         return NotTaken(path, "pictures of words")
-    if suffix not in SUFFIXES:
+    if suffix in CLOSED:
+        return NotTaken(path, f"a {CLOSED[suffix]} archive, which is not opened: unpack it")
+    if suffix not in SUFFIXES or not _is_of_subtitles(path, suffix):
         return NotTaken(path, "a format that is not read")
     if suffix == ".sub" and any(_is_file(path.with_suffix(each)) for each in (".idx", ".IDX", ".Idx")):
         return NotTaken(path, "pictures of words")
@@ -166,34 +284,14 @@ def _judged(path: Path, tags: NameTags | None, *, apart: bool = False, lenient: 
     )
 
 
-def _rest(name: str, stem: str) -> str | None:
-    """Return what a name has after a film's, None where it does not begin with that; both folded."""
-    if not name.startswith(stem) or name[len(stem) : len(stem) + 1].isalnum():
-        return None
-    return name[len(stem) :]
-
-
-def _rest_of(path: Path, film: Path, others: list[Path]) -> str | None:
-    """Return what a file's name has after the film's, None where another film of the folder is meant."""
-    name, stem = _fold(path.stem), _fold(film.stem)
-    rest = _rest(name, stem)
-    if rest is None:
-        return None
-    for other in others:
-        longer = _fold(other.stem)
-        if len(longer) > len(stem) and _rest(name, longer) is not None:
-            return None
-        if longer == stem and _rest(rest, _fold(other.suffix)) is not None:
-            return None
-    suffix = next((each for each in (_fold(film.suffix), *sorted(FILM_SUFFIXES)) if _rest(rest, each) is not None), "")
-    return rest[len(suffix) :]
-
-
-def _belongs(path: Path, others: list[Path]) -> bool:
-    return any(_rest(_fold(path.stem), _fold(other.stem)) is not None for other in others)
-
-
-def _same_episode(path: Path, film: Path) -> bool:
-    """Tell whether a name is of no other episode than the film's."""
-    found, wanted = (_EPISODE.search(_fold(each.stem)) for each in (path, film))
-    return found is None or wanted is None or found.group() == wanted.group()
+def _is_of_subtitles(path: Path, suffix: str) -> bool:
+    """Look into a file whose suffix other things bear too."""
+    sign = _LOOKED_INTO.get(suffix)
+    if sign is None:
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(8192)
+    except OSError:
+        return True  # whoever reads it says why
+    return sign.search(head.replace(b"\0", b"")) is not None

@@ -1,11 +1,12 @@
 """Bytes to text: which encoding a subtitle file is in.
 
-Byte order mark first, then strict UTF-8, then the legacy encodings of the language if that is known, then
-charset-normalizer, whose verdict on a few words of Latin script is not trusted: short French in Windows-1252
-comes out as Windows-1250 (`déjà` as `déjŕ`).
+Byte order mark first, then strict UTF-8, then the encoding that a mark-up names, then the legacy ones of the language
+if that is known, then charset-normalizer, whose verdict on a few words of Latin script is not trusted: short French in
+Windows-1252 comes out as Windows-1250 (`déjà` as `déjŕ`).
 """
 
 import codecs
+import re
 import unicodedata
 
 from charset_normalizer import from_bytes
@@ -43,6 +44,12 @@ _LEGACY = {
 }
 """Encodings by the languages that were written in them, the likeliest first."""
 
+_NAMED = re.compile(rb"(?:encoding|charset)\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})")
+_WIDER = {
+    "euc_kr": "cp949", "shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs",
+    "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+}  # fmt: skip
+"""Encodings as mark-up names them, and what programs mean that write the name."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b"))
 _LATIN = ("cp1252", "cp1250", "cp1254", "cp1257")
 
@@ -69,7 +76,21 @@ def decode(data: bytes, language: str = "") -> tuple[str, str]:
         if text is not None:
             return text, "iso2022_jp_2"
     text = _strict(data, "utf-8")
+    named = _named(data) if text is None else ""
+    if named and (text := _strict(data, named)) is not None:
+        return text, named
     return (text, "utf-8") if text is not None else _legacy(data, normal(language).partition("-")[0])
+
+
+def _named(data: bytes) -> str:
+    """Return the legacy encoding that a mark-up names; empty where it names none, or a wide one, which this is not."""
+    found = _NAMED.search(data[:2048]) if data.lstrip()[:1] == b"<" else None
+    try:
+        name = codecs.lookup(found[1].decode()).name if found else ""
+    except LookupError:
+        return ""
+    name = _WIDER.get(name, name)
+    return name if name in _LEGACY or name.startswith(("iso8859", "mac")) else ""
 
 
 def is_binary(data: bytes) -> bool:
@@ -109,9 +130,15 @@ def _legacy(data: bytes, language: str) -> tuple[str, str]:
     names = [name for name, languages in _LEGACY.items() if language in languages.split()]
     readings = [(name, text) for name in names if (text := _strict(telling, name)) is not None]
     if not readings:
-        readings = _detect(telling)
+        readings = _nearly(telling, names) or _detect(telling)
     name = min(readings, key=lambda reading: _strangeness(reading[1]))[0]
     return data.decode(name, errors="replace"), name
+
+
+def _nearly(telling: bytes, names: list[str]) -> list[tuple[str, str]]:
+    """Return the readings in which all but a few bytes mean something: a file was cut, or a byte lost."""
+    readings = [(name, telling.decode(name, errors="replace")) for name in names]
+    return [(name, text) for name, text in readings if text.count("\ufffd") * 50 <= sum(one > "\x7f" for one in text)]
 
 
 def _detect(telling: bytes) -> list[tuple[str, str]]:

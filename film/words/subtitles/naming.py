@@ -5,7 +5,9 @@ Names are read word by word from their end, whatever parts the words: `film.en.d
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from film.languages import known, normal
 
@@ -14,19 +16,25 @@ _SCRIPT = re.compile(r"han[st]|latn|cyrl")
 _REGION = re.compile(rf"[a-z]{{2}}|\d{{3}}|{_SCRIPT.pattern}")
 _COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}")
 _CODE_PARTS = re.compile(r"[-_]|\s*[(\[]")
-_FORCED = frozenset(["forced", "foreign", "signs", "songs", "commentary", "comments"])
+_FORCED = frozenset(["forced", "foreign", "форсированные", "надписи", "signs", "songs", "commentary", "comments"])
 _HEARING = frozenset(["sdh", "cc", "hi", "hoh", "hearing", "impaired", "deaf"])
 _IDLE = frozenset({
     "full", "complete", "dialogue", "dialogues", "dialog", "sub", "subs", "subtitle", "subtitles", "track", "stream",
     "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
     "normal", "retail", "sync", "synced", "fixed", "auto", "bilingual", "dual", "american", "america", "european",
-    "双语", "雙語", "字幕",
+    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "双语", "雙語", "字幕",
 })  # fmt: skip
 """Words that change nothing."""
 _SPOKEN = {
     "sc": "zh-hans", "tc": "zh-hant", "gb": "zh-hans", "big5": "zh-hant", "simplified": "zh-hans",
     "traditional": "zh-hant", "mandarin": "zh", "cantonese": "zh", "brazilian": "pt-br", "brazil": "pt-br",
     "castilian": "es-es", "latino": "es-419", "canadian": "fr-ca", "british": "en-gb", "farsi": "fa",
+    "zhs": "zh-hans", "zht": "zh-hant", "brasil": "pt-br", "brasileiro": "pt-br", "castellano": "es-es",
+    "español": "es", "espanol": "es", "français": "fr", "francais": "fr", "deutsch": "de", "italiano": "it",
+    "português": "pt", "portugues": "pt", "nederlands": "nl", "polski": "pl", "русский": "ru", "українська": "uk",
+    "čeština": "cs", "slovenčina": "sk", "magyar": "hu", "română": "ro", "ελληνικά": "el", "türkçe": "tr",
+    "svenska": "sv", "norsk": "no", "dansk": "da", "suomi": "fi", "עברית": "he", "العربية": "ar", "فارسی": "fa",
+    "tiếng": "vi", "việt": "vi", "ไทย": "th", "हिन्दी": "hi", "bahasa": "id",
     "scjp": "zh-hans ja", "tcjp": "zh-hant ja", "jpsc": "ja zh-hans", "jptc": "ja zh-hant",
     "简": "zh-hans", "简体": "zh-hans", "简中": "zh-hans", "简体中文": "zh-hans", "簡體": "zh-hans",
     "繁": "zh-hant", "繁体": "zh-hant", "繁體": "zh-hant", "繁中": "zh-hant", "繁體中文": "zh-hant",
@@ -35,8 +43,23 @@ _SPOKEN = {
     "繁英": "zh-hant en", "中日": "zh ja", "简日": "zh-hans ja", "繁日": "zh-hant ja",
 }  # fmt: skip
 """What names call languages besides their codes and English names."""
+_ENGLISH = frozenset({"am", "as", "be", "el", "he", "hi", "id", "is", "it", "la", "my", "no", "or", "pa", "so", "ta"})
+"""Codes that are words of titles where they begin with a capital and go on small: `This.Or`."""
 _REGIONS_TOO = frozenset({"ar", "be", "ca", "my", "sa"})
 """Codes of languages that after another language's code are a country: `fr-CA`; `zh-en` are two languages."""
+
+
+_YEAR = re.compile(r"19\d\d|20\d\d")
+_NO_FILM = re.compile(
+    r"(?<![a-z])(?:(?:cd|part|pt|disc|disk|teil|vol)[ ._-]?\d{1,2}"
+    r"|sample|trailer|teaser|extras?|bonus|featurettes?|making)(?![a-z])"
+)
+_EPISODE = re.compile(r"s(\d{1,3})[ ._-]?e(\d{1,4})|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\d)")
+_RELEASE = re.compile(
+    r"\d{3,4}[pi]|[48]k|uhd|hdr(?:10)?|sdr|blu|bluray|b[dr]rip|bd|web|webrip|webdl|hdtv|dvd|dvdrip|hdrip|xvid|divx|remux"
+    r"|[xh]26[45]|hevc|avc|av1|proper|repack|amzn|nf|dsnp|10bit|8bit|aac|dts|ac3|ddp?5?"
+)
+"""Words of a release's name that are no longer the film's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +178,52 @@ def _merged(languages: list[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=8192)
+def episode_of(name: str) -> tuple[int, int] | None:
+    """Return the season and the number of a series' episode (`S01E02`, `1x02`) that a name tells; None for none."""
+    match = _EPISODE.search(unicodedata.normalize("NFC", name).casefold())
+    return (int(match[1] or match[3]), int(match[2] or match[4])) if match else None
+
+
+@lru_cache(maxsize=8192)
+def series_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name before its episode, without the year: the series."""
+    match = _EPISODE.search(name.casefold())
+    return title_of(name.casefold()[: match.start()])[0] if match else ()
+
+
+@lru_cache(maxsize=8192)
+def parts_of(name: str) -> frozenset[str]:
+    """Return what of a name says that it is a part of a film, or none of it: `cd2`, `trailer`."""
+    return frozenset(re.sub(r"[ ._-]", "", match.group()) for match in _NO_FILM.finditer(name.casefold()))
+
+
+@lru_cache(maxsize=8192)
+def title_of(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a film's or a subtitle file's name up to where its release is told, and its year or nothing.
+
+    `The.Film.2019.1080p.WEB-GROUP` is (the, film) and 2019, `The Film.720p.en` is (the, film).
+    """
+    words = _WORD.findall(name.casefold())
+    years = [at for at, word in enumerate(words) if at and _YEAR.fullmatch(word)]
+    told = [at for at, word in enumerate(words) if at and _RELEASE.fullmatch(word)]
+    if years or told:
+        year = years[-1] if years and not (told and years[-1] > told[0]) else None
+        end = min([*told, *([year] if year is not None else [])], default=len(words))
+        return tuple(words[:end]), "" if year is None else words[year]
+    end = len(_WORD.findall(read_tags(name).left))
+    return tuple(words if any(word.isdecimal() for word in words[end:]) else words[:end]), ""
+
+
 def read_whole(name: str) -> NameTags:
     """Read a name that need not begin with a film's: codes of languages count only after a sign that parts words.
 
-    `Let it` tells nothing, `Let.it` is in Italian; `English` is a language by itself, `it` may be a film.
+    `Let it` tells nothing, `Let.it` is in Italian, `This.Or` says or; `English` is a language by itself, `it` may be a
+    film.
     """
     tags = read_tags(name)
     words = list(_WORD.finditer(name))
     codes = {words[at].group().casefold() for at in range(len(words)) if at == 0 or name[words[at].start() - 1] == " "}
+    codes |= {word.group().casefold() for word in words if word.group().istitle()} & _ENGLISH
     kept = tuple(each for each in tags.languages if not (len(each) <= 3 and each in codes))
     return replace(tags, languages=kept)

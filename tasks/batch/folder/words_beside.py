@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from film.model import FILM_SUFFIXES
-from film.words.subtitles.beside import FOLDERS
+from film.words.subtitles.beside import FOLDERS, find_beside
 from tasks.batch.folder.names import fold_name
 
 _NO_WORDS = FILM_SUFFIXES | frozenset(
@@ -13,7 +13,8 @@ _NO_WORDS = FILM_SUFFIXES | frozenset(
 
 
 def words_beside(film: Path) -> tuple[Path, ...]:
-    """Return the files that bear a film's name, and those in folders of subtitles and in folders of its name in them.
+    """Return the files that bear a film's name, those in folders of subtitles and in folders of its name in them, and
+    those of other names that are its subtitles because no other film may have them.
 
     Other films, pictures and comics are left out. A folder that cannot be read has none.
     """
@@ -25,6 +26,7 @@ def words_beside(film: Path) -> tuple[Path, ...]:
         elif fold_name(path.name) in FOLDERS:
             for inner in _inside(path):
                 found += [inner, *(_inside(inner) if fold_name(inner.name).startswith(stem) else ())]
+    found += [one.path for one in find_beside(film) if one.path not in found]
     return tuple(path for path in found if path.suffix.casefold() not in _NO_WORDS and path.is_file())
 
 

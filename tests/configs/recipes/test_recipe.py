@@ -103,3 +103,20 @@ def test_the_form_describes_every_field() -> None:
     schema = Recipe.model_json_schema()
     fields = schema["properties"] | schema["$defs"]["SceneLook"]["properties"]
     assert all(field.get("description") for field in fields.values())
+
+
+@pytest.mark.parametrize(("written", "track"), [(3, "3"), ("03", "3"), ("CC1", "cc1"), (" dtv6 ", "dtv6")])
+def test_a_track_is_a_number_or_captions(written: object, track: str) -> None:
+    assert Recipe(track=written).track == track  # type: ignore[arg-type]
+    assert Recipe.model_validate_json(Recipe(track=track).model_dump_json()).track == track
+
+
+@pytest.mark.parametrize("written", ["", "cc", "cc5", "-1", "first", 1.5, True])
+def test_what_is_no_track_is_told_in_one_line(written: object) -> None:
+    with pytest.raises(RecipeError, match=r"track: .* is no track; give its number, or cc1 or the like, as"):
+        load_recipe(None, {"track": written})
+
+
+def test_words_come_from_one_place() -> None:
+    with pytest.raises(RecipeError, match="track and subtitles both say where the words come from: give one of them"):
+        load_recipe(None, {"track": "2", "subtitles": "film.srt"})

@@ -1,6 +1,5 @@
 """The one pass over small frames: times, shape, colours, damage."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +13,10 @@ from numpy.typing import NDArray
 from film.decoding.developing.filters import filter_chain
 from film.decoding.developing.tonemap import tone_map
 from film.decoding.ffmpeg import film_input, piping
-from film.decoding.frames import AREA_PX, SmallFrames, _Clock, small_size
+from film.decoding.frames import AREA_PX, SmallFrames, small_size
 from film.decoding.probe import probe
 from film.model import Movie
-from tests.film.programs import drawn_input, run
+from tests.film.programs import run
 from tests.material import shared
 
 
@@ -69,87 +68,6 @@ def test_damaged_films_give_what_decodes_and_say_what_was_lost() -> None:
     assert "promised" in warnings[0]
     _, _, warnings = _all(probe(shared("nasty/found/decord_corrupted.mp4")))
     assert "49 readable" in warnings[0]
-
-
-def test_timestamps_that_start_anew_go_on(tmp_path: Path) -> None:
-    part, joined = tmp_path / "part.ts", tmp_path / "joined.ts"
-    run(drawn_input("testsrc2=s=160x90:r=25:d=1").output(str(part), vcodec="mpeg2video"))
-    joined.write_bytes(part.read_bytes() * 2)
-    times_s, _, warnings = _all(probe(joined))
-    assert len(times_s) == 50
-    assert all(left < right for left, right in pairwise(times_s))
-    assert any("jump back" in line for line in warnings)
-
-
-def _clocked(stamps_ms: Sequence[int], rate: int = 25) -> tuple[list[Fraction], _Clock]:
-    """Have a clock read made-up stamps; the times come back in milliseconds, strictly rising."""
-    movie = Movie(path=Path("film.mkv"), sha256="", size_px=(96, 64), rate=Fraction(rate), duration_s=Fraction(10))
-    clock = _Clock(movie)
-    times_ms = [clock.read(b"%d 1/1000 %d 1/1000\n" % (at, at)) * 1000 for at in stamps_ms]
-    assert all(left < right for left, right in pairwise(times_ms))
-    return times_ms, clock
-
-
-@pytest.mark.parametrize(
-    "stamps_ms",
-    [
-        [0, 40, 80, 80, 160, 200, 240, 240, 320],
-        [0, 0, 0, 0, 160, 200],
-        [0, 80, 120, 40, 200, 240, 160, 320],  # B-frames that bear their time of decoding
-        [0, 160, 120, 200, 80, 280, 240, 320, 40, 480, 440, 520],
-        [0, 40, 90, 89, 160, 200],
-        [1000 * (number // 25) for number in range(75)],  # a clock of whole seconds
-    ],
-)
-def test_stamps_that_repeat_or_are_permuted_leave_all_others_as_they_are(stamps_ms: list[int]) -> None:
-    times_ms, clock = _clocked(stamps_ms)
-    latest_ms = -1
-    for given, time in zip(stamps_ms, times_ms, strict=True):
-        if given > latest_ms:
-            latest_ms = given
-            assert time == given
-        assert latest_ms <= time < latest_ms + 40
-    assert clock.end_s == Fraction(latest_ms + 40, 1000)
-    assert clock.warnings == []
-
-
-def test_a_passage_of_twice_the_rate_is_not_overtaken() -> None:
-    assert _clocked([0, 40, 80, 80, 100, 120, 140])[0][4:] == [100, 120, 140]
-    times_ms, clock = _clocked([0, 40, 80, 80, 82, 84, 120, 160])
-    assert times_ms[6:] == [120, 160]
-    assert clock.warnings == []
-
-
-def test_slides_with_a_repeated_stamp_keep_their_times() -> None:
-    times_ms, clock = _clocked([0, 1000, 2000, 2000, 4000, 3000, 5000], rate=1)
-    assert [times_ms[index] for index in (0, 1, 2, 4, 6)] == [0, 1000, 2000, 4000, 5000]
-    assert clock.warnings == []
-
-
-def test_stamps_that_jump_back_far_go_on() -> None:
-    part = [40 * number for number in range(25)]
-    times_ms, clock = _clocked(part * 3)
-    assert times_ms == [40 * number for number in range(75)]
-    assert clock.warnings == ["film.mkv: its timestamps jump back at 1.00 s"]
-
-
-def test_stamps_that_stand_still_go_on_at_the_usual_rate() -> None:
-    times_ms, clock = _clocked([0] * 100 + [40, 80])
-    assert times_ms[-60:] == [40 * number for number in range(42, 102)]
-    assert clock.end_s == Fraction(102 * 40, 1000)
-    assert len(clock.warnings) == 1
-    assert "stand still" in clock.warnings[0]
-
-
-@pytest.mark.parametrize("name", ["13_duplicate_timestamps.mkv", "32_bframes_naively_muxed.mkv"])
-def test_cuts_of_films_with_bad_stamps_are_where_they_are(name: str) -> None:
-    path = shared(f"field/film/{name}")
-    frames = SmallFrames(probe(path))
-    times_s = [at_s for batch in frames for at_s in batch.times_s]
-    assert frames.warnings == []
-    assert all(left < right for left, right in pairwise(times_s))
-    # the n-th frame is shown at n/24 s, and no stamp is off by more than the two frames of reordering
-    assert max(abs(at_s - Fraction(number, 24)) for number, at_s in enumerate(times_s)) <= Fraction(2, 24)
 
 
 @pytest.mark.parametrize("name", ["rotated_meta_90.mp4", "rotated_meta_180.mp4", "rotated_meta_270.mp4"])

@@ -180,3 +180,14 @@ def test_a_single_picture_lasts_too(tmp_path: Path) -> None:
     path = tmp_path / "one.h264"
     run(drawn_input("testsrc2=s=96x64:r=25:d=1").output(str(path), vcodec="libx264", vframes=1))
     assert probe(path).duration_s == Fraction(1, 25)
+
+
+def test_a_fragmented_film_without_its_last_fraction_of_a_second_ends_with_what_is_there(
+    tmp_path: Path, film: Path
+) -> None:
+    whole = _copied(film, tmp_path / "whole.mp4", movflags="frag_keyframe+empty_moov")
+    movie = probe(_cut(whole, tmp_path / "cut.mp4", 0.93))
+    times_s, numbers, _ = _passed(movie)
+    assert numbers == list(range(len(numbers)))
+    assert 10 - 1.5 < movie.duration_s < 10
+    assert times_s[-1] < movie.duration_s <= times_s[-1] + Fraction(3, 25)  # the last may be cut itself

@@ -1,5 +1,7 @@
 """What stands still beside the picture must not pass for likeness: bars, diagrams, logos."""
 
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,8 @@ import pytest
 
 from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
-from film.shots.likeness import live_part
+from film.decoding.seek import FrameReader
+from film.shots.likeness import Likeness, live_part
 from film.shots.shots import find_shots
 from tests.film.programs import run
 from tests.material import shared
@@ -44,3 +47,16 @@ def test_the_live_part_keeps_away_from_what_is_still() -> None:
     assert live is not None
     assert not live[:19].any() and live[19:].all()
     assert live_part(np.zeros((72, 128), np.bool_)) is None, "a still picture is judged whole"
+
+
+def test_a_mirrored_film_has_the_same_likeness() -> None:
+    """Optical flow searches from one side: what it finds of a fast movement depends on the way that it goes."""
+    with FrameReader(probe(shared("films/tears_of_steel_battle.webm")), long_side_px=128) as reader:
+        pictures = [
+            np.ascontiguousarray(reader.read(Fraction(number, 24))[1].mean(axis=2).astype(np.uint8))
+            for number in range(300, 320)
+        ]
+    likeness = Likeness()
+    for old, new in pairwise(pictures):
+        mirrored = np.ascontiguousarray(old[:, ::-1]), np.ascontiguousarray(new[:, ::-1])
+        assert likeness.between(*mirrored) == pytest.approx(likeness.between(old, new), abs=1e-3)

@@ -52,7 +52,7 @@ def test_the_file_named_comes_first(trailer: Movie, tmp_path: Path) -> None:
 
 
 def test_a_file_beside_the_film_comes_before_its_tracks(trailer: Movie) -> None:
-    assert source(trailer) == "stream 3 (vie)"
+    assert source(trailer) == "track 3 (vie)"
     beside(trailer, "FILM.de.SRT", "deutsch")
     assert source(trailer) == "FILM.de.SRT"
     beside(trailer, "film.en.srt", "english")
@@ -66,7 +66,7 @@ def test_a_language_is_looked_for_everywhere(trailer: Movie) -> None:
     beside(trailer, "film.de.srt", "deutsch")
     beside(trailer, "film.eng.vtt", "english")
     assert [source(trailer, tag) for tag in ("de", "ger", "en", "vi", "fr")] == [
-        "film.de.srt", "film.de.srt", "film.eng.vtt", "stream 3 (vie)", "film.srt",
+        "film.de.srt", "film.de.srt", "film.eng.vtt", "track 3 (vie)", "film.srt",
     ]  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_a_file_beside_the_film_that_is_none_is_passed_over(trailer: Movie) -> N
     (trailer.path.parent / "film.srt").write_bytes(bytes(range(256)))
     (trailer.path.parent / "film.en.srt").write_bytes(b"")
     dialogue = listen(trailer)
-    assert dialogue.source == "stream 3 (vie)" and len(dialogue.lines) == 4
+    assert dialogue.source == "track 3 (vie)" and len(dialogue.lines) == 4
     assert len(dialogue.warnings) == 2 and all("passed over" in warning for warning in dialogue.warnings)
 
 
@@ -133,7 +133,7 @@ def test_what_is_heard_survives_json(trailer: Movie) -> None:
 
 def test_forced_files_come_after_all_else_and_those_for_the_hard_of_hearing_after_plain_ones(trailer: Movie) -> None:
     beside(trailer, "film.vi.forced.srt", "a sign")
-    assert source(trailer) == source(trailer, "vi") == "stream 3 (vie)"
+    assert source(trailer) == source(trailer, "vi") == "track 3 (vie)"
     beside(trailer, "film.en.sdh.srt", "[door] hello")
     beside(trailer, "film.fr.srt", "bonjour")
     assert source(trailer) == source(trailer, "en") == "film.en.sdh.srt"

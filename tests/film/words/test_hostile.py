@@ -13,7 +13,7 @@ from film.decoding.probe import probe
 from film.decoding.source import checked_path
 from film.model import Movie
 from film.words.dialogue import listen
-from film.words.subtitles import tracks
+from film.words.sources import tracks
 from tests.film.reels import draw_film
 from tests.hostile import HOSTILE, WORDS, is_harmless
 from tests.material import shared

@@ -23,15 +23,15 @@ def test_it_says_what_was_looked_for_and_what_to_do(tmp_path: Path) -> None:
 def test_it_says_what_lay_there_and_was_not_taken(tmp_path: Path) -> None:
     streams = (
         Stream(index=2, kind=StreamKind.PICTURE, codec="dvd_subtitle", language="eng"),
-        Stream(index=3, kind=StreamKind.TEXT, codec="eia_608", language=""),
+        Stream(index=3, kind=StreamKind.TEXT, codec="xyz", language=""),
     )
     movie = silent_movie(tmp_path / "film.mkv", streams=streams)
     for name in ("film.stl", "other.srt", "film.2019.srt", "film2.mkv", "film2.srt"):
         (tmp_path / name).write_text("x")
     line = why(movie)
     for words in (
-        "stream 2 (eng): VobSub, which is pictures of words",
-        "stream 3: eia_608, a format that is not read",
+        "track 2 (eng): VobSub, which is pictures of words",
+        "track 3: xyz, a format that is not read",
         "film.stl (a format that is not read)",
         "other.srt (not named after the film)",
         "film.2019.srt (",

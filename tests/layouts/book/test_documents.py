@@ -109,7 +109,7 @@ WRONG: list[tuple[Edit, str]] = [
     (lambda d: panel(d).update(wieght=2), "page 1, panel 2, wieght: unknown key; did you mean weight?"),
     (
         lambda d: d.update(zzz=2),
-        "zzz: unknown key; use one of schema_version, film, language, style, format, cast, pages",
+        "zzz: unknown key; use one of schema_version, film, language, words_from, style, format, cast, pages",
     ),
     (lambda d: panel(d)["words"][0].update(font=2), "page 1, panel 2, words 1, font: unknown key; use one of text"),
     (lambda d: panel(d)["crop"].update(x2=1), "page 1, panel 2, crop, x2: unknown key; use one of x0, y0, x1, y1"),

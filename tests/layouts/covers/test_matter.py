@@ -22,7 +22,7 @@ SPEAKERS = ("Mary", "Tom")
 MADE = Colophon(licence="MIT", credit="© A. Maker, CC BY 3.0", version="1.2")
 
 
-def book(pages: int, *, chapters: int = 0, speaker: str = "") -> Book:
+def book(pages: int, *, chapters: int = 0, speaker: str = "", words_from: str = "") -> Book:
     boards = tuple(
         PageBoard(
             panels=tuple(
@@ -40,7 +40,7 @@ def book(pages: int, *, chapters: int = 0, speaker: str = "") -> Book:
         for number in range(pages)
     )
     film = FilmRef(sha256="ab" * 32, path="a.mkv", title="A film", duration_s=Fraction(3600), size_px=(960, 540))
-    told = Storyboard(film=film, language="en", style="ink-line", format="us", pages=boards)
+    told = Storyboard(film=film, language="en", words_from=words_from, style="ink-line", format="us", pages=boards)
     return compose(told, load_format("us"), pick_fonts(["a"]), MADE)
 
 
@@ -78,6 +78,13 @@ def test_the_small_print_counts_and_credits() -> None:
     told = " ".join(words(book(8, chapters=3)))
     assert "8 pages, 24 panels, 32 words" in told and MADE.credit in told
     assert "ink-line (MIT)" in told and "abababab" in told
+
+
+def test_the_small_print_names_the_source_of_the_words() -> None:
+    told = " ".join(words(book(8)))
+    assert "Its words" not in told
+    told = " ".join(words(book(8, words_from="track 2 (eng, Full Subtitles)")))
+    assert "Its words are those of track 2 (eng, Full Subtitles)" in told
 
 
 def test_contents_lead_to_their_pages(tmp_path: Path) -> None:

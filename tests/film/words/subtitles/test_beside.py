@@ -1,5 +1,6 @@
 """Which files beside a film are its subtitles, by the names that people and programs give them."""
 
+import time
 from itertools import permutations
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from film.words.subtitles.beside import Beside, find_beside, not_taken
+from film.words.subtitles.beside import Beside, find_beside, language_of, not_taken
 from film.words.subtitles.naming import read_tags
 from tasks.batch.folder.words_beside import words_beside
 from tests.material import shared
@@ -38,7 +39,11 @@ NAMES = {
     ".fr-CA.srt": "fr-ca", " English (UK).srt": "en-gb", ".Portuguese (Brazil).srt": "pt-br",
     ".Latin American.spa.srt": "es-419", ".Simplified.chi.srt": "zh-hans", ".SDH.eng.HI.srt": "eng hearing",
     ".en.default.forced.srt": "en forced default", ".en.signs & songs.ass": "en forced",
-    ".srt.srt": "", ".en.sub": "en",
+    ".srt.srt": "", ".en.sub": "en", ".English.srt": "en", "-eng.srt": "eng", ".zh-CN.default.ass": "zh-cn default",
+    ".en[cc].srt": "en hearing", ".English (SDH).srt": "en hearing", " - English.srt": "en", ".2.English.srt": "en",
+    ".Español.srt": "es", ".Français.forced.srt": "fr forced", ".Português (Brasil).srt": "pt-br", ".Deutsch.srt": "de",
+    ".rus.Полные.srt": "rus", ".zht.srt": "zh-hant", ".es (Latin America).srt": "es-419", ".en.AI.srt": "en",
+    ".ko.smi": "ko", ".en.ttml": "en", ".en.sbv": "en", ".lyrics.lrc": "", ".CC1.scc": "", ".en.dfxp": "en",
 }  # fmt: skip
 
 
@@ -55,6 +60,67 @@ def test_what_may_be_another_film_is_not_taken_and_told(tmp_path: Path, end: str
     film = lay(tmp_path, "film.mkv", f"film{end}")
     assert find_beside(film) == ()
     assert [one.path.name for one in not_taken(film)] == [f"film{end}"]
+
+
+@pytest.mark.parametrize(
+    ("film", "words", "others", "taken"),
+    [
+        ("Film.1080p.mkv", "Film.2160p.srt", "", True),
+        ("Film.2019.1080p.BluRay.x264-ABC.mkv", "Film.2019.720p.WEB.en.srt", "", True),
+        ("Film.2019.1080p.mkv", "Film.srt", "", True),
+        ("Film.2019.1080p.mkv", "Film.2018.720p.srt", "", False),
+        ("Film.1080p.mkv", "Film.2160p.srt", "Film.720p.mkv", False),
+        ("Film.1080p.mkv", "Film 2.1080p.srt", "", False),
+        ("Film.2019.1080p.mkv", "Film.2019.CD1.srt", "", False),
+        ("Film.2019.1080p.mkv", "Film.2019.trailer.srt", "", False),
+        ("Film.mkv", "English.srt", "", True),
+        ("Film.mkv", "subtitles.srt", "", True),
+        ("Film.mkv", "English.srt", "Other.mkv", False),
+        ("Show.S01E01.1080p.WEB.mkv", "Show.S01E01.720p.HDTV.en.srt", "Show.S01E02.1080p.WEB.mkv", True),
+        ("Show.S01E01.1080p.WEB.mkv", "Show.S01E02.720p.HDTV.en.srt", "Show.S01E02.1080p.WEB.mkv", False),
+        ("Show - S01E01 - Pilot.mkv", "Show.1x01.en.srt", "Show - S01E02 - Next.mkv", True),
+        ("Show - S01E01 - Pilot.mkv", "Other.S01E01.en.srt", "Show - S01E02 - Next.mkv", False),
+        ("Show.S01E01.mkv", "Subs/S01E01/2_English.srt", "Show.S01E02.mkv", True),
+        ("Show.S01E01.mkv", "Subs/S01E02/2_English.srt", "Show.S01E02.mkv", False),
+        ("Show.S01E01.1080p.mkv", "Subs/Show.S01E01.720p/2_English.srt", "Show.S01E02.1080p.mkv", True),
+    ],
+)
+def test_names_of_other_releases_and_bare_ones(tmp_path: Path, film: str, words: str, others: str, taken: bool) -> None:
+    path = lay(tmp_path, film, words, *([others] if others else []))
+    assert [one.path for one in find_beside(path)] == ([tmp_path / words] if taken else [])
+    assert set(words_beside(path)) >= {one.path for one in find_beside(path)}
+
+
+def test_what_is_another_films_is_not_spoken_of(tmp_path: Path) -> None:
+    film = lay(tmp_path, "Show.S01E01.1080p.mkv", "Show.S01E02.1080p.mkv", "Show.S01E02.720p.en.srt")
+    assert not_taken(film) == ()
+
+
+@pytest.mark.parametrize(
+    ("film", "words", "language"),
+    [
+        ("This.Or.mkv", "This.Or.srt", ""),
+        ("This.Or.mkv", "This.Or.en.srt", "en"),
+        ("", "This.Or.srt", ""),
+        ("", "film.or.srt", "or"),
+        ("It.mkv", "It.srt", ""),
+        ("It.mkv", "It.it.srt", "it"),
+    ],
+)
+def test_a_films_own_words_are_no_language(film: str, words: str, language: str) -> None:
+    assert language_of(Path(words), Path(film) if film else None) == language
+
+
+def test_what_other_things_are_called_is_looked_into(tmp_path: Path) -> None:
+    texts = {
+        "film.xml": '<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml"/>', "film.txt": "[30][50]One\n",
+        "film.en.xml": "<note/>", "film.en.txt": "0:00 Opening\n1:20 A song\n", "film.en.stl": "solid cube\n",
+    }  # fmt: skip
+    film = lay(tmp_path, "film.mkv", *texts)
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    assert {one.path.name for one in find_beside(film)} == {"film.xml", "film.txt"}
+    assert {one.why for one in not_taken(film)} == {"a format that is not read"}
 
 
 def test_each_film_of_a_folder_has_its_own(tmp_path: Path) -> None:
@@ -102,6 +168,7 @@ def test_pictures_and_formats_that_are_not_read_are_told(tmp_path: Path) -> None
         "film.stl": "a format that is not read",
         "film.sub": "pictures of words",
         "film.txt": "a format that is not read",
+        "film.zip": "an archive without subtitles",
     }
 
 
@@ -137,3 +204,13 @@ def test_any_name_is_read(name: str) -> None:
     reading = read_tags(name)
     assert name.casefold().startswith(reading.left)
     assert read_tags(f"{name}.qqqq").languages == (), "what comes before a word that tells nothing is not read"
+
+
+def test_a_large_folder_costs_little(tmp_path: Path) -> None:
+    names = [(f"Show - S01E{at:03d} - Name {at}.mkv", f"Show.S01E{at:03d}.720p.en.srt") for at in range(300)]
+    lay(tmp_path, *(name for pair in names for name in pair))
+    begun = time.perf_counter()
+    for film, words in names[::100]:
+        assert [one.path.name for one in find_beside(tmp_path / film)] == [words]
+        assert not_taken(tmp_path / film) == ()
+    assert time.perf_counter() - begun < 5

@@ -11,9 +11,11 @@ import pytest
 
 from configs.errors import SubtitleError
 from film.words.cleaning import clean
+from film.words.sources import subtitle_files
+from film.words.sources.subtitle_files import read_subtitles
 from film.words.subtitles import formats, repair
 from film.words.subtitles.cues import MOST_CUES
-from film.words.subtitles.formats import parse, read_subtitles
+from film.words.subtitles.formats import parse
 from tests.material import shared
 
 
@@ -76,7 +78,7 @@ def test_more_cues_than_a_day_of_film_has_are_refused(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MOST_CUES == 259_200
-    for module in (repair, formats):
+    for module in (repair, formats, subtitle_files):
         monkeypatch.setattr(module, "MOST_CUES", 1000)
     count = 1001
     path = tmp_path / f"bomb.{kind}"

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from configs.errors import SubtitleError
 from film.model import Line, LineKind
 from film.words.cleaning import clean
+from film.words.sources.subtitle_files import read_subtitles
 from film.words.subtitles import repair
-from film.words.subtitles.beside import find_beside
+from film.words.subtitles.beside import find_beside, language_of
 from film.words.subtitles.charsets import decode
-from film.words.subtitles.formats import language_of_name, parse, read_subtitles
+from film.words.subtitles.formats import parse
 from tests.material import shared
 
 ENGLISH = [
@@ -319,4 +320,4 @@ def test_files_beside_a_film_are_found_by_name(tmp_path: Path) -> None:
 
 
 def test_a_file_says_its_language_by_its_name() -> None:
-    assert language_of_name(Path("a.film.en.srt")) == "en" and language_of_name(Path("captions.cc.srt")) == ""
+    assert language_of(Path("a.film.en.srt")) == "en" and language_of(Path("captions.cc.srt")) == ""

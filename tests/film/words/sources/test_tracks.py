@@ -10,15 +10,7 @@ from film.model import LineKind, Stream, StreamKind
 from film.words.cleaning import clean
 from film.words.dialogue import listen
 from film.words.silence import explain_silence
-from film.words.subtitles.tracks import (
-    Purpose,
-    choose_track,
-    left_out,
-    part_warnings,
-    purpose_of,
-    read_track,
-    text_tracks,
-)
+from film.words.sources.tracks import choose_tracks, left_out, read_track, text_tracks
 from tests.film.reels import add_track, draw_film, movie_of, silent_movie
 from tests.film.words.subtitles.test_formats import ENGLISH
 from tests.material import shared
@@ -40,7 +32,7 @@ def test_tracks_of_the_trailer_by_language(language: str, word: str) -> None:
 
 def test_every_diacritic_of_the_vietnamese_track() -> None:
     dialogue = listen(movie_of(shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv")))
-    assert (dialogue.source, dialogue.language) == ("stream 3 (vie)", "vi")  # its default
+    assert (dialogue.source, dialogue.language) == ("track 3 (vie)", "vi")  # its default
     written = shared("films/sintel_trailer.vi.srt").read_text("utf-8")
     for line in dialogue.lines:
         assert line.text in " ".join(written.split())
@@ -91,53 +83,17 @@ def test_tracks_are_ordered_by_what_people_want() -> None:
         track(3, "fra"),
         track(4, "vie", default=True),
         Stream(index=5, kind=StreamKind.PICTURE, codec="pgssub", language="eng"),
-        Stream(index=6, kind=StreamKind.TEXT, codec="eia_608", language="eng"),
+        Stream(index=6, kind=StreamKind.TEXT, codec="arib_caption", language="jpn"),
     )
     movie = silent_movie(Path("film.mkv"), streams=streams)
     tracks = text_tracks(movie)
     assert [one.index for one in tracks] == [4, 3, 2, 1]
-    assert [one.index if (one := choose_track(tracks, tag)) else None for tag in ("", "en", "fre", "de")] == [
-        4,
-        2,
-        3,
-        None,
-    ]
+    chosen = [[one.index for one in choose_tracks(tracks, tag)] for tag in ("", "en", "fre", "de")]
+    assert chosen == [[4, 3, 2, 1], [2, 1], [3], []]
     assert left_out(movie) == (
-        "stream 5 (eng): PGS, which is pictures of words",
-        "stream 6 (eng): eia_608, a format that is not read",
+        "track 5 (eng): PGS, which is pictures of words",
+        "track 6 (jpn): ARIB captions, a format that is not read",
     )
-
-
-@pytest.mark.parametrize(
-    ("title", "purpose"),
-    [
-        ("", Purpose.FULL),
-        ("English", Purpose.FULL),
-        ("Full Subtitles", Purpose.FULL),
-        ("Full Subtitles, Signs & Songs", Purpose.FULL),
-        ("Dialogue + Signs", Purpose.FULL),
-        ("The Forcefield", Purpose.FULL),
-        ("Hindi", Purpose.FULL),
-        ("Accessible design", Purpose.FULL),
-        ("Signs & Songs", Purpose.FORCED),
-        ("SIGNS/SONGS [Group]", Purpose.FORCED),
-        ("S&S", Purpose.FORCED),
-        ("English (Forced)", Purpose.FORCED),
-        ("Français forcés", Purpose.FORCED),
-        ("Deutsch erzwungen", Purpose.FORCED),
-        ("Foreign Parts Only", Purpose.FORCED),
-        ("Форсированные", Purpose.FORCED),
-        ("English SDH", Purpose.HEARING_IMPAIRED),
-        ("English [CC]", Purpose.HEARING_IMPAIRED),
-        ("Deutsch für Hörgeschädigte", Purpose.HEARING_IMPAIRED),
-        ("Director's Commentary", Purpose.COMMENTARY),
-        ("Commentary by the cast (SDH)", Purpose.COMMENTARY),
-        ("Kommentar der Regie", Purpose.COMMENTARY),
-        ("Commentaires", Purpose.COMMENTARY),
-    ],
-)
-def test_a_title_tells_what_a_track_is_for(title: str, purpose: Purpose) -> None:
-    assert purpose_of(track(1, "eng", title=title)) is purpose
 
 
 @pytest.mark.parametrize("language", ["", "en"])
@@ -152,19 +108,18 @@ def test_the_whole_words_are_taken_before_parts_of_them(language: str) -> None:
     taken = [5, 4, 1]
     for count in range(3):
         left = tuple(one for one in tracks if one.index not in taken[:count])
-        found = choose_track(text_tracks(silent_movie(Path("film.mkv"), streams=left)), language)
-        assert found is not None and found.index == taken[count]
-    assert "foreign words alone" in part_warnings(tracks[0])[0] and part_warnings(tracks[4]) == ()
+        found = choose_tracks(text_tracks(silent_movie(Path("film.mkv"), streams=left)), language)
+        assert found[0].index == taken[count]
     talk = silent_movie(Path("film.mkv"), streams=tracks[1:3])
     assert text_tracks(talk) == () and len(left_out(talk)) == 2
-    assert left_out(talk)[0] == "stream 2 (eng, Commentary): a commentary, not the film's words"
+    assert left_out(talk)[0] == "track 2 (eng, Commentary): a commentary, not the film's words"
 
 
 @pytest.mark.parametrize(
     ("name", "source", "least"),
     [
-        ("06a_default_is_signs_and_songs.mkv", "stream 2 (eng, Full Subtitles)", 3),
-        ("06b_commentary_first.mkv", "stream 2 (eng, English)", 3),
+        ("06a_default_is_signs_and_songs.mkv", "track 2 (eng, Full Subtitles)", 3),
+        ("06b_commentary_first.mkv", "track 2 (eng, English)", 3),
     ],
 )
 def test_films_whose_first_track_is_not_the_words(name: str, source: str, least: int) -> None:
@@ -177,7 +132,7 @@ def test_films_whose_first_track_is_not_the_words(name: str, source: str, least:
 
 def test_regions_decide_between_tracks() -> None:
     tracks = [track(1, "por"), track(2, "pt-BR")]
-    assert [choose_track(tracks, tag) for tag in ("pt-BR", "pt", "pob")] == [tracks[1], tracks[0], tracks[1]]
+    assert [choose_tracks(tracks, tag)[0] for tag in ("pt-BR", "pt", "pob")] == [tracks[1], tracks[0], tracks[1]]
 
 
 @pytest.mark.parametrize(("suffix", "codec"), [("mkv", "srt"), ("mp4", "mov_text"), ("mkv", "ass"), ("mkv", "webvtt")])

@@ -7,7 +7,8 @@ import pytest
 
 from configs.errors import SubtitleError
 from film.words.cleaning import clean
-from film.words.subtitles.formats import Reading, read_subtitles
+from film.words.sources.subtitle_files import read_subtitles
+from film.words.subtitles.formats import Reading
 from tests.material import shared
 
 
@@ -35,12 +36,10 @@ def test_mpl2_counts_tenths_of_seconds(tmp_path: Path) -> None:
 
 
 UNREAD = {
-    "SAMI": "<SAMI>\n<BODY>\n<SYNC Start=3000><P Class=KRCC>Hello\n</BODY></SAMI>\n",
-    "TTML": '<?xml version="1.0"?>\n<tt xmlns="http://www.w3.org/ns/ttml"><body/></tt>\n',
-    "SBV": "0:00:03.000,0:00:05.000\nHello\n",
-    "SubViewer": "[INFORMATION]\n[TITLE]x\n[END INFORMATION]\n00:00:03.00,00:00:05.00\nHello\n",
-    "SCC": "Scenarist_SCC V1.0\n\n00:00:03:00\t9420 9420\n",
-    "LRC": "[ti:Song]\n[00:03.00]Hello\n",
+    "USF": '<?xml version="1.0"?>\n<USFSubtitles version="1.0"/>\n',
+    "digital cinema": '<DCSubtitle Version="1.0"/>\n',
+    "YouTube": '<?xml version="1.0" ?><transcript><text start="3">Hello</text></transcript>',
+    "MPSub": "FORMAT=TIME\n3 2\nHello\n",
 }
 
 
@@ -51,12 +50,6 @@ def test_a_format_that_is_not_read_is_named(tmp_path: Path, called: str, suffix:
     with pytest.raises(SubtitleError, match=called) as caught:
         read_subtitles(tmp_path / f"film{suffix}")
     assert "convert it to .srt" in str(caught.value) and "\n" not in str(caught.value)
-
-
-def test_an_archive_is_to_be_unpacked(tmp_path: Path) -> None:
-    (tmp_path / "film.srt").write_bytes(b"PK\x03\x04" + bytes(100))
-    with pytest.raises(SubtitleError, match="unpack it"):
-        read_subtitles(tmp_path / "film.srt")
 
 
 def _segment(ticks: int, local: str, start: str, words: str) -> str:

@@ -1,0 +1,115 @@
+"""Which foreign format a text is in, told by how it begins, and its reader."""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from functools import partial
+from typing import NamedTuple
+
+from film.words.foreign.clocked_rows import read_comma_rows, read_lyrics, read_spruce
+from film.words.foreign.players import read_by_library
+from film.words.foreign.sami import read_sami
+from film.words.foreign.scenarist import read_scc
+from film.words.foreign.ttml import read_ttml
+from film.words.subtitles.formats import Reading
+
+_MARK_UP = r"(?:<\?xml[^>]{0,200}\?>|<!--(?:(?!-->)[\s\S]){0,2000}-->|<!DOCTYPE[^>]{0,2000}>|\s)*"
+_CLOCK = r"\d{1,3}:\d\d:\d\d"
+
+
+class _ForeignFormat(NamedTuple):
+    sign: re.Pattern[str]
+    """How its texts begin; or a row near their beginning, where it begins with `(?m)`."""
+    read: Callable[[str, str, Fraction], Reading]
+    """Text, the language asked for, frames per second of the film."""
+
+
+def _plainly(read: Callable[[str], Reading]) -> Callable[[str, str, Fraction], Reading]:
+    return lambda text, _language, _rate: read(text)
+
+
+_FORMATS = (
+    _ForeignFormat(
+        re.compile(rf"{_MARK_UP}<\s*sami\b|{_MARK_UP}<\s*sync\s+start\s*=", re.IGNORECASE),
+        lambda text, language, _: read_sami(text, language=language),
+    ),
+    _ForeignFormat(
+        re.compile(rf"{_MARK_UP}(?:<!DOCTYPE[^>\[]{{0,500}}\[|<(?:[\w.-]+:)?tt[\s>])", re.IGNORECASE),
+        lambda text, language, _: read_ttml(text, language=language),
+    ),
+    _ForeignFormat(re.compile(r"scenarist_scc|[\d:;]{11}\t[0-9a-f]{4} [0-9a-f]{4}", re.IGNORECASE), _plainly(read_scc)),
+    _ForeignFormat(
+        re.compile(rf"(?m)^{_CLOCK}[.:]\d\d?\d?,[ ]?{_CLOCK}[.:]\d\d?\d?[ \t]*$"), _plainly(read_comma_rows)
+    ),
+    _ForeignFormat(
+        re.compile(rf"(?m)^{_CLOCK}[:;]\d\d[ \t]*,[ \t]*{_CLOCK}[:;]\d\d[ \t]*,"),
+        lambda text, _, rate: read_spruce(text, rate=rate),
+    ),
+    _ForeignFormat(
+        re.compile(rf"(?m)^\*{{4,}} ?START SCRIPT|^\[{_CLOCK}\][ \t]*$"),
+        _plainly(partial(read_by_library, name="subviewer1")),
+    ),
+    _ForeignFormat(
+        re.compile(
+            r"(?m)^\[(?:ti|ar|al|au|by|re|ve|offset|length|la|lr|tool|id|#):[^\n]*\]|^\[\d{1,3}:\d\d(?:[.:]\d{2,3})?\]"
+        ),
+        _plainly(read_lyrics),
+    ),
+    _ForeignFormat(
+        re.compile(rf"(?m)^#T(?:IMERES)?[ \t]?\d|^{_CLOCK}\.\d\d {_CLOCK}\.\d\d "),
+        _plainly(partial(read_by_library, name="jacosub")),
+    ),
+    _ForeignFormat(re.compile(r'[ \t]*\d+,[ \t]*\d+,[ \t]*"'), _plainly(partial(read_by_library, name="pjs"))),
+    _ForeignFormat(
+        re.compile(rf"{_MARK_UP}<window\b", re.IGNORECASE), _plainly(partial(read_by_library, name="realtext"))
+    ),
+    _ForeignFormat(
+        re.compile(rf"(?m)^{_CLOCK}(?:[:=]|,\d=)[^\d\s-]"), _plainly(partial(read_by_library, name="vplayer"))
+    ),
+)
+_UNREAD = (
+    ("USF", re.compile(rf"{_MARK_UP}<USFSubtitles\b", re.IGNORECASE)),
+    ("a digital cinema's", re.compile(rf"{_MARK_UP}<(?:\w+:)?(?:DCSubtitle|SubtitleReel)\b", re.IGNORECASE)),
+    ("YouTube's timed text", re.compile(rf"{_MARK_UP}<(?:transcript|timedtext)\b", re.IGNORECASE)),
+    ("MPSub", re.compile(r"(?m)^FORMAT=(?:TIME|\d)")),
+    ("AQTitle", re.compile(r"-->> \d")),
+)
+"""Formats that are not read, and how their texts begin."""
+_HEAD = 8192
+
+
+def read_foreign(text: str, *, by_rows: bool, language: str = "", rate: Fraction = Fraction(0)) -> Reading | None:
+    """Read a text in one of the foreign formats.
+
+    Args:
+        text: Decoded and harmless.
+        by_rows: Of those whose beginning tells nothing, so that a row has to; else of the others. Words in a common
+            format may look like such a row.
+        language: What is asked for, where a format holds several.
+        rate: Frames per second of the film, for formats that count frames.
+
+    Returns:
+        What it holds; None where it is in none of them.
+
+    Raises:
+        TooManyCuesError: There are more than `MOST_CUES`.
+        ValueError: It is XML that declares entities.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff \t\n")
+    found = next((one for one in _FORMATS if _by_row(one.sign) is by_rows and _begins(one.sign, text)), None)
+    return found.read(text, language, rate) if found else None
+
+
+def name_unread(text: str) -> str:
+    """Return what a format is called that is known and not read; empty for any other text."""
+    text = text.lstrip("\ufeff \t\r\n")
+    return next((name for name, sign in _UNREAD if _begins(sign, text)), "")
+
+
+def _begins(sign: re.Pattern[str], text: str) -> bool:
+    head = text[:_HEAD]
+    return (sign.search(head) if _by_row(sign) else sign.match(head)) is not None
+
+
+def _by_row(sign: re.Pattern[str]) -> bool:
+    return sign.pattern.startswith("(?m)")

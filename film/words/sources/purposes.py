@@ -1,0 +1,61 @@
+"""What a track of words is for, told by its flags and by its title: many files have the one without the other."""
+
+import re
+import unicodedata
+from enum import IntEnum
+
+from film.model import Stream
+
+_COMMENTARY = re.compile(
+    r"\bcommentar|\bcomments?\b|kommentar|\bcommenta(?:ire|ar)|\bcomentari|\bcomentári|\bcomment[oi]\b|\bkoment[aá][rř]"
+    r"|\bkommentti|\byorum|\bкоммент|\bкоментар|解説|コメンタリ|评论|評論"
+)
+_PARTS = re.compile(
+    r"\bsigns?\b|\bsongs?\b|\bs ?[&+/] ?s\b|\bkaraoke|\blyrics\b|\btypeset|\bforced\b|\bforcé|\bfor[cç]ad|\bforçats\b"
+    r"|\bforza[dt]|\bfran[cç]ais\W+forces?\b|\bv(?:f|ff|fq|o)\W+forces?\b|\berzwungen|\bzwangs|\bteiluntertitel"
+    r"|\bgeforceerd|\bgedwongen|\btvingad|\btvungen|\btvunget|\bpakotettu|\bwymuszon|\bvynucen|\bvynúten|\bkényszer"
+    r"|\bzorunlu|\bforeign\b(?! affairs)|\bnon[- ]english\b|\bnur fremdsprach|\bfremdsprachige (?:teile|stellen)"
+    r"|\bschilder\b|\bpanneaux\b|\bcarteles\b|\bletreros\b|\bcartelli\b|\bнадписи\b|\bфорс|強制|强制"
+)
+"""What only a part of the words is called. Sources: titles in people's files, in the larger languages."""
+_WHOLE = re.compile(
+    r"\bfull\b|(?<!foreign )(?<!english )\bdialog|\bcomplete|\bwhole\b|\bvollständig|\bkomplett|\bcomplet"
+    r"|\bintégra|\bintegra|\bvolledig|\bpełne|\bplné\b|\bteljes\b|\bполн|完整"
+)
+"""`Full Subtitles, Signs & Songs` is the whole."""
+_IMPAIRED = re.compile(
+    r"\bsdh\b|\bcc\d?\b|\bhoh\b|[\[(]hi[\])]|\bclosed[- ]?caption|\bcaptions\b|\bhearing\b|\bdeaf\b|\bhörgeschäd"
+    r"|\bgehörlos|\bschwerhörig|\bmal ?entendant|\bsourds?\b|\bsme\b|\bsord[oi]s?\b|\bnon udenti\b|\bsurd[oe]s?\b"
+    r"|\bslechthorend|\bdoven\b|\bhörselskad|\bhørehæmm|\bhørselshemm|\bkuulovamm|\bniesłysz|\bneslyš|\bhallássérült"
+    r"|\bişitme engel|\bглух|\bслабослыш|聴覚障害|听障|聽障"
+)
+
+
+class Purpose(IntEnum):
+    """What a track is for, the most wanted first."""
+
+    FULL = 0
+    HEARING_IMPAIRED = 1
+    """All that is said, and what is heard besides."""
+    FORCED = 2
+    """Signs, songs and foreign words alone, for those who understand the rest."""
+    COMMENTARY = 3
+
+
+PURPOSE_NAMES = {
+    Purpose.FULL: "all that is said",
+    Purpose.HEARING_IMPAIRED: "for the hard of hearing",
+    Purpose.FORCED: "signs, songs or foreign words alone",
+    Purpose.COMMENTARY: "a commentary",
+}
+"""What people are told of a purpose."""
+
+
+def purpose_of(stream: Stream) -> Purpose:
+    """Tell what a track is for, by its flags and by its title; a title that speaks of all words beats the flag."""
+    title = unicodedata.normalize("NFC", stream.title).casefold().replace("_", " ")
+    if stream.commentary or _COMMENTARY.search(title):
+        return Purpose.COMMENTARY
+    if (stream.forced or _PARTS.search(title)) and not _WHOLE.search(title):
+        return Purpose.FORCED
+    return Purpose.HEARING_IMPAIRED if stream.hearing_impaired or _IMPAIRED.search(title) else Purpose.FULL

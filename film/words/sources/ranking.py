@@ -1,0 +1,58 @@
+"""Which source of a film's words is tried first, and which after it: files, tracks and captions in the picture."""
+
+from collections.abc import Iterator, Sequence
+
+from film.languages import closeness, normal
+from film.model import Movie, Stream
+from film.words.sources import tracks
+from film.words.sources.in_picture import CaptionTrack, choose_captions, find_captions, spoken_language
+from film.words.sources.purposes import Purpose, purpose_of
+from film.words.subtitles.beside import Beside
+
+Source = Beside | Stream | CaptionTrack
+"""A file beside the film, a track inside it, or a channel of captions in its picture."""
+
+
+def rank(movie: Movie, beside: Sequence[Beside], language: str) -> Iterator[Source]:
+    """Yield the sources worth trying, the best first.
+
+    Files come before tracks, tracks before captions in the picture, and what is forced comes last, be it a file or a
+    track. When a language is asked for, what is known to be in it comes first; a source that does not tell its language
+    is believed to be in it.
+
+    Captions are looked for when their turn comes: all of the film is read for that.
+    """
+    known = _known(movie, beside, language)
+    yield from (one for one in known if not is_forced(one))
+    yield from choose_captions(find_captions(movie), language)
+    yield from (one for one in known if is_forced(one))
+
+
+def _known(movie: Movie, beside: Sequence[Beside], language: str) -> list[Beside | Stream]:
+    inside = tracks.text_tracks(movie)
+    if not normal(language):
+        spoken = spoken_language(movie) or "en"
+        files = sorted(
+            beside, key=lambda one: (bool(one.language) or one.apart, not one.default, _foreign(one.languages, spoken))
+        )
+        return [*files, *inside]
+    files = [one for one in beside if _serves(language, one)]
+    files.sort(key=lambda one: -_serves(language, one))
+    untold = [one for one in beside if not one.language]
+    nameless = [one for one in inside if not normal(one.language)]
+    return [*files, *tracks.choose_tracks(inside, language), *untold, *nameless]
+
+
+def is_forced(source: Source) -> bool:
+    """Tell whether a source has a part of the words alone."""
+    if isinstance(source, Stream):
+        return purpose_of(source) is Purpose.FORCED
+    return isinstance(source, Beside) and source.forced
+
+
+def _serves(language: str, one: Beside) -> int:
+    return max((closeness(language, each) for each in one.languages), default=0)
+
+
+def _foreign(languages: tuple[str, ...], spoken: str) -> tuple[bool, bool]:
+    return not any(closeness(spoken, each) for each in languages), not any(closeness("en", each) for each in languages)

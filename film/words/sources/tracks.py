@@ -1,0 +1,178 @@
+"""Subtitle tracks inside a film: which there are, choosing one, and reading its cues."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import islice
+
+import av.error
+from av.container import InputContainer
+
+from configs.errors import FilmError
+from film.decoding.probe import file_state
+from film.decoding.source import open_film
+from film.languages import closeness, normal, spoken_name
+from film.model import Movie, Stream, StreamKind
+from film.words.sources.payloads import READABLE, UNNAMED, TimedSample, codec_by_content, read_payloads
+from film.words.sources.purposes import Purpose, purpose_of
+from film.words.sources.track_samples import read_samples
+from film.words.subtitles.cues import MOST_CUES, TooManyCuesError
+from film.words.subtitles.formats import Reading
+
+_CODEC_NAMES = {
+    "pgssub": "PGS", "hdmv_pgs_subtitle": "PGS", "dvdsub": "VobSub", "dvd_subtitle": "VobSub", "xsub": "XSUB",
+    "dvbsub": "DVB", "dvb_subtitle": "DVB", "dvb_teletext": "teletext", "arib_caption": "ARIB captions",
+    "subrip": "SubRip", "srt": "SubRip", "ass": "ASS", "ssa": "SSA", "mov_text": "MP4 text", "webvtt": "WebVTT",
+    "wvtt": "WebVTT", "ttml": "TTML", "eia_608": "EIA-608", "cc_dec": "EIA-608", "text": "plain text",
+}  # fmt: skip
+_SNIFF_PACKETS = 8
+_TOLD_SURELY = frozenset({"wvtt", "ttml", "eia_608"})
+"""What data is taken for words by: bare text may be anything, such as the places that a camera was at."""
+_MOST_BYTES = 32 << 20
+_TOO_MUCH = (
+    f"holds more than {MOST_CUES:,} subtitles or {_MOST_BYTES >> 20} MB of them, which no film has; skipped"
+    " (give an .srt, .vtt or .ass file with --subtitles)"
+)
+
+
+def tracks_of(movie: Movie) -> tuple[Stream, ...]:
+    """Return all tracks of subtitles in a film, in its order, those as text that are told by their content alone.
+
+    Where the library names no codec, or takes a track for data, its first samples are looked at: so are found WebVTT,
+    TTML and captions in MP4. Data that is no words (time codes, places, sensors) is left out.
+    """
+    found = []
+    for stream in movie.streams:
+        codec = stream.codec.casefold()
+        if stream.kind in {StreamKind.DATA, StreamKind.TEXT, StreamKind.PICTURE} and codec in UNNAMED:
+            told = _content(movie, file_state(movie.path), stream.index)
+            if told in _TOLD_SURELY or stream.kind is not StreamKind.DATA:
+                kind = StreamKind.TEXT if told else stream.kind
+                found.append(stream.model_copy(update={"kind": kind, "codec": told or "unknown"}))
+        elif stream.kind in {StreamKind.TEXT, StreamKind.PICTURE}:
+            found.append(stream)
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _content(movie: Movie, state: tuple[int, int], index: int) -> str:
+    """Return what a track holds by its first samples; `state` is the file's, for the cache alone."""
+    try:
+        with open_film(movie.path) as container:
+            if index >= len(container.streams):
+                return ""
+            return codec_by_content([one.data for one in islice(read_samples(container, index, movie), _SNIFF_PACKETS)])
+    except (av.error.FFmpegError, OSError, FilmError):
+        return ""
+
+
+def text_tracks(movie: Movie) -> tuple[Stream, ...]:
+    """Return the tracks that may hold the film's words, the most wanted first: by their purpose, without commentaries.
+
+    Of one purpose the film's own default comes first, then the order in the file.
+    """
+    tracks = [one for one in tracks_of(movie) if is_text(one) and purpose_of(one) is not Purpose.COMMENTARY]
+    return tuple(sorted(tracks, key=lambda one: (purpose_of(one), not one.default, one.index)))
+
+
+def is_text(track: Stream) -> bool:
+    """Tell whether a track's words can be read."""
+    return track.kind is StreamKind.TEXT and track.codec.casefold() in READABLE
+
+
+def choose_tracks(tracks: Sequence[Stream], language: str) -> tuple[Stream, ...]:
+    """Return the tracks in a language, the closest first (`pt-BR` before `pt`); all of them when none is asked for.
+
+    Args:
+        tracks: As `text_tracks` orders them, which decides between equally close ones.
+        language: Any ISO 639 code, or empty.
+    """
+    if not normal(language):
+        return tuple(tracks)
+    fitting = [one for one in tracks if closeness(language, one.language)]
+    return tuple(sorted(fitting, key=lambda one: -closeness(language, one.language)))
+
+
+def describe(track: Stream) -> str:
+    """Return a track for people: `track 3 (vie)`, `track 2 (eng, Full Subtitles)`."""
+    told = ", ".join(one for one in (track.language if normal(track.language) else "", track.title) if one)
+    return f"track {track.index} ({told})" if told else f"track {track.index}"
+
+
+def left_out(movie: Movie) -> tuple[str, ...]:
+    """Return the tracks of subtitles that cannot be lettered and why, in the film's order: `track 3 (eng): PGS, …`."""
+    return tuple(f"{describe(one)}: {why}" for one in tracks_of(movie) if (why := why_left(one)))
+
+
+def why_left(track: Stream) -> str:
+    """Return why a track is not taken whatever else there is; empty where it may be."""
+    if is_text(track):
+        return "a commentary, not the film's words" if purpose_of(track) is Purpose.COMMENTARY else ""
+    return why_unread(track)
+
+
+def why_unread(track: Stream) -> str:
+    """Return what a track that is no text is."""
+    if track.codec in UNNAMED:
+        return "of an unknown kind"
+    if track.kind is StreamKind.PICTURE and track.codec != "dvb_teletext":
+        return f"{codec_name(track)}, which is pictures of words"
+    return f"{codec_name(track)}, a format that is not read"
+
+
+def codec_name(track: Stream) -> str:
+    """Return what people call a track's format."""
+    return _CODEC_NAMES.get(track.codec.casefold(), track.codec)
+
+
+def list_languages(tracks: Sequence[Stream]) -> str:
+    """Return the languages of tracks for a message: `English (eng), Vietnamese (vie)`."""
+    return ", ".join(dict.fromkeys(spoken_name(one.language) if one.language else "unknown" for one in tracks))
+
+
+def read_track(movie: Movie, track: Stream) -> Reading:
+    """Read the cues of one track; times zero where players start the film.
+
+    A film that breaks off gives the cues up to there, with a warning.
+
+    Args:
+        movie: The film.
+        track: As `tracks_of` gives it.
+
+    Raises:
+        FilmError: The film cannot be opened.
+    """
+    try:
+        with open_film(movie.path) as container:
+            if track.index >= len(container.streams):
+                raise FilmError(f"has no track {track.index} any more", cure="start again", path=movie.path)
+            header = _header(container, track.index)
+            samples, warnings = _samples(container, track, movie)
+        codec, offset_s = track.codec.casefold(), movie.start_offset_s
+        found = read_payloads(samples, codec, header=header, language=track.language, offset_s=offset_s)
+    except TooManyCuesError:
+        return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
+    warnings = (*warnings, *(f"{describe(track)}: {told}" for told in found.warnings))
+    if not found.cues:
+        warnings = (*warnings, f"{describe(track)} holds no words; skipped")
+    return Reading(found.cues, track.language if normal(track.language) else found.language, warnings)
+
+
+def _header(container: InputContainer, index: int) -> bytes:
+    codec = container.streams[index].codec_context
+    return bytes(codec.extradata or b"") if codec is not None else b""
+
+
+def _samples(container: InputContainer, track: Stream, movie: Movie) -> tuple[list[TimedSample], tuple[str, ...]]:
+    found: list[TimedSample] = []
+    read_bytes = 0
+    try:
+        for sample in read_samples(container, track.index, movie):
+            if sample.start_s is None or sample.end_s is None:
+                continue
+            found.append(TimedSample(sample.start_s, sample.end_s, sample.data))
+            read_bytes += len(sample.data)
+            if len(found) > MOST_CUES or read_bytes > _MOST_BYTES:
+                raise TooManyCuesError
+    except (av.error.FFmpegError, OSError):
+        return found, (f"{describe(track)} breaks off: the film is damaged, later words are lost",)
+    return found, ()

@@ -1,0 +1,1 @@
+"""Tests of film/words/foreign."""

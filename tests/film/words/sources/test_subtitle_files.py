@@ -1,0 +1,91 @@
+"""Subtitle files of every format, both ways: found beside the film by themselves, and given."""
+
+import shutil
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from configs.errors import SubtitleError
+from film.words.dialogue import listen
+from film.words.silence import explain_silence
+from film.words.sources.subtitle_files import read_subtitles
+from tests.film.reels import silent_movie
+from tests.material import shared
+
+FIRST = {
+    "09a_korean.smi": (3.0, "안녕하세요"), "09b_broadcast.ttml": (3.0, "At three seconds."),
+    "09c_youtube.sbv": (3.0, "At three seconds."), "09e_mpl2.txt": (3.0, "At three seconds. Second row."),
+    "09f_song.lrc": (3.0, "At three seconds."), "09g_caps.scc": (3.3033, "Hello"),
+    "09h_downloaded.zip": (2.5, "Are you in position up there?"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIRST)
+@pytest.mark.parametrize("given", [True, False])
+def test_each_is_found_beside_the_film_and_taken_where_it_is_given(tmp_path: Path, name: str, given: bool) -> None:
+    source = shared(f"field/film/{name}")
+    movie = silent_movie(tmp_path / "film.mkv")
+    if not given:
+        shutil.copyfile(source, tmp_path / f"film{source.suffix}")
+    dialogue = listen(movie, subtitles=source if given else None)
+    start_s, text = FIRST[name]
+    assert dialogue.lines[0].text == text and float(dialogue.lines[0].start_s) == pytest.approx(start_s, abs=0.001)
+    assert dialogue.source.startswith(source.name if given else f"film{source.suffix}")
+    assert explain_silence(movie, dialogue) == ""
+
+
+def test_a_file_that_is_in_another_language_than_asked_for_says_so(tmp_path: Path) -> None:
+    movie = silent_movie(tmp_path / "film.mkv")
+    shutil.copyfile(shared("field/film/09a_korean.smi"), tmp_path / "film.smi")
+    dialogue = listen(movie, language="en")
+    assert dialogue.lines and dialogue.language == "ko-kr"
+    assert any("says that it is in Korean" in one and "not in English" in one for one in dialogue.warnings)
+    assert not listen(movie, language="ko").warnings
+
+
+def test_a_films_own_name_is_no_language(tmp_path: Path) -> None:
+    movie = silent_movie(tmp_path / "This.Or.mkv")
+    (tmp_path / "This.Or.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHello\n")
+    assert listen(movie).language == ""
+    assert listen(movie, subtitles=tmp_path / "This.Or.srt").language == ""
+
+
+@pytest.mark.parametrize(("words", "language"), [("Hello there", ""), ("ନମସ୍କାର", "or")])
+def test_a_word_of_a_longer_name_is_a_language_where_the_letters_are_its(
+    tmp_path: Path, words: str, language: str
+) -> None:
+    movie = silent_movie(tmp_path / "This.mkv")
+    (tmp_path / "This.Or.srt").write_text(f"1\n00:00:01,000 --> 00:00:02,000\n{words}\n")
+    dialogue = listen(movie)
+    assert dialogue.lines[0].text == words and dialogue.language == language
+
+
+def test_a_bomb_of_xml_is_one_line(tmp_path: Path) -> None:
+    bomb = (
+        '<?xml version="1.0"?>\n<!DOCTYPE tt [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>\n<tt><body><p>&b;</p></body></tt>'
+    )
+    path = tmp_path / "film.ttml"
+    path.write_text(bomb)
+    with pytest.raises(SubtitleError, match="declares entities") as caught:
+        read_subtitles(path)
+    assert "\n" not in str(caught.value) and "film.ttml" in str(caught.value)
+    movie = silent_movie(tmp_path / "film.mkv")
+    dialogue = listen(movie)
+    assert not dialogue.lines and "passed over" in dialogue.warnings[0]
+    assert "the comic has no words" in explain_silence(movie, dialogue)
+
+
+def test_a_file_of_blanks_leaves_the_comic_without_words_and_says_so(tmp_path: Path) -> None:
+    movie = silent_movie(tmp_path / "film.mkv")
+    (tmp_path / "film.smi").write_text("<SAMI><BODY><SYNC Start=1000><P Class=ENCC>&nbsp;</BODY></SAMI>")
+    dialogue = listen(movie)
+    assert dialogue.warnings == ("film.smi: holds no subtitles (passed over)",)
+    assert "the comic has no words" in explain_silence(movie, dialogue)
+
+
+def test_words_before_the_clocks_hour_are_left_where_the_film_reaches_them(tmp_path: Path) -> None:
+    path = tmp_path / "film.sbv"
+    path.write_text("1:00:03.000,1:00:05.000\nHello\n")
+    assert read_subtitles(path, duration_s=Fraction(5400)).cues[0].start_s == 3603
+    assert read_subtitles(path, duration_s=Fraction(600)).cues[0].start_s == 3
