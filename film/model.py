@@ -124,7 +124,19 @@ class Movie(Frozen):
     rate: Fraction
     """Average frames per second; never divide a frame number by it: timestamps rule."""
     size_px: tuple[int, int]
-    """Upright display (width, height): after cropping, rotation and sample aspect ratio."""
+    """Upright display (width, height) that holds every frame: after cropping, rotation and sample aspect ratio.
+
+    Where sizes change on the way, the widest and the highest count, so that none has to be scaled down.
+    """
+    pixel_aspect: Fraction = Fraction(1)
+    """How much wider than high a stored pixel is shown, as the container says; that of the first frame where it does
+    not."""
+    coded_aspect: Fraction = Fraction(1)
+    """The same as the first frame itself says; a frame that says otherwise is believed and no longer the container."""
+    varied: bool = False
+    """Whether frames were found whose pixels have another aspect than the first one's."""
+    stereo: str = ""
+    """Where the pictures for two eyes lie in one frame: `side by side`, `top and bottom`; empty where there is one."""
     crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
     """What players cut off the stored picture because the container says so: left, right, top, bottom."""
     rotation: int = 0
@@ -139,8 +151,15 @@ class Movie(Frozen):
     unedited: bool = False
     """Whether its edit list cuts pictures only because they bear wrong timestamps, and is to cut none."""
     hdr: str = ""
-    """Transfer function that needs tone-mapping (`smpte2084` or `arib-std-b67`), empty for ordinary video."""
+    """Transfer function that needs tone-mapping (`smpte2084` or `arib-std-b67`), empty for ordinary video.
+
+    `ipt-pq-c2`: the same as `smpte2084`, of a picture in Dolby Vision's own colours (its profiles without a base that
+    other players show).
+    """
     interlaced: bool = False
+    """Whether frames of two fields were found; there may be others."""
+    notes: tuple[str, ...] = ()
+    """What of the picture cannot be shown as it was meant, one line each."""
     streams: tuple[Stream, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     title: str = ""

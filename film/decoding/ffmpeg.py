@@ -15,12 +15,13 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ffmpeg
 import imageio_ffmpeg
 
 from configs.errors import FilmcomicError
+from film.decoding.developing.transfer import DolbyVision
 from film.decoding.source import WHITELISTS
 
 STALL_LIMIT_S = 120.0
@@ -32,22 +33,39 @@ _LOG_BYTES = 20_000
 _CAUSE_CHARACTERS = 160
 _WHO = re.compile(r"^(?:\[[^\]]*\] )+")
 _FILTERING = re.compile(r"^\[(?:Parsed_|vf#|fc#)")
+_WRITING = re.compile(r"^\[(?:vost#|out#|enc:|rawvideo )")
+_FOLLOWING = re.compile(
+    r"nothing was written|no packets|before EOF|Task finished|Terminating thread|Conversion failed", re.IGNORECASE
+)
+"""What the program says when something before has gone wrong, a film without one whole picture included."""
 _DAMAGE = re.compile(r"invalid data|decoding error|error submitting packet|corrupt|truncat|partial file", re.IGNORECASE)
 _MEMORY = "free some memory, then start again"
+_UNSET = "unset IMAGEIO_FFMPEG_EXE, or set it to an ffmpeg of 6.1 or newer that has zscale"
 _CURES = {
-    re.compile(r"unrecognized option|no such filter|option .*not found", re.IGNORECASE): (
-        "unset IMAGEIO_FFMPEG_EXE, or set it to an ffmpeg of 6.1 or newer that has zscale"
-    ),
+    re.compile(r"unrecognized option|no such filter|option .*not found", re.IGNORECASE): _UNSET,
     re.compile(r"no space left", re.IGNORECASE): "make room on the disk for temporary files",
     re.compile(r"cannot allocate memory", re.IGNORECASE): _MEMORY,
 }
 _CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$")
+_DOLBY = re.compile(r"^ +DOVI configuration record: .*profile: (\d+),.*compatibility id: (\d+)")
 _LOOK_LIMIT_S = 60.0
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
 
 
+class StreamFacts(NamedTuple):
+    """What the program tells of a stream beside its codec, and PyAV does not."""
+
+    crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
+    """What the container tells players to cut off: left, right, top, bottom."""
+    dolby: DolbyVision | None = None
+
+
 class FfmpegError(FilmcomicError):
     """The ffmpeg program failed or hung; callers turn it into a message about the film."""
+
+
+class FfmpegEndedError(FfmpegError):
+    """The program hangs or was ended from outside, which is no matter of what it can do with a film."""
 
 
 def executable() -> str:
@@ -72,17 +90,18 @@ def command(node: Any) -> list[str]:
     return [str(word) for word in ffmpeg.compile(node.global_args(*_GLOBALS), cmd=executable())]
 
 
-def cropping(path: Path, index: int) -> tuple[int, int, int, int]:
-    """Return the pixels that a film's container tells players to cut off a stream: left, right, top, bottom.
+def told(path: Path, index: int) -> StreamFacts:
+    """Return what the program tells of a film's stream that PyAV does not.
 
-    Matroska's PixelCrop and the clean aperture of MP4. PyAV tells nothing of them, while the program cuts by itself;
-    one too old to do so tells nothing either, so that what is told here is always what it cuts.
+    Matroska's PixelCrop and the clean aperture of MP4: the program cuts by itself; one too old to do so tells nothing
+    either, so that what is told here is always what it cuts. And the record of Dolby Vision.
     """
+    facts = StreamFacts()
     # A probe needs no program: where there is none, the pass that does need it says so.
     with contextlib.suppress(FfmpegError, OSError, subprocess.TimeoutExpired):
         words = [executable(), "-nostdin", "-hide_banner"]
         words += [word for name, value in WHITELISTS.items() for word in (f"-{name}", value)]
-        told = subprocess.run(
+        run = subprocess.run(
             [*words, "-i", str(path.absolute())],
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -91,13 +110,15 @@ def cropping(path: Path, index: int) -> tuple[int, int, int, int]:
             check=False,  # without an output it always fails
         )
         here = False
-        for line in told.stderr.decode("utf-8", "replace").splitlines():
+        for line in run.stderr.decode("utf-8", "replace").splitlines():
             if line.startswith("  Stream #"):
                 here = re.match(rf"  Stream #0:{index}\b", line) is not None
             elif here and (found := _CROPPING.match(line)):
                 left, right, top, bottom = map(int, found.groups())
-                return left, right, top, bottom
-    return 0, 0, 0, 0
+                facts = facts._replace(crop_px=(left, right, top, bottom))
+            elif here and (found := _DOLBY.match(line)):
+                facts = facts._replace(dolby=DolbyVision(int(found[1]), int(found[2])))
+    return facts
 
 
 class Pipe:
@@ -122,7 +143,7 @@ class Pipe:
         A block is valid until the next one is asked for: its memory is used again, so memory stays bounded.
 
         Raises:
-            FfmpegError: The program has been silent for longer than `STALL_LIMIT_S`.
+            FfmpegEndedError: The program has been silent for longer than `STALL_LIMIT_S`.
         """
         while (block := self._next()) is not None:
             yield memoryview(block)
@@ -139,10 +160,10 @@ class Pipe:
         The film's damage alone never makes it give up; what it cannot do with a sound film does.
 
         Raises:
-            FfmpegError: It did not end by itself: something else ended it.
+            FfmpegEndedError: It did not end by itself: something else ended it.
         """
         if self.code is not None and self.code < 0:
-            raise FfmpegError(f"ffmpeg was ended by {_signal_name(-self.code)}", cure=_MEMORY)
+            raise FfmpegEndedError(f"ffmpeg was ended by {_signal_name(-self.code)}", cure=_MEMORY)
         return cause(self.log()) if self.code else ""
 
     def close(self) -> None:
@@ -156,7 +177,9 @@ class Pipe:
             with contextlib.suppress(queue.Empty):
                 return self._full.get(timeout=0.5)
             if time.monotonic() - max(self._alive_at, asked_at) > STALL_LIMIT_S:
-                raise FfmpegError(f"ffmpeg has been silent for {STALL_LIMIT_S:.0f} s", cure="get an undamaged copy")
+                raise FfmpegEndedError(
+                    f"ffmpeg has been silent for {STALL_LIMIT_S:.0f} s", cure="get an undamaged copy"
+                )
 
     def _fill(self) -> None:
         # Runs in its own thread, so that decoding goes on while a block is being worked on.
@@ -199,7 +222,10 @@ def piping(node: Any, *, block_bytes: int) -> Iterator[Pipe]:
 @contextlib.contextmanager
 def _process(words: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
     # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the program.
-    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+    try:
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, start_new_session=True, **options)
+    except OSError as error:
+        raise FfmpegError(f"{words[0]} cannot be started ({error.strerror})", cure=_UNSET) from None
     try:
         yield process
     finally:
@@ -216,16 +242,16 @@ def cause(log: str) -> str:
     """
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     filtering = [line for line in lines if _FILTERING.match(line)]
-    if not filtering and _DAMAGE.search(log):
+    writing = [line for line in lines if _WRITING.match(line) and not _FOLLOWING.search(line)]
+    if not filtering and not writing and _DAMAGE.search(log):
         return ""
     # The first line names the cause; those after it tell what else came to nothing by it.
-    return _WHO.sub("", (filtering or lines or [""])[0])[:_CAUSE_CHARACTERS]
+    return _WHO.sub("", (filtering or writing or lines or [""])[0])[:_CAUSE_CHARACTERS]
 
 
-def cure_of(cause: str) -> str:
-    """Return what helps against a cause that `cause` found."""
-    found = (cure for words, cure in _CURES.items() if words.search(cause))
-    return next(found, "convert it to H.264 in .mp4 first")
+def cure_of(cause: str, otherwise: str = "convert it to H.264 in .mp4 first") -> str:
+    """Return what helps against a cause that `cause` found; `otherwise` where nothing particular does."""
+    return next((cure for words, cure in _CURES.items() if words.search(cause)), otherwise)
 
 
 def _signal_name(number: int) -> str:

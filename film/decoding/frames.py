@@ -2,12 +2,15 @@
 
 ffmpeg decodes and scales in its own process and hands the small pictures over through a pipe; `-fps_mode passthrough`
 keeps it from dropping or repeating any. The times come from the decoder's own timestamps, which ffmpeg writes to a file
-beside (`-stats_enc_pre`), one line per frame and always before the frame itself.
+beside (`-stats_enc_pre`), one line per frame and always before the frame itself. Where the program cannot follow or
+gives up, `film.decoding.within` decodes instead.
 """
 
+import io
 import math
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -19,9 +22,11 @@ from configs.disk.files import temporary_folder
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from film.decoding.developing.filters import filter_chain
-from film.decoding.ffmpeg import FfmpegError, Pipe, cure_of, film_input, piping
+from film.decoding.developing.transfer import IPT
+from film.decoding.ffmpeg import FfmpegEndedError, FfmpegError, cure_of, film_input, piping
 from film.decoding.source import UNEDITED
 from film.decoding.timing.clock import Clock, breaks
+from film.decoding.within import small_within
 from film.model import Movie
 
 AREA_PX = 256 * 144
@@ -38,6 +43,7 @@ _NO_STAMP = -(1 << 63)
 _TROUBLE = re.compile(r"error|invalid|corrupt|missing|truncat|partial", re.IGNORECASE)
 _OF_ORDER_ALONE = "non monotonically increasing dts"
 """ffmpeg's word for timestamps that do not rise: no picture is hurt by it, and the clock makes up for it."""
+_NOTHING = "it gives none"
 _LOST_WORTH_TELLING_S = Fraction(1)
 Pictures = NDArray[np.uint8]
 """BGR, shape (frames, height, width, 3), uint8."""
@@ -70,28 +76,64 @@ class SmallFrames:
         self._movie = movie
         self._times = _StampReader(movie)
         self.count = 0
-        self.warnings: list[str] = []
+        self._taken = 0
+        self.warnings = [f"{movie.path.name} {note}" for note in movie.notes]
 
     def __iter__(self) -> Iterator[Batch]:
         """Yield batches; raises FilmError when not one frame decodes or the decoder hangs."""
+        if self._movie.varied or self._movie.hdr == IPT:  # as no chain of filters can follow
+            yield from self._within()
+            return
+        try:
+            yield from self._piped()
+        except FfmpegEndedError as error:
+            raise FilmError(error.problem, cure=error.cure, path=self._movie.path) from error
+        except FfmpegError as error:
+            yield from self._within(error)
+
+    def _piped(self) -> Iterator[Batch]:
+        """Yield what the ffmpeg program makes of the film; raises FfmpegError where it gives up."""
         width, height = small_size(self._movie)
         frame_bytes = width * height * 3
         with temporary_folder() as folder:
             stamps = folder / "stamps"
             stamps.touch()
             node = self._graph((width, height), stamps)
-            try:
-                with piping(node, block_bytes=_BATCH * frame_bytes) as pipe, stamps.open("rb") as lines:
-                    for block in pipe.blocks():
-                        pictures = np.frombuffer(block, np.uint8, len(block) // frame_bytes * frame_bytes)
-                        batch = self._batch(pictures.reshape(-1, height, width, 3), lines)
-                        if batch.times_s:
-                            yield batch
-                    self._conclude(pipe)
-            except FfmpegError as error:
-                raise FilmError(
-                    error.problem, cure=error.cure or cure_of(error.problem), path=self._movie.path
-                ) from error
+            with piping(node, block_bytes=_BATCH * frame_bytes) as pipe, stamps.open("rb") as lines:
+                for block in pipe.blocks():
+                    pictures = np.frombuffer(block, np.uint8, len(block) // frame_bytes * frame_bytes)
+                    batch = self._batch(pictures.reshape(-1, height, width, 3), lines)
+                    if batch.times_s:
+                        yield batch
+                failure = one_line(pipe.failure())
+                if failure or self.count == 0:  # whether nothing is to be had of it, another decoder says
+                    raise FfmpegError(failure or _NOTHING)
+                trouble = [line for line in pipe.log().splitlines() if _TROUBLE.search(line)]
+                self._conclude(broken=bool(pipe.code) or any(_OF_ORDER_ALONE not in line for line in trouble))
+
+    def _within(self, failure: FfmpegError | None = None) -> Iterator[Batch]:
+        """Yield what PyAV makes of the film, from where the program gave up, and say so."""
+        done, stopped_s, name = self._taken, float(self._times.clock.end_s), self._movie.path.name
+        trouble: list[str] = []
+        with suppress(FilmError) if failure else nullcontext():
+            for pictures, lines in small_within(self._movie, small_size(self._movie), _BATCH, done, trouble):
+                batch = self._batch(pictures, io.BytesIO(lines))
+                if batch.times_s:
+                    yield batch
+        if failure is not None:
+            cure = failure.cure or cure_of(failure.problem)
+            if self.count == 0 and failure.problem != _NOTHING:
+                problem = f"ffmpeg cannot make small pictures of it ({failure.problem})"
+                raise FilmError(problem, cure=cure, path=self._movie.path)
+            if done == 0:
+                told = f"ffmpeg cannot make small pictures of it ({failure.problem}); PyAV does, but slower"
+                helps = failure.cure or cure_of(failure.problem, "")
+                told += f"; {helps}" if helps else ""
+            else:
+                told = f"ffmpeg stopped at {stopped_s:.2f} s ({failure.problem})"
+                told += "; PyAV went on from there" if self._taken > done else f"; {cure}"
+            self.warnings.append(f"{name}: {told}")
+        self._conclude(broken=bool(trouble))
 
     def _graph(self, size_px: tuple[int, int], stamps: Path) -> object:
         chain = filter_chain(self._movie, size_px, flags="fast_bilinear", careful=False)
@@ -112,6 +154,7 @@ class SmallFrames:
         )
 
     def _batch(self, pictures: Pictures, lines: IO[bytes]) -> Batch:
+        self._taken += len(pictures)
         read_s = [self._times.read(lines.readline()) for _ in pictures]
         times_s = [time_s for time_s in read_s if time_s is not None]
         if len(times_s) < len(read_s):
@@ -119,12 +162,12 @@ class SmallFrames:
         self.count += len(times_s)
         return Batch(times_s, pictures)
 
-    def _conclude(self, pipe: Pipe) -> None:
-        lines = pipe.log().splitlines()
-        trouble = [line for line in lines if _TROUBLE.search(line) and _OF_ORDER_ALONE not in line]
-        failure = one_line(pipe.failure())
-        if self.count == 0 and failure:
-            raise FfmpegError(f"ffmpeg cannot make small pictures of it ({failure})", cure=cure_of(failure))
+    def _conclude(self, *, broken: bool) -> None:
+        """Say what was lost.
+
+        Args:
+            broken: Whether the decoder has complained.
+        """
         if self.count == 0:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=self._movie.path)
         if self._movie.promised_s > 0:
@@ -138,17 +181,12 @@ class SmallFrames:
         promised = max(self.count, round(self._movie.duration_s * self._movie.rate))
         # The last of some slides may stand as long as any other: how long is not known here.
         worth_telling_s = max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50, self._times.held_s)
-        if failure:
-            self.warnings.append(
-                f"{self._movie.path.name}: ffmpeg stopped at {float(self._times.clock.end_s):.2f} s"
-                f" of {float(self._movie.duration_s):.2f} s ({failure}); {cure_of(failure)}"
-            )
-        elif lost_s > worth_telling_s or (trouble and self.count < promised):
+        if lost_s > worth_telling_s or (broken and self.count < promised):
             self.warnings.append(
                 f"{self._movie.path.name} is damaged: about {promised} pictures promised, {self.count} readable,"
                 f" the last at {float(self._times.clock.last_s or 0):.2f} s of {float(self._movie.duration_s):.2f} s"
             )
-        elif trouble or pipe.code:
+        elif broken:
             self.warnings.append(f"{self._movie.path.name} is damaged: some of its pictures may be broken")
         self.warnings.extend(self._times.warnings)
 

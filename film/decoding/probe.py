@@ -6,11 +6,11 @@ are not read at all. All packets are gone through (not decoded), a second or two
 tells whether timestamps start anew on the way, by which every later time would be another.
 """
 
-import contextlib
 import itertools
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,12 @@ from av.video.stream import VideoStream
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import file_sha256
+from film.decoding.developing import excerpts
+from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
+from film.decoding.developing.transfer import transfer_of
 from film.decoding.encrypted import is_encrypted
-from film.decoding.ffmpeg import cropping
-from film.decoding.source import checked_path, open_film
+from film.decoding.ffmpeg import StreamFacts, told
+from film.decoding.source import checked_path, open_film, open_part
 from film.decoding.timing.clock import time_on
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
@@ -53,15 +56,14 @@ count frames and take 24 a second for 24000/1001 are wrong by a thousandth, 7 se
 pass. A download that broke off lacks more, but for one that lost only its last second.
 """
 _FALLBACK_RATE = Fraction(25)
-_TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
 _INTERLACED_ORDERS = range(2, 6)
-_CROPPING_CONTAINERS = frozenset(["matroska", "mov"])
+_TELLING_CONTAINERS = frozenset(["matroska", "mov"])
+_TELLING_CODECS = frozenset(["hevc", "av1"])
+"""Containers and codecs of which the ffmpeg program may tell more than PyAV."""
+_JOINED_BY_BYTES = BARE | {"mpeg", "mpegts"}
+"""Formats that can be read from anywhere and whose recordings are joined by putting one after the other."""
+_MINGLED = "has two pictures in one, for both eyes, {}: it is drawn as it is stored"
 _MATRIX = struct.Struct("=9i")
-_SQUARE_ENOUGH = Fraction(1, 100)
-"""Pixels nearer to square than this are square: nobody sees it, and nothing needs resampling."""
-
-Sides = tuple[int, int, int, int]
-"""Pixels at the left, right, top and bottom of a stored picture."""
 
 
 def probe(path: Path | str) -> Movie:
@@ -113,21 +115,29 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
         raise FilmError("is encrypted (DRM) and cannot be read", cure="give a copy without DRM", path=path)
     with open_film(path, unedited=unedited) as container:
         picture = _picture_stream(container, path)
+        transfer = int(picture.codec_context.color_trc)  # decoding puts what the pictures say in its place
         frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))
         if not frames:
             raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
         offset_s = _start_offset(container, picture)
-        crop_px = _crop(container, picture, absolute)
+        known = _told(container, picture, absolute)
         rotation, flipped = _orientation(frames[0])
+        hdr, note = transfer_of(frames[0], transfer, known.dolby)
         times = _times(container, picture, offset_s, absolute, unedited=unedited) if timed else {}
+        looked = [*frames, *_excerpts(container, picture, absolute, offset_s, times.get("duration_s", Fraction(0)))]
+        stereo, mingled = stereo_of(looked, absolute)
+        aspect = picture.sample_aspect_ratio or Fraction(1)
+        shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
         facts: dict[str, Any] = {
-            "size_px": _display_size(frames[0], picture, crop_px, rotation, path),
-            "crop_px": crop_px,
+            "size_px": _display_size(frames[0], looked, shaping, rotation, path),
+            "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),
+            **shaping.facts(),
             "rotation": rotation,
             "flipped": flipped,
             "start_offset_s": offset_s,
-            "hdr": _TRANSFERS.get(int(frames[0].color_trc), ""),
-            "interlaced": _is_interlaced(picture, frames),
+            "hdr": hdr,
+            "interlaced": _is_interlaced(picture, looked),
+            "notes": tuple(line for line in (note, mingled and _MINGLED.format(mingled)) if line),
             "streams": describe_streams(container, picture),
             "chapters": _chapters(container, offset_s, times.get("timeline", Timeline())),
             "title": one_line(container.metadata.get("title", "")),
@@ -138,8 +148,8 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
     return absolute, facts
 
 
-def decode_frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Yield what can be decoded from here on, passing over damaged packets.
+def decode_frames(container: InputContainer, stream: VideoStream, bad: list[str] | None = None) -> Iterator[VideoFrame]:
+    """Yield what can be decoded from here on, passing over damaged packets; `bad` is told why.
 
     Ends at the file's end, or when thousands of packets in a row gave nothing.
     """
@@ -153,10 +163,13 @@ def decode_frames(container: InputContainer, stream: VideoStream) -> Iterator[Vi
         if packet is None:
             return
         barren += 1
-        with contextlib.suppress(av.error.FFmpegError):
+        try:
             for frame in packet.decode():
                 barren = 0
                 yield frame
+        except av.error.FFmpegError as error:
+            if bad is not None:
+                bad.append(str(error))
 
 
 def _picture_stream(container: InputContainer, path: Path | str) -> VideoStream:
@@ -190,24 +203,29 @@ def _orientation(frame: VideoFrame) -> tuple[int, bool]:
     return round(-frame.rotation / 90) * 90 % 360, determinant < 0
 
 
-def _crop(container: InputContainer, stream: VideoStream, path: Path) -> Sides:
-    if not _is_one_of(container, _CROPPING_CONTAINERS):
-        return 0, 0, 0, 0
-    return cropping(path, stream.index)
+def _told(container: InputContainer, stream: VideoStream, path: Path) -> StreamFacts:
+    codec = stream.codec_context.codec.canonical_name
+    telling = _is_one_of(container, _TELLING_CONTAINERS) or codec in _TELLING_CODECS
+    return told(path, stream.index) if telling else StreamFacts()
+
+
+def _excerpts(
+    container: InputContainer, stream: VideoStream, path: Path, offset_s: Fraction, duration_s: Fraction
+) -> list[VideoFrame]:
+    if not _is_one_of(container, _JOINED_BY_BYTES):
+        return excerpts.by_time(container, stream, offset_s, duration_s)
+    return excerpts.by_bytes(path, partial(open_part, form=container.format.name), stream.id)
 
 
 def _display_size(
-    frame: VideoFrame, stream: VideoStream, crop_px: Sides, rotation: int, path: Path | str
-) -> tuple[int, int]:
-    left, right, top, bottom = crop_px
-    width, height = max(frame.width - left - right, 0), max(frame.height - top - bottom, 0)
-    if max(width, height) > _LARGEST_PX:
-        raise FilmError(f"is too large: {width}x{height} pixels", cure="scale it down first", path=path)
-    aspect = stream.sample_aspect_ratio or Fraction(1)
-    if aspect > 1 + _SQUARE_ENOUGH:  # always enlarge: no pixel of the source is given away
-        width = round(width * aspect)
-    elif 0 < aspect < 1 - _SQUARE_ENOUGH:
-        height = round(height / aspect)
+    frame: VideoFrame, looked: Sequence[VideoFrame], shaping: Shaping, rotation: int, path: Path | str
+) -> Size:
+    """Return the size that holds the first frame, and others as far as they are no nonsense."""
+    if max(frame.width, frame.height) > _LARGEST_PX:
+        raise FilmError(f"is too large: {frame.width}x{frame.height} pixels", cure="scale it down first", path=path)
+    sizes = {shaping.of(each).size_px for each in looked}
+    usable = [size for size in sizes if min(size) >= _SMALLEST_PX and max(size) <= _LARGEST_PX]
+    width, height = canvas(usable or [shaping.of(frame).size_px])
     if min(width, height) < _SMALLEST_PX or max(width, height) > _LARGEST_PX:
         size = f"{frame.width}x{frame.height} pixels"
         raise FilmError(f"is too small to draw: {size}", cure=f"it takes {_SMALLEST_PX} either way", path=path)

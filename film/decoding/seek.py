@@ -21,7 +21,8 @@ from av.video.stream import VideoStream
 
 from configs.errors import FilmError
 from configs.units import WHOLE, Box
-from film.decoding.developing.picture import Developer, Picture, Shown
+from film.decoding.developing.combs import Shown
+from film.decoding.developing.picture import Developer, Picture
 from film.decoding.source import open_film
 from film.decoding.timing.clock import Clock
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES
@@ -114,7 +115,7 @@ class _Decoder:
     def __init__(self, reopened: Callable[[], InputContainer], movie: Movie) -> None:
         self._reopened = reopened
         self._movie = movie
-        self._wants_after = movie.interlaced  # deinterlacing looks at both neighbours
+        self._interlaced = movie.interlaced
         self._frame_s = 1 / movie.rate
         self._footholds = movie.timeline.footholds
         self._permuted = movie.timeline.permuted
@@ -187,9 +188,13 @@ class _Decoder:
             return True
         if self._ahead is not None:
             return self.time_of(self._ahead) > at_s + _SLACK_S
-        if self._current is None or self._wants_after:
+        if self._current is None or self._wants_after(self._current):
             return False
         return self.time_of(self._current) >= at_s - _SLACK_S
+
+    def _wants_after(self, frame: VideoFrame) -> bool:
+        """Whether the next frame is needed: weaving fields looks at both neighbours, finding teeth at one of them."""
+        return self._interlaced or frame.interlaced_frame or self._before is None
 
     def _near(self, at_s: Fraction) -> bool:
         """Whether walking on from here is as cheap as a seek, or cheaper."""

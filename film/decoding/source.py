@@ -10,6 +10,7 @@ else.
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import RawIOBase
 from pathlib import Path
 
 import av
@@ -138,6 +139,17 @@ def foreign_container(path: Path) -> str:
     if head.startswith(b"--") and b"image/jpeg" in head.lower():
         return "a camera's Motion JPEG stream"
     return next((name for at, mark, name in _FOREIGN if head.startswith(mark, at)), "")
+
+
+@contextmanager
+def open_part(part: RawIOBase, form: str) -> Iterator[InputContainer]:
+    """Open a part of a film of a known format as if it were a whole one, whitelisted, and close it again.
+
+    Raises:
+        av.error.FFmpegError: Nothing can be made of it.
+    """
+    with av.open(part, "r", format=form, options=dict(WHITELISTS), metadata_errors="replace") as container:
+        yield container
 
 
 @contextmanager

@@ -156,7 +156,9 @@ def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot) -
     faces = finder.find(picture)
     neighbour = None
     if not faces and exact_s + _NEXT_S < shot.clean_end_s:
-        neighbour = shrink(np.ascontiguousarray(reader.read(exact_s + _NEXT_S)[1][window]), _THUMB_PX)
+        following = reader.read(exact_s + _NEXT_S)[1]
+        if following.shape == whole.shape:  # the film may change its size in between
+            neighbour = shrink(np.ascontiguousarray(following[window]), _THUMB_PX)
     return _Take(exact_s, picture, faces, appraise(picture, faces), signature(picture), neighbour)
 
 

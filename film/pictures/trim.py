@@ -1,7 +1,8 @@
 """Bars around one picture that the rest of the film does not have: other formats cut into it.
 
-The bars of the whole film are found in the one pass (`film.decoding.bars`). Here only what cannot be anything else
-goes: both sides black, equally wide, with a picture behind that begins at one firm edge; a title on black stays whole.
+The bars of the whole film are found in the one pass (`film.decoding.developing.bars`). Here only what cannot be
+anything else goes: both sides black, equally wide, with a picture behind that begins at one firm edge; a title on black
+stays whole.
 """
 
 import numpy as np

@@ -12,7 +12,7 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
-from film.decoding.bars import BarFinder
+from film.decoding.developing.bars import BarFinder
 from film.decoding.frames import Batch, SmallFrames, small_size
 from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from configs.units import WHOLE, Box, Face
-from layouts.book.page import Book, Rect
+from layouts.book.page import Book, Cover, PlacedPanel, Rect
 
 _STEPS, _STEPS_BOTH = 33, 13
 """Places tried along an axis: when one is free, and when both are."""
@@ -216,12 +216,16 @@ def picture_needs(book: Book) -> dict[Fraction, tuple[int, int]]:
     Sizes are eighths of the source's, so that few sizes occur and batches are full; never above the source's own.
     """
     wanted: dict[Fraction, float] = {}
-    shown = [(panel.at_s, panel.rect, panel.crop) for one in book.pages for panel in one.panels]
-    shown += [(one.at_s, one.rect, one.crop) for leaf in (*book.front, *book.back) for one in leaf.pictures]
-    for at_s, rect, box in [*shown, (book.cover.at_s, book.cover.rect, book.cover.crop)]:
-        across = rect.width / 72 * book.format.ppi / box.width
-        wanted[at_s] = max(wanted.get(at_s, 0.0), across / book.source_px[0])
-    return {at_s: _stepped(share, book.source_px) for at_s, share in sorted(wanted.items())}
+    sources: dict[Fraction, tuple[int, int]] = {}
+    leaves = (*book.front, *book.back)
+    panels = (panel for one in book.pages for panel in one.panels)
+    pictures = (picture for leaf in leaves for picture in leaf.pictures)
+    everything: tuple[PlacedPanel | Cover, ...] = (*panels, *pictures, book.cover)
+    for shown in everything:
+        source = sources[shown.at_s] = shown.source_px or book.source_px
+        across = shown.rect.width / 72 * book.format.ppi / shown.crop.width
+        wanted[shown.at_s] = max(wanted.get(shown.at_s, 0.0), across / source[0])
+    return {at_s: _stepped(share, sources[at_s]) for at_s, share in sorted(wanted.items())}
 
 
 def _stepped(share: float, source_px: tuple[int, int]) -> tuple[int, int]:

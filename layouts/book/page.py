@@ -215,6 +215,8 @@ class PlacedPanel(Frozen):
     """The panel's own border, a convex polygon, clockwise from its top left corner."""
     crop: Box
     """What of the picture is shown in `rect`."""
+    source_px: tuple[int, int] | None = None
+    """Size of its picture where that is not the book's."""
     frame: Framing = Framing.BOX
     """How it turned out; an inset lies inside the last panel before it that is none."""
     taken: int = 0
@@ -258,6 +260,8 @@ class Cover(Sheet):
     at_s: Seconds
     rect: Rect
     crop: Box
+    source_px: tuple[int, int] | None = None
+    """Size of its picture where that is not the book's."""
     title: tuple[TextLine, ...]
     imprint: tuple[TextLine, ...]
     """Small lines: what this is and how it was made."""

@@ -7,7 +7,7 @@ where an edited file is wrong.
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PositiveInt
 
 from configs.disk.untrusted import NAME, TOLD
 from configs.units import Box, Face, Frozen, Seconds
@@ -98,6 +98,8 @@ class Panel(Frozen):
     """How much stands out where: rows of hexadecimal digits from the top, 0 (calm) to f; words keep to the calm."""
     seen: str = ""
     """Begins the digest of the frame that `faces`, `focus` and `busy` were found in; another one is looked at anew."""
+    size_px: tuple[PositiveInt, PositiveInt] | None = None
+    """Of its picture, where that is another than most of the film has."""
     opens_scene: bool = False
     """The first panel of another place or time: strips leave a wide gap before it."""
 
@@ -130,7 +132,7 @@ class FilmRef(Frozen):
     title: Title
     duration_s: Seconds
     size_px: tuple[int, int]
-    """Size of the picture inside the bars."""
+    """Size of the picture inside the bars; most of the film's frames have it."""
 
 
 class Storyboard(Frozen):

@@ -23,8 +23,8 @@ _COARSEST_PPI = 48
 def make_cover(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> Cover:
     """Compose the cover: dark ground, title on top, the best picture across the page below it."""
     panel = best_panel(storyboard)
-    sight = Sight(storyboard.film.size_px, panel.faces, panel.focus, panel.crop)
-    shown = min(1.0, max(_NARROWEST, page.width_pt / 72 * _COARSEST_PPI / storyboard.film.size_px[0]))
+    sight = Sight(panel.size_px or storyboard.film.size_px, panel.faces, panel.focus, panel.crop)
+    shown = min(1.0, max(_NARROWEST, page.width_pt / 72 * _COARSEST_PPI / sight.size_px[0]))
     height = min(page.height_pt * _PICTURE_MOST, page.width_pt / (sight.aspect * shown))
     small = _imprint(storyboard, page, lettering)
     foot = page.margin_bottom_pt + page.type_pt * (2.6 + (len(small.lines) - 1) * page.leading)
@@ -33,6 +33,7 @@ def make_cover(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -
         at_s=panel.at_s,
         rect=rect,
         crop=crop(sight, rect.aspect),
+        source_px=panel.size_px,
         title=_title(_lettered_title(storyboard, lettering), rect, page, lettering),
         imprint=_centred(
             small, rect.bottom + 2.6 * page.type_pt, page.type_pt, page.leading, Style.REGULAR, page, lettering

@@ -200,10 +200,17 @@ class Matter:
     def _portrait(self, name: str, panel: Panel, rect: Rect) -> PlacedPanel:
         face = panel.faces[0]
         around = head(face)
-        sight = Sight(self._board.film.size_px, (face,), None, panel.crop)
+        sight = Sight(panel.size_px or self._board.film.size_px, (face,), None, panel.crop)
         zoom = max(1.0, min(_PORTRAIT_ZOOM, _PORTRAIT / around.height))
         box = crop(sight, rect.aspect, zoom=zoom)
-        return PlacedPanel(at_s=panel.at_s, rect=rect, corners=rect.corners, crop=box, alt=f"The face of {name}.")
+        return PlacedPanel(
+            at_s=panel.at_s,
+            rect=rect,
+            corners=rect.corners,
+            crop=box,
+            source_px=panel.size_px,
+            alt=f"The face of {name}.",
+        )
 
     def _colophon(self) -> Leaf:
         page, film = self._page, self._board.film

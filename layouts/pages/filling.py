@@ -59,6 +59,7 @@ class Filler:
     """Fills the panels of one page."""
 
     size_px: tuple[int, int]
+    """Of most pictures."""
     page: PageFormat
     lettering: Lettering
     panels: Sequence[Panel]
@@ -85,7 +86,7 @@ class Filler:
             aspect=sight.aspect,
             aspect_least=aspect_least(sight),
             aspect_most=aspect_most(sight),
-            height_px=self.size_px[1],
+            height_px=sight.size_px[1],
             bleed=frame is Framing.BLEED,
         )
         if not self.said[at]:
@@ -139,7 +140,7 @@ class Filler:
         sight, zoom = self._sight(at), 1.0
         if sight.faces and sight.locked is None:
             base = crop(sight, place.aspect)
-            spare = base.width * self.size_px[0] / (place.width / 72 * _CLOSER * self.page.ppi)
+            spare = base.width * sight.size_px[0] / (place.width / 72 * _CLOSER * self.page.ppi)
             zoom = max(1.0, min(_INSET_ZOOM, spare, _INSET_FACE / nearness(sight, base)))
         return self._fill(at, place.corners, _MOST_WORDS, Framing.INSET, zoom, _LEANS[0])
 
@@ -166,7 +167,14 @@ class Filler:
             return Filled(None, scene)
         placing, balloons = done
         placed = PlacedPanel(
-            at_s=panel.at_s, rect=rect, corners=corners, crop=box, frame=frame, taken=self.taken[at], balloons=balloons
+            at_s=panel.at_s,
+            rect=rect,
+            corners=corners,
+            crop=box,
+            source_px=panel.size_px,
+            frame=frame,
+            taken=self.taken[at],
+            balloons=balloons,
         )
         return Filled(placed, scene, placing.covered, placing.cost)
 
@@ -184,7 +192,8 @@ class Filler:
     def _sight(self, at: int) -> Sight:
         panel = self.panels[at]
         wordy, heading = bool(self.said[at]), self._heading(at)
-        return Sight(self.size_px, panel.faces, panel.focus, panel.crop, wordy=wordy, heading=heading)
+        size_px = panel.size_px or self.size_px
+        return Sight(size_px, panel.faces, panel.focus, panel.crop, wordy=wordy, heading=heading)
 
     def _heading(self, at: int) -> float:
         """Tell where a subject moves by where it stands in the shot's other panel next to this one."""

@@ -182,7 +182,7 @@ def _wanted_height(tier: Tier, storyboard: Storyboard, page: PageFormat) -> floa
 
 def _aspect(panel: Panel, size_px: tuple[int, int], abreast: int) -> float:
     """Return the shape that a panel is to have: taller the more it weighs, not so tall that faces are cut."""
-    sight = Sight(size_px, panel.faces, panel.focus, panel.crop, wordy=bool(panel.words))
+    sight = Sight(panel.size_px or size_px, panel.faces, panel.focus, panel.crop, wordy=bool(panel.words))
     if abreast > 1:
         return max(0.8, min(1.0, sight.aspect))
     wanted = _ASPECT / panel.weight**0.4

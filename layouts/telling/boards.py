@@ -80,13 +80,21 @@ def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
         focus=None if still.focus == WHOLE else _short_box(still.focus),
         busy=still.busy,
         seen=still.seen,
+        size_px=_own_size(still.size_px, film),
     )
 
 
-def see_anew(panel: Panel, faces: Sequence[Face], focus: Box, busy: str, seen: str) -> Panel:
+def _own_size(size_px: tuple[int, int], film: FilmRef) -> tuple[int, int] | None:
+    return None if size_px == film.size_px else size_px
+
+
+def see_anew(
+    panel: Panel, film: FilmRef, size_px: tuple[int, int], faces: Sequence[Face], focus: Box, busy: str, seen: str
+) -> Panel:
     """Return a panel with what is to be seen in another frame; words that named a face of the old one lose it."""
     return panel.model_copy(
         update={
+            "size_px": _own_size(size_px, film),
             "faces": tuple(_short_face(face) for face in faces),
             "focus": None if focus == WHOLE else _short_box(focus),
             "busy": busy,

@@ -1,5 +1,6 @@
 """From frames and words to a storyboard: turns what `film/` found into what `layouts/` tells."""
 
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
@@ -129,7 +130,8 @@ def _lying_at(path: str, board: Storyboard) -> Storyboard:
 
 
 def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
-    size = frames[0].size_px if frames else movie.size_px
+    sizes = Counter(frame.size_px for frame in frames)  # the film may change its own on the way
+    size = max(sizes, key=lambda one: sizes[one]) if sizes else movie.size_px
     return FilmRef(sha256=movie.sha256, path=str(movie.path), title=title, duration_s=movie.duration_s, size_px=size)
 
 

@@ -5,9 +5,15 @@ brought to linear light; pictures fetched with PyAV are tone-mapped in `film.dec
 same curve.
 """
 
+from fractions import Fraction
+
+from film.decoding.developing.shape import ALIKE_ENOUGH, EYE_SHAPES, SIDE_BY_SIDE, TOP_AND_BOTTOM, Size
 from film.decoding.developing.tonemap import KNEE, PEAK, WHITE_NITS
+from film.decoding.developing.transfer import HLG, PQ
 from film.model import Movie
 
+TONED = frozenset([PQ, HLG])
+"""What `tone_chain` can bring to ordinary light; other films have to be developed in numpy."""
 _TURNS = {
     (0, False): "",
     (90, False): "transpose=clock",
@@ -20,11 +26,14 @@ _TURNS = {
 }
 """By a film's rotation and whether its picture is flipped before that."""
 
+_ONE_EYE = {SIDE_BY_SIDE: "crop=iw/2:ih:0:0:exact=1", TOP_AND_BOTTOM: "crop=iw:ih/2:0:0:exact=1"}
 
-def filter_chain(movie: Movie, size_px: tuple[int, int], *, flags: str = "bicubic", careful: bool = True) -> str:
+
+def filter_chain(movie: Movie, size_px: Size, *, flags: str = "bicubic", careful: bool = True) -> str:
     """Return the filters that bring a film's frames to a size.
 
-    Decode with `-noautorotate`: scaling comes first and turning after it, which is cheaper.
+    Decode with `-noautorotate`: scaling comes first and turning after it, which is cheaper. Frames of another shape
+    than the film's canvas are not stretched: they lie in the middle of it, on black.
 
     Args:
         movie: The probed film.
@@ -35,15 +44,45 @@ def filter_chain(movie: Movie, size_px: tuple[int, int], *, flags: str = "bicubi
     """
     width, height = size_px if movie.rotation % 180 == 0 else size_px[::-1]
     parts = []
-    if movie.interlaced:
-        parts.append("bwdif=mode=send_frame:deint=interlaced" if careful else "field=type=top")
-    parts.append(f"scale={width}:{height}:flags={flags}")
-    if movie.hdr:  # after scaling: linear light in floats costs more than everything else together
+    lines = 1
+    if movie.stereo:
+        parts.append(_ONE_EYE[movie.stereo])
+    if movie.interlaced and careful:
+        parts.append("bwdif=mode=send_frame:deint=interlaced")
+    elif movie.interlaced:
+        parts.append("field=type=top")
+        lines = 2
+    parts.append(_scale(movie, (width, height), lines, flags))
+    if movie.hdr in TONED:  # after scaling: linear light in floats costs more than everything else together
         parts.append(tone_chain(movie.hdr))
     if turn := _TURNS[movie.rotation, movie.flipped]:
         parts.append(turn)
     parts.append("setsar=1")
+    parts.append(f"pad={size_px[0]}:{size_px[1]}:(ow-iw)/2:(oh-ih)/2")
     return ",".join(parts)
+
+
+def _scale(movie: Movie, size_px: Size, lines: int, flags: str) -> str:
+    """Return the filter that scales to a size, or to as much of it as the shape of a frame fills.
+
+    Args:
+        movie: The probed film.
+        size_px: Width and height as stored, not yet turned.
+        lines: How many lines of the frame each line stands for.
+        flags: swscale's way of scaling.
+    """
+    width, height = size_px
+    wanted = Fraction(*(movie.size_px if movie.rotation % 180 == 0 else movie.size_px[::-1]))
+    # ffmpeg makes the chain anew for frames of another size, and so works these out for each size.
+    shape = f"iw*sar/ih/{lines}"
+    if movie.stereo:
+        narrowest, widest = map(float, EYE_SHAPES)
+        shape += f"*if(lt({shape},{narrowest}),2,if(gte({shape},{widest}),0.5,1))"  # as `unsqueezed` says
+    against = f"({shape})/({wanted})"
+    near = f"lt(abs({against}-1),{float(ALIKE_ENOUGH)})"
+    across = f"if({near}+gt({against},1),{width},max(1,round({width}*{against})))"
+    down = f"if({near}+lt({against},1),{height},max(1,round({height}/({against}))))"
+    return f"scale=w='{across}':h='{down}':flags={flags}"
 
 
 def tone_chain(transfer: str) -> str:
@@ -60,7 +99,7 @@ def tone_chain(transfer: str) -> str:
             # (12 bits: swscale samples 16 bits in another way, and ordinary films' small pictures would differ)
             "format=yuv444p12le|gbrp12le",
             # by default zscale takes HLG's system gamma for each colour by itself, which no display does
-            f"zscale=t=linear:npl={WHITE_NITS[transfer]:.0f}:agamma=0",
+            f"zscale=t=linear:npl={WHITE_NITS:.0f}:agamma=0",
             "format=gbrpf32le",
             "zscale=p=bt709",
             f"tonemap=tonemap=mobius:param={KNEE}:peak={PEAK}:desat=0",

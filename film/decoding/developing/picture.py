@@ -1,18 +1,21 @@
-"""From a decoded frame to the picture a reader sees: upright, square pixels, SDR, deinterlaced, inside the bars."""
+"""From a decoded frame to the picture a reader sees: upright, square pixels, SDR, deinterlaced, inside the bars.
 
-from contextlib import suppress
-from fractions import Fraction
-from typing import NamedTuple
+Each frame is judged by itself; all of a film are as large as its canvas lets them.
+"""
 
 import av.error
+import cv2
 import numpy as np
-from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from configs.units import WHOLE, Box
+from film.decoding.developing.combs import Shown, deinterlaced
+from film.decoding.developing.graph import filtered
+from film.decoding.developing.shape import Shaping, Sides, Size, Window, placed
 from film.decoding.developing.tonemap import tone_map
+from film.decoding.developing.transfer import IPT, grading_of
 from film.model import Movie
 
 Picture = NDArray[np.uint8]
@@ -21,15 +24,6 @@ Picture = NDArray[np.uint8]
 _HOW = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.BITEXACT
 _UNSPECIFIED = 2
 _HD_HEIGHT_PX = 720
-_ANY_BASE = Fraction(1, 1000)
-
-
-class Shown(NamedTuple):
-    """The frame shown at a time, with its neighbours in display order where they are at hand."""
-
-    before: VideoFrame | None
-    frame: VideoFrame
-    after: VideoFrame | None
 
 
 class Developer:
@@ -37,42 +31,98 @@ class Developer:
 
     Args:
         movie: The probed film.
-        picture: The part to keep, in fractions of the upright frame.
+        picture: The part to keep, in fractions of the upright canvas that holds every frame.
+        size_px: Upright (width, height) of the whole canvas; None: the film's own.
         long_side_px: Pictures that would be longer are scaled down to this; None keeps every pixel.
+        quick: Whether small pictures are wanted, many of them: their lines are averaged, which leaves no comb teeth.
     """
 
-    def __init__(self, movie: Movie, picture: Box = WHOLE, long_side_px: int | None = None) -> None:
+    def __init__(
+        self,
+        movie: Movie,
+        picture: Box = WHOLE,
+        long_side_px: int | None = None,
+        *,
+        size_px: Size | None = None,
+        quick: bool = False,
+    ) -> None:
         self._movie = movie
+        self._quick = quick
+        self._shaping = Shaping.of_movie(movie)
         self._picture = picture
-        self._size_px = _limited(movie.size_px, picture, long_side_px)
+        self._size_px = size_px or _limited(movie.size_px, picture, long_side_px)
 
     def develop(self, shown: Shown) -> Picture:
-        """Return the picture: RGB, uint8, shape (height, width, 3), contiguous."""
+        """Return the picture: RGB, uint8, shape (height, width, 3), contiguous.
+
+        It ends where the frame does: of a canvas that it does not fill nothing else is shown.
+        """
+        turned, window = self._turned(shown)
+        return np.ascontiguousarray(_cropped(turned, self._picture, self._size_px, window))
+
+    def on_canvas(self, shown: Shown) -> Picture:
+        """Return the whole canvas, black around the frame: RGB, uint8, shape (height, width, 3), contiguous."""
+        turned, (left, top, width, height) = self._turned(shown)
+        if (width, height) == self._size_px:
+            return np.ascontiguousarray(turned)
+        whole = np.zeros((self._size_px[1], self._size_px[0], 3), np.uint8)
+        whole[top : top + height, left : left + width] = turned
+        return whole
+
+    def _turned(self, shown: Shown) -> tuple[Picture, Window]:
+        """Return the frame upright, and where on the canvas it lies."""
         movie = self._movie
-        frame = _deinterlaced(shown) if movie.interlaced else shown.frame
-        stored = self._size_px if movie.rotation % 180 == 0 else self._size_px[::-1]
-        frame = _without_margins(frame, movie)
-        picture = to_rgb(frame, stored, movie.hdr)
-        turned = np.rot90(np.flipud(picture) if movie.flipped else picture, -movie.rotation // 90)
-        return np.ascontiguousarray(_cropped(turned, self._picture))
+        frame = shown.frame if self._quick else deinterlaced(shown)
+        shape = self._shaping.of(shown.frame)
+        across = movie.rotation % 180 != 0
+        window = placed(shape.size_px[::-1] if across else shape.size_px, self._size_px)
+        stored_px = (window.height, window.width) if across else (window.width, window.height)
+        how = Interpolation.AREA if self._quick else _HOW
+        try:
+            picture = to_rgb(_without_sides(frame, shape.sides, movie.hdr), stored_px, movie.hdr, how)
+        except av.error.FFmpegError:  # filters may refuse what a frame bears besides its picture
+            whole = to_rgb(frame, (frame.width, frame.height), movie.hdr, how)
+            left, right, top, bottom = shape.sides
+            inside = whole[top : frame.height - bottom, left : frame.width - right]
+            picture = np.asarray(cv2.resize(inside, stored_px, interpolation=cv2.INTER_AREA), np.uint8)
+        return np.rot90(np.flipud(picture) if movie.flipped else picture, -movie.rotation // 90), window
 
 
-def to_rgb(frame: VideoFrame, size_px: tuple[int, int], hdr: str = "") -> Picture:
+def to_rgb(frame: VideoFrame, size_px: Size, hdr: str = "", how: Interpolation = _HOW) -> Picture:
     """Scale a frame to (width, height) and turn it into RGB by the matrix that it names, HDR tone-mapped.
 
     Where it names none, HD is BT.709 and smaller pictures BT.601, as players assume.
     """
     width, height = size_px
+    if hdr == IPT:
+        return tone_map(_ipt(frame, size_px, how), hdr, grading_of(frame))
     done = frame.reformat(
         width,
         height,
         format="rgb48le" if hdr else "rgb24",
         src_colorspace=_matrix(frame, hdr),
         dst_color_range=ColorRange.JPEG,
-        interpolation=_HOW,
+        interpolation=how,
     )
     pixels = done.to_ndarray()
     return tone_map(pixels.astype(np.uint16, copy=False), hdr) if hdr else np.asarray(pixels, np.uint8)
+
+
+def _ipt(frame: VideoFrame, size_px: Size, how: Interpolation) -> NDArray[np.uint16]:
+    """Scale a frame and return its values as they are stored: no matrix makes RGB of them."""
+    width, height = size_px
+    # Dolby's own colours are full-range where nothing is said.
+    source = ColorRange.JPEG if frame.color_range == ColorRange.UNSPECIFIED else None
+    done = frame.reformat(
+        width,
+        height,
+        format="yuv444p16le",
+        src_color_range=source,
+        dst_color_range=ColorRange.JPEG,
+        interpolation=how,
+    )
+    planes = [np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)[:, :width] for plane in done.planes]
+    return np.stack(planes, axis=-1)
 
 
 def _matrix(frame: VideoFrame, hdr: str) -> Colorspace | None:
@@ -83,45 +133,14 @@ def _matrix(frame: VideoFrame, hdr: str) -> Colorspace | None:
     return Colorspace.ITU709 if frame.height >= _HD_HEIGHT_PX else Colorspace.ITU601
 
 
-def _deinterlaced(shown: Shown) -> VideoFrame:
-    """Weave a full picture out of a frame's two fields, by its neighbours where they are at hand."""
-    frames = [frame for frame in shown if frame is not None]
-    with suppress(av.error.FFmpegError, ValueError):  # a picture too small, a change of size: then as it is
-        graph = Graph()
-        source = graph.add_buffer(
-            width=shown.frame.width,
-            height=shown.frame.height,
-            format=shown.frame.format,
-            time_base=shown.frame.time_base,
-        )
-        graph.link_nodes(source, graph.add("bwdif", "mode=send_frame:deint=interlaced"), graph.add("buffersink"))
-        graph.configure()
-        for frame in (*frames, None):
-            graph.push(frame)
-        done = [graph.pull() for _ in frames]
-        woven = done[frames.index(shown.frame)]
-        if isinstance(woven, VideoFrame):
-            return woven
-    return shown.frame
-
-
-def _without_margins(frame: VideoFrame, movie: Movie) -> VideoFrame:
-    """Cut off what the container tells players to; the ffmpeg program does so by itself, PyAV does not."""
-    left, right, top, bottom = movie.crop_px
+def _without_sides(frame: VideoFrame, sides: Sides, hdr: str) -> VideoFrame:
+    """Cut off what is not to be seen; the ffmpeg program does so by itself, PyAV does not."""
+    left, right, top, bottom = sides
+    if not any(sides):
+        return frame
     width, height = frame.width - left - right, frame.height - top - bottom
-    if not any(movie.crop_px) or min(width, height) <= 0:  # as after a change of size
-        return frame
-    graph = Graph()
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or _ANY_BASE
-    )
-    graph.link_nodes(source, graph.add("crop", f"{width}:{height}:{left}:{top}:exact=1"), graph.add("buffersink"))
-    graph.configure()
-    graph.push(frame)
-    cut = graph.pull()
-    if not isinstance(cut, VideoFrame):
-        return frame
-    if matrix := _matrix(frame, movie.hdr):  # goes by the height as stored
+    (cut,) = filtered([frame], ("crop", f"{width}:{height}:{left}:{top}:exact=1"))
+    if matrix := _matrix(frame, hdr):  # goes by the height as stored
         cut.colorspace = int(matrix)
     return cut
 
@@ -133,8 +152,12 @@ def _limited(size_px: tuple[int, int], picture: Box, long_side_px: int | None) -
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _cropped(picture: Picture, box: Box) -> Picture:
-    height, width = picture.shape[:2]
+def _cropped(picture: Picture, box: Box, canvas_px: Size, window: Window) -> Picture:
+    """Return what lies inside a box of the canvas; all of it where nothing does."""
+    width, height = canvas_px
     x0, y0 = min(round(box.x0 * width), width - 1), min(round(box.y0 * height), height - 1)
     x1, y1 = max(round(box.x1 * width), x0 + 1), max(round(box.y1 * height), y0 + 1)
-    return picture[y0:y1, x0:x1]
+    columns = slice(max(x0 - window.left, 0), max(min(x1 - window.left, window.width), 0))
+    rows = slice(max(y0 - window.top, 0), max(min(y1 - window.top, window.height), 0))
+    inside = picture[rows, columns]
+    return inside if inside.size else picture

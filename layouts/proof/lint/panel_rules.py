@@ -113,7 +113,7 @@ def is_sharp(proof: Proof) -> Found:
         placed = panel.placed
         painted = needs[placed.at_s][0]
         ppi = painted * placed.crop.width / (placed.rect.width / 72)
-        if ppi < _SOFT * wanted and painted < book.source_px[0]:
+        if ppi < _SOFT * wanted and painted < (placed.source_px or book.source_px)[0]:
             yield panel.place, f"is painted for {ppi:.0f} pixels to the inch, though the film has more"
         elif ppi < _CLOSE * wanted and _could_be_wider(panel):
             yield panel.place, f"looks so close that {ppi:.0f} pixels to the inch are left"

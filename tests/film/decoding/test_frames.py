@@ -118,7 +118,7 @@ def hdr_pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     run(source.output(str(plain), vcodec="libx264", crf=8, pix_fmt="yuv420p", map="0:v"))
     chain = (
         "setparams=color_trc=bt709:color_primaries=bt709:colorspace=bt709:range=tv,"
-        "zscale=p=2020:t=smpte2084:m=2020_ncl:r=limited:npl=100,format=yuv420p10le"
+        "zscale=p=2020:t=smpte2084:m=2020_ncl:r=limited:npl=203,format=yuv420p10le"
     )
     run(film_input(plain).output(str(hdr), vcodec="libx265", crf=8, vf=chain, **{"x265-params": "log-level=none"}))
     return plain, hdr
@@ -146,8 +146,8 @@ def test_the_two_ways_of_tone_mapping_agree(hdr_pair: tuple[Path, Path]) -> None
 
 
 def test_the_curve_keeps_what_lies_below_white() -> None:
-    """18 % grey of a film graded around 100 nits, in PQ, comes out as the same grey of an ordinary display."""
-    light = 18.0 / 10_000
+    """18 % grey of a film graded around 203 nits, in PQ, comes out as the same grey of an ordinary display."""
+    light = 0.18 * 203 / 10_000
     m1, m2, c1, c2, c3 = 2610 / 16384, 2523 / 32, 3424 / 4096, 2413 / 128, 2392 / 128
     code = ((c1 + c2 * light**m1) / (1 + c3 * light**m1)) ** m2
     picture = np.full((2, 2, 3), round(code * 65535), np.uint16)

@@ -16,6 +16,7 @@ from film.pictures.keyframes import drop_duplicates, pick, read_frames
 from film.pictures.moments import Figures, speaking_shots
 from tests.calls import calls
 from tests.film.drawn import draw
+from tests.film.joined import joined, shape_of_square, squared
 from tests.film.standin import hard_cuts, shot_list
 from tests.material import shared
 
@@ -154,6 +155,18 @@ def test_large_pictures_are_bounded(tmp_path: Path) -> None:
     movie = probe(shared("nasty/uhd_3840_5fps.mp4"))
     found = pick(movie, shot_list(movie), [0], [], tmp_path)
     assert max(found[0].size_px) == 2400
+
+
+def test_a_film_that_changes_its_size_within_a_shot(tmp_path: Path) -> None:
+    parts = [squared(tmp_path / f"{width}.mkv", (width, 180)) for width in (240, 320)]
+    movie = probe(joined(tmp_path / "joined.mkv", parts))
+    shots = shot_list(movie, [])
+    found = list(read_frames(movie, shots, [Fraction(number, 25) for number in range(8, 18)], tmp_path))
+    assert {keyframe.size_px for keyframe in found} == {(240, 180), (320, 180)}
+    for keyframe in found:
+        with Image.open(tmp_path / keyframe.image) as image:
+            assert image.size == keyframe.size_px
+            assert shape_of_square(np.asarray(image)) == pytest.approx(1, abs=0.04)
 
 
 def test_frame_asked_for_by_time(tmp_path: Path) -> None:

@@ -131,6 +131,22 @@ def test_pictures_are_painted_in_few_sizes_never_above_the_films(size_px: tuple[
         assert printed >= book.format.ppi * 0.99 or needs[one.at_s] == size_px
 
 
+@pytest.mark.parametrize("edition", ["us", "webtoon"])
+@pytest.mark.parametrize("own", [(480, 360), (640, 1138), (1920, 800)])
+def test_a_picture_of_another_size_is_not_stretched(own: tuple[int, int], edition: str) -> None:
+    other = panel(2, weight=2, faces=[face(0.4, 0.2, 0.6, 0.5)], size_px=own)
+    book = composed(board([panel(1), other], [panel(3)]), edition)
+    needs = picture_needs(book)
+    assert book.cover.at_s == 2
+    shown = [*(one for page in book.pages for one in page.panels), book.cover]
+    for one in shown:
+        width, height = own if one.at_s == 2 else (1920, 1080)
+        assert one.rect.aspect == pytest.approx(one.crop.width * width / (one.crop.height * height), rel=0.01)
+        painted = needs[one.at_s]
+        assert painted[0] / painted[1] == pytest.approx(width / height, rel=0.02)
+        assert painted[0] <= width
+
+
 def test_the_cover_shows_the_best_panel_and_does_not_count() -> None:
     best = panel(7, weight=3, faces=[face(0.4, 0.2, 0.6, 0.7)])
     storyboard = board([panel(1), panel(2)], [best])

@@ -317,3 +317,9 @@ def _cues_of(path: Path) -> list[TimedWords]:
         for index, (event, text) in enumerate(zip(events, texts, strict=True))
         if text
     ]
+
+
+def test_a_panel_tells_the_size_of_its_picture_where_it_is_another() -> None:
+    narrow = still(15, shot=1, span=(10, 20)).model_copy(update={"size_px": (1440, 1080)})
+    storyboard = told([still(5), narrow], [cue(0, 4, 6, "One."), cue(1, 14, 16, "Two.")])
+    assert [panel.size_px for panel in panels(storyboard)] == [None, (1440, 1080)]

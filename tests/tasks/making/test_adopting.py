@@ -27,7 +27,8 @@ def frame(at_s: int, digest: str, *faces: object) -> Keyframe:
     )  # fmt: skip
 
 
-FRAMES = {Fraction(1): frame(1, "a"), Fraction(2): frame(2, "b", FACE)}
+NARROW = frame(3, "c").model_copy(update={"size_px": (1440, 1080)})
+FRAMES = {Fraction(1): frame(1, "a"), Fraction(2): frame(2, "b", FACE), Fraction(3): NARROW}
 
 
 @pytest.fixture
@@ -53,6 +54,13 @@ def test_another_frame_is_looked_at_anew(adopted) -> None:
     (found,) = adopted(stale)
     assert found.faces == (FACE,) and found.seen == "b" * 12 and found.busy == "01 23"
     assert found.focus is not None and found.words[0].face is None
+
+
+def test_another_frame_brings_its_own_size(adopted) -> None:
+    seen = seen_of(FRAMES[Fraction(1)])
+    narrow, wide = adopted(panel(3, seen=seen), panel(1, seen="d", size_px=(1440, 1080)))
+    assert narrow.size_px == (1440, 1080)
+    assert wide.size_px is None, "as most of the film has"
 
 
 def test_what_a_person_says_of_the_same_frame_stands(adopted) -> None:

@@ -19,7 +19,7 @@ from tests.film.drawn import draw
 from tests.film.programs import drawn_input, run
 from tests.material import shared
 
-_SIDES = {"smpte2084": "npl=100", "arib-std-b67": "npl=203:agamma=0"}
+_SIDES = {"smpte2084": "npl=203", "arib-std-b67": "npl=203:agamma=0"}
 
 
 def by_both_ways(movie: Movie) -> tuple[Picture, Picture]:
