@@ -1,8 +1,9 @@
 """How well shots are found, beside PySceneDetect's Content and Adaptive detectors as they ship.
 
 `python -m benchmarks.cuts [--only FILM ...] [--moves N]`: each marked film as it is, with bars, beside a still diagram,
-under a band with a logo, and noisy. What is learned is measured on films it never saw:
-`benchmarks.transitions.learning` leaves each group of films out in turn. Then N camera moves over drawings and photos, in which nothing may be found.
+under a band with a logo, and noisy. What is learned is measured on films it never saw: each group of films is left out
+in turn (`benchmarks.transitions.learning`). Then N camera moves over drawings and
+photos, in which nothing is to be found.
 """
 
 import argparse

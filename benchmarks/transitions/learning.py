@@ -27,7 +27,7 @@ from film.shots.cuts import CutFinder
 from film.shots.dissolves import DissolveFinder
 from film.shots.evidence.recent import Recent
 from film.shots.judging import judge
-from film.shots.judging.gradual import Judged, Stretch
+from film.shots.judging.gradual import BlendWindow, Judged
 from film.shots.judging.judge import Judge, Judges, judges_table
 
 HIDDEN = 24
@@ -63,7 +63,7 @@ def lessons_of(clip: Clip, windows: Judge | None = None) -> tuple[Lessons, Lesso
         hard.append((frame, row))
         return float(frame in clip.hard)
 
-    def note_window(window: Stretch, row: Rows) -> float:
+    def note_window(window: BlendWindow, row: Rows) -> float:
         gradual.append((window.middle, window.half, row))
         return 0.0 if windows is None else float(windows.probability(row))
 

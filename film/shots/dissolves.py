@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from film.shots.evidence.recent import Recent
-from film.shots.judging.gradual import Judged, Stretch, figures, group_figures
+from film.shots.judging.gradual import BlendWindow, Judged, figures, group_figures
 
-DecideWindow = Callable[[Stretch, NDArray[np.float32]], float]
+DecideWindow = Callable[[BlendWindow, NDArray[np.float32]], float]
 DecideGroup = Callable[[Sequence[Judged], NDArray[np.float32]], float]
 
 _HALVES = (4, 5, 6, 8, 10, 13, 17, 24)
@@ -141,7 +141,7 @@ def _squares(rows: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return np.asarray(np.einsum("ij,ij->i", rows, rows), np.float32)
 
 
-def _window(thumbs: NDArray[np.float32], middle: int, half: int, first: int) -> Stretch | None:
+def _window(thumbs: NDArray[np.float32], middle: int, half: int, first: int) -> BlendWindow | None:
     """Return a window whose frames lie near the straight line from the first to the last, evenly spaced in time."""
     inside = thumbs[middle - half : middle + half + 1]
     travelled, way = inside - inside[0], inside[-1] - inside[0]
@@ -153,7 +153,7 @@ def _window(thumbs: NDArray[np.float32], middle: int, half: int, first: int) -> 
         return None
     between = 2 * inside[half] - inside[0] - inside[-1]
     off_middle = float(np.sqrt(np.einsum("i,i->", between, between) / 4 / length2))
-    return Stretch(first + middle, half, off_middle, off, late)
+    return BlendWindow(first + middle, half, off_middle, off, late)
 
 
 def _extent(group: Sequence[Judged]) -> Dissolve:

@@ -50,7 +50,7 @@ GROUP_NAMES = (
 _STEPS = 3
 
 
-class Stretch(NamedTuple):
+class BlendWindow(NamedTuple):
     """A stretch [middle - half, middle + half] that may lie inside a dissolve, and how its thumbnails lie."""
 
     middle: int
@@ -63,7 +63,7 @@ class Stretch(NamedTuple):
 class Judged(NamedTuple):
     """A window with its figures and how sure it is that it lies in a dissolve, 0 to 1."""
 
-    window: Stretch
+    window: BlendWindow
     row: NDArray[np.float32]
     sure: float
 
@@ -81,7 +81,7 @@ def group_figures(recent: Recent, group: Sequence[Judged], pace: float) -> NDArr
     start = max(recent.count - SPAN, min(one.window.middle - one.window.half for one in group))
     end = max(one.window.middle + one.window.half for one in group)
     half = max((end - start) // 2, 1)
-    stretch = Stretch(start + half, half, best.window.off_middle, best.window.off_line, best.window.off_time)
+    stretch = BlendWindow(start + half, half, best.window.off_middle, best.window.off_line, best.window.off_time)
     outer = figures(recent, stretch, pace, recent.likeness(start, start + 2 * half))
     own = (
         np.log(len(group) / pace),
@@ -95,7 +95,7 @@ def group_figures(recent: Recent, group: Sequence[Judged], pace: float) -> NDArr
     return np.concatenate([best.row, outer, np.asarray(own, np.float32)])
 
 
-def figures(recent: Recent, window: Stretch, pace: float, ends: float) -> NDArray[np.float32]:
+def figures(recent: Recent, window: BlendWindow, pace: float, ends: float) -> NDArray[np.float32]:
     """Return the figures of a window, in the order of `NAMES`.
 
     Args:
