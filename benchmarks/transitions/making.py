@@ -41,11 +41,33 @@ def make_clip(rng: Rng, sources: Sequence[Source], pieces: int = 7) -> Clip:
     clip = Clip(_piece(rng, sources, size), int(rng.choice((24, 24, 24, 25, 30, 12, 60))))
     for _ in range(pieces - 1):
         _join(rng, clip, sources, size)
-    pictures = clip.pictures
+    clip.pictures = _spoilt(rng, clip.pictures)
+    return clip
+
+
+def _spoilt(rng: Rng, pictures: Pictures) -> Pictures:
     for spoil, chance in ((_surround, 0.45), (_light, 0.2), (grain, 0.25), (_encode, 0.35)):
         if rng.random() < chance:
             pictures = spoil(rng, pictures)
-    clip.pictures = pictures
+    return pictures
+
+
+def film_clip(rng: Rng, source: Source, count: int = 600) -> Clip:
+    """Take a piece of a film as it is, with its own borders, and spoil it as a made one."""
+    first = int(rng.integers(0, max(1, len(source.pictures) - count)))
+    end = first + count
+    clip = Clip(_spoilt(rng, np.asarray(source.pictures[first:end])), int(source.truth["fps"]))
+    for event in source.truth["events"]:
+        start, last = event["start"] - first, event["end"] - first
+        if last < 0 or start >= count:
+            continue
+        if event["kind"] == "dissolve":
+            clip.dissolves.append((start, last))
+        elif event["kind"] == "fade":
+            clip.other.append((start, last))
+        else:
+            clip.hard.append(start)
+    clip.other.extend((start - first, last - first) for start, last in source.truth.get("ignore", []))
     return clip
 
 
