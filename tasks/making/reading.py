@@ -294,8 +294,13 @@ def read_words(run: FilmRun) -> Kept[Dialogue]:
     silence = explain_silence(run.movie, heard, subtitles=job.source, language=job.language)
     taken = f"words from {heard.source}" if heard.lines else ""
     for warning in filter(None, (*heard.warnings, silence, taken)):
-        notice(f"{run.movie.path.name}: {warning}")
+        notice(about(run.movie.path, warning))
     return found
+
+
+def about(film: Path, warning: str) -> str:
+    """Return a warning that begins with the film's name, as those of the decoder do by themselves."""
+    return warning if warning.startswith(film.name) else f"{film.name}: {warning}"
 
 
 def read_shots(run: FilmRun) -> Kept[ShotList]:
@@ -306,7 +311,7 @@ def read_shots(run: FilmRun) -> Kept[ShotList]:
     with stage("shots"):
         found = run_one(split, job)
     for warning in found.load().warnings:
-        notice(f"{run.movie.path.name}: {warning}")
+        notice(about(run.movie.path, warning))
     return found
 
 
@@ -317,7 +322,7 @@ def shots_of(film: Path, work: Path | None) -> tuple[Shot, ...]:
     open_store(job.root)
     found = split.fn(job).load()
     for warning in found.warnings:
-        notice(f"{film.name}: {warning}")
+        notice(about(film, warning))
     return found.shots
 
 

@@ -53,3 +53,9 @@ def test_a_comic_without_words_is_told_in_one_line(
     reading.read_words(run)
     assert len(lines) == 2 * told, "of what is in the store it is told again"
     assert all(line.startswith("film.mp4: the comic has no words") and "other.srt" in line for line in lines)
+
+
+def test_a_warning_names_the_film_once() -> None:
+    film = Path("films/a film.ts")
+    assert reading.about(film, "the comic has no words") == "a film.ts: the comic has no words"
+    assert reading.about(film, "a film.ts is damaged: it ends at 3 s") == "a film.ts is damaged: it ends at 3 s"
