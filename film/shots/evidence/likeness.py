@@ -16,6 +16,8 @@ FLAT_CONTRAST = 4.0
 _SAME_LEVEL = 24.0
 _LARGEST_GAIN = 4.0
 _RECOGNISED = 0.6
+_REMEMBERED = 16
+"""Pairs whose movement is remembered: each is asked about several times at once, and then no more."""
 _AROUND_PX = 15
 _NOISE_VARIANCE = 4.0
 """What compression leaves in an even surface; there nothing can be compared, and nothing should count."""
@@ -27,14 +29,19 @@ Mask = NDArray[np.bool_]
 """Shape (height, width) of the pictures."""
 
 
+Pair = tuple[int, int]
+"""What two pictures are called, so that the movement between them is searched once."""
+
+
 class Likeness:
     """Compares small grey pictures of one shape."""
 
     def __init__(self) -> None:
+        self._found: dict[Pair, Grey] = {}
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._grid: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
 
-    def between(self, old: Grey, new: Grey, live: Mask | None = None) -> float:
+    def between(self, old: Grey, new: Grey, live: Mask | None = None, pair: Pair | None = None) -> float:
         """Return how well the new picture can be made from the old one: 1 wholly, 0 not at all.
 
         Only the live part is asked, where one is given.
@@ -43,18 +50,26 @@ class Likeness:
         flat = is_flat(old, live), is_flat(new, live)
         if all(flat):
             return float(abs(_mean(old, live) - _mean(new, live)) < _SAME_LEVEL)
-        shared, weight = self._local(old, new, live)
+        shared, weight = self._local(old, new, live, pair)
         return float((shared * weight).sum() / weight.sum())
 
-    def kept(self, old: Grey, new: Grey, live: Mask | None = None) -> float:
+    def kept(self, old: Grey, new: Grey, live: Mask | None = None, pair: Pair | None = None) -> float:
         """Return in what share of the new picture (of its live part) the old one can still be recognised: 0 to 1."""
-        shared, _ = self._local(old, new, live)
+        shared, _ = self._local(old, new, live, pair)
         return float((shared > _RECOGNISED)[... if live is None else live].mean())
 
-    def _local(self, old: Grey, new: Grey, live: Mask | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def _local(
+        self, old: Grey, new: Grey, live: Mask | None, pair: Pair | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if is_flat(old, live) or is_flat(new, live) or min(old.shape) < _AROUND_PX:  # flow needs something to go by
             return _correlation(old, new, live)
-        return _correlation(self._warped(old, new), new, live)
+        if pair is None:
+            return _correlation(self._warped(old, new), new, live)
+        if pair not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.pop(next(iter(self._found)))
+            self._found[pair] = self._warped(old, new)
+        return _correlation(self._found[pair], new, live)
 
     def _warped(self, old: Grey, new: Grey) -> Grey:
         # The search goes from left to right: mirrored films would have other cuts if it were asked one way alone.

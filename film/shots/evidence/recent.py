@@ -120,8 +120,8 @@ class Recent:
         """
         if not (self.holds(old) and self.holds(new)):
             return 1.0
-        if whole:
-            return self._likeness.between(self.grey(old), self.grey(new))
+        if whole and self.live(old) is not None:
+            return self._likeness.between(self.grey(old), self.grey(new), pair=(old, new))
         if new - old != 1:
             return self._compare(old, new)
         if new not in self._steps:
@@ -132,7 +132,7 @@ class Recent:
         """Return in what share of a frame another one can still be recognised; all where one is not at hand."""
         if not (self.holds(old) and self.holds(new)):
             return 1.0
-        return self._likeness.kept(self.grey(old), self.grey(new), self.live(old))
+        return self._likeness.kept(self.grey(old), self.grey(new), self.live(old), (old, new))
 
     def step(self, index: int) -> float:
         """Return the likeness of a frame to the one before it."""
@@ -145,7 +145,7 @@ class Recent:
         return float(np.minimum(before, after).sum() / before.sum())
 
     def _compare(self, old: int, new: int) -> float:
-        return self._likeness.between(self.grey(old), self.grey(new), self.live(old))
+        return self._likeness.between(self.grey(old), self.grey(new), self.live(old), (old, new))
 
 
 def _enlarged(cells: Cells, size_px: tuple[int, int]) -> Mask:
