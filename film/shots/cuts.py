@@ -3,7 +3,8 @@
 Proposed is each frame at which a good part of what lives in the picture jumps by more than in the frames around it,
 which misses none of the cuts at hand. The judge (`film.shots.judging`) weighs the rest: whether the new frame can be
 made from the old one by moving its parts, whether that is so at this frame alone (in a whip pan or an explosion the
-frames around are as unlike), whether the old picture comes back at once (flashes, blinks, broken frames).
+frames around are as unlike), whether the old picture comes back at once (flashes, blinks, broken frames). Slides, which
+are more alike than shots, go by a gentler rule.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from film.shots.evidence.recent import Recent
-from film.shots.judging.abrupt import AROUND, figures
+from film.shots.judging.abrupt import AROUND, figures, is_new_page
 
 Decide = Callable[[int, NDArray[np.float32]], float]
 
@@ -27,7 +28,7 @@ _SHARE = 0.3
 _ALIKE = 0.8
 """Likeness of two neighbours from which on nobody need be asked, unless most of the live part jumps."""
 _MOST = 0.55
-_SURE = 0.4
+_SURE = 0.3
 """Among the made transitions that taught the judge, what looks like a cut is rarer than in films."""
 _RETURN_S = 0.42
 _BLOCK = 16
@@ -70,7 +71,8 @@ class CutFinder:
     def _search(self, end: int) -> None:
         for frame, share in self._proposed(self._next, end):
             if share >= _MOST or self._recent.step(frame) < _ALIKE:
-                sure = self._decide(frame, figures(self._recent, frame, self._reach))
+                row = figures(self._recent, frame, self._reach)
+                sure = max(self._decide(frame, row), float(is_new_page(row)))
                 if sure >= _SURE:
                     self._keep(frame, sure)
         self._next = end

@@ -31,7 +31,7 @@ _OFF_TIME = 0.36
 _ALIKE = 0.8
 """Likeness of the ends from which on nobody need be asked."""
 _POSSIBLE = 0.15
-_SURE = 0.85
+_SURE = 0.7
 """In films dissolves are far rarer among what is proposed than among the made transitions that taught the judges."""
 _BLOCK = 32
 _EVERY = 2

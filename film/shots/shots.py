@@ -144,7 +144,7 @@ class Survey:
         dissolves = [
             Boundary(middle, Transition.DISSOLVE, min(start, middle - least), max(end, middle + least) + 1)
             for start, middle, end in self._dissolves.finish()
-            if not around[[start, middle, end]].any() and contrast[[start, end]].min() >= FLAT_CONTRAST
+            if not around[middle] and contrast[[start, end]].min() >= FLAT_CONTRAST
         ]
         return _merged([*hard, *fades, *dissolves], _NEAR_S * self._rate)
 

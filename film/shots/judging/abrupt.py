@@ -26,6 +26,19 @@ NAMES = (
     "lightness gained, of the jump",
 )
 AROUND = 3
+_STILL = 0.95
+"""Likeness of neighbours in a still picture with something that moves beside it."""
+_NEW_PAGE = 0.9
+"""Likeness of two pages of text, which share their lines and their ground, is less."""
+_AT_ONCE = 1.5
+"""Logarithm of the jump over the largest change around."""
+_MUCH = 0.2
+"""Of the picture must live, and half of it jump: less is another line on the same page."""
+_HALF = 0.5
+_SEEN = float(np.log1p(4.0))
+"""Logarithm of a jump of so many levels in the mean: a key frame of a codec jumps by less."""
+_NEARER = 0.6
+"""A picture that comes back is nearer than this, as a share of the jump."""
 _FAR = 4
 
 
@@ -70,6 +83,23 @@ def figures(recent: Recent, frame: int, reach: int) -> NDArray[np.float32]:
         abs(float(new.mean()) - float(old.mean())) / (jump + 0.5),
     )
     return np.asarray(row, np.float32)
+
+
+def is_new_page(row: NDArray[np.float32]) -> bool:
+    """Tell from the figures whether a still picture gives way to another at once, as slides do.
+
+    Nothing that was learned from films is asked: pages of text are more alike than any two shots.
+    """
+    told = dict(zip(NAMES, row.tolist(), strict=True))
+    return bool(
+        min(told["likeness of steps before, median"], told["likeness of steps after, median"]) > _STILL
+        and told["likeness here, live part"] < _NEW_PAGE
+        and told["jump over the largest change around, logarithm"] > _AT_ONCE
+        and told["share of cells that jump"] > _HALF
+        and told["jump, logarithm"] > _SEEN
+        and told["live share"] > _MUCH
+        and told["distance of the nearest pair across, of the jump"] > _NEARER
+    )
 
 
 def _shared(old: NDArray[np.float32], new: NDArray[np.float32]) -> float:

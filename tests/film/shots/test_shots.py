@@ -66,7 +66,7 @@ SHOTS = {
     "two_frames.mp4": 1,
     "all_black_5s.mp4": 1,
     "still_image_8s.mp4": 1,
-    "tiny_32x14.mp4": 1,
+    "tiny_32x14.mp4": 2,
     "odd_641x359_yuv444.mp4": None,
     "h264_10bit.mp4": None,
     "hevc_10bit.mp4": None,
