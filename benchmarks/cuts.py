@@ -75,8 +75,8 @@ def main() -> None:
         judges = judges_without(LEARNED_WITHOUT.get(name, "sintel"))
         finders: dict[str, Finder] = {"filmcomic, film left out": partial(ours, judges=judges), **STOCK}
         with tempfile.TemporaryDirectory(prefix="filmcomic-bench-") as folder:
-            for variant, filters in VARIANTS.items():
-                path = _made(FILMS / name, filters, Path(folder))
+            for number, (variant, filters) in enumerate(VARIANTS.items()):
+                path = _made(FILMS / name, filters, Path(folder) / f"{number}.mkv")
                 for finder, find in finders.items():
                     result = score(find(path), truth)
                     pooled[finder] = pooled.get(finder, Score()) + result
@@ -86,10 +86,9 @@ def main() -> None:
     _camera_moves(args.moves)
 
 
-def _made(film: Path, filters: str, folder: Path) -> Path:
+def _made(film: Path, filters: str, path: Path) -> Path:
     if not filters:
         return film
-    path = folder / "made.mkv"
     chain = f"scale=480:-2,{filters}"
     run(film_input(film).output(str(path), vf=chain, map="0:v:0", crf=22, preset="ultrafast", fps_mode="passthrough"))
     return path
