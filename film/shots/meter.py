@@ -40,11 +40,6 @@ class Meter:
         for figures, value in zip(self._figures, (light.mean, light.contrast, sharpness, change), strict=True):
             figures.append(value)
 
-    @property
-    def contrast(self) -> NDArray[np.float64]:
-        """The contrast of every frame so far."""
-        return np.asarray(self._figures[1])
-
     def stats(self) -> FrameStats:
         """Return all figures."""
         luma, contrast, sharpness, change = (tuple(round(value, 3) for value in row) for row in self._figures)

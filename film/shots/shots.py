@@ -108,9 +108,9 @@ class Survey:
             change = self._cuts.add(reduced.half)
             self.meter.add(time_s, light, change)
             self.bars.add(light.grey, light.mean)
-            live = self._recent.contrast(light.grey, light.contrast)
-            self._contrast.append(live)
-            self._blinks.add(live)
+            contrast = self._recent.contrast(light.grey, light.contrast)
+            self._contrast.append(contrast)
+            self._blinks.add(contrast)
         self._dissolves.add()
 
     def shots(self) -> tuple[Shot, ...]:

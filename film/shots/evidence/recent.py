@@ -6,13 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.evidence.likeness import Likeness, Mask, contrast
+from film.shots.evidence.likeness import CLEAR_CONTRAST, Likeness, Mask, contrast, without_noise
 from film.shots.evidence.living import Cells, Living, judged_part
 
 SPAN = 256
 """How many frames are kept."""
 
 _THUMB_AREA_PX = 32 * 18
+_COARSE = 2.0
+"""Contrast of a thumbnail that no noise explains: each of its pixels is the mean of many."""
 _LASTING_FRAMES = 240
 _LASTING_SHARE = 0.1
 _REFRESHED = 16
@@ -53,6 +55,7 @@ class Recent:
         self._likeness = Likeness()
         self._steps: dict[int, float] = {}
         self._lasting: Mask | None = None
+        self._lasting_cells = np.ones(cells, np.bool_)
         self.count = 0
         """How many frames have been added; the newest is `count - 1`."""
 
@@ -69,7 +72,7 @@ class Recent:
         return Reduced(half, thumb)
 
     def contrast(self, grey: NDArray[np.uint8], whole: float) -> float:
-        """Return the contrast of the newest frame's part that lives at times.
+        """Return the contrast of the newest frame's part that lives at times, without that of its noise.
 
         Args:
             grey: Its lightness.
@@ -77,8 +80,14 @@ class Recent:
         """
         if self.count % _REFRESHED == 0:
             cells = judged_part(self._living.since(max(1, self.count - _LASTING_FRAMES)), _LASTING_SHARE)
+            self._lasting_cells = cells.reshape(-1)
             self._lasting = None if cells.all() else _enlarged(cells, (grey.shape[1], grey.shape[0]))
-        return whole if self._lasting is None else contrast(grey, self._lasting)
+        told = whole if self._lasting is None else contrast(grey, self._lasting)
+        if told >= CLEAR_CONTRAST:
+            return told
+        # What a thumbnail still shows is no noise, however fine the picture is besides.
+        coarse = self._thumbs[(self.count - 1) % SPAN].reshape(-1, 3)[self._lasting_cells].mean(axis=1)
+        return told if coarse.std() > _COARSE else without_noise(told, grey)
 
     def holds(self, index: int) -> bool:
         """Tell whether a frame is (still) at hand."""
@@ -137,12 +146,6 @@ class Recent:
     def step(self, index: int) -> float:
         """Return the likeness of a frame to the one before it."""
         return self.likeness(index - 1, index)
-
-    def palette_share(self, old: int, new: int) -> float:
-        """Return how much of the colours of two frames' live parts they have in common: 1 all, 0 nothing."""
-        cells = self.live_cells(old).reshape(-1)
-        before, after = (palette(self._thumbs[index % SPAN].reshape(-1, 3)[cells]) for index in (old, new))
-        return float(np.minimum(before, after).sum() / before.sum())
 
     def _compare(self, old: int, new: int) -> float:
         return self._likeness.between(self.grey(old), self.grey(new), self.live(old), (old, new))

@@ -363,3 +363,10 @@ def test_what_was_learned_holds_on_a_film_that_was_left_out(name: str, group: st
 def test_slides_beside_a_webcam_are_shots() -> None:
     found = _found("field/film/31_lecture_slides_with_webcam.mp4")
     assert [shot.first_frame for shot in found.shots] == [0, 50, 100, 150, 200, 250, 300, 350]
+
+
+def test_a_fade_through_noisy_black_is_one() -> None:
+    film = _faded(_pan(1, 80), _pan(2, 80), 12, 8)
+    grain = np.random.default_rng(5).normal(0, 8, film.shape[:3])[..., None]
+    noisy = np.clip(film + grain, 0, 255).astype(np.uint8)
+    assert [shot.transition for shot in _shots(noisy)] == ["start", "fade"]

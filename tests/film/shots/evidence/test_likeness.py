@@ -10,7 +10,7 @@ import pytest
 from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
-from film.shots.evidence.likeness import Likeness
+from film.shots.evidence.likeness import Likeness, contrast, without_noise
 from film.shots.shots import find_shots
 from tests.film.programs import run
 from tests.material import shared
@@ -48,3 +48,12 @@ def test_a_mirrored_film_has_the_same_likeness() -> None:
     for old, new in pairwise(pictures):
         mirrored = np.ascontiguousarray(old[:, ::-1]), np.ascontiguousarray(new[:, ::-1])
         assert likeness.between(*mirrored) == pytest.approx(likeness.between(old, new), abs=1e-3)
+
+
+def test_noise_is_no_contrast() -> None:
+    random = np.random.default_rng(2)
+    black = np.clip(random.normal(40, 8, (144, 256)), 0, 255).astype(np.uint8)
+    assert contrast(black) == pytest.approx(8, abs=0.2)
+    assert without_noise(contrast(black), black) < 2
+    ramp = np.tile(np.linspace(20, 60, 256), (144, 1)).astype(np.uint8)
+    assert without_noise(contrast(ramp), ramp) == pytest.approx(contrast(ramp), rel=0.05)
