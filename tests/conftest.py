@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -15,6 +16,8 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.register_profile("random", hypothesis.settings.get_profile("steady"), derandomize=False)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS", "steady"))
+
+_DRAIN_S = 20
 
 _HOME = Path(tempfile.mkdtemp(prefix="filmcomic-tests-"))
 
@@ -50,12 +53,15 @@ def prefect_server() -> Iterator[str]:
     Yields the address of its API. It takes some ten seconds to start: pure code needs no flow, and a task's `fn` runs
     without a server.
     """
+    from prefect.events.worker import EventsWorker
     from prefect.settings import get_current_settings
     from prefect.testing.utilities import prefect_test_harness
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED", "false")  # there are no automations to look after
         patch.setenv("PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE", "64")
+        # When the harness ends it waits for the events to be sent, without limit; now and then one worker never ends.
+        patch.setattr(EventsWorker, "drain_all", partial(EventsWorker.drain_all, timeout=_DRAIN_S))
         with prefect_test_harness(server_startup_timeout=280):
             url = get_current_settings().api.url
             assert url is not None
