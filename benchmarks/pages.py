@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         sources = paint(folder)
-        composed_s, book = compose_book()
+        composed_s, book = time_composing()
         encoded_s = encode(book, sources)
         drawn = {pages: apart(folder, pages) for pages in (_PAGES // 2, _PAGES)}
     count = len(book.pages)
@@ -118,7 +118,7 @@ def apart(folder: Path, pages: int) -> dict[str, float]:
 
 def draw(folder: Path, pages: int) -> None:
     """Draw so many pages with the pictures of a folder, twice: the second time all pictures are cut already."""
-    _, book = compose_book()
+    _, book = time_composing()
     book = book.model_copy(update={"pages": book.pages[:pages], "front": (), "back": ()})  # contents name later pages
     sources = sorted(folder.glob("*.png"))
     times = sorted({at_s for at_s, *_ in _shown(book)} | {book.cover.at_s})
