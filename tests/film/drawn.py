@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
+
+from film.decoding.frames import SmallFrames
+from film.model import Movie
 
 Picture = NDArray[np.uint8]
 
@@ -56,3 +60,15 @@ def draw(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def passed(movie: Movie) -> tuple[list[Fraction], list[int], list[str]]:
+    """Return the times, which must rise, and numbers of the pictures that the one pass sees, and its warnings."""
+    frames = SmallFrames(movie)
+    times_s: list[Fraction] = []
+    numbers: list[int] = []
+    for batch in frames:
+        times_s += batch.times_s
+        numbers += map(number_of, batch.pictures)
+    assert all(left < right for left, right in pairwise(times_s))
+    return times_s, numbers, frames.warnings

@@ -30,6 +30,12 @@ def palette(colours: NDArray[Any]) -> NDArray[np.int64]:
     return np.bincount(codes.ravel(), minlength=64)
 
 
+def shared_colours(old: NDArray[Any], new: NDArray[Any]) -> float:
+    """Return what share of their colours, as `palette` counts them, two sets of as many pixels have in common."""
+    before, after = palette(old), palette(new)
+    return float(np.minimum(before, after).sum() / before.sum())
+
+
 class Reduced(NamedTuple):
     """A frame in still smaller (BGR, uint8)."""
 

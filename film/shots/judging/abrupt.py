@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.evidence.recent import Recent, palette
+from film.shots.evidence.recent import Recent, shared_colours
 
 NAMES = (
     "likeness here, live part",
@@ -71,8 +71,8 @@ def figures(recent: Recent, frame: int, reach: int) -> NDArray[np.float32]:
         recent.likeness(max(first, frame - 2), min(last - 1, frame + 1)),
         nearest,
         off,
-        _shared(old, new),
-        _shared(thumbs[wide[0]], thumbs[wide[1]]),
+        shared_colours(old, new),
+        shared_colours(thumbs[wide[0]], thumbs[wide[1]]),
         float((jumps > 1.3 * around.mean(axis=0) + 1).mean()),
         np.log1p(jump),
         np.log1p(float(around.mean())),
@@ -100,11 +100,6 @@ def is_new_page(row: NDArray[np.float32]) -> bool:
         and told["live share"] > _MUCH
         and told["distance of the nearest pair across, of the jump"] > _NEARER
     )
-
-
-def _shared(old: NDArray[np.float32], new: NDArray[np.float32]) -> float:
-    before, after = palette(old), palette(new)
-    return float(np.minimum(before, after).sum() / before.sum())
 
 
 def _coming_back(

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.evidence.recent import SPAN, Recent, palette
+from film.shots.evidence.recent import SPAN, Recent, shared_colours
 
 NAMES = (
     "half length, logarithm",
@@ -125,7 +125,7 @@ def figures(recent: Recent, window: BlendWindow, pace: float, ends: float) -> ND
         recent.likeness(first, middle),
         recent.likeness(middle, last),
         recent.kept(first, last),
-        _shared(thumbs[0], thumbs[2]),
+        shared_colours(thumbs[0], thumbs[2]),
         details[1] / max((details[0] + details[2]) / 2, 0.5),
         details[1] / max(min(details[0], details[2]), 0.5),
         explained,
@@ -161,8 +161,3 @@ def _mixture(old: NDArray[Any], mixed: NDArray[Any], new: NDArray[Any]) -> tuple
 def _correlation(left: NDArray[Any], right: NDArray[Any]) -> float:
     a, b = left - left.mean(), right - right.mean()
     return float(a @ b) / (float(np.sqrt((a @ a) * (b @ b))) + len(a))
-
-
-def _shared(old: NDArray[np.float32], new: NDArray[np.float32]) -> float:
-    before, after = palette(old), palette(new)
-    return float(np.minimum(before, after).sum() / before.sum())

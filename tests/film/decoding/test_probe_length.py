@@ -8,12 +8,10 @@ import pytest
 
 from film.decoding import probe as probing
 from film.decoding.ffmpeg import film_input
-from film.decoding.frames import SmallFrames
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
-from film.model import Movie
 from film.words.dialogue import listen
-from tests.film.drawn import draw, number_of, numbered
+from tests.film.drawn import draw, number_of, numbered, passed
 from tests.film.programs import drawn_input, run
 from tests.material import shared
 
@@ -37,17 +35,6 @@ def _cut(film: Path, target: Path, share: float = 0.6) -> Path:
     return target
 
 
-def _passed(movie: Movie) -> tuple[list[Fraction], list[int], list[str]]:
-    """Return the times and numbers of the pictures that the one pass sees, and its warnings."""
-    frames = SmallFrames(movie)
-    times_s: list[Fraction] = []
-    numbers: list[int] = []
-    for batch in frames:
-        times_s.extend(batch.times_s)
-        numbers.extend(map(number_of, batch.pictures))
-    return times_s, numbers, frames.warnings
-
-
 def _words(path: Path, *starts_s: int) -> None:
     cues = [f"{at}\n00:00:{at:02},000 --> 00:00:{at + 1:02},000\nAt {at}.\n" for at in starts_s]
     path.with_suffix(".srt").write_text("\n".join(cues))
@@ -61,7 +48,7 @@ def test_a_recording_without_a_length_is_gone_through_to_its_end(
     _words(path, 1, 9)
     movie = probe(path)
     assert abs(movie.duration_s - 10) < Fraction(1, 10)
-    times_s, numbers, warnings = _passed(movie)
+    times_s, numbers, warnings = passed(movie)
     assert abs(movie.duration_s - times_s[-1]) < Fraction(1, 10)
     assert (numbers, warnings) == (list(range(TEN_S)), [])
     told = listen(movie)
@@ -87,7 +74,7 @@ def test_a_bare_stream_lasts_as_long_as_its_pictures(tmp_path: Path, suffix: str
     run(film_input(pictures, r=rate).output(str(path), vcodec=codec, r=rate, bf=2, g=24, **quiet))
     movie = probe(path)
     assert (movie.rate, movie.duration_s) == (Fraction(rate), Fraction(count, rate))
-    times_s, numbers, warnings = _passed(movie)
+    times_s, numbers, warnings = passed(movie)
     assert times_s == [Fraction(number, rate) for number in range(count)]
     assert (numbers, warnings) == (list(range(count)), [])
     with FrameReader(movie) as reader:
@@ -107,7 +94,7 @@ def test_a_film_cut_short_ends_with_what_is_there_and_says_so_once(tmp_path: Pat
     path = _cut(_copied(film, tmp_path / f"whole.{suffix}", **options), tmp_path / f"cut.{suffix}")
     _words(path, 1, 9)
     movie = probe(path)
-    times_s, numbers, warnings = _passed(movie)
+    times_s, numbers, warnings = passed(movie)
     assert 3 < movie.duration_s < 8
     assert abs(movie.promised_s - 10) < Fraction(1, 5)
     assert abs(movie.duration_s - times_s[-1]) < Fraction(1, 5)
@@ -127,7 +114,7 @@ def test_what_promises_nothing_is_not_called_short(tmp_path: Path, film: Path) -
         movie = probe(path)
         assert movie.promised_s == 0
         assert 4 < movie.duration_s < 8
-        times_s, _, _ = _passed(movie)
+        times_s, _, _ = passed(movie)
         assert abs(movie.duration_s - times_s[-1]) < Fraction(1, 5)
 
 
@@ -138,7 +125,7 @@ def test_fragments_tell_their_length_or_are_counted(tmp_path: Path, film: Path) 
     assert movie.promised_s == 0
     assert abs(movie.duration_s - 10) < Fraction(1, 5)
     short = probe(_cut(path, tmp_path / "cut.mp4"))
-    times_s, numbers, warnings = _passed(short)
+    times_s, numbers, warnings = passed(short)
     assert numbers == [round(at_s * 25) for at_s in times_s]
     assert abs(short.duration_s - times_s[-1]) < Fraction(5, 4)
     assert len(warnings) <= 1
@@ -161,7 +148,7 @@ def test_a_last_slide_may_stand_as_long_as_the_others(tmp_path: Path, suffix: st
     path = _copied(drawn, tmp_path / f"slides.{suffix}", **{"bsf:v": "setts=duration=5000"})
     movie = probe(path)
     assert movie.promised_s == 0
-    assert _passed(movie)[2] == []
+    assert passed(movie)[2] == []
 
 
 @pytest.mark.parametrize("name", ["start_offset_3.5s.mkv", "vfr.mp4", "one_fps.mp4", "still_image_8s.mp4"])
@@ -187,7 +174,7 @@ def test_a_fragmented_film_without_its_last_fraction_of_a_second_ends_with_what_
 ) -> None:
     whole = _copied(film, tmp_path / "whole.mp4", movflags="frag_keyframe+empty_moov")
     movie = probe(_cut(whole, tmp_path / "cut.mp4", 0.93))
-    times_s, numbers, _ = _passed(movie)
+    times_s, numbers, _ = passed(movie)
     assert numbers == list(range(len(numbers)))
     assert 10 - 1.5 < movie.duration_s < 10
     assert times_s[-1] < movie.duration_s <= times_s[-1] + Fraction(3, 25)  # the last may be cut itself

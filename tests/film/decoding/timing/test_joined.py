@@ -3,20 +3,18 @@
 import random
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from film.decoding.ffmpeg import film_input
-from film.decoding.frames import SmallFrames
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.model import Movie
 from film.shots.shots import find_shots
 from film.words.dialogue import listen
-from tests.film.drawn import Picture, draw, number_of, numbered
+from tests.film.drawn import Picture, draw, number_of, numbered, passed
 from tests.film.programs import run
 from tests.material import shared
 
@@ -49,17 +47,6 @@ def _offset(source: Path, target: Path, seconds: float) -> Path:
     return target
 
 
-def _passed(movie: Movie) -> tuple[list[Fraction], list[int], list[str]]:
-    frames = SmallFrames(movie)
-    times_s: list[Fraction] = []
-    numbers: list[int] = []
-    for batch in frames:
-        times_s += batch.times_s
-        numbers += map(number_of, batch.pictures)
-    assert all(left < right for left, right in pairwise(times_s))
-    return times_s, numbers, frames.warnings
-
-
 def _check_reader(movie: Movie, times_s: Sequence[Fraction], numbers: Sequence[int]) -> None:
     """Each time of the pass names the same picture to a reader, at once and in whatever order."""
     order = list(range(len(times_s)))
@@ -80,7 +67,7 @@ def test_recordings_joined_byte_by_byte_are_one_film(tmp_path: Path, suffix: str
     parts = [_part(tmp_path / f"part{first}.ts", first, count) for first, count in ((0, 60), (80, 75), (180, 50))]
     parts = [_as_mpeg2(part, suffix) for part in parts] if mpeg2 else parts
     movie = _joined(tmp_path / f"joined{suffix}", parts)
-    times_s, numbers, warnings = _passed(movie)
+    times_s, numbers, warnings = passed(movie)
     assert numbers == [*range(60), *range(80, 155), *range(180, 230)]
     assert times_s == pytest.approx([FRAME_S * number for number in range(185)], abs=0.05)
     assert movie.duration_s == pytest.approx(185 * FRAME_S, abs=0.05)
@@ -97,7 +84,7 @@ def test_a_part_with_a_clock_far_ahead(tmp_path: Path, at_s: float, first: bool)
     near, far = _part(tmp_path / "near.ts", 0, 50), _part(tmp_path / "part.ts", 100, 60)
     far = _offset(far, tmp_path / "far.ts", at_s)
     movie = _joined(tmp_path / "joined.ts", [far, near] if first else [near, far])
-    times_s, numbers, warnings = _passed(movie)
+    times_s, numbers, warnings = passed(movie)
     seen = list(range(50)), list(range(100, 160))
     assert numbers == ([*seen[1], *seen[0]] if first else [*seen[0], *seen[1]])
     assert times_s == pytest.approx([FRAME_S * number for number in range(110)], abs=0.05)
@@ -112,7 +99,7 @@ def test_a_part_of_another_size(tmp_path: Path) -> None:
 
     parts = [_part(tmp_path / "part.ts", 0, 50), draw(tmp_path / "large.ts", larger, count=50)]
     movie = _joined(tmp_path / "joined.ts", parts)
-    times_s, numbers, _ = _passed(movie)
+    times_s, numbers, _ = passed(movie)
     assert numbers == [*range(50), *range(100, 150)]
     _check_reader(movie, times_s, numbers)
 
@@ -122,7 +109,7 @@ def test_a_part_that_starts_between_key_frames_gives_no_picture_before_the_first
     rest = tmp_path / "rest.ts"
     rest.write_bytes(whole[len(whole) // 3 // 188 * 188 :])
     movie = _joined(tmp_path / "joined.ts", [_part(tmp_path / "part.ts", 0, 50), rest])
-    times_s, numbers, warnings = _passed(movie)
+    times_s, numbers, warnings = passed(movie)
     assert numbers[:49] == list(range(49))
     whole = next(at for at in range(49, len(numbers)) if numbers[at:] == list(range(numbers[at], 200)))
     assert whole <= 50
@@ -140,7 +127,7 @@ def test_a_clock_that_a_muxer_let_stand_still(tmp_path: Path, suffix: str) -> No
     back = "if(lt(N,50),0,1)*1.6/TB"
     run(film_input(good).output(str(path), c="copy", **{"bsf:v": f"setts=pts='PTS-{back}':dts='DTS-{back}'"}))
     movie = _probed(path)
-    times_s, numbers, warnings = _passed(movie)
+    times_s, numbers, warnings = passed(movie)
     assert numbers == list(range(150))
     assert times_s == pytest.approx([FRAME_S * number for number in range(150)], abs=0.2)
     assert times_s[-1] < movie.duration_s == pytest.approx(6, abs=0.1)
