@@ -5,6 +5,8 @@ cannot fool this, because they are not asked; a logo or subtitle shown in a bar 
 that changes its shape keeps its largest.
 """
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -26,22 +28,42 @@ _SMALLEST_SHARE = 0.012
 Values = NDArray[np.float64]
 
 
-class BarFinder:
-    """Gathers how often each line of pixels is lit, while the frames go by."""
+def inside_bars(pictures: Iterable[NDArray[np.uint8]]) -> Box:
+    """Return what lies inside the bars of a few pictures (RGB), in fractions; all where they do not tell.
 
-    def __init__(self) -> None:
+    No more of them are asked for once some have shown that there are none.
+    """
+    finder = BarFinder(every=1)
+    for picture in pictures:
+        grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+        finder.add(grey, float(grey.mean()))
+        if finder.asked >= _FEWEST and finder.picture() == WHOLE:
+            break
+    return finder.picture()
+
+
+class BarFinder:
+    """Gathers how often each line of pixels is lit, while the frames go by.
+
+    Args:
+        every: Of so many frames one is looked at, past the first few.
+    """
+
+    def __init__(self, every: int = _EVERY) -> None:
+        self._every = every
         self._seen = 0
-        self._asked = 0
+        self.asked = 0
+        """How many frames were bright enough to tell."""
         self._lit: dict[int, Values] = {}
         self._light: dict[int, Values] = {}
 
     def add(self, grey: NDArray[np.uint8], lightness: float) -> None:
         """Look at the next small frame (lightness picture and its mean); most are passed over."""
         self._seen += 1
-        passed_over = self._seen > _FEWEST and self._seen % _EVERY
+        passed_over = self._seen > _FEWEST and self._seen % self._every
         if passed_over or lightness < _BRIGHT:
             return
-        self._asked += 1
+        self.asked += 1
         smooth = cv2.blur(grey, (3, 3))  # single bright dots are noise
         for axis in (0, 1):
             top = cv2.reduce(smooth, axis, cv2.REDUCE_MAX).ravel()
@@ -51,13 +73,13 @@ class BarFinder:
 
     def picture(self) -> Box:
         """Return the picture inside the bars, in fractions of the frame."""
-        if self._asked < _FEWEST:
+        if self.asked < _FEWEST:
             return WHOLE
         (x0, x1), (y0, y1) = self._inside(0), self._inside(1)
         return Box(x0=x0, y0=y0, x1=x1, y1=y1)
 
     def _inside(self, axis: int) -> tuple[float, float]:
-        lit, light = self._lit[axis] / self._asked, self._light[axis] / self._asked
+        lit, light = self._lit[axis] / self.asked, self._light[axis] / self.asked
         return _bar(lit, light), 1 - _bar(lit[::-1], light[::-1])
 
 
@@ -66,7 +88,9 @@ def _bar(lit: Values, light: Values) -> float:
     dark = int(np.argmax(lit > _LIT_SHARE))  # 0 also when no line is lit at all
     if dark == 0:
         return 0.0
-    # The bar may end within a small line: that line's light, compared with the next one's, tells where.
-    partly = 1 - light[dark] / light[dark + 1] if dark + 1 < len(light) and light[dark + 1] > 0 else 0.0
-    share = (dark + min(max(float(partly), 0.0), 1.0)) / len(lit)
+    # The bar may end within a small line, and smoothing lights the one before as well: their light, compared with the
+    # next one's, tells where.
+    edge, beyond = light[dark : dark + 2], light[min(dark + 2, len(light) - 1)]
+    partly = float(np.clip(1 - edge / beyond, 0, 1).sum()) if beyond > 0 else 0.0
+    share = (dark + partly) / len(lit)
     return share if _SMALLEST_SHARE <= share <= _LARGEST_SHARE else 0.0
