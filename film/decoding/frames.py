@@ -30,7 +30,7 @@ from film.decoding.within import small_within
 from film.model import Movie
 
 AREA_PX = 256 * 144
-"""Pixels of a small picture inside its bars: PySceneDetect's usual 256 px for 16:9, as much for any other shape."""
+"""Pixels of a small picture without still edges: PySceneDetect's usual 256 px for 16:9, as much for any other shape."""
 
 _BATCH = 16
 _WHOLE_PX = 0.25
@@ -64,7 +64,7 @@ class Batch(NamedTuple):
 def small_size(movie: Movie) -> tuple[int, int]:
     """Return the (width, height) of a film's small pictures: upright, same shape, never enlarged.
 
-    They are larger where there are bars, so that a film in bars is seen as finely as without them.
+    They are larger where there are bars or still edges: a film is seen as finely inside them as without them.
     """
     width, height = movie.size_px
     scale = min(1.0, math.sqrt(AREA_PX / (width * height * movie.inside.width * movie.inside.height)))
@@ -72,7 +72,7 @@ def small_size(movie: Movie) -> tuple[int, int]:
 
 
 def inside_px(movie: Movie) -> tuple[slice, slice]:
-    """Return the rows and columns of the small pictures that lie wholly inside the bars."""
+    """Return the rows and columns of the small pictures that lie wholly in the film's living part."""
     width, height = small_size(movie)
     box = movie.inside
     rows = slice(math.ceil(box.y0 * height - _WHOLE_PX), max(math.floor(box.y1 * height + _WHOLE_PX), 1))
