@@ -1,8 +1,7 @@
 """Graphs of TensorFlow Lite evaluated operator by operator in numpy: a judge that knows no network.
 
-Constants count as what they mean, and nothing that is computed is quantised: the network as it was before it was put
-into 8 bits, but for the rounding of its weights. It reads no layers, so that it shares no reading of the network with
-the code it judges.
+Constants count as what they mean. It reads no layers, so that it shares no reading of the network with the code it
+judges.
 """
 
 from collections.abc import Callable
@@ -11,23 +10,35 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from stylize.checkpoints.tflite import TfliteGraph, TfliteOperator
+from stylize.checkpoints.tflite import TfliteGraph, TfliteOperator, TfliteTensor
 
 Array = npt.NDArray[Any]
 Options = Any
 
 
-def evaluate(graph: TfliteGraph, *inputs: Array) -> Array:
+def evaluate(graph: TfliteGraph, *inputs: Array, rounded: bool = False) -> Array:
     """Return the first output of a graph.
 
     Args:
         graph: As it was read.
         inputs: float32, in the order of the graph's own.
+        rounded: Whether all that is computed is put into 8 bits where the graph says so, as a phone does; left out,
+            it is the network as it was before, but for its weights.
     """
     known: dict[int, Array] = dict(zip(graph.inputs, inputs, strict=True))
     for operator in graph.operators:
-        known[operator.outputs[0]] = _applied(operator, [_value(graph, place, known) for place in operator.inputs])
+        (place,) = operator.outputs
+        value = _applied(operator, [_value(graph, each, known) for each in operator.inputs])
+        known[place] = _in_8_bits(value, graph.tensors[place]) if rounded else value
     return known[graph.outputs[0]]
+
+
+def _in_8_bits(value: Array, tensor: TfliteTensor) -> Array:
+    if tensor.dtype != "int8":
+        return value
+    (scale,), (zero,) = tensor.scales, tensor.zero_points
+    steps = np.clip(np.round(value / np.float32(scale)) + zero, -128, 127)
+    return ((steps - zero) * np.float32(scale)).astype(np.float32)
 
 
 def _value(graph: TfliteGraph, place: int, known: dict[int, Array]) -> Array:
