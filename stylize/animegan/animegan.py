@@ -25,6 +25,7 @@ _PREFIX = "animegan:"
 _SUFFIXES = (".pt", ".pth", ".safetensors", ".tflite", ".onnx", ".ckpt", ".index")
 """Of the files that are taken as a look without a slash in their name; what they hold is told by their content."""
 _NC = "not for commercial use (AnimeGANv2)"
+_TERMS = "its weights are AnimeGANv2's, which allows no commercial use of them or of what is made with them"
 _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
 
 
@@ -177,6 +178,7 @@ def _describe(name: str, look: _Weights) -> StyleInfo:
         ready=not needs,
         needs="; ".join(needs),
         licence=look.licence,
+        terms=_TERMS if look.licence == _NC else "",
         description=look.description,
     )
 

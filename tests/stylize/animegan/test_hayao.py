@@ -135,27 +135,27 @@ def ports_resize(network: Generator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "seen_by_runtime"),
+    "spoil",
     [
-        pytest.param(transposed("block_a.0.1", (2, 3)), True, id="first-kernel-turned"),
-        pytest.param(transposed("block_b.1.1", (0, 1)), True, id="in-for-out"),
-        pytest.param(transposed("block_c.2.layers.1.1", (2, 3)), False, id="depthwise-turned"),
-        pytest.param(transposed("block_e.2.1", (2, 3)), True, id="last-kernel-turned"),
-        pytest.param(swapped("block_a.0.2"), True, id="first-norm"),
-        pytest.param(swapped("block_c.3.layers.3"), True, id="inner-norm"),
-        pytest.param(swapped("block_e.2.2"), True, id="last-norm"),
-        pytest.param(ports_resize, True, id="ports-resize"),
+        pytest.param(transposed("block_a.0.1", (2, 3)), id="first-kernel-turned"),
+        pytest.param(transposed("block_b.1.1", (0, 1)), id="in-for-out"),
+        pytest.param(transposed("block_c.2.layers.1.1", (2, 3)), id="depthwise-turned"),
+        pytest.param(transposed("block_e.2.1", (2, 3)), id="last-kernel-turned"),
+        pytest.param(swapped("block_a.0.2"), id="first-norm"),
+        pytest.param(swapped("block_c.3.layers.3"), id="inner-norm"),
+        pytest.param(swapped("block_e.2.2"), id="last-norm"),
+        pytest.param(ports_resize, id="ports-resize"),
     ],
 )
 def test_one_fault_breaks_the_comparisons(
-    spoil: Callable[[Generator], None], seen_by_runtime: bool, wanted: tuple[Array, Array], runtime: Any
+    spoil: Callable[[Generator], None], wanted: tuple[Array, Array], runtime: Any
 ) -> None:
     picture, expected = wanted
     network = load_generator(published(), Arithmetic.ORIGINAL).eval().requires_grad_(False)
     spoil(network)
     spoilt = painted(network, picture)
     assert np.abs(spoilt - expected).max() > 10 * CLOSE
-    assert not seen_by_runtime or correlation(spoilt, runtime(picture)) < ALIKE
+    assert correlation(spoilt, runtime(picture)) < ALIKE
 
 
 class TestStyle:
