@@ -127,7 +127,14 @@ class _AnimeGanFamily(Family):
         return look if look in _LOOKS else str(whole_path(look))
 
     def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
-        _find(look).fetched()
+        wanted = _find(look)
+        path = wanted.fetched()
+        if wanted.own:  # nobody has verified it: what it holds is told now, not when all else is made
+            _require_torch(look)
+            from stylize.animegan.generator import Arithmetic
+            from stylize.animegan.loading import load_generator
+
+            load_generator(path, Arithmetic(wanted.arithmetic))
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = _find(look)

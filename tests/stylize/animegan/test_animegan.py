@@ -17,7 +17,7 @@ from configs import settings
 from configs.errors import DeviceError, StyleError, WeightsError
 from configs.weights import catalogue
 from stylize.animegan import animegan
-from stylize.styles.registry import check_style, describe_styles, make_stylizer, style_digest
+from stylize.styles.registry import check_style, describe_styles, fetch_style, make_stylizer, style_digest
 from tests.arithmetic import apart, rounding, terms_of
 from tests.material import ROOT
 
@@ -234,6 +234,12 @@ class TestWithTorch:
             make_stylizer(f"animegan:{path}", device="cpu")
         assert str(path) in str(told.value) and "\n" not in str(told.value)
         assert ";" in str(told.value), "a cure follows"
+
+    def test_an_own_file_of_another_network_is_told_at_the_start(self, saved: Path, tmp_path: Path) -> None:
+        fetch_style(f"animegan:{saved}", None)
+        spoil(tmp_path / "bad.pt", "missing", saved)
+        with pytest.raises(WeightsError, match="is missing"):
+            fetch_style(f"animegan:{tmp_path / 'bad.pt'}", None)
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_unreadable_file(self, saved: Path, tmp_path: Path) -> None:
