@@ -17,7 +17,7 @@ from stylize.animegan.generator import Arithmetic, Generator
 from stylize.checkpoints.checkpoints import load_into, read_state
 from stylize.checkpoints.header import is_safetensors
 from stylize.checkpoints.known import network_of
-from stylize.checkpoints.layers import Layer, Layers, fits, is_onnx, onnx_layers, state_layers, tflite_layers
+from stylize.checkpoints.layers import ConvLayer, Layers, fits, is_onnx, onnx_layers, state_layers, tflite_layers
 from stylize.checkpoints.tflite import is_tflite
 
 _WANTED = "AnimeGANv2's generator"
@@ -86,7 +86,7 @@ def _fill(network: nn.Module, layers: Layers) -> bool:
     return True
 
 
-def _numbers(layer: Layer, like: Layer) -> list[torch.Tensor]:
+def _numbers(layer: ConvLayer, like: ConvLayer) -> list[torch.Tensor]:
     """Return a layer's numbers as the network's own layer has them; a bias that is nought may lack or be too much."""
     parts = [(layer.kernel, like.kernel), (layer.bias, like.bias), (layer.scale, like.scale), (layer.shift, like.shift)]
     return [

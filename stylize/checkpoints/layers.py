@@ -28,7 +28,7 @@ _TELLS = {"Mul": "scale", "Add": "shift", "Sub": "shift", "MUL": "scale", "ADD":
 
 
 @dataclass
-class Layer:
+class ConvLayer:
     """A convolution and its norm; float32."""
 
     kernel: Numbers
@@ -44,7 +44,7 @@ class Layer:
 class Layers:
     """A network as its layers, and how it resizes pictures, as far as the file tells."""
 
-    found: list[Layer]
+    found: list[ConvLayer]
     corners: tuple[str, ...] = ()
     """`asymmetric`, `align_corners`, `half_pixel`: of its resizes, each kind once."""
 
@@ -77,10 +77,10 @@ def onnx_layers(path: Path) -> Layers:
 
 def state_layers(state: Mapping[str, Numbers]) -> Layers:
     """Read a state dict by its shapes alone: kernels have four axes, what belongs to them follows."""
-    layers: list[Layer] = []
+    layers: list[ConvLayer] = []
     for value in state.values():
         if value.ndim == 4:
-            layers.append(Layer(value))
+            layers.append(ConvLayer(value))
         elif layers:
             layers[-1].surplus.append(value)
     for layer in layers:
@@ -105,13 +105,13 @@ def is_onnx(path: Path) -> bool:
     return len(start) == 3 and start[0] == 0x08 and 0 < start[1] < 0x40 and start[2] & 7 == 2
 
 
-def _gathered(events: Iterable[_Event]) -> list[Layer]:
+def _gathered(events: Iterable[_Event]) -> list[ConvLayer]:
     """Put constants to the convolutions that they follow; scalars, as of a leaky ReLU, belong to none."""
-    layers: list[Layer] = []
+    layers: list[ConvLayer] = []
     for kind, constants in events:
         if kind == "kernel":
             kernel, *bias = constants
-            layers.append(Layer(kernel, bias[0].reshape(-1) if bias else None))
+            layers.append(ConvLayer(kernel, bias[0].reshape(-1) if bias else None))
             continue
         for number, constant in enumerate(constants):
             if layers and constant.size == len(layers[-1].kernel) and constant.size > 1:
@@ -119,7 +119,7 @@ def _gathered(events: Iterable[_Event]) -> list[Layer]:
     return layers
 
 
-def _put(layer: Layer, kind: str, vector: Numbers) -> None:
+def _put(layer: ConvLayer, kind: str, vector: Numbers) -> None:
     if kind == "scale" and layer.scale is None:
         layer.scale = vector
     elif kind == "shift" and layer.scale is not None and layer.shift is None:
@@ -222,7 +222,7 @@ def _onnx_corners(graph: Any) -> Iterator[str]:
             yield "half_pixel" if kind == "pytorch_half_pixel" else kind
 
 
-def fits(layers: Sequence[Layer], wanted: Sequence[Layer]) -> bool:
+def fits(layers: Sequence[ConvLayer], wanted: Sequence[ConvLayer]) -> bool:
     """Tell whether a network has the layers of another: the same kernels, norms where there are norms, nothing more.
 
     A bias that is nought everywhere may be there or not.
@@ -230,7 +230,7 @@ def fits(layers: Sequence[Layer], wanted: Sequence[Layer]) -> bool:
     return len(layers) == len(wanted) and all(map(_alike, layers, wanted))
 
 
-def _alike(layer: Layer, wanted: Layer) -> bool:
+def _alike(layer: ConvLayer, wanted: ConvLayer) -> bool:
     if layer.surplus or layer.kernel.shape != wanted.kernel.shape:
         return False
     if layer.bias is not None and (

@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from configs.errors import WeightsError
-from stylize.checkpoints.layers import Layer, fits, is_onnx, onnx_layers, state_layers, tflite_layers
+from stylize.checkpoints.layers import ConvLayer, fits, is_onnx, onnx_layers, state_layers, tflite_layers
 from tests.material import shared
 
 RANDOM = np.random.default_rng(0)
@@ -116,14 +116,16 @@ def test_a_state_dict_is_told_by_its_shapes() -> None:
 
 
 def test_what_fits() -> None:
-    wanted = [Layer(KERNEL, None, GAMMA, BETA)]
-    assert fits([Layer(KERNEL + 1, None, BETA, GAMMA)], wanted) and fits([Layer(KERNEL, BIAS * 0, GAMMA, BETA)], wanted)
+    wanted = [ConvLayer(KERNEL, None, GAMMA, BETA)]
+    assert fits([ConvLayer(KERNEL + 1, None, BETA, GAMMA)], wanted) and fits(
+        [ConvLayer(KERNEL, BIAS * 0, GAMMA, BETA)], wanted
+    )
     for other in (
-        Layer(KERNEL, BIAS, GAMMA, BETA),
-        Layer(KERNEL),
-        Layer(KERNEL, None, GAMMA[:3], BETA),
-        Layer(KERNEL[:, :2], None, GAMMA, BETA),
-        Layer(KERNEL, None, GAMMA, BETA, [BIAS]),
+        ConvLayer(KERNEL, BIAS, GAMMA, BETA),
+        ConvLayer(KERNEL),
+        ConvLayer(KERNEL, None, GAMMA[:3], BETA),
+        ConvLayer(KERNEL[:, :2], None, GAMMA, BETA),
+        ConvLayer(KERNEL, None, GAMMA, BETA, [BIAS]),
     ):
         assert not fits([other], wanted)
     assert not fits([], wanted) and not fits(wanted * 2, wanted)
