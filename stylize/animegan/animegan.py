@@ -14,6 +14,7 @@ from configs.settings import weights_folder
 from configs.units import file_sha256
 from configs.versions import version_of
 from configs.weights import catalogue
+from stylize.checkpoints.known import refuse_checkpoint
 from stylize.styles.family import Family
 from stylize.styles.own_files import is_file, whole_path
 from stylize.styles.stylizer import StyleInfo, Stylizer
@@ -64,6 +65,8 @@ class _Weights:
             StyleError: Nobody publishes it, and it was not given.
             WeightsError: It cannot be had, or an own file is not there.
         """
+        if self.own:
+            refuse_checkpoint(self.own)
         if path := self._brought():
             return path
         if self.catalogued:

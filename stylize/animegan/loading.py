@@ -5,8 +5,6 @@ shapes in the same order. Files of TensorFlow Lite and ONNX hold the graph of th
 arithmetic it was made for.
 """
 
-import re
-import struct
 from pathlib import Path
 
 import torch
@@ -16,14 +14,12 @@ from configs.errors import WeightsError
 from stylize.animegan.generator import Arithmetic, Generator
 from stylize.checkpoints.checkpoints import load_into, read_state
 from stylize.checkpoints.header import is_safetensors
-from stylize.checkpoints.known import network_of
+from stylize.checkpoints.known import network_of, refuse_checkpoint
 from stylize.checkpoints.layers import ConvLayer, Layers, fits, is_onnx, onnx_layers, state_layers, tflite_layers
 from stylize.checkpoints.tflite import is_tflite
 
 _WANTED = "AnimeGANv2's generator"
 _CURE = "give weights of the network that this style paints with"
-_TABLE_END = struct.pack("<Q", 0xDB4775248B80FB57)
-"""The last bytes of a LevelDB table, which the `.index` of a TensorFlow checkpoint is."""
 _ARITHMETICS = {"asymmetric": Arithmetic.ORIGINAL, "align_corners": Arithmetic.PORT}
 
 
@@ -37,7 +33,7 @@ def load_generator(path: Path, arithmetic: Arithmetic) -> Generator:
     Raises:
         WeightsError: The file cannot be read, is damaged, or is of another network; the line says which.
     """
-    _refuse_checkpoint(path)
+    refuse_checkpoint(path)
     if is_tflite(path):
         return _of_graph(tflite_layers(path), path, arithmetic)
     if is_onnx(path) and not is_safetensors(path):
@@ -94,20 +90,3 @@ def _numbers(layer: ConvLayer, like: ConvLayer) -> list[torch.Tensor]:
         for found, ours in parts
         if ours is not None
     ]
-
-
-def _refuse_checkpoint(path: Path) -> None:
-    """Refuse a checkpoint of TensorFlow, whose tables nothing that is kept up reads without TensorFlow."""
-    index = path.with_name(f"{path.name}.index")
-    if re.search(r"\.data-\d{5}-of-\d{5}$", path.name) or _ends_as_table(path) or (_ends_as_table(index)):
-        cure = "convert it with TensorFlow (tf.lite.TFLiteConverter) or tf2onnx, and give the .tflite or .onnx"
-        raise WeightsError("is a checkpoint of TensorFlow, which only TensorFlow reads", cure=cure, path=path)
-
-
-def _ends_as_table(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            stream.seek(-len(_TABLE_END), 2)
-            return stream.read() == _TABLE_END
-    except OSError:
-        return False

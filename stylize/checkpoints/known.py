@@ -1,6 +1,11 @@
-"""Which network a file is of, told by its kernels: for the line that refuses one that is not wanted."""
+"""What a file is, told by its kernels or its bytes: for the line that refuses one that is not wanted."""
 
+import re
+import struct
 from collections.abc import Sequence
+from pathlib import Path
+
+from configs.errors import WeightsError
 
 _Shape = tuple[int, ...]
 
@@ -19,6 +24,34 @@ _KNOWN: dict[tuple[int, _Shape, _Shape], str] = {
 """By number of kernels, and the shapes of the first and the last: (out, in / groups, rows, columns)."""
 
 
+_TABLE_END = struct.pack("<Q", 0xDB4775248B80FB57)
+"""The last bytes of a LevelDB table, which the `.index` of a TensorFlow checkpoint is."""
+_SHARD = re.compile(r"\.data-\d{5}-of-\d{5}$")
+
+
 def network_of(shapes: Sequence[_Shape]) -> str:
     """Return the name of the network that has kernels of these shapes, in this order; empty where it is not known."""
     return _KNOWN.get((len(shapes), tuple(shapes[0]), tuple(shapes[-1])), "") if shapes else ""
+
+
+def refuse_checkpoint(path: Path) -> None:
+    """Refuse a checkpoint of TensorFlow, which no library that is kept up reads without TensorFlow.
+
+    Args:
+        path: One of its files, or what their names have in common, as TensorFlow itself takes it.
+
+    Raises:
+        WeightsError: It is one; the line says how it is converted.
+    """
+    if _SHARD.search(path.name) or _ends_as_table(path) or _ends_as_table(path.with_name(f"{path.name}.index")):
+        cure = "convert it with TensorFlow (tf.lite.TFLiteConverter) or tf2onnx, and give the .tflite or .onnx"
+        raise WeightsError("is a checkpoint of TensorFlow, which only TensorFlow reads", cure=cure, path=path)
+
+
+def _ends_as_table(path: Path) -> bool:
+    try:
+        with path.open("rb") as stream:
+            stream.seek(-len(_TABLE_END), 2)
+            return stream.read() == _TABLE_END
+    except OSError:
+        return False

@@ -109,6 +109,13 @@ def test_shinkai_needs_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
         style_digest("animegan:shinkai")
 
 
+def test_a_checkpoint_of_tensorflow_is_told_by_the_name_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "Hayao-64.ckpt.index").write_bytes(bytes.fromhex("0057fb808b247547db"))
+    for ask in (check_style, style_digest):
+        with pytest.raises(WeightsError, match="is a checkpoint of TensorFlow"):
+            ask(f"animegan:{tmp_path / 'Hayao-64.ckpt'}")
+
+
 def test_digests_follow_the_weights(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"animegan:{look}" for look in ("paprika", "face-paint", "face-paint-v1", "celeba")]
     assert len({style_digest(name) for name in names}) == len(names)

@@ -61,12 +61,12 @@ def test_safetensors_under_any_name(tmp_path: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_onnx_of_the_port_under_any_name(tmp_path: Path) -> None:
-    network, written = random_generator(Arithmetic.PORT), io.BytesIO()
-    torch.onnx.export(network, (picture(16, 16),), written, dynamo=False)
-    path = tmp_path / "it.pt"
-    path.write_bytes(written.getvalue())
-    assert load_generator(path, Arithmetic.ORIGINAL).arithmetic is Arithmetic.PORT, "its resize tells"
+@pytest.mark.parametrize("arithmetic", list(Arithmetic))
+def test_onnx_under_any_name(arithmetic: Arithmetic, tmp_path: Path) -> None:
+    network, path = random_generator(arithmetic), tmp_path / "it.pt"
+    exported(network, path)
+    for other in Arithmetic:
+        assert load_generator(path, other).arithmetic is arithmetic, "its resize tells"
     assert same(path, network)
 
 
