@@ -246,7 +246,7 @@ class Line(Frozen):
     start_s: Seconds
     end_s: Seconds
     text: str
-    """NFC, no tags, entities resolved; single spaces, no line breaks."""
+    """NFC, no tags, entities resolved; single spaces; line breaks in signs alone."""
     kind: LineKind = LineKind.SPEECH
     speaker: str = ""
     off_screen: bool = False

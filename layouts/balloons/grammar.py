@@ -41,7 +41,9 @@ def shape_of(words: Words) -> Shape:
 
 
 def text_on_page(words: Words) -> str:
-    """Return the text as it stands on the page."""
+    """Return the text as it stands on the page; rows of a sign, parted by line ends, stay rows."""
+    if words.kind is WordsKind.SIGN:
+        return "\n".join(filter(None, map(letterable, words.text.splitlines()))) or letterable(words.text)
     text = letterable(words.text)
     if words.kind is WordsKind.SOUND:
         return text.strip("[]()* ") or text

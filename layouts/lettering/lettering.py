@@ -68,7 +68,7 @@ def blocks(
     """Break a text into 1, 2, 3... lines, each number in its best way, up to the narrowest that makes sense.
 
     Args:
-        text: Letterable text, not empty.
+        text: Letterable text, not empty; where it has rows, parted by line ends, that fit, they are its lines.
         lettering: Measures it.
         size_pt: The type's size.
         style: The type's cut.
@@ -78,6 +78,8 @@ def blocks(
     Returns:
         At least one block, fewest lines first.
     """
+    if "\n" in text and (rows := _rows(text, lettering, size_pt, style)).width_pt <= widest_pt:
+        return (rows,)
     atoms = _fitting(_atoms(text, lettering, size_pt, style), lettering, size_pt, style, widest_pt)
     total = sum(atom.width_pt + atom.space_pt for atom in atoms)
     found = []
@@ -89,6 +91,12 @@ def blocks(
         if block.width_pt < _SLIMMEST * count * size_pt and len(found) > 1:
             break
     return tuple(found)
+
+
+def _rows(text: str, lettering: Lettering, size_pt: float, style: Style) -> BalloonLines:
+    """Return lines that stand as they are written."""
+    lines = tuple(text.split("\n"))
+    return BalloonLines(lines, tuple(lettering.width_pt(line, size_pt, style) for line in lines), ragged=0.0)
 
 
 def _atoms(text: str, lettering: Lettering, size_pt: float, style: Style) -> list[Atom]:

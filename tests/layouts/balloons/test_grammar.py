@@ -70,6 +70,13 @@ def test_foreign_words_stand_in_angle_brackets() -> None:
     assert text_on_page(words("Where is he?", foreign=True)) == "<Where is he?>"
 
 
+def test_rows_of_a_place_and_a_time_stay_rows() -> None:
+    assert text_on_page(words("Paris,\n  winter 1943 \n", "sign")) == "Paris,\nwinter 1943"
+    assert text_on_page(words("Come\nin.", "speech")) == "Come in."
+    drawn = alone(words("Paris,\nin the cold winter of 1943", "sign"))
+    assert [line.text.strip() for line in drawn.lines] == ["Paris,", "in the cold winter of 1943"]
+
+
 def test_named_voices_go_to_the_faces_from_left_to_right() -> None:
     talk = [words("One", speaker="A"), words("Two", speaker="B"), words("Three", speaker="A")]
     assert speakers(talk, in_sight(LARGE, SMALL)) == [1, 0, 1]
