@@ -169,6 +169,8 @@ class Shape(StrEnum):
     SIGN = "sign"
     SOUND = "sound"
     """Lettered straight into the picture; its outline is only the ground that it takes."""
+    NOTE = "note"
+    """A small caption for a noise."""
 
 
 TAILED = frozenset({Shape.SPEECH, Shape.SHOUT, Shape.WHISPER, Shape.THOUGHT, Shape.RADIO, Shape.SONG})

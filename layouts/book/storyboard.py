@@ -27,6 +27,8 @@ class WordsKind(StrEnum):
     """Out of a machine: radio, telephone, television."""
     SONG = "song"
     SOUND = "sound"
+    NOTE = "note"
+    """A noise without a word of its own, described in a small caption."""
     NARRATION = "narration"
     SIGN = "sign"
 
@@ -75,8 +77,15 @@ class Words(Frozen):
     """Whoever says it is out of the picture: the tail leaves by the panel's side."""
     foreign: bool = False
     """In another language than the film's: set in angle brackets."""
+    loud: Share | None = None
+    """How loud a sound is for its film, which decides how large its letters are; left out, as sounds usually are."""
     spot: Spot | None = None
     """Locked: where the middle of its balloon stands (x, y), in fractions of the panel."""
+
+
+def sounds(words: Words) -> bool:
+    """Tell whether words are a noise: they are not those of the subtitles."""
+    return words.kind in (WordsKind.SOUND, WordsKind.NOTE)
 
 
 class Panel(Frozen):

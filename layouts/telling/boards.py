@@ -116,6 +116,7 @@ def _words(part: Part, still: Still, film: FilmRef) -> Words:
         face=None if face is None or face >= len(still.faces) else face + 1,
         off_screen=cue.off_screen,
         foreign=cue.foreign,
+        loud=cue.loud,
     )
 
 
