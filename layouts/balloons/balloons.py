@@ -28,7 +28,7 @@ USUAL_SHARE = 0.46
 LARGEST_SHARE = 0.62
 LEAST_PT = 6.5
 """Greko's 6.35 to 6.75 for dense printed copy."""
-_SOUND_SIZES = (0.8, 1.9)
+_SOUND_SIZES = (0.9, 2.4)
 """Of the softest sound and of the loudest, in sizes of sounds' usual type."""
 _SIZES = {Shape.NOTE: 0.86, Shape.SHOUT: 1.15}
 """Of other words, in sizes of the type."""

@@ -14,7 +14,7 @@ from film.model import Dialogue, Keyframe, Line, LineKind, Movie, ShotList
 from film.pictures.moments import Figures
 from film.voices.loudness import Loudness, cries, noise
 from layouts.book.documents import dump_storyboard
-from layouts.book.storyboard import FilmRef, Storyboard, WordsKind
+from layouts.book.storyboard import FilmRef, Series, Storyboard, WordsKind
 from layouts.lettering.fonts import pick_fonts
 from layouts.lettering.onomatopoeia import sound_word
 from layouts.telling.pacing import Still, TimedWords, tell
@@ -44,6 +44,8 @@ class TellJob(Job[Storyboard]):
     pages: int | None
     title: str
     """As it is to stand on the cover."""
+    series: Series | None = None
+    year: int | None = None
     start_s: Seconds
     end_s: Seconds
     sounds: str = "captions"
@@ -55,7 +57,17 @@ class TellJob(Job[Storyboard]):
         return {
             "film": [self.movie.sha256, self.movie.path.name],
             "found": [part.sha256 for part in found],
-            "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s), self.sounds],
+            "asked": [
+                self.style,
+                self.format,
+                self.pages,
+                self.title,
+                self.year,
+                str(self.start_s),
+                str(self.end_s),
+                self.sounds,
+            ],
+            "series": None if self.series is None else self.series.model_dump(),
         }
 
 
@@ -71,7 +83,7 @@ def tell_story(job: TellJob) -> Kept[Storyboard]:
     told = tell(
         _stills(frames, shots, loudness),
         _cues(dialogue, span, loudness, speaking, job.sounds),
-        film=_reference(job.movie, job.title, frames),
+        film=_reference(job, frames),
         language=dialogue.language,
         style=job.style,
         format=job.format,
@@ -99,6 +111,8 @@ def make_storyboard(
         format=recipe.edition,
         pages=recipe.pages,
         title=run.title,
+        series=run.name.series,
+        year=run.name.year,
         start_s=span[0],
         end_s=span[1],
         sounds=recipe.sounds,
@@ -133,10 +147,19 @@ def _lying_at(path: str, board: Storyboard) -> Storyboard:
     return board.model_copy(update={"film": board.film.model_copy(update={"path": path})})
 
 
-def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
+def _reference(job: TellJob, frames: tuple[Keyframe, ...]) -> FilmRef:
+    movie = job.movie
     sizes = Counter(frame.size_px for frame in frames)  # the film may change its own on the way
     size = max(sizes, key=lambda one: sizes[one]) if sizes else movie.size_px
-    return FilmRef(sha256=movie.sha256, path=str(movie.path), title=title, duration_s=movie.duration_s, size_px=size)
+    return FilmRef(
+        sha256=movie.sha256,
+        path=str(movie.path),
+        title=job.title,
+        year=job.year,
+        series=job.series,
+        duration_s=movie.duration_s,
+        size_px=size,
+    )
 
 
 def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -> list[Still]:
