@@ -9,7 +9,7 @@ from configs.errors import InputError
 from configs.recipes.recipe import clock
 from configs.units import Frozen
 from film.model import Movie
-from tasks.store.naming import FilmName, film_name
+from tasks.store.film_names import FilmName, film_name
 from tasks.store.order import Order
 from tasks.store.store import film_root
 

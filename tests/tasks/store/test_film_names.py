@@ -3,7 +3,7 @@
 import pytest
 
 from layouts.book.storyboard import Series
-from tasks.store.naming import FilmName, film_name
+from tasks.store.film_names import FilmName, film_name
 
 
 @pytest.mark.parametrize(
