@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from film.model import Line, LineKind
-from film.words.roles import datelines, directions, speakers
+from film.words.roles import datelines, directions, speakers, stress
 from film.words.roles.unsaid import Written, in_capitals, unsaid
 from film.words.subtitles import markup
 from film.words.subtitles.cues import Cue, nothing_collected
@@ -79,7 +79,8 @@ def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[t
     habits = _habits(readings)
     readings = _silenced(readings, habits)
     lines = _cried(_merged(_said(reading, habits) for reading in readings))
-    return tuple(Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)), warnings
+    told = [Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)]
+    return stress.stressed(told), warnings
 
 
 def _start(cue: Cue) -> tuple[float, Fraction]:
@@ -87,7 +88,7 @@ def _start(cue: Cue) -> tuple[float, Fraction]:
 
 
 def _read(cue: Cue) -> _Read:
-    rows = tuple(markup.rows_of(cue.text))
+    rows = tuple(map(stress.mark_slanted, markup.rows_of(cue.text)))
     speaker = markup.plain(cue.speaker) if cue.speaker else ""
     return _Read(
         cue=cue,

@@ -298,7 +298,7 @@ def _lines(shaped: Form, body: Rect, page: PageFormat, lettering: Lettering) -> 
             x += aside if is_rtl(shaped.block.lines[0]) else -aside
         lines.append(
             TextLine(
-                runs=lettering.runs(text, size, style),
+                runs=lettering.stressed_runs(text, size, style),
                 x=round(x, 3),
                 baseline=round(baseline + number * page.leading * size, 3),
                 size_pt=size,

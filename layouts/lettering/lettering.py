@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from layouts.lettering.font_files import Style
-from layouts.lettering.fonts import Lettering
+from layouts.lettering.fonts import Lettering, unstressed
 from layouts.lettering.shaping import clusters, unspaced
 
 _NOT_FIRST = frozenset(
@@ -104,7 +104,8 @@ def _atoms(text: str, lettering: Lettering, size_pt: float, style: Style) -> lis
     atoms = []
     for word in text.split():
         for number, piece in enumerate(_pieces(word)):
-            atoms.append(Atom(piece, lettering.width_pt(piece, size_pt, style), 0 if number else space))
+            width = sum(run.width_pt for run in lettering.stressed_runs(piece, size_pt, style))
+            atoms.append(Atom(piece, width, 0 if number else space))
     return atoms
 
 
@@ -136,7 +137,7 @@ def _fitting(atoms: list[Atom], lettering: Lettering, size_pt: float, style: Sty
         pieces = [atom]
         while max(piece.width_pt for piece in pieces) > widest_pt and parts < len(atom.text):
             parts += 1
-            letters = clusters(atom.text)
+            letters = clusters(unstressed(atom.text))
             step = -(-len(letters) // parts)
             cut = ["".join(letters[at : at + step]) for at in range(0, len(letters), step)]
             pieces = [

@@ -114,7 +114,7 @@ def test_mark_up_goes_and_words_stay(markup: str, words: str) -> None:
         ("♪ ♪", []),
         ("♪ [soft music] ♪", [("sound", "", "soft music")]),
         ("<i>Once upon a time</i>\n<i>in a valley</i>", [("narration", "", "Once upon a time in a valley")]),
-        ("Once <i>upon</i> a time", [("speech", "", "Once upon a time")]),
+        ("Once <i>upon</i> a time", [("speech", "", "Once *upon* a time")]),
         ("NARRATOR: Once upon a time", [("narration", "NARRATOR", "Once upon a time")]),
         ("{\\an8}LONDON, 1888", [("sign", "", "LONDON, 1888")]),
         ("{\\pos(10,20)}Bakery", [("sign", "", "Bakery")]),
@@ -292,3 +292,13 @@ def test_where_all_others_are_named_an_unnamed_title_is_no_speech() -> None:
     )]  # fmt: skip
     assert said(*talk, cue("The old harbour", 20, 22))[-1] == (LineKind.SIGN, "", "The old harbour")
     assert said(*talk, cue("You may go now.", 20, 22))[-1] == (LineKind.SPEECH, "", "You may go now.")
+
+
+def test_stress_is_kept_where_it_is_told() -> None:
+    assert one("You did <i>what</i> to my car?").text == "You did *what* to my car?"
+    talk = [
+        cue("I do not know.", 1, 2),
+        cue("You are NOT my boss.", 4, 5),
+        cue("[a <i>door</i> slams shut in here]", 7, 8),
+    ]
+    assert [text for _, _, text in said(*talk)][1:] == ["You are *NOT* my boss.", "a door slams shut in here"]

@@ -79,6 +79,16 @@ def test_rows_of_a_place_and_a_time_stay_rows() -> None:
     assert [line.text.strip() for line in drawn.lines] == ["Paris,", "in the cold winter of 1943"]
 
 
+def test_stressed_words_are_bold_and_slanted_and_lose_their_stars() -> None:
+    drawn = alone(words("You did *what*, f*** it?", "speech"))
+    runs = [run for line in drawn.lines for run in line.runs]
+    assert " ".join(line.text.strip() for line in drawn.lines) == "You did what, f*** it?"
+    slanted = [run.text.strip() for run in runs if run.font.endswith("BoldOblique")]
+    assert slanted == ["what"]
+    for line in drawn.lines:
+        assert drawn.body.x < line.x and line.x + line.width_pt < drawn.body.right
+
+
 def test_a_sound_is_the_larger_the_louder_but_no_wider_than_its_panel() -> None:
     sizes = [
         alone(words("BLAM!", "sound", loud=loud)).lines[0].size_pt for loud in (0.0, None, 0.5, 1.0)
