@@ -69,14 +69,15 @@ def cast_of(cues: Iterable[TimedWords]) -> tuple[CastMember, ...]:
     said = Counter(cue.speaker for cue in cues if cue.speaker and (cue.kind in SAID or cue.kind is WordsKind.NARRATION))
     ranked = sorted(said, key=lambda name: (-said[name], name))
     wired = Counter(cue.speaker for cue in cues if cue.kind is WordsKind.RADIO)
-    own: dict[str, str] = {}
-    for colours, belongs in (
-        (_MACHINES, lambda name: 2 * wired[name] > said[name] or _is_called(name, _MACHINE)),
-        (_OTHER_WORLDS, lambda name: _is_called(name, _OTHER_WORLD)),
-    ):
-        found = [name for name in ranked if name not in own and said[name] >= _LEAST_LINES and belongs(name)]
-        own |= {name: colours[min(at, len(colours) - 1)] for at, name in enumerate(found)}
+    heard = [name for name in ranked if said[name] >= _LEAST_LINES]
+    machines = [name for name in heard if 2 * wired[name] > said[name] or _is_called(name, _MACHINE)]
+    others = [name for name in heard if name not in machines and _is_called(name, _OTHER_WORLD)]
+    own = _coloured(machines, _MACHINES) | _coloured(others, _OTHER_WORLDS)
     return tuple(CastMember(name=name, colour=own.get(name, _WHITE)) for name in ranked)
+
+
+def _coloured(names: Sequence[str], colours: Sequence[str]) -> dict[str, str]:
+    return {name: colours[min(at, len(colours) - 1)] for at, name in enumerate(names)}
 
 
 def _is_called(name: str, kind: re.Pattern[str]) -> bool:
