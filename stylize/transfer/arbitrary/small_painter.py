@@ -64,7 +64,7 @@ class Predictor:
 
     def __init__(self, path: Path, short_px: int) -> None:
         graph = read_graph(path)
-        self._picture = _input(graph, 3, path)
+        (self._picture,) = _inputs(graph, (3,), path)
         self._session = Session(translate(graph))
         self._short_px = short_px
 
@@ -90,7 +90,7 @@ class SmallTransformer:
 
     def __init__(self, path: Path) -> None:
         self._graph = graph = read_graph(path)
-        self._picture, self._style = _input(graph, 3, path), _input(graph, _VECTOR, path)
+        self._picture, self._style = _inputs(graph, (3, _VECTOR), path)
         self._painting = graph.tensors[graph.outputs[0]].name
         # what the norms measure: a norm's variance is a mean of squares
         self._means = [graph.tensors[each.outputs[0]].name for each in graph.operators if each.kind == "MEAN"]
@@ -165,10 +165,9 @@ def planes_of(pictures: Batch) -> Batch:
     return np.ascontiguousarray(pictures.transpose(0, 3, 1, 2))
 
 
-def _input(graph: TfliteGraph, channels: int, path: Path) -> str:
-    """Return the name of the input with so many channels."""
-    found = [graph.tensors[place] for place in graph.inputs]
-    names = [tensor.name for tensor in found if tensor.shape[-1:] == (channels,)]
-    if len(names) != 1:
+def _inputs(graph: TfliteGraph, channels: tuple[int, ...], path: Path) -> tuple[str, ...]:
+    """Return the names of the inputs, which must be these, by their channels."""
+    names = {graph.tensors[place].shape[-1]: graph.tensors[place].name for place in graph.inputs}
+    if set(names) != set(channels):
         raise WeightsError("holds another network than this style's", cure=OTHER, path=path)
-    return names[0]
+    return tuple(names[count] for count in channels)
