@@ -203,7 +203,7 @@ class TestWays:
         assert style.ready and "predicted" in style.description and "fitted" not in style.description
         FAMILY.check(looks[0], {}, "cpu")
         FAMILY.fetch(looks[0], {})
-        assert "small sha256:203dbd6a" in FAMILY.digest(looks[0], {})
+        assert "small sha256:203dbd6a" in FAMILY.digest(looks[0], {}) and FAMILY.notes(looks[0], {}) == []
 
     def test_without_them_the_larger_one_paints(self, larger: bool, given: Path, looks: list[str]) -> None:
         (given / Path(PREDICTOR).name).unlink()
@@ -212,6 +212,9 @@ class TestWays:
         if larger:
             assert style.ready and "fitted to the picture" in style.description
             FAMILY.fetch(looks[0], {})
+            (note,) = FAMILY.notes(looks[0], {})
+            assert "the larger network paints" in note and Path(PREDICTOR).name in note and "\n" not in note
+            assert FAMILY.notes(looks[0], {"network": "separable"}) == []
             assert "fitted" in FAMILY.digest(looks[0], {}) and "small sha256" not in FAMILY.digest(looks[0], {})
         else:
             assert not style.ready and "its weights, 3.2 MB: downloaded at first use" in style.needs
