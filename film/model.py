@@ -148,6 +148,8 @@ class Movie(Frozen):
     timeline: Timeline = Timeline()
     unread_share: float = 0.0
     """What share of the file is another recording behind its end, which no player reads either."""
+    until_byte: int = 0
+    """Where in the file the picture goes on in another codec: no more is read; 0: all of it is."""
     unedited: bool = False
     """Whether its edit list cuts pictures only because they bear wrong timestamps, and is to cut none."""
     hdr: str = ""

@@ -140,7 +140,8 @@ class SmallFrames:
         # `copyts` keeps the container's own timestamps: the start offset comes off here, exactly.
         unsmoothed = "all" if self._movie.size_px[0] >= _UNSMOOTHED_FROM * size_px[0] else "noref"
         options = {"noautorotate": None, "max_error_rate": 1, "copyts": None, "skip_loop_filter": unsmoothed}
-        source = film_input(self._movie.path, **options, **(UNEDITED if self._movie.unedited else {}))
+        options |= UNEDITED if self._movie.unedited else {}
+        source = film_input(self._movie.path, until_byte=self._movie.until_byte, **options)
         return source.output(
             "pipe:1",
             map=f"0:{self._movie.streams[0].index}",

@@ -45,7 +45,7 @@ def small_within(
     developer = Developer(movie, size_px=size_px, quick=True)
     pictures: list[NDArray[np.uint8]] = []
     lines: list[bytes] = []
-    with open_film(movie.path, unedited=movie.unedited) as container:
+    with open_film(movie.path, unedited=movie.unedited, until_byte=movie.until_byte) as container:
         stream = container.streams[movie.streams[0].index]
         assert isinstance(stream, VideoStream)
         stream.thread_type = "AUTO"
