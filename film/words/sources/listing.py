@@ -7,8 +7,9 @@ from film.words.sources import tracks
 from film.words.sources.in_picture import CaptionTrack, find_captions
 from film.words.sources.purposes import PURPOSE_NAMES, Purpose, purpose_of
 from film.words.sources.ranking import Source, is_forced, rank
+from film.words.sources.subtitle_files import files_beside
 from film.words.sources.taking import Taken, take
-from film.words.subtitles.beside import Beside, find_beside, not_taken
+from film.words.subtitles.beside import Beside, not_taken
 
 _MOST_OTHERS = 5
 """Files that are not taken are listed up to so many."""
@@ -39,7 +40,7 @@ def list_sources(movie: Movie, language: str = "") -> tuple[SourceRow, ...]:
         movie: The film.
         language: Any ISO 639 code that is asked for, empty for the film's own choice.
     """
-    beside = find_beside(movie.path)
+    beside = files_beside(movie.path)
     taken = take(movie, beside, language)
     order = list(rank(movie, beside, language))
     judged = _Judge(taken, order, language)
@@ -130,7 +131,7 @@ def _file_row(one: Beside, judged: _Judge) -> SourceRow:
     purpose = Purpose.FORCED if one.forced else Purpose.HEARING_IMPAIRED if one.hearing_impaired else Purpose.FULL
     told = {"default": one.default, "forced": one.forced, "hearing impaired": one.hearing_impaired}
     return SourceRow(
-        language=" ".join(one.languages),
+        language=" ".join(one.languages) or one.within,
         format=one.format,
         title=one.called,
         flags=tuple(name for name, on in told.items() if on),

@@ -33,7 +33,13 @@ def _known(movie: Movie, beside: Sequence[Beside], language: str) -> list[Beside
     if not normal(language):
         spoken = spoken_language(movie) or "en"
         files = sorted(
-            beside, key=lambda one: (bool(one.language) or one.apart, not one.default, _foreign(one.languages, spoken))
+            beside,
+            key=lambda one: (
+                one.second,
+                bool(one.language) or one.apart,
+                not one.default,
+                _foreign(one.languages, spoken),
+            ),
         )
         return [*files, *inside]
     files = [one for one in beside if _serves(language, one)]

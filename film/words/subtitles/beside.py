@@ -48,6 +48,10 @@ class Beside:
     """It lies in a folder of subtitles."""
     member: str = ""
     """Its name inside the archive that `path` is; empty where it is no archive."""
+    within: str = ""
+    """Which of the languages that it holds side by side, each for itself; empty where it holds one."""
+    second: bool = False
+    """That is not the one that its name tells, or that comes first in it."""
 
     @property
     def languages(self) -> tuple[str, ...]:
