@@ -136,7 +136,8 @@ class Movie(Frozen):
     varied: bool = False
     """Whether frames were found whose pixels have another aspect than the first one's."""
     stereo: str = ""
-    """Where the pictures for two eyes lie in one frame: `side by side`, `top and bottom`; empty where there is one."""
+    """Where the pictures for two eyes lie: `side by side`, `top and bottom`, `line by line`, `column by column`,
+    `as a checkerboard`, `frame by frame`; empty where there is one."""
     crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
     """What players cut off the stored picture because the container says so: left, right, top, bottom."""
     rotation: int = 0

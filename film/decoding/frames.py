@@ -22,6 +22,7 @@ from configs.disk.files import temporary_folder
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from film.decoding.developing.filters import filter_chain
+from film.decoding.developing.shape import FRAMES
 from film.decoding.developing.transfer import IPT
 from film.decoding.ffmpeg import FfmpegEndedError, FfmpegError, cure_of, film_input, piping
 from film.decoding.source import UNEDITED
@@ -179,7 +180,8 @@ class SmallFrames:
             self.warnings.extend(self._times.warnings)
             return
         lost_s = self._movie.duration_s - self._times.clock.end_s
-        promised = max(self.count, round(self._movie.duration_s * self._movie.rate))
+        eyes = 2 if self._movie.stereo == FRAMES else 1
+        promised = max(self.count, round(self._movie.duration_s * self._movie.rate / eyes))
         # The last of some slides may stand as long as any other: how long is not known here.
         worth_telling_s = max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50, self._times.held_s)
         if lost_s > worth_telling_s or (broken and self.count < promised):

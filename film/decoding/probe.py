@@ -63,7 +63,6 @@ _TELLING_CODECS = frozenset(["hevc", "av1"])
 """Containers and codecs of which the ffmpeg program may tell more than PyAV."""
 _JOINED_BY_BYTES = BARE | {"mpeg", "mpegts"}
 """Formats that can be read from anywhere and whose recordings are joined by putting one after the other."""
-_MINGLED = "has two pictures in one, for both eyes, {}: it is drawn as it is stored"
 _MATRIX = struct.Struct("=9i")
 
 
@@ -136,10 +135,10 @@ def _look(
         )
         duration_s = times.get("duration_s", Fraction(0))
         looked = [*frames, *_excerpts(container, picture, absolute, offset_s, duration_s, until_byte)]
-        stereo, mingled = stereo_of(looked, absolute)
+        stereo = stereo_of(looked, absolute)
         aspect = picture.sample_aspect_ratio or Fraction(1)
         shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
-        notes = (note, mingled and _MINGLED.format(mingled), recoded.told(duration_s) if recoded else "")
+        notes = (note, recoded.told(duration_s) if recoded else "")
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),
