@@ -4,7 +4,7 @@ from typing import Any
 
 from prefect import State, flow
 
-from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
+from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back, tell_terms
 from tasks.serving.entering import enter
 from tasks.serving.pools import given_back_state
 from tasks.store.stages import side_by_side
@@ -24,5 +24,6 @@ def paint_pictures(jobs: list[PaintJob]) -> int | State[Any]:
 
 def paint_where_best(jobs: list[PaintJob]) -> None:
     """Paint on the `gpu` pool what gains from it, when a worker is online; the rest here."""
+    tell_terms(jobs)
     if here := left_by_pool(jobs):
         paint_batches(here)
