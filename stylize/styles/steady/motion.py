@@ -21,6 +21,9 @@ Plane = npt.NDArray[np.float32]
 Field = npt.NDArray[np.float32]
 """(H, W, 2) float32, x before y, in pixels."""
 
+Grey = npt.NDArray[np.uint8]
+"""(H, W) lightness, 0 to 255."""
+
 _SEARCHED_PX = 640 * 360
 """The movement is searched at this size at most: larger frames cost more and move no otherwise."""
 _SMALLEST_PX = 16
@@ -66,11 +69,11 @@ def follow(before: Picture, after: Picture) -> Motion:
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     back, forth = search.calc(new, old, None), search.calc(old, new, None)  # type: ignore[call-overload]
     trust = _agreement(back, forth) * _inside(back)
+    back = _or_still(old, new, back)
     stretch = np.array([width / small[0], height / small[1]], np.float32)
     origin = grid + cv2.resize(back, (width, height), interpolation=cv2.INTER_LINEAR) * stretch
-    origin = _or_still(before, after, origin, grid)
     sure = cv2.resize(trust, (width, height), interpolation=cv2.INTER_LINEAR)
-    return Motion(origin, _withdrawn(np.minimum(sure, _alike(carried(before, origin), after))))
+    return Motion(origin, _withdrawn(np.minimum(sure, _alike(_looked_up(before, origin, cv2.INTER_LINEAR), after))))
 
 
 def carried(picture: Picture, origin: Field) -> Picture:
@@ -81,12 +84,12 @@ def carried(picture: Picture, origin: Field) -> Picture:
     return _looked_up(picture, origin, cv2.INTER_LANCZOS4)
 
 
-def _looked_up(values: Picture, origin: Field, how: int) -> Picture:
+def _looked_up(values: Field | Picture | Grey, origin: Field, how: int) -> Picture:
     found = cv2.remap(values, origin, None, how, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     return np.asarray(found, np.float32)
 
 
-def _searched(picture: Picture, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _searched(picture: Picture, size: tuple[int, int]) -> Grey:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     if grey.shape[1::-1] != size:
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
@@ -124,19 +127,21 @@ def _inside(back: Field) -> Plane:
     return np.asarray(within, np.float32)
 
 
-def _or_still(before: Picture, after: Picture, origin: Field, grid: Field) -> Field:
+def _or_still(old: Grey, new: Grey, back: Field) -> Field:
     """Take for still what matches at least as well where it is: it needs no resampling then."""
-    moved = cv2.blur(np.abs(carried(before, origin) - after).sum(axis=-1), (5, 5))
-    still = cv2.blur(np.abs(before - after).sum(axis=-1), (5, 5))
-    return np.asarray(np.where((still <= moved)[..., None], grid, origin), np.float32)
+    found = _looked_up(old, _grid(*back.shape[:2]) + back, cv2.INTER_LINEAR)
+    moved, still = (cv2.blur(np.abs(other - new), (5, 5)) for other in (found, old.astype(np.float32)))
+    return np.asarray(np.where((still <= moved)[..., None], 0, back), np.float32)
 
 
 def _alike(moved: Picture, after: Picture) -> Plane:
     """Tell where a frame has the colours of another, but for what a fraction of a pixel makes of an edge."""
     around = np.ones((3, 3), np.uint8)
-    edge = cv2.dilate(after, around) - cv2.erode(after, around)
-    gap = (np.abs(moved - after) - _SLACK * edge).max(axis=-1)
-    return np.asarray(np.clip((_UNLIKE - gap) / (_UNLIKE - _ALIKE), 0, 1), np.float32)
+    edge = cv2.subtract(cv2.dilate(after, around), cv2.erode(after, around))
+    gap = cv2.scaleAdd(edge, -_SLACK, cv2.absdiff(moved, after))
+    red, green, blue = cv2.split(gap)
+    largest = cv2.max(cv2.max(red, green), blue)
+    return np.asarray(np.clip((_UNLIKE - largest) / (_UNLIKE - _ALIKE), 0, 1), np.float32)
 
 
 def _withdrawn(trust: Plane) -> Plane:
