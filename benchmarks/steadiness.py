@@ -153,7 +153,7 @@ def _measure(piece: str, frames: Batch, painter: Stylizer, strips: Path | None) 
 def warping_error(video: Batch, warps: Sequence[Warp], kernel: int = cv2.INTER_CUBIC) -> float:
     """Return the mean squared difference of each frame from the warped one before, where that can be seen."""
     errors = []
-    for before, after, warp in zip(video, video[1:], warps, strict=True):
+    for (before, after), warp in zip(pairwise(video), warps, strict=True):
         moved = cv2.remap(before, warp.origin, None, kernel, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
         errors.append(float(np.square(moved - after).sum(axis=-1)[warp.seen].mean()))
     return float(np.mean(errors))
