@@ -8,7 +8,8 @@ the borders of what moves). The judge's movement is searched more finely than th
 cubic kernel, since the usual bilinear one blurs a sharp picture and takes that for flicker; the ratio with that one is
 told too. A picture without detail would not flicker either, so the detail is told beside it: the mean gradient against
 frame by frame, and the mean distance from the film, likewise. What a style adds is its error less the film's own: smoke
-and flashes differ from frame to frame in the film too. Time is the processor's, of the whole over that of painting.
+and flashes differ from frame to frame in the film too; less than nothing is left where the film's grain is gone. Time
+is the processor's, of the whole over that of painting.
 
 The constants of `Steady` were chosen on Sintel's dragon and the battle's explosions; what else there is was painted
 afterwards.
