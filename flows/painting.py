@@ -4,6 +4,7 @@ from typing import Any
 
 from prefect import State, flow
 
+from tasks.console.progress import Tally
 from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
 from tasks.serving.entering import enter
 from tasks.serving.pools import given_back_state
@@ -22,7 +23,15 @@ def paint_pictures(jobs: list[PaintJob]) -> int | State[Any]:
     return given_back_state(why) if why else len(jobs)
 
 
-def paint_where_best(jobs: list[PaintJob]) -> None:
-    """Paint on the `gpu` pool what gains from it, when a worker is online; the rest here."""
-    if here := left_by_pool(jobs):
-        paint_batches(here)
+def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
+    """Paint on the `gpu` pool what gains from it, when a worker is online; the rest here.
+
+    Args:
+        jobs: The batches.
+        tally: Counts them where they are a part of more.
+    """
+    here = left_by_pool(jobs)
+    if tally is not None:
+        tally.add(len(jobs) - len(here))
+    if here:
+        paint_batches(here, tally)

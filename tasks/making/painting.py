@@ -25,7 +25,7 @@ from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
 from tasks.serving.pools import run_on_pool, worker_online
 from tasks.store.handles import Kept
-from tasks.store.stages import batches, run_all, stage_task
+from tasks.store.stages import BATCH, batches, run_all, stage_task
 from tasks.store.store import Job, save
 
 GPU_POOL = "gpu"
@@ -191,7 +191,7 @@ def plan_paintings(
         The paintings by the times of their frames.
     """
     looks = {at: recipe.look_at(at) for at in sizes}
-    manners = {look: _manner(look, recipe) for look in dict.fromkeys(looks.values())}
+    manners = {look: manner_of(look, recipe) for look in dict.fromkeys(looks.values())}
     scene_of = {shot: number for number, (begin, end) in enumerate(scenes) for shot in range(begin, end)}
     company: dict[tuple[int | None, Look], list[Keyframe]] = defaultdict(list)
     for at in sorted(sizes):
@@ -214,7 +214,8 @@ def plan_paintings(
     return paintings
 
 
-def _manner(look: Look, recipe: Recipe) -> Manner:
+def manner_of(look: Look, recipe: Recipe) -> Manner:
+    """Return how pictures of this look are painted, with the digest of all that decides it."""
     dials = style_dials(look.style, strength=look.strength, faces=look.faces, brightness=look.brightness)
     digest = made_of = style_digest(look.style, recipe.settings)
     if not dials.neutral:
@@ -244,21 +245,27 @@ def scenes_of(shots: Kept[ShotList]) -> tuple[tuple[int, int], ...]:
     return shots.load().scenes
 
 
-def paint_jobs(root: Path, paintings: Iterable[Painting]) -> list[PaintJob]:
-    """Cut the pictures to paint into batches of one manner; the same frame at the same size is painted once."""
+def paint_jobs(root: Path, paintings: Iterable[Painting], size: int = BATCH) -> list[PaintJob]:
+    """Cut the pictures to paint into batches of one manner; the same frame at the same size is painted once.
+
+    Args:
+        root: The store.
+        paintings: The pictures.
+        size: How many make a batch at most.
+    """
     manners: dict[str, list[Painting]] = defaultdict(list)
     for painting in {painting.target: painting for painting in paintings}.values():
         manners[painting.manner.digest].append(painting)
     return [
         PaintJob(root=root, pictures=tuple(painting.picture for painting in group), manner=group[0].manner)
         for alike in manners.values()
-        for group in batches(alike)
+        for group in batches(alike, size)
     ]
 
 
-def paint_batches(jobs: list[PaintJob]) -> list[Kept[Paintings]]:
-    """Paint all batches here."""
-    tally = Tally("pictures", len(jobs))
+def paint_batches(jobs: list[PaintJob], tally: Tally | None = None) -> list[Kept[Paintings]]:
+    """Paint all batches here; `tally` counts them where they are a part of more."""
+    tally = tally or Tally("pictures", len(jobs))
     return run_all(paint, jobs, seen=lambda _: tally.add())
 
 
