@@ -272,7 +272,17 @@ def styles() -> None:
 @click.argument("inputs", type=_FILE, nargs=-1, required=True, metavar="IN...")
 @click.option("-o", "--out", type=_FILE, required=True, metavar="OUT", help="A file for one input, else a folder.")
 @_flags(PAINT_FLAGS, RUN_FLAGS)
-def stylize(inputs: tuple[Path, ...], out: Path, recipe: Path | None, work: Path | None, **flags: Any) -> None:
+@click.option("--steady/--no-steady", default=True, help="Keep a film's paintings from flickering, or not.")
+@click.option("--every", type=click.IntRange(1, 12), default=1, metavar="N", help="Paint each Nth frame; hold it.")
+def stylize(
+    inputs: tuple[Path, ...],
+    out: Path,
+    recipe: Path | None,
+    work: Path | None,
+    steady: bool,
+    every: int,
+    **flags: Any,
+) -> None:
     """Paint photos and films IN, or folders of them, in a style; their kind, names and sound stay."""
     asked = load_recipe(recipe, flags)
     from tasks.console.progress import listening
@@ -285,7 +295,7 @@ def stylize(inputs: tuple[Path, ...], out: Path, recipe: Path | None, work: Path
 
     output = None if sys.stdout.isatty() else sys.stdout  # as in batch
     with listening(lambda event: put_path(event.path, output) if isinstance(event, Saved) else None):
-        run_flow(stylize_media, inputs=inputs, out=out, recipe=asked, work=work)
+        run_flow(stylize_media, inputs=inputs, out=out, recipe=asked, work=work, steady=steady, every=every)
 
 
 @filmcomic.command()

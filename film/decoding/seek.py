@@ -105,7 +105,7 @@ class FrameReader:
         """
         if self._decoder is None:
             raise RuntimeError("a FrameReader is used inside a with block")
-        shown = self._decoder.shown_at(start_s, may_seek=self._seekable) or self._from_the_start(start_s)
+        shown: Shown | None = self._decoder.shown_at(start_s, may_seek=self._seekable) or self._from_the_start(start_s)
         decoder = self._decoder
         while shown is not None and decoder.time_of(shown.frame) < end_s - SLACK_S:
             yield decoder.time_of(shown.frame), self._developer.on_canvas(shown)

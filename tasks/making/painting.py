@@ -3,8 +3,8 @@
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
@@ -128,12 +128,7 @@ class PaintJob(Job[Paintings]):
 def paint(job: PaintJob) -> Kept[Paintings]:
     """Paint a batch, scene by scene; what an earlier, interrupted try has finished is kept."""
     manner = job.manner
-    neural = is_neural(manner.style)
-    with _NEURAL if neural else nullcontext():
-        with nullcontext() if neural else _LOADING:  # once: a second batch waits for what the first one loads
-            stylizer = _stylizer(
-                manner.style, json.dumps(manner.settings, sort_keys=True), manner.device, manner.made_of
-            )
+    with stylizer_of(manner) as stylizer:
         for references, scene in groupby(job.pictures, key=lambda picture: picture.references):
             paint_files(
                 stylizer,
@@ -144,6 +139,24 @@ def paint(job: PaintJob) -> Kept[Paintings]:
                 tell=notice,
             )
     return save(job, Paintings(paths=job.targets))
+
+
+@contextmanager
+def stylizer_of(manner: Manner) -> Iterator[Stylizer]:
+    """Yield what paints in this manner; of neural styles, to one caller at a time.
+
+    Raises:
+        StyleError: The style is not made of the same here.
+        WeightsError: Weights cannot be had.
+        DeviceError: The device is not there.
+    """
+    neural = is_neural(manner.style)
+    with _NEURAL if neural else nullcontext():
+        with nullcontext() if neural else _LOADING:  # once: a second batch waits for what the first one loads
+            stylizer = _stylizer(
+                manner.style, json.dumps(manner.settings, sort_keys=True), manner.device, manner.made_of
+            )
+        yield stylizer
 
 
 def _file(root: Path, picture: Picture, manner: Manner) -> PaintRequest:
@@ -290,11 +303,20 @@ def paint_or_give_back(jobs: list[PaintJob]) -> str:
 
 def left_by_pool(jobs: list[PaintJob]) -> list[PaintJob]:
     """Send what gains from it to the `gpu` pool, where a worker is online; return what is still to be done here."""
-    sent = [job for job in jobs if job.manner.device != "cpu" and is_neural(job.manner.style)]
-    if not sent or not worker_online(GPU_POOL):
-        return jobs
-    outcome = run_on_pool(GPU_DEPLOYMENT, {"jobs": [job.model_dump(mode="json") for job in sent]})
+    sent = [job for job in jobs if gains_from_pool(job.manner)]
+    return [job for job in jobs if job not in sent] if sent and sent_to_pool(GPU_DEPLOYMENT, sent) else jobs
+
+
+def gains_from_pool(manner: Manner) -> bool:
+    """Tell whether a GPU's worker would be quicker."""
+    return manner.device != "cpu" and is_neural(manner.style)
+
+
+def sent_to_pool(deployment: str, jobs: Sequence[Job[Any]]) -> bool:
+    """Have jobs done by a worker of the `gpu` pool, where one is online; return whether they are done."""
+    if not worker_online(GPU_POOL):
+        return False
+    outcome = run_on_pool(deployment, {"jobs": [job.model_dump(mode="json") for job in jobs]})
     if not outcome.done:
         notice(f"painting here after all: {outcome.why}")
-        return jobs
-    return [job for job in jobs if job not in sent]
+    return outcome.done
