@@ -84,14 +84,13 @@ def accompany(
     words += [word for name, value in WHITELISTS.items() for word in (f"-{name}", value)]
     if movie.unedited:
         words += [word for name, value in UNEDITED.items() for word in (f"-{name}", value)]
-    if start_s:
+    if start_s:  # what lies before it is not wanted, though a seek lands there
         words += ["-ss", _decimal(start_s)]
     if end_s is not None:
         words += ["-t", _decimal(end_s - start_s)]
     words += ["-i", str(movie.path), "-map", "0:v:0", "-c:v", "copy"]
-    words += _tracks(movie, form, tell)
-    # what lies before the range is not wanted, though a seek lands there
-    words += ["-copypriorss", "0", "-map_metadata", "1", "-map_chapters", "1", "-max_interleave_delta", "0"]
+    words += [*_tracks(movie, form, tell), *(["-copypriorss", "0"] if start_s else [])]
+    words += ["-map_metadata", "1", "-map_chapters", "1", "-max_interleave_delta", "0"]
     if end_s is not None:  # of the input it does not bind words that are written in another form
         words += ["-t", _decimal(end_s - start_s)]
     words += ["-fflags", "+bitexact", "-flags:a", "+bitexact", "-strict", "-2", "-f", form]

@@ -267,7 +267,7 @@ def counting(movie: Movie, tally: Tally) -> Iterator[None]:
 def count_done(job: StretchJob, stretch: Kept[PaintedStretch]) -> None:
     """Count those frames of a finished stretch that were not counted: it was there already, or painted elsewhere."""
     with _lock:
-        counted = _counted.pop(job.key, 0)
+        counted = _counted.get(job.key, 0)
     _count(job, max(0, stretch.load().frames - counted))
     with _lock:
         _counted.pop(job.key, None)
@@ -275,8 +275,9 @@ def count_done(job: StretchJob, stretch: Kept[PaintedStretch]) -> None:
 
 def _count(job: StretchJob, frames: int) -> None:
     with _lock:
-        _counted[job.key] = _counted.get(job.key, 0) + frames
         tally = _tallies.get(job.movie.sha256)
+        if tally is not None:
+            _counted[job.key] = _counted.get(job.key, 0) + frames
     if tally is not None:
         tally.add(frames)
 
