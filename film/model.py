@@ -137,6 +137,10 @@ class Movie(Frozen):
     """Whether frames were found whose pixels have another aspect than the first one's."""
     stereo: str = ""
     """Where the pictures for two eyes lie in one frame: `side by side`, `top and bottom`; empty where there is one."""
+    inside: Box = WHOLE
+    """What is left of the canvas without bars and edges that never change, in fractions, as some frames tell.
+
+    Shots are looked for in there. What pages show goes by what the one pass finds (`ShotList.picture`)."""
     crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
     """What players cut off the stored picture because the container says so: left, right, top, bottom."""
     rotation: int = 0

@@ -7,6 +7,7 @@ from prefect import flow
 from configs.errors import InputError
 from configs.recipes.recipe import Recipe
 from flows.painting import paint_film_where_best, paint_where_best
+from tasks.making.painting import tell_terms
 from tasks.making.reading import open_run
 from tasks.media.asking import MediaOrder, take_media
 from tasks.media.clips import finish_clip, shots_between, stretch_jobs, tell_doubts
@@ -41,6 +42,7 @@ def stylize_media(
     """
     enter()
     order = take_media(inputs, out, recipe, work)
+    tell_terms([order.recipe.style])
     results = Results(order.count)
     if order.photos:
         _paint_photos(order, results)

@@ -5,7 +5,7 @@ from typing import Any
 from prefect import State, flow
 
 from tasks.console.progress import Tally
-from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
+from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back, tell_terms
 from tasks.media.clips import paint_stretches, send_stretches, stretches_or_give_back
 from tasks.media.stretches import PaintedStretch, StretchJob
 from tasks.serving.entering import enter
@@ -45,8 +45,10 @@ def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
 
     Args:
         jobs: The batches.
-        tally: Counts them where they are a part of more.
+        tally: Counts them where they are a part of more, for which the terms of the style were told.
     """
+    if tally is None:
+        tell_terms(job.manner.style for job in jobs)
     here = left_by_pool(jobs)
     if tally is not None:
         tally.add(len(jobs) - len(here))

@@ -26,7 +26,7 @@ from benchmarks.transitions.sources import GROUPS, Source, load
 from film.shots.cuts import CutFinder
 from film.shots.dissolves import DissolveFinder
 from film.shots.evidence.recent import Recent
-from film.shots.judging import judge
+from film.shots.judging import abrupt, gradual, judge
 from film.shots.judging.gradual import BlendWindow, Judged
 from film.shots.judging.judge import Judge, Judges, judges_table
 
@@ -77,8 +77,8 @@ def lessons_of(clip: Clip, windows: Judge | None = None) -> tuple[Lessons, Lesso
         groups.append(((start + end) // 2, (end - start) // 2, row))
         return 0.0
 
-    cuts = CutFinder(recent, clip.rate, note_cut)
-    blends = DissolveFinder(recent, clip.rate, cuts.cuts, note_window, note_group)
+    cuts = CutFinder(recent, clip.rate, lambda _: 1.0, note_cut)
+    blends = DissolveFinder(recent, clip.rate, cuts.cuts, lambda _: 1.0, note_window, note_group)
     for picture in clip.pictures:
         cuts.add(recent.add(picture).half)
         blends.add()
@@ -215,12 +215,17 @@ def _lessons_by_group(seeds: range, windows: dict[str, Judge] | None, cache: Pat
     found: list[dict[str, list[Lessons]]] = [{group: [] for group in GROUPS} for _ in range(3)]
     cuts = missed = 0
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
-        for group, lessons, some, lost in pool.imap_unordered(_collect, tasks):
+        for group, lessons, some, lost in pool.imap(_collect, tasks):
             cuts, missed = cuts + some, missed + lost
             for kind, one in zip(found, lessons, strict=True):
                 kind[group].extend([one] if len(one.right) else [])
     print(f"{len(seeds) * len(GROUPS)} clips with {cuts} hard cuts, {missed} of them not even proposed")
     return [{group: _pooled(some) for group, some in kind.items()} for kind in found]
+
+
+def _at_a_glance(lessons: Lessons, every: Sequence[str], cheap: Sequence[str]) -> Lessons:
+    """Return what is taught by those of the figures alone that cost little."""
+    return Lessons(lessons.rows[:, [every.index(name) for name in cheap]], lessons.right)
 
 
 def _measured(judge_: Judge, lessons: Lessons) -> str:
@@ -245,6 +250,15 @@ def main() -> None:
         {group: _pooled([*([one[group]] if len(one[group].right) else []), two[group]]) for group in GROUPS}
         for one, two in zip(first, second, strict=True)
     ]
+    cuts, windows_, groups = lessons
+    glances = [
+        {group: _at_a_glance(kind[group], every, cheap) for group in GROUPS}
+        for kind, every, cheap in (
+            (first[0], abrupt.NAMES, abrupt.GLANCE_NAMES),
+            (first[1], gradual.NAMES, gradual.GLANCE_NAMES),
+        )
+    ]
+    lessons = [glances[0], cuts, glances[1], windows_, groups]  # as `Judges` has them
     left_out = {}
     for group, names in others.items():
         judges = Judges(*(learn(_pooled([kind[name] for name in names])) for kind in lessons))

@@ -32,12 +32,17 @@ from film.decoding.within import small_within
 from film.model import Movie
 
 AREA_PX = 256 * 144
-"""Pixels of a small picture: PySceneDetect's usual 256 px for 16:9, and as much for any other shape."""
+"""Pixels of a small picture without still edges: PySceneDetect's usual 256 px for 16:9, as much for any other shape."""
 
 _BATCH = 16
+_WHOLE_PX = 0.25
+"""A line counts as inside when no more of it than this is a bar."""
 _UNSMOOTHED_FROM = 3
 """From this reduction on the decoder need not smooth the edges of its blocks (a fifth of its time): the small picture
 changes by less than one level of 255 on average. Otherwise only frames that no other builds on are left unsmoothed."""
+_ONE_THREAD_PX = 1024 * 576
+"""Up to this size one thread decodes as fast as shots are looked for, for less work in all than several."""
+_QUICK = frozenset(["h264", "mpeg4", "mpeg2video", "mpeg1video", "vp8"])
 _STAMP = re.compile(rb"(-?\d+) (\d+)/(\d+) (-?\d+) (\d+)/(\d+)\n")
 _STAMP_FORMAT = "{ptsi} {tbi} {pts} {tb}"
 """The decoder's timestamp and its unit; after it ffmpeg's own estimate, for frames that carry none."""
@@ -59,9 +64,12 @@ class Batch(NamedTuple):
 
 
 def small_size(movie: Movie) -> tuple[int, int]:
-    """Return the (width, height) of a film's small pictures: upright, same shape, never enlarged."""
+    """Return the (width, height) of a film's small pictures: upright, same shape, never enlarged.
+
+    They are larger where there are bars or still edges: a film is seen as finely inside them as without them.
+    """
     width, height = movie.size_px
-    scale = min(1.0, math.sqrt(AREA_PX / (width * height)))
+    scale = min(1.0, math.sqrt(AREA_PX / (width * height * movie.inside.width * movie.inside.height)))
     return max(2, round(width * scale)), max(2, round(height * scale))
 
 
@@ -75,6 +83,15 @@ def small_between(movie: Movie, start_s: Fraction, end_s: Fraction) -> Iterator[
         frames = reader.walk(start_s, end_s)
         while batch := list(islice(frames, _BATCH)):
             yield Batch([time_s for time_s, _ in batch], np.stack([picture[..., ::-1] for _, picture in batch]))
+
+
+def inside_px(movie: Movie) -> tuple[slice, slice]:
+    """Return the rows and columns of the small pictures that lie wholly in the film's living part."""
+    width, height = small_size(movie)
+    box = movie.inside
+    rows = slice(math.ceil(box.y0 * height - _WHOLE_PX), max(math.floor(box.y1 * height + _WHOLE_PX), 1))
+    columns = slice(math.ceil(box.x0 * width - _WHOLE_PX), max(math.floor(box.x1 * width + _WHOLE_PX), 1))
+    return rows, columns
 
 
 class SmallFrames:
@@ -154,6 +171,8 @@ class SmallFrames:
         # `copyts` keeps the container's own timestamps: the start offset comes off here, exactly.
         unsmoothed = "all" if self._movie.size_px[0] >= _UNSMOOTHED_FROM * size_px[0] else "noref"
         options = {"noautorotate": None, "max_error_rate": 1, "copyts": None, "skip_loop_filter": unsmoothed}
+        if math.prod(self._movie.size_px) <= _ONE_THREAD_PX and self._movie.streams[0].codec in _QUICK:
+            options["threads"] = 1
         source = film_input(self._movie.path, **options, **(UNEDITED if self._movie.unedited else {}))
         return source.output(
             "pipe:1",

@@ -22,8 +22,11 @@ from av.video.stream import VideoStream
 
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
-from configs.units import file_sha256
+from configs.units import Box, file_sha256
 from film.decoding.developing import excerpts
+from film.decoding.developing.bars import living_part
+from film.decoding.developing.combs import Shown
+from film.decoding.developing.picture import Developer
 from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
 from film.decoding.developing.transfer import transfer_of
 from film.decoding.encrypted import is_encrypted
@@ -40,6 +43,8 @@ _SMALLEST_PX = 8
 _LARGEST_PX = 16_384
 _MICROSECOND = Fraction(1, 1_000_000)
 _LOOK_AT_FRAMES = 12
+_GLANCE_PX = 384
+"""Longer side of the pictures in which bars are looked for."""
 _PATIENCE_PACKETS = 3000
 """How many packets may go by before the first picture: damaged starts, streams joined in the middle."""
 _PROMISE_NOTHING = BARE | {"dv", "mpeg", "mpegts", "ogg"}
@@ -143,6 +148,8 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
             "title": one_line(container.metadata.get("title", "")),
         }
         facts |= times
+        if timed:
+            facts["inside"] = _inside(Movie(path=absolute, sha256="", **facts), [*frames[:1], *looked[len(frames) :]])
     if times.get("unedited", False) != unedited:
         return _look(path, unedited=True)
     return absolute, facts
@@ -230,6 +237,14 @@ def _display_size(
         size = f"{frame.width}x{frame.height} pixels"
         raise FilmError(f"is too small to draw: {size}", cure=f"it takes {_SMALLEST_PX} either way", path=path)
     return (height, width) if rotation in (90, 270) else (width, height)
+
+
+def _inside(movie: Movie, looked: Sequence[VideoFrame]) -> Box:
+    """Return what is left of a film without bars and edges that never change, as far as some frames tell."""
+    longest = max(movie.size_px)
+    width, height = (max(2, round(side * min(1.0, _GLANCE_PX / longest))) for side in movie.size_px)
+    developer = Developer(movie, size_px=(width, height), quick=True)
+    return living_part([developer.on_canvas(Shown(None, frame, None)) for frame in looked])
 
 
 def _rate(container: InputContainer, stream: VideoStream) -> Fraction:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from film.shots.evidence.recent import Recent
-from film.shots.judging.abrupt import AROUND, figures, is_new_page
+from film.shots.judging.abrupt import AROUND, figures, glance, is_new_page, may_be_new_page
 
+Glance = Callable[[NDArray[np.float32]], float]
 Decide = Callable[[int, NDArray[np.float32]], float]
 
 _JUMP = 1.3
@@ -28,6 +29,8 @@ _SHARE = 0.3
 _ALIKE = 0.8
 """Likeness of two neighbours from which on nobody need be asked, unless most of the live part jumps."""
 _MOST = 0.55
+_PLAUSIBLE = 0.02
+"""How likely a proposal is a cut by what costs little, for it to be looked at closely."""
 _SURE = 0.3
 """Among the made transitions that taught the judge, what looks like a cut is rarer than in films."""
 _RETURN_S = 0.42
@@ -40,12 +43,13 @@ class CutFinder:
     Args:
         recent: The ring that the caller fills.
         rate: Frames per second, roughly.
+        at_a_glance: Tells from a proposal's cheap figures how likely it is a cut.
         decide: Tells from a proposal and its figures how likely it is a cut.
     """
 
-    def __init__(self, recent: Recent, rate: float, decide: Decide) -> None:
+    def __init__(self, recent: Recent, rate: float, at_a_glance: Glance, decide: Decide) -> None:
         self._recent = recent
-        self._decide = decide
+        self._at_a_glance, self._decide = at_a_glance, decide
         self._before: NDArray[np.uint8] | None = None
         self._next = 1
         self._reach = max(3, round(_RETURN_S * rate))
@@ -71,7 +75,10 @@ class CutFinder:
     def _search(self, end: int) -> None:
         for frame, share in self._proposed(self._next, end):
             if share >= _MOST or self._recent.step(frame) < _ALIKE:
-                row = figures(self._recent, frame, self._reach)
+                seen = glance(self._recent, frame, self._reach)
+                if self._at_a_glance(seen.row) < _PLAUSIBLE and not may_be_new_page(seen.row):
+                    continue
+                row = figures(self._recent, frame, self._reach, seen)
                 sure = max(self._decide(frame, row), float(is_new_page(row)))
                 if sure >= _SURE:
                     self._keep(frame, sure)

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from film.shots.cuts import Glance
 from film.shots.evidence.recent import Recent
-from film.shots.judging.gradual import BlendWindow, Judged, figures, group_figures
+from film.shots.judging.gradual import BlendWindow, Judged, figures, glance, group_figures
 
 DecideWindow = Callable[[BlendWindow, NDArray[np.float32]], float]
 DecideGroup = Callable[[Sequence[Judged], NDArray[np.float32]], float]
@@ -30,6 +31,8 @@ _OFF_TIME = 0.36
 """How far frames may lie off: as shares of the distance between the ends. All three let far too much through."""
 _ALIKE = 0.8
 """Likeness of the ends from which on nobody need be asked."""
+_PLAUSIBLE = 0.03
+"""How likely a window is a dissolve by what costs little, for it to be looked at closely."""
 _POSSIBLE = 0.15
 _SURE = 0.7
 """In films dissolves are far rarer among what is proposed than among the made transitions that taught the judges."""
@@ -54,16 +57,23 @@ class DissolveFinder:
         recent: The ring that the caller fills.
         rate: Frames per second, roughly: window lengths go with it.
         cuts: Hard cuts found so far, which no dissolve may cross; the caller lets it grow.
+        at_a_glance: Tells from a window's cheap figures how likely it lies in a dissolve.
         windows: Tells from a window and its figures how likely it lies in a dissolve.
         groups: Tells from some windows that overlap and their figures how likely they are one dissolve.
     """
 
     def __init__(
-        self, recent: Recent, rate: float, cuts: Sequence[int], windows: DecideWindow, groups: DecideGroup
+        self,
+        recent: Recent,
+        rate: float,
+        cuts: Sequence[int],
+        at_a_glance: Glance,
+        windows: DecideWindow,
+        groups: DecideGroup,
     ) -> None:
         self._recent = recent
         self._cuts = cuts
-        self._decide_window, self._decide_group = windows, groups
+        self._at_a_glance, self._decide_window, self._decide_group = at_a_glance, windows, groups
         self._pace = min(max(rate / 24, 0.5), 2.5)
         self._halves = sorted({max(3, round(half * self._pace)) for half in _HALVES})
         self._reach = self._halves[-1]
@@ -113,10 +123,13 @@ class DissolveFinder:
         window = next((window for window in windows if window is not None), None)  # the longest: its ends differ most
         if window is None:
             return
+        seen = glance(self._recent, window, self._pace)
+        if self._at_a_glance(seen) < _PLAUSIBLE:
+            return
         likeness = self._recent.likeness(window.middle - window.half, window.middle + window.half)
         if likeness >= _ALIKE:
             return
-        row = figures(self._recent, window, self._pace, likeness)
+        row = figures(self._recent, window, seen, likeness)
         sure = self._decide_window(window, row)
         if sure < _POSSIBLE:
             return

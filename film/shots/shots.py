@@ -12,8 +12,9 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
+from configs.units import WHOLE
 from film.decoding.developing.bars import BarFinder
-from film.decoding.frames import Batch, SmallFrames, small_between, small_size
+from film.decoding.frames import Batch, SmallFrames, inside_px, small_between
 from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder
 from film.shots.cuts import CutFinder
@@ -97,12 +98,21 @@ class Survey:
         judges = judges or learned()
         self._movie = movie
         self._rate = float(movie.rate)
-        self._recent = Recent(small_size(movie))
-        self._cuts = CutFinder(self._recent, self._rate, lambda _, row: float(judges.cuts.probability(row)))
+        self._cropped = movie.inside != WHOLE
+        self._inside = inside_px(movie)
+        rows, columns = self._inside
+        self._recent = Recent((columns.stop - columns.start, rows.stop - rows.start))
+        self._cuts = CutFinder(
+            self._recent,
+            self._rate,
+            lambda seen: float(judges.cut_glances.probability(seen)),
+            lambda _, row: float(judges.cuts.probability(row)),
+        )
         self._dissolves = DissolveFinder(
             self._recent,
             self._rate,
             self._cuts.cuts,
+            lambda seen: float(judges.window_glances.probability(seen)),
             lambda _, row: float(judges.windows.probability(row)),
             lambda _, row: float(judges.groups.probability(row)),
         )
@@ -116,11 +126,14 @@ class Survey:
         """Take in the next frames."""
         for time_s, picture in zip(batch.times_s, batch.pictures, strict=True):
             light = self.meter.light(picture)
+            self.bars.add(light.grey, light.mean)
+            if self._cropped:
+                picture = np.ascontiguousarray(picture[self._inside])
+                light = self.meter.light(picture)
             reduced = self._recent.add(picture)
             self._palette.add(reduced.thumb)
             change = self._cuts.add(reduced.half)
             self.meter.add(time_s, light, change)
-            self.bars.add(light.grey, light.mean)
             contrast = self._recent.contrast(light.grey, light.contrast)
             self._contrast.append(contrast)
             self._blinks.add(contrast)

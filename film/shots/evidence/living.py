@@ -43,7 +43,8 @@ class Living:
     def add(self, thumb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Take in the next thumbnail (BGR); returns how far each cell lies off the one before, mean of the colours."""
         step = cv2.absdiff(thumb, self._before)
-        far = step.mean(axis=2, dtype=np.float32).reshape(-1)
+        colours = step.reshape(-1, 3)  # OpenCV sums up short rows ten times as fast as numpy
+        far = cv2.reduce(colours, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)[:, 0] / np.float32(3)
         if self.count == 0:
             far[:] = 0
             self._reference = thumb.copy()
@@ -51,7 +52,8 @@ class Living:
             if self.count % _NOISE_EVERY == 1:
                 place = far.size // _STILLEST
                 self._noise[self.count // _NOISE_EVERY % _NOISE_KEPT] = np.partition(far, place)[place]
-            moved = cv2.absdiff(thumb, self._reference).max(axis=2) > self._least()
+            off = cv2.absdiff(thumb, self._reference).reshape(-1, 3)
+            moved = cv2.reduce(off, 1, cv2.REDUCE_MAX).reshape(self._changed_at.shape) > self._least()
             self._changed_at[moved] = self.count
             self._reference[moved] = thumb[moved]
         self._before = thumb

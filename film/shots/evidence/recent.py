@@ -60,6 +60,7 @@ class Recent:
         self._living = Living(self._thumb)
         self._likeness = Likeness()
         self._steps: dict[int, float] = {}
+        self._live: dict[int, tuple[Cells, Mask | None]] = {}
         self._lasting: Mask | None = None
         self._lasting_cells = np.ones(cells, np.bool_)
         self.count = 0
@@ -74,6 +75,7 @@ class Recent:
         self._thumbs[slot] = thumb.reshape(-1)
         self._changes[slot] = self._living.add(thumb)
         self._steps.pop(self.count - SPAN, None)
+        self._live.clear()
         self.count += 1
         return Reduced(half, thumb)
 
@@ -104,14 +106,11 @@ class Recent:
 
         Bars, logos and diagrams beside the picture stay through every cut: they must not pass for likeness.
         """
-        return judged_part(self._living.since(max(1, old - _STILL_FRAMES)))
+        return self._live_part(old)[0]
 
     def live(self, old: int) -> Mask | None:
         """Return the live cells as a mask of the grey pictures; None when all of them count."""
-        cells = self.live_cells(old)
-        if cells.all():
-            return None
-        return _enlarged(cells, self._half)
+        return self._live_part(old)[1]
 
     def thumbs(self, first: int, last: int) -> NDArray[np.float32]:
         """Return the thumbnails of the frames [first, last) as rows."""
@@ -152,6 +151,12 @@ class Recent:
     def step(self, index: int) -> float:
         """Return the likeness of a frame to the one before it."""
         return self.likeness(index - 1, index)
+
+    def _live_part(self, old: int) -> tuple[Cells, Mask | None]:
+        if old not in self._live:
+            cells = judged_part(self._living.since(max(1, old - _STILL_FRAMES)))
+            self._live[old] = cells, None if cells.all() else _enlarged(cells, self._half)
+        return self._live[old]
 
     def _compare(self, old: int, new: int) -> float:
         return self._likeness.between(self.grey(old), self.grey(new), self.live(old), (old, new))

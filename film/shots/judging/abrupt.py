@@ -1,5 +1,8 @@
 """What speaks for a hard cut and what against it, as a row of figures for the judge."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,6 +28,18 @@ NAMES = (
     "live share",
     "lightness gained, of the jump",
 )
+_MOVED = (
+    "likeness here, all",
+    "likeness of steps before, median",
+    "likeness of steps after, median",
+    "likeness of steps around, least",
+    "likeness from two before to one after",
+    "likeness of the nearest pair across",
+)
+"""Figures for which the movement between more frames has to be searched: nearly all that a proposal costs."""
+GLANCE_NAMES = tuple(name for name in NAMES if name not in _MOVED)
+_GLANCE = np.asarray([NAMES.index(name) for name in GLANCE_NAMES])
+_REST = np.asarray([NAMES.index(name) for name in _MOVED])
 AROUND = 3
 _STILL = 0.95
 """Likeness of neighbours in a still picture with something that moves beside it."""
@@ -42,8 +57,17 @@ _NEARER = 0.6
 _FAR = 4
 
 
-def figures(recent: Recent, frame: int, reach: int) -> NDArray[np.float32]:
-    """Return the figures for a cut before a frame, in the order of `NAMES`.
+class Seen(NamedTuple):
+    """What is seen of a proposal at a glance."""
+
+    row: NDArray[np.float32]
+    """In the order of `GLANCE_NAMES`."""
+    nearest: tuple[int, int] | None
+    """The two frames across it that are nearest to each other; None where it is the first or last frame."""
+
+
+def glance(recent: Recent, frame: int, reach: int) -> Seen:
+    """Return the figures for a cut before a frame that cost little.
 
     Args:
         recent: Holds the frames around; those that are not at hand count as alike.
@@ -52,24 +76,16 @@ def figures(recent: Recent, frame: int, reach: int) -> NDArray[np.float32]:
     """
     first, last = max(0, frame - reach), min(recent.count, frame + reach)
     cells = recent.live_cells(frame - 1).reshape(-1)
-    before = [recent.step(frame - k) for k in range(1, AROUND + 1)]
-    after = [recent.step(frame + k) for k in range(1, AROUND + 1)]
     thumbs = recent.thumbs(first, last).reshape(last - first, -1, 3)[:, cells]
     old, new = thumbs[frame - first - 1], thumbs[frame - first]
     jumps = recent.changes(frame, frame + 1)[0][cells]
     beside = [k for k in (frame - 2, frame - 1, frame + 1, frame + 2) if 1 <= k < recent.count]
     around = np.stack([recent.changes(k, k + 1)[0][cells] for k in beside]) if beside else np.zeros((1, len(jumps)))
-    nearest, off = _coming_back(recent, thumbs, frame, first, reach)
+    nearest, off = _nearest_across(thumbs, frame, first, reach)
     jump, most = float(jumps.mean()), float(around.mean(axis=1).max())
     wide = max(first, frame - _FAR) - first, min(last - 1, frame + _FAR - 1) - first
     row = (
         recent.step(frame),
-        recent.likeness(frame - 1, frame, whole=True),
-        float(np.median(before)),
-        float(np.median(after)),
-        min(*before, *after),
-        recent.likeness(max(first, frame - 2), min(last - 1, frame + 1)),
-        nearest,
         off,
         shared_colours(old, new),
         shared_colours(thumbs[wide[0]], thumbs[wide[1]]),
@@ -82,7 +98,37 @@ def figures(recent: Recent, frame: int, reach: int) -> NDArray[np.float32]:
         float(cells.mean()),
         abs(float(new.mean()) - float(old.mean())) / (jump + 0.5),
     )
-    return np.asarray(row, np.float32)
+    return Seen(np.asarray(row, np.float32), nearest)
+
+
+def figures(recent: Recent, frame: int, reach: int, seen: Seen) -> NDArray[np.float32]:
+    """Return all figures for a cut before a frame, in the order of `NAMES`.
+
+    Args:
+        recent: Holds the frames around.
+        frame: First frame of the new shot; at least 1.
+        reach: As `glance` was told.
+        seen: What `glance` says of it.
+    """
+    first, last = max(0, frame - reach), min(recent.count, frame + reach)
+    before = [recent.step(frame - k) for k in range(1, AROUND + 1)]
+    after = [recent.step(frame + k) for k in range(1, AROUND + 1)]
+    row = np.empty(len(NAMES), np.float32)
+    row[_GLANCE] = seen.row
+    row[_REST] = (
+        recent.likeness(frame - 1, frame, whole=True),
+        float(np.median(before)),
+        float(np.median(after)),
+        min(*before, *after),
+        recent.likeness(max(first, frame - 2), min(last - 1, frame + 1)),
+        recent.likeness(*seen.nearest) if seen.nearest else 0.0,
+    )
+    return row
+
+
+def may_be_new_page(seen: NDArray[np.float32]) -> bool:
+    """Tell from what is seen at a glance whether `is_new_page` could say so."""
+    return _jumps_as_pages(dict(zip(GLANCE_NAMES, seen.tolist(), strict=True)))
 
 
 def is_new_page(row: NDArray[np.float32]) -> bool:
@@ -93,7 +139,13 @@ def is_new_page(row: NDArray[np.float32]) -> bool:
     told = dict(zip(NAMES, row.tolist(), strict=True))
     return bool(
         min(told["likeness of steps before, median"], told["likeness of steps after, median"]) > _STILL
-        and told["likeness here, live part"] < _NEW_PAGE
+        and _jumps_as_pages(told)
+    )
+
+
+def _jumps_as_pages(told: Mapping[str, float]) -> bool:
+    return bool(
+        told["likeness here, live part"] < _NEW_PAGE
         and told["jump over the largest change around, logarithm"] > _AT_ONCE
         and told["share of cells that jump"] > _HALF
         and told["jump, logarithm"] > _SEEN
@@ -102,10 +154,10 @@ def is_new_page(row: NDArray[np.float32]) -> bool:
     )
 
 
-def _coming_back(
-    recent: Recent, thumbs: NDArray[np.float32], frame: int, first: int, reach: int
-) -> tuple[float, float]:
-    """Return the likeness of the two frames across that are nearest to each other, and their share of the jump."""
+def _nearest_across(
+    thumbs: NDArray[np.float32], frame: int, first: int, reach: int
+) -> tuple[tuple[int, int] | None, float]:
+    """Return the two frames across that are nearest to each other, and how far, as a share of the jump."""
     rows = thumbs.reshape(len(thumbs), -1)
     before, after = rows[: frame - first], rows[frame - first :]
     squares = (before**2).sum(axis=1)[:, None] + (after**2).sum(axis=1)[None] - 2 * before @ after.T
@@ -115,5 +167,5 @@ def _coming_back(
     far[(gap < 2) | (gap > reach + 1)] = np.inf
     i, j = np.unravel_index(int(np.argmin(far)), far.shape)
     if not np.isfinite(far[i, j]):
-        return 0.0, 2.0
-    return recent.likeness(first + int(i), frame + int(j)), min(2.0, float(far[i, j]) / max(jump, 1e-3))
+        return None, 2.0
+    return (first + int(i), frame + int(j)), min(2.0, float(far[i, j]) / max(jump, 1e-3))

@@ -47,6 +47,18 @@ GROUP_NAMES = (
     "length of the stretch, logarithm",
     "mean of the three surest",
 )
+_MOVED = (
+    "likeness of the ends",
+    "likeness of the ends, all of the picture",
+    "likeness from start to middle",
+    "likeness from middle to end",
+    "share in which the start is recognised at the end",
+    "least likeness of a step",
+)
+"""Figures for which the movement between frames has to be searched: nearly all that a window costs."""
+GLANCE_NAMES = tuple(name for name in NAMES if name not in _MOVED)
+_GLANCE = np.asarray([NAMES.index(name) for name in GLANCE_NAMES])
+_REST = np.asarray([NAMES.index(name) for name in _MOVED])
 _STEPS = 3
 
 
@@ -82,7 +94,7 @@ def group_figures(recent: Recent, group: Sequence[Judged], pace: float) -> NDArr
     end = max(one.window.middle + one.window.half for one in group)
     half = max((end - start) // 2, 1)
     stretch = BlendWindow(start + half, half, best.window.off_middle, best.window.off_line, best.window.off_time)
-    outer = figures(recent, stretch, pace, recent.likeness(start, start + 2 * half))
+    outer = figures(recent, stretch, glance(recent, stretch, pace), recent.likeness(start, start + 2 * half))
     own = (
         np.log(len(group) / pace),
         np.log(float(sure.sum()) / pace),
@@ -95,14 +107,13 @@ def group_figures(recent: Recent, group: Sequence[Judged], pace: float) -> NDArr
     return np.concatenate([best.row, outer, np.asarray(own, np.float32)])
 
 
-def figures(recent: Recent, window: BlendWindow, pace: float, ends: float) -> NDArray[np.float32]:
-    """Return the figures of a window, in the order of `NAMES`.
+def glance(recent: Recent, window: BlendWindow, pace: float) -> NDArray[np.float32]:
+    """Return the figures of a window that cost little, in the order of `GLANCE_NAMES`.
 
     Args:
         recent: Holds its frames.
         window: Where it lies.
         pace: Frames per second over 24.
-        ends: Likeness of its ends, live part.
     """
     first, middle, last = window.middle - window.half, window.middle, window.middle + window.half
     cells = recent.live_cells(first)
@@ -113,24 +124,17 @@ def figures(recent: Recent, window: BlendWindow, pace: float, ends: float) -> ND
     details = [_detail(grey, live) for grey in greys]
     explained, share = _mixture(old.ravel(), mixed.ravel(), new.ravel())
     way = thumbs[2] - thumbs[0]
-    steps = np.linspace(first + 1, last, _STEPS + 2).astype(int)[1:-1]
     row = (
         np.log(window.half / pace),
         np.log1p(float(np.sqrt((way**2).mean()))),
         window.off_middle,
         window.off_line,
         window.off_time,
-        ends,
-        recent.likeness(first, last, whole=True),
-        recent.likeness(first, middle),
-        recent.likeness(middle, last),
-        recent.kept(first, last),
         shared_colours(thumbs[0], thumbs[2]),
         details[1] / max((details[0] + details[2]) / 2, 0.5),
         details[1] / max(min(details[0], details[2]), 0.5),
         explained,
         share,
-        min(recent.step(int(step)) for step in steps),
         np.log1p(float(old.std())),
         np.log1p(float(new.std())),
         float(cells.mean()),
@@ -138,6 +142,30 @@ def figures(recent: Recent, window: BlendWindow, pace: float, ends: float) -> ND
         float((np.abs(way).max(axis=1) > 0.3 * np.sqrt((way**2).mean())).mean()),
     )
     return np.asarray(row, np.float32)
+
+
+def figures(recent: Recent, window: BlendWindow, seen: NDArray[np.float32], ends: float) -> NDArray[np.float32]:
+    """Return all figures of a window, in the order of `NAMES`.
+
+    Args:
+        recent: Holds its frames.
+        window: Where it lies.
+        seen: What `glance` says of it.
+        ends: Likeness of its ends, live part.
+    """
+    first, middle, last = window.middle - window.half, window.middle, window.middle + window.half
+    steps = np.linspace(first + 1, last, _STEPS + 2).astype(int)[1:-1]
+    row = np.empty(len(NAMES), np.float32)
+    row[_GLANCE] = seen
+    row[_REST] = (
+        ends,
+        recent.likeness(first, last, whole=True),
+        recent.likeness(first, middle),
+        recent.likeness(middle, last),
+        recent.kept(first, last),
+        min(recent.step(int(step)) for step in steps),
+    )
+    return row
 
 
 def _detail(grey: NDArray[np.float32], live: NDArray[np.bool_] | None) -> float:

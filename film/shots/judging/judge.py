@@ -47,8 +47,12 @@ _FAR_OUT = 5.0
 class Judges(NamedTuple):
     """One judge for each decision."""
 
+    cut_glances: Judge
+    """May a proposal be a hard cut, by what costs little?"""
     cuts: Judge
     """Is a proposal (`film.shots.judging.abrupt`) a hard cut?"""
+    window_glances: Judge
+    """May a window lie in a dissolve, by what costs little?"""
     windows: Judge
     """Does a window (`film.shots.judging.gradual`) lie in a dissolve?"""
     groups: Judge

@@ -7,13 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from film.decoding.probe import probe
 from film.shots.judging import abrupt, gradual
-from film.shots.judging.judge import LEARNED, judges_from, judges_table, learned
+from film.shots.judging.judge import LEARNED, Judge, judges_from, judges_table, learned
+from film.shots.shots import find_shots
+from tests.material import shared
 
 
 def test_each_judge_knows_its_figures() -> None:
     judges = learned()
+    assert judges.cut_glances.hidden.shape[0] == len(abrupt.GLANCE_NAMES)
     assert judges.cuts.hidden.shape[0] == len(abrupt.NAMES)
+    assert judges.window_glances.hidden.shape[0] == len(gradual.GLANCE_NAMES)
     assert judges.windows.hidden.shape[0] == len(gradual.NAMES)
     assert judges.groups.hidden.shape[0] == len(gradual.GROUP_NAMES)
     for judge in judges:
@@ -31,3 +36,18 @@ def test_a_judgement_is_a_probability(seed: int, scale: float) -> None:
         row = (np.random.default_rng(seed).normal(size=judge.mean.shape) * scale).astype(np.float32)
         assert 0 <= judge.probability(row) <= 1
         assert judge.probability(np.stack([row, row])) == pytest.approx(np.full(2, judge.probability(row)), abs=1e-5)
+
+
+def test_a_glance_sends_on_what_a_close_look_would_keep() -> None:
+    """What is refused at a glance is refused for its price, not for what it is."""
+    judges = learned()
+    lenient = judges._replace(cut_glances=_yes(judges.cut_glances), window_glances=_yes(judges.window_glances))
+    movie = probe(shared("films/composed_247s_480p.mp4"))
+    quick, close = (find_shots(movie, judges=some).shots for some in (judges, lenient))
+    assert [(shot.first_frame, shot.transition) for shot in quick] == [
+        (shot.first_frame, shot.transition) for shot in close
+    ]
+
+
+def _yes(judge: Judge) -> Judge:
+    return judge._replace(out=np.zeros_like(judge.out), out_bias=np.float32(100))
