@@ -8,7 +8,8 @@ the borders of what moves). The judge's movement is searched more finely than th
 cubic kernel, since the usual bilinear one blurs a sharp picture and takes that for flicker; the ratio with that one is
 told too. A picture without detail would not flicker either, so the detail is told beside it: the mean gradient against
 frame by frame, and the mean distance from the film, likewise. What a style adds is its error less the film's own: smoke
-and flashes differ from frame to frame in the film too. Time is the processor's, of the whole over that of painting.
+and flashes differ from frame to frame in the film too; less than nothing is left where the film's grain is gone. Time
+is the processor's, of the whole over that of painting.
 
 The constants of `Steady` were chosen on Sintel's dragon and the battle's explosions; what else there is was painted
 afterwards.
@@ -153,7 +154,7 @@ def _measure(piece: str, frames: Batch, painter: Stylizer, strips: Path | None) 
 def warping_error(video: Batch, warps: Sequence[Warp], kernel: int = cv2.INTER_CUBIC) -> float:
     """Return the mean squared difference of each frame from the warped one before, where that can be seen."""
     errors = []
-    for before, after, warp in zip(video, video[1:], warps, strict=True):
+    for (before, after), warp in zip(pairwise(video), warps, strict=True):
         moved = cv2.remap(before, warp.origin, None, kernel, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
         errors.append(float(np.square(moved - after).sum(axis=-1)[warp.seen].mean()))
     return float(np.mean(errors))
