@@ -5,7 +5,7 @@ from typing import Any
 from prefect import State, flow
 
 from tasks.console.progress import Tally
-from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
+from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back, tell_terms
 from tasks.media.clips import paint_stretches, send_stretches, stretches_or_give_back
 from tasks.media.stretches import PaintedStretch, StretchJob
 from tasks.serving.entering import enter
@@ -47,6 +47,7 @@ def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
         jobs: The batches.
         tally: Counts them where they are a part of more.
     """
+    tell_terms(jobs)
     here = left_by_pool(jobs)
     if tally is not None:
         tally.add(len(jobs) - len(here))
