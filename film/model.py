@@ -136,10 +136,12 @@ class Movie(Frozen):
     varied: bool = False
     """Whether frames were found whose pixels have another aspect than the first one's."""
     stereo: str = ""
-    """Where the pictures for two eyes lie in one frame: `side by side`, `top and bottom`; empty where there is one."""
+    """Where the pictures for two eyes lie: `side by side`, `top and bottom`, `line by line`, `column by column`,
+    `as a checkerboard`, `frame by frame`; empty where there is one."""
     inside: Box = WHOLE
-    """What lies inside the letterbox bars of some frames, in fractions of the canvas: a first guess. What the one pass
-    finds (`ShotList.picture`) counts."""
+    """What is left of the canvas without bars and edges that never change, in fractions, as some frames tell.
+
+    Shots are looked for in there. What pages show goes by what the one pass finds (`ShotList.picture`)."""
     crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
     """What players cut off the stored picture because the container says so: left, right, top, bottom."""
     rotation: int = 0
@@ -151,6 +153,8 @@ class Movie(Frozen):
     timeline: Timeline = Timeline()
     unread_share: float = 0.0
     """What share of the file is another recording behind its end, which no player reads either."""
+    until_byte: int = 0
+    """Where in the file the picture goes on in another codec: no more is read; 0: all of it is."""
     unedited: bool = False
     """Whether its edit list cuts pictures only because they bear wrong timestamps, and is to cut none."""
     hdr: str = ""

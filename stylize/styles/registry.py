@@ -126,6 +126,12 @@ def describe_style(name: str) -> StyleInfo | None:
     return next((style for style in listed if style.name == name), next((s for s in listed if s.template), None))
 
 
+def style_notes(name: str, settings: Settings | None) -> list[str]:
+    """Return what a person should be told before this style paints with these settings, a line each."""
+    family, look = _find(name)
+    return family.notes(look, _table(family, settings))
+
+
 def describe_styles() -> list[StyleInfo]:
     """Describe every style, ready or not, the default first."""
     return [style for prefix in _FAMILIES for style in _load(prefix).styles()]

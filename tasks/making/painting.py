@@ -19,7 +19,15 @@ from configs.versions import version_of
 from film.model import Keyframe, ShotList
 from stylize.styles.dials import Dials
 from stylize.styles.paint import PaintRequest, paint_files
-from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest, style_terms
+from stylize.styles.registry import (
+    is_neural,
+    is_settling,
+    make_stylizer,
+    style_dials,
+    style_digest,
+    style_notes,
+    style_terms,
+)
 from stylize.styles.stylizer import Stylizer
 from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
@@ -282,10 +290,13 @@ def paint_jobs(root: Path, paintings: Iterable[Painting], size: int = BATCH) -> 
 
 
 def tell_terms(jobs: Iterable[PaintJob]) -> None:
-    """Say what the licences of the styles do not allow, at every run, also where all is painted already."""
-    for style in dict.fromkeys(job.manner.style for job in jobs):
-        if terms := style_terms(style):
-            notice(f"{style}: {terms}")
+    """Say what the licences of the styles do not allow, and what else a person should know of them.
+
+    It is said at every run, also where all is painted already.
+    """
+    for style, settings in {job.manner.style: job.manner.settings for job in jobs}.items():
+        for note in [f"{style}: {terms}" for terms in [style_terms(style)] if terms] + style_notes(style, settings):
+            notice(note)
 
 
 def paint_batches(jobs: list[PaintJob], tally: Tally | None = None) -> list[Kept[Paintings]]:
