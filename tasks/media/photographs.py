@@ -132,12 +132,13 @@ def develop_photos(album: Album, pieces: Sequence[MediaFile]) -> Taken:
 
 def photo_jobs(album: Album, taken: Taken) -> list[PaintJob]:
     """Return the painting to be done, a photo at a time: they are large."""
-    paintings = [Painting(manner=album.manner, picture=_picture(photo)) for photo in taken.values()]
+    paintings = [Painting(manner=album.manner, picture=picture_of(photo)) for photo in taken.values()]
     return paint_jobs(album.root, paintings, size=1)
 
 
-def _picture(photo: DevelopedPhoto) -> Picture:
-    return Picture(source=photo.frame, sha256=photo.sha256, size_px=photo.size_px, faces=photo.faces)
+def picture_of(photo: DevelopedPhoto, size_px: tuple[int, int] | None = None) -> Picture:
+    """Return what is to be painted of a photo: all of it, at this size or at its own."""
+    return Picture(source=photo.frame, sha256=photo.sha256, size_px=size_px or photo.size_px, faces=photo.faces)
 
 
 def save_photos(album: Album, taken: Taken) -> None:
@@ -148,13 +149,18 @@ def save_photos(album: Album, taken: Taken) -> None:
     """
     for piece, photo in taken.items():
         stop_if_asked()
-        painting = album.root / _picture(photo).target(album.manner.digest)
+        painting = album.root / picture_of(photo).target(album.manner.digest)
         try:
             save_photo(painting, album.root / photo.frame, piece.source, piece.out)
         except InputError as error:
             album.results.note(error)
         else:
             album.results.add(piece.out)
-    for photo in taken.values():  # as large as the photos themselves, and made again when it is needed
-        for path in (album.root / photo.frame, seal_of(album.root / photo.frame)):
-            path.unlink(missing_ok=True)
+    for photo in taken.values():
+        forget_frame(album.root, photo)
+
+
+def forget_frame(root: Path, photo: DevelopedPhoto) -> None:
+    """Take a photo's frame out of the store: it is as large as the photo, and made again when it is needed."""
+    for path in (root / photo.frame, seal_of(root / photo.frame)):
+        path.unlink(missing_ok=True)
