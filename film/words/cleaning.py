@@ -159,7 +159,7 @@ def _silenced(readings: Sequence[_Read], habits: _Habits) -> list[_Read]:
 
 def _names(row: str, habits: _Habits) -> bool:
     """Tell whether a row begins with the name of who speaks."""
-    return not speakers.is_ordinary(row) and bool(_introduced(speakers.take_dash(row), habits)[0])
+    return (":" in row or "：" in row) and bool(_introduced(speakers.take_dash(row), habits)[0])
 
 
 def _shown(readings: Iterable[_Read]) -> list[_Read]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 _LONGEST = 70
 """No caption of a place and a time has more letters."""
-_PLACE_WORDS = 5
+_PLACE_WORDS, _MOST_SPACES = 5, 11
 _STOPS = " .…:。．"
 _YEAR = re.compile(r"(?:1\d|20|21|22)\d\d|\d{3,4}[年년]|[1-9]0s|(?:1\d|20)\d0s")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:am|pm)?|\d{1,2}(?:am|pm|h)|\d{1,2}[時时시](?:\d{1,2}[分분])?")
@@ -73,6 +73,8 @@ def _bare(text: str) -> str:
 def _beside_time(text: str) -> list[str] | None:
     """Return the parts of a text that are no time; None where none of it is."""
     if not 0 < len(text) <= _LONGEST or not any(map(str.isdigit, text)):
+        return None
+    if text.count(" ") > _MOST_SPACES:
         return None
     parts = [part.strip() for part in _BETWEEN.split(text.strip(_STOPS)) if part.strip()]
     timed = [_is_time(part) for part in parts]

@@ -17,7 +17,10 @@ _MAY_SLANT = re.compile(r"<\s?(?:i|em)\s?>|\\i1", re.IGNORECASE)
 _LEADING = re.compile(r"^\s*[-–—>\[(（♪#*]")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff]")
 """Scripts without spaces between words, of which no single one could be parted."""
+_NO_WORDS = re.compile(r"<[^<>]*>|\{[^{}]*\}|&#?\w{1,8};")
 _WORD = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?")
+_MAY_BE_LOUD = re.compile(r"\b[^\W\d_a-zß-öø-ÿа-яё]{2,}\b")
+"""A quick look for words in capitals; those of other scripts pass."""
 _STRESSED = re.compile(r"(?<![\w*])\*([^\s*]+)\*(?![\w*])")
 _MOST_WORDS = 3
 _OTHERS = 2
@@ -35,7 +38,7 @@ def mark_slanted(row: str) -> str:
         return row
     slanted = [first or second for first, second in _SLANTED.findall(row)]
     stressed = sum(len(_WORD.findall(one)) for one in slanted)
-    others = len(_WORD.findall(re.sub(r"<[^<>]*>|\{[^{}]*\}", " ", row))) - stressed
+    others = len(_WORD.findall(_NO_WORDS.sub(" ", row))) - stressed
     if (
         _UNSPACED.search(row)
         or not 0 < stressed <= _MOST_WORDS
@@ -48,8 +51,12 @@ def mark_slanted(row: str) -> str:
 
 def stressed(lines: Sequence[Line]) -> tuple[Line, ...]:
     """Mark words in capitals among small ones that the film writes small elsewhere; only what is said has stress."""
-    small = {word for line in lines for word in _WORD.findall(line.text) if word.islower()}
-    return tuple(_told(line, small) for line in lines)
+    loud = [_MAY_BE_LOUD.search(line.text) is not None for line in lines]
+    small = {word for line in lines for word in _WORD.findall(line.text) if word.islower()} if any(loud) else set()
+    return tuple(
+        _told(line, small) if stands_out or "*" in line.text else line
+        for line, stands_out in zip(lines, loud, strict=True)
+    )
 
 
 def unmarked(text: str) -> str:

@@ -71,6 +71,8 @@ def _manners(cues: Sequence[Written]) -> _Manners:
 
 def in_capitals(text: str) -> bool:
     """Tell whether all letters, of a word at least, are capitals; those of a script without case are none."""
+    if not text.isupper():  # most are not, and this is quick; a script without case passes
+        return False
     letters = [letter for letter in text if letter.isalpha()]
     return len(letters) > 1 and all(map(str.isupper, letters))
 
@@ -91,10 +93,10 @@ def _is_caption(cue: Written, before: Written | None, manners: _Manners, *, last
     evident = loud or manners.named or (manners.stopped and not stop)
     if datelines.passes_time(text):
         return evident or text.endswith(("…", "...", ":")) or (apart and not stop)
-    if datelines.gives_place(text):
-        return evident or not stop
-    if datelines.gives_date(text):
-        return evident
+    if (evident or not stop) and datelines.gives_place(text):
+        return True
+    if evident and datelines.gives_date(text):
+        return True
     if stop or not manners.stopped or _runs_on(before, cue):
         return False
     words = len(text.split())

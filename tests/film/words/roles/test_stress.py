@@ -21,6 +21,7 @@ from film.words.roles.stress import mark_slanted, stressed
         ("you did it <i>[sighs]</i> to my car", "you did it <i>[sighs]</i> to my car"),
         ("un<i>believ</i>able it is to me", "un<i>believ</i>able it is to me"),
         ("これは <i>大事な</i> ことです ね ね ね", "これは <i>大事な</i> ことです ね ね ね"),
+        ("Tom &amp; <i>Jerry</i>", "Tom &amp; <i>Jerry</i>"),
         ("plain words", "plain words"),
     ],
 )

@@ -42,7 +42,7 @@ def test_webvtt_in_mp4(tmp_path: Path, handler: bytes, flags: str) -> None:
     film = write_boxed(tmp_path / "film.mp4", b"wvtt", WEBVTT, handler=handler, language="eng", options=options)
     dialogue = listen(probe(film), language="en")
     assert [(line.start_s, line.end_s, line.text) for line in dialogue.lines] == [
-        (Fraction(1), Fraction(3), "Hello & good day"), (Fraction(2), Fraction(4), "Second row"),
+        (Fraction(1), Fraction(3), "Hello & *good* day"), (Fraction(2), Fraction(4), "Second row"),
     ]  # fmt: skip
     assert dialogue.lines[0].speaker == "Mai" and dialogue.lines[0].kind is LineKind.SPEECH, "placed, and no sign"
     assert (dialogue.source, dialogue.language, dialogue.warnings) == ("track 1 (eng)", "en", ())
