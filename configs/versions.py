@@ -26,8 +26,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 _TABLE = Path(__file__).with_suffix(".toml")
 _FOLLOWED = ("film", "stylize", "layouts")
 """Rooms whose imports are followed; what decides elsewhere is named in the table."""
-_TEMPLATES = (".css", ".html", ".json", ".opf", ".xhtml", ".xml")
-"""Files beside modules that are source as they are: templates, and what was learned."""
+_TEMPLATES = (".css", ".html", ".json", ".opf", ".toml", ".xhtml", ".xml")
+"""Files beside modules that are source as they are: templates, lexicons, and what was learned."""
 
 
 class Stage(Frozen):

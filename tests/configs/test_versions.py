@@ -40,6 +40,9 @@ def test_a_change_of_any_module_that_a_stage_imports_is_seen(tmp_path: Path, mon
         assert versions.changed_stages() == []
         (tmp_path / "film/shots/page.html").write_text("<p>{{ words }}\n")
         assert versions.changed_stages() == ["shots"], "a template beside its modules"
+        versions.renew(same=True)
+        (tmp_path / "film/shots/words.toml").write_text("[en]\n")
+        assert versions.changed_stages() == ["shots"], "a lexicon beside its modules"
     finally:
         versions.stages.cache_clear()
 
