@@ -265,6 +265,8 @@ class Cover(Sheet):
     source_px: tuple[int, int] | None = None
     """Size of its picture where that is not the book's."""
     title: tuple[TextLine, ...]
+    issue: tuple[TextLine, ...] = ()
+    """Which episode this is, below the title."""
     imprint: tuple[TextLine, ...]
     """Small lines: what this is and how it was made."""
     alt: str = ""

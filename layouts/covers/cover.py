@@ -13,6 +13,8 @@ from layouts.lettering.lettering import BalloonLines, blocks, straight
 
 _TITLE_PT = (46.0, 40.0, 34.0, 29.0, 25.0, 21.0, 18.0, 15.0, 12.0)
 _TITLE_LINES = 3
+_ISSUE = 1.6
+"""Of the line below the title, in sizes of the type."""
 _PICTURE_MOST = 0.70
 """Of the page's height."""
 _NARROWEST = 0.5
@@ -29,12 +31,16 @@ def make_cover(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -
     small = _imprint(storyboard, page, lettering)
     foot = page.margin_bottom_pt + page.type_pt * (2.6 + (len(small.lines) - 1) * page.leading)
     rect = Rect(x=0, y=page.height_pt - foot - height, width=page.width_pt, height=height)
+    issue = _issue(storyboard, page, lettering)
+    below = 0.0 if issue is None else page.type_pt * (1 + len(issue.lines) * _ISSUE * page.leading)
+    title = _title(_lettered_title(storyboard, lettering), rect, page, lettering, below)
     return Cover(
         at_s=panel.at_s,
         rect=rect,
         crop=crop(sight, rect.aspect),
         source_px=panel.size_px,
-        title=_title(_lettered_title(storyboard, lettering), rect, page, lettering),
+        title=title,
+        issue=() if issue is None else _below(title, issue, page, lettering),
         imprint=_centred(
             small, rect.bottom + 2.6 * page.type_pt, page.type_pt, page.leading, Style.REGULAR, page, lettering
         ),
@@ -60,9 +66,10 @@ def _lettered_title(storyboard: Storyboard, lettering: Lettering) -> str:
     return "Film comic"
 
 
-def _title(title: str, rect: Rect, page: PageFormat, lettering: Lettering) -> tuple[TextLine, ...]:
+def _title(title: str, rect: Rect, page: PageFormat, lettering: Lettering, below_pt: float) -> tuple[TextLine, ...]:
+    """Set the title in the middle of the ground above the picture, with some room left below it."""
     width = page.width_pt - 2 * page.margin_side_pt
-    top, bottom = page.margin_top_pt, rect.y - page.margin_top_pt * 0.7
+    top, bottom = page.margin_top_pt, rect.y - page.margin_top_pt * 0.7 - below_pt
     for size in _TITLE_PT:
         found = blocks(title, lettering, size, style=Style.BOLD, profile=straight, widest_pt=width)
         words_whole = [one for one in found if " ".join(one.lines) == title]
@@ -75,16 +82,31 @@ def _title(title: str, rect: Rect, page: PageFormat, lettering: Lettering) -> tu
     return _centred(block, first, size, 1.15, Style.BOLD, page, lettering)
 
 
+def _issue(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> BalloonLines | None:
+    """Return the lines that tell which episode this is; None where it is none."""
+    series = storyboard.film.series
+    text = letterable(series.issue) if series else ""
+    if not text or not lettering.covers(text):
+        return None
+    width, size = page.width_pt - 2 * page.margin_side_pt, _ISSUE * page.type_pt
+    return blocks(text, lettering, size, style=Style.REGULAR, profile=straight, widest_pt=width)[0]
+
+
+def _below(
+    title: tuple[TextLine, ...], issue: BalloonLines, page: PageFormat, lettering: Lettering
+) -> tuple[TextLine, ...]:
+    size = _ISSUE * page.type_pt
+    first = title[-1].baseline + 0.35 * title[-1].size_pt + 1.1 * size
+    return _centred(issue, first, size, page.leading, Style.REGULAR, page, lettering)
+
+
 def _imprint(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> BalloonLines:
     """Return the small lines: what this is and how it was made."""
     style = style_title(storyboard.style)
     style = style if lettering.covers(style) else style.partition(":")[0]
     film = storyboard.film
-    issue = f"{film.series.issue}. " if film.series and film.series.issue else ""
     named = _lettered_title(storyboard, lettering) + (f" ({film.year})" if film.year else "")
-    text = (
-        f"{issue if lettering.covers(issue) else ''}A film comic of {named}. Drawn by filmcomic in the style {style}."
-    )
+    text = f"A film comic of {named}. Drawn by filmcomic in the style {style}."
     width = page.width_pt - 2 * page.margin_side_pt
     return blocks(text, lettering, page.type_pt, style=Style.REGULAR, profile=straight, widest_pt=width)[0]
 

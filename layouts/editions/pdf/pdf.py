@@ -127,7 +127,7 @@ def _embeddable(face: FontFace, name: str, chars: set[str]) -> TTFont:
 
 
 def _all_lines(book: Book) -> Iterator[TextLine]:
-    yield from (*book.cover.title, *book.cover.imprint, *book.foot)
+    yield from (*book.cover.title, *book.cover.issue, *book.cover.imprint, *book.foot)
     for leaf in (*book.front, *book.back):
         yield from leaf.lines
     for page in book.pages:

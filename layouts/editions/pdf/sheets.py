@@ -84,6 +84,9 @@ class Sheets:
                 )
         with self._tags.marked(section.add("H1")):
             pen.display(cover.title, PAPER)
+        if cover.issue:
+            with self._tags.marked(section.add("P")):
+                pen.write(cover.issue, PALE)
         if cover.imprint:
             with self._tags.marked(section.add("P")):
                 pen.write(cover.imprint, PALE)

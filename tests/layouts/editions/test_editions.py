@@ -177,7 +177,9 @@ def test_an_episode_says_so_in_every_kind_of_book(tmp_path: Path) -> None:
     book, pdf = drawn("us", tmp_path, title="The Show & Co", series=series, year=2010)
     assert book.title == "The Show & Co – Season 1, episode 2: Pilot"
     printed = "".join(line.text for line in book.cover.imprint)
-    assert "Season 1, episode 2: Pilot." in printed and "(2010)" in printed
+    assert "(2010)" in printed
+    assert " ".join(line.text.strip() for line in book.cover.issue) == "Season 1, episode 2: Pilot"
+    assert book.cover.title[-1].baseline < book.cover.issue[0].baseline < book.cover.rect.y
     assert "".join(line.text for line in book.cover.title).strip() == "The Show & Co"
     told = {child.tag: child.text for child in ElementTree.fromstring(comic_info(book, []))}
     assert list(told)[:4] == ["Title", "Series", "Number", "Volume"], "the schema is a sequence"
