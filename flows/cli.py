@@ -13,42 +13,18 @@ if __name__ == "__main__" or Path(sys.argv[0]).name == "filmcomic":
     leave_on_signals()  # before the imports below, which take their time
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import click
 
 from configs.errors import FAULTS_FOUND
 from configs.recipes.recipe import load_recipe
-from flows.options import lay_flags as _flags
 from tasks.console.command_line import Commands, run_command
+from tasks.console.options import PAINT_FLAGS, RECIPE_FLAGS, RUN_FLAGS
+from tasks.console.options import lay_flags as _flags
 from tasks.console.printing import put_path, say
 
 _FILE = click.Path(path_type=Path)
-
-_RECIPE_FLAGS: list[Callable[..., Any]] = [
-    click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words."),
-    click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie."),
-    click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks."),
-    click.option("--style", metavar="NAME", help="How pictures are drawn; see filmcomic styles."),
-    click.option("--strength", type=float, metavar="0..1", help="Strength of the style; 1 is all of it."),
-    click.option("--faces", type=float, metavar="0..1", help="How much faces are kept as they are."),
-    click.option("--brightness/--no-brightness", default=None, help="Keep the film's brightness and blacks, or not."),
-    click.option("--edition", "--format", "edition", metavar="NAME", help="us, a4, manga, phone or webtoon."),
-    click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys."),
-    click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00."),
-    click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30."),
-    click.option("--pages", type=int, metavar="N", help="The most story pages; a cover does not count."),
-    click.option("--title", metavar="TEXT", help="Title on the cover."),
-    click.option("--credit", metavar="TEXT", help="To whom the film belongs, for the small print."),
-    click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this font; shantell-sans: download it."),
-    click.option("--case", type=click.Choice(["capitals", "mixed"]), help="Letter in capitals, or as it is written."),
-    click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed."),
-]
-_RUN_FLAGS: list[Callable[..., Any]] = [
-    click.option("--work", type=_FILE, metavar="DIR", help="The work folder; else FILMCOMIC_WORK, else your cache."),
-    click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error and the log."),
-]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,7 +36,7 @@ def filmcomic() -> None:
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else beside the film.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("film", "out"))
+@_flags(RECIPE_FLAGS, RUN_FLAGS, any_name=("film", "out"))
 def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of FILM."""
     asked = load_recipe(recipe, flags)
@@ -89,7 +65,7 @@ def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, *
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_flags(_RUN_FLAGS, any_name=("film",))
+@_flags(RUN_FLAGS, any_name=("film",))
 def shots(film: Path, as_json: bool, work: Path | None) -> None:
     """List the shots of FILM."""
     from tasks.batch.folder.plain import plain_names
@@ -111,7 +87,7 @@ def shots(film: Path, as_json: bool, work: Path | None) -> None:
 @click.argument("film", type=_FILE)
 @click.option("--language", metavar="LANG", default="", help="What would be taken for this language.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_flags(_RUN_FLAGS, any_name=("film",))
+@_flags(RUN_FLAGS, any_name=("film",))
 def tracks(film: Path, language: str, as_json: bool, work: Path | None) -> None:
     """List the words of FILM: tracks, captions in the picture, files beside it, and what would be taken."""
     from film.decoding.probe import peek
@@ -133,7 +109,7 @@ def tracks(film: Path, language: str, as_json: bool, work: Path | None) -> None:
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="S.json", help="The storyboard; else beside the film.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("film", "out"))
+@_flags(RECIPE_FLAGS, RUN_FLAGS, any_name=("film", "out"))
 def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Do everything up to the storyboard of FILM; draw nothing."""
     asked = load_recipe(recipe, flags)
@@ -153,7 +129,7 @@ def storyboard(film: Path, out: Path | None, recipe: Path | None, work: Path | N
 @click.argument("storyboard", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else beside the storyboard.")
 @click.option("--film", type=_FILE, metavar="FILM", help="The film, when it has moved.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+@_flags(RECIPE_FLAGS, RUN_FLAGS)
 def render(
     storyboard: Path,
     out: Path | None,
@@ -181,7 +157,7 @@ def render(
 @click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks.")
 @click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
 @click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
-@_flags(_RUN_FLAGS, any_name=("film", "out"))
+@_flags(RUN_FLAGS, any_name=("film", "out"))
 def contact(film: Path, out: Path | None, work: Path | None, **flags: Any) -> None:
     """Show each shot of FILM with the frames chosen and others, their times ready for a storyboard."""
     asked = load_recipe(None, flags)
@@ -205,7 +181,7 @@ def contact(film: Path, out: Path | None, work: Path | None, **flags: Any) -> No
 @click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this font; shantell-sans: download it.")
 @click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_flags(_RUN_FLAGS)
+@_flags(RUN_FLAGS)
 def lint(
     comic: Path,
     storyboard: Path | None,
@@ -237,7 +213,7 @@ def lint(
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out films and folders of such names; may repeat.")
 @click.option("--extras", is_flag=True, help="Take trailers, samples and other extras too.")
 @click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Films at a time; else as the machine can bear.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS, any_name=("folder", "out"))
+@_flags(RECIPE_FLAGS, RUN_FLAGS, any_name=("folder", "out"))
 def batch(
     folder: Path,
     out: Path | None,
@@ -293,6 +269,36 @@ def styles() -> None:
 
 
 @filmcomic.command()
+@click.argument("inputs", type=_FILE, nargs=-1, required=True, metavar="IN...")
+@click.option("-o", "--out", type=_FILE, required=True, metavar="OUT", help="A file for one input, else a folder.")
+@_flags(PAINT_FLAGS, RUN_FLAGS)
+@click.option("--steady/--no-steady", default=True, help="Keep a film's paintings from flickering, or not.")
+@click.option("--every", type=click.IntRange(1, 12), default=1, metavar="N", help="Paint each Nth frame; hold it.")
+def stylize(
+    inputs: tuple[Path, ...],
+    out: Path,
+    recipe: Path | None,
+    work: Path | None,
+    steady: bool,
+    every: int,
+    **flags: Any,
+) -> None:
+    """Paint photos and films IN, or folders of them, in a style; their kind, names and sound stay."""
+    asked = load_recipe(recipe, flags)
+    from tasks.console.progress import listening
+    from tasks.media.asking import check_media
+    from tasks.media.results import Saved
+    from tasks.serving.running import run_flow
+
+    check_media(inputs, out, asked, work)
+    from flows.media import stylize_media
+
+    output = None if sys.stdout.isatty() else sys.stdout  # as in batch
+    with listening(lambda event: put_path(event.path, output) if isinstance(event, Saved) else None):
+        run_flow(stylize_media, inputs=inputs, out=out, recipe=asked, work=work, steady=steady, every=every)
+
+
+@filmcomic.command()
 @click.argument("films", type=_FILE, nargs=-1, required=True, metavar="FILM...")
 @click.option("-o", "--out", type=_FILE, default=Path("styles.jpg"), metavar="OUT.jpg", help="Else styles.jpg here.")
 @click.option("--style", "styles", multiple=True, metavar="NAME", help="A column, or several as in 'ink-*'; else all.")
@@ -301,7 +307,7 @@ def styles() -> None:
 @click.option("--credit", "credits", multiple=True, metavar="TEXT", help="A line at the foot.")
 @click.option("--recipe", type=_FILE, metavar="FILE.toml", help="Settings of the styles.")
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed.")
-@_flags(_RUN_FLAGS)
+@_flags(RUN_FLAGS)
 def sheet(
     films: tuple[Path, ...],
     out: Path,
@@ -327,12 +333,12 @@ def sheet(
 
 @filmcomic.command()
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else demo.pdf here.")
-@_flags(_RECIPE_FLAGS, _RUN_FLAGS)
+@_flags(RECIPE_FLAGS, RUN_FLAGS)
 def demo(out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Draw a short film with subtitles, and make its comic."""
     asked = load_recipe(recipe, flags)
     from configs.settings import work_root
-    from film.demo.demo import draw_demo
+    from film.encoding.demo.demo import draw_demo
     from flows.comic import make_comic
     from tasks.serving.running import run_flow
 
@@ -356,7 +362,7 @@ def demo(out: Path | None, recipe: Path | None, work: Path | None, **flags: Any)
 @click.option("--ema", type=float, default=0.0, help="Keep a running mean of the weights, as 0.999.")
 @click.option("--licence", default="", help="Licence of the weights; it goes with them.")
 @click.option("--device", default="auto", metavar="auto|cpu|cuda", help="Where it is computed.")
-@_flags(_RUN_FLAGS)
+@_flags(RUN_FLAGS)
 def train_style(
     films: tuple[Path, ...],
     drawn_films: tuple[Path, ...],

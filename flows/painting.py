@@ -4,9 +4,13 @@ from typing import Any
 
 from prefect import State, flow
 
+from tasks.console.progress import Tally
 from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
+from tasks.media.clips import paint_stretches, send_stretches, stretches_or_give_back
+from tasks.media.stretches import PaintedStretch, StretchJob
 from tasks.serving.entering import enter
 from tasks.serving.pools import given_back_state
+from tasks.store.handles import Kept
 from tasks.store.stages import side_by_side
 
 
@@ -22,7 +26,29 @@ def paint_pictures(jobs: list[PaintJob]) -> int | State[Any]:
     return given_back_state(why) if why else len(jobs)
 
 
-def paint_where_best(jobs: list[PaintJob]) -> None:
-    """Paint on the `gpu` pool what gains from it, when a worker is online; the rest here."""
-    if here := left_by_pool(jobs):
-        paint_batches(here)
+@flow(name="paint-film", task_runner=side_by_side(), persist_result=True)
+def paint_film(jobs: list[StretchJob]) -> int | State[Any]:
+    """Paint the stretches of a film into its store, or give them back where they cannot be painted as ordered."""
+    enter()
+    why = stretches_or_give_back(jobs)
+    return given_back_state(why) if why else len(jobs)
+
+
+def paint_film_where_best(jobs: list[StretchJob]) -> list[Kept[PaintedStretch]]:
+    """Paint the stretches of a film on the `gpu` pool where that is quicker and a worker is online, else here."""
+    send_stretches(jobs)
+    return paint_stretches(jobs)
+
+
+def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
+    """Paint on the `gpu` pool what gains from it, when a worker is online; the rest here.
+
+    Args:
+        jobs: The batches.
+        tally: Counts them where they are a part of more.
+    """
+    here = left_by_pool(jobs)
+    if tally is not None:
+        tally.add(len(jobs) - len(here))
+    if here:
+        paint_batches(here, tally)

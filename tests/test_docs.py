@@ -20,10 +20,12 @@ from configs.errors import FAULTS_FOUND
 from configs.recipes.ink_settings import load_look
 from configs.recipes.page_settings import PageFormat
 from configs.recipes.recipe import Recipe, load_recipe
+from film.encoding.encoder import CONTAINERS
 from flows.cli import filmcomic
 from layouts.book.documents import load_storyboard
 from layouts.book.storyboard import Panel
 from layouts.editions.table import PUBLISHERS
+from stylize.styles.photos import KINDS as KINDS_OF_PHOTOS
 from stylize.styles.registry import describe_styles, is_neural
 from stylize.training import train
 from stylize.training.data.plan import make_plan
@@ -82,6 +84,7 @@ def check_filmcomic(words: tuple[str, ...], folder: Path) -> None:
         style_is_known(style)
     out = given.get("out")
     suffixes = {"storyboard": {".json"}, "contact": {".html"}, "sheet": {".jpg"}, "batch": {""}}
+    suffixes["stylize"] = {*KINDS_OF_PHOTOS, *CONTAINERS, ""}
     assert out is None or out.suffix in suffixes.get(name, PUBLISHERS), f"{out} is no file that {name} makes"
     check_recipe(recipe, folder)
 

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,6 +49,7 @@ _CURES = {
 _CROPPING = re.compile(r"^ +Frame Cropping: (\d+)/(\d+)/(\d+)/(\d+)$")
 _DOLBY = re.compile(r"^ +DOVI configuration record: .*profile: (\d+),.*compatibility id: (\d+)")
 _LOOK_LIMIT_S = 60.0
+_LOOK_S = 0.5
 _GLOBALS = ("-nostdin", "-hide_banner", "-nostats", "-loglevel", "error")
 
 
@@ -119,6 +120,33 @@ def told(path: Path, index: int) -> StreamFacts:
             elif here and (found := _DOLBY.match(line)):
                 facts = facts._replace(dolby=DolbyVision(int(found[1]), int(found[2])))
     return facts
+
+
+def run_to_end(words: Sequence[str], alive: Callable[[], None]) -> None:
+    """Run the program with these arguments until it ends.
+
+    Args:
+        words: What follows the program's name; films are named by absolute paths and read with `WHITELISTS`.
+        alive: Called twice a second; what it raises ends the program.
+
+    Raises:
+        FfmpegEndedError: Something else ended it.
+        FfmpegError: It failed; the problem is what it says itself.
+    """
+    with tempfile.TemporaryFile() as log, _process([executable(), *_GLOBALS, *words], stderr=log) as process:
+        while process.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_S)
+            alive()
+        if process.returncode < 0:
+            raise FfmpegEndedError(f"ffmpeg was ended by {_signal_name(-process.returncode)}", cure=_MEMORY)
+        if process.returncode:
+            told = _tail(log)
+            raise FfmpegError(cause(told) or _first_line(told))
+
+
+def _first_line(log: str) -> str:
+    return _WHO.sub("", next((line.strip() for line in log.splitlines() if line.strip()), ""))[:_CAUSE_CHARACTERS]
 
 
 class Pipe:

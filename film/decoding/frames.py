@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -24,6 +25,7 @@ from configs.errors import FilmError
 from film.decoding.developing.filters import filter_chain
 from film.decoding.developing.transfer import IPT
 from film.decoding.ffmpeg import FfmpegEndedError, FfmpegError, cure_of, film_input, piping
+from film.decoding.seek import FrameReader
 from film.decoding.source import UNEDITED
 from film.decoding.timing.clock import Clock, breaks
 from film.decoding.within import small_within
@@ -78,6 +80,18 @@ def inside_px(movie: Movie) -> tuple[slice, slice]:
     rows = slice(math.ceil(box.y0 * height - _WHOLE_PX), max(math.floor(box.y1 * height + _WHOLE_PX), 1))
     columns = slice(math.ceil(box.x0 * width - _WHOLE_PX), max(math.floor(box.x1 * width + _WHOLE_PX), 1))
     return rows, columns
+
+
+def small_between(movie: Movie, start_s: Fraction, end_s: Fraction) -> Iterator[Batch]:
+    """Yield the small frames shown in a range of a film, without going through all of it.
+
+    Raises:
+        FilmError: Not one frame can be decoded.
+    """
+    with FrameReader(movie, small_px=small_size(movie)) as reader:
+        frames = reader.walk(start_s, end_s)
+        while batch := list(islice(frames, _BATCH)):
+            yield Batch([time_s for time_s, _ in batch], np.stack([picture[..., ::-1] for _, picture in batch]))
 
 
 class SmallFrames:

@@ -23,12 +23,13 @@ from configs.errors import FilmError
 from configs.units import WHOLE, Box
 from film.decoding.developing.combs import Shown
 from film.decoding.developing.picture import Developer, Picture
+from film.decoding.developing.shape import Size
 from film.decoding.source import open_film
 from film.decoding.timing.clock import Clock
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES
 from film.model import Foothold, Movie
 
-_SLACK_S = Fraction(1, 1_000_000)
+SLACK_S = Fraction(1, 1_000_000)
 """Times come back from JSON rounded to the microsecond."""
 _STEPS_BACK_S = (Fraction(0), Fraction(2), Fraction(10))
 """How far before the wanted time a seek aims, one after the other, until it lands early enough."""
@@ -47,11 +48,19 @@ class FrameReader:
         movie: The probed film.
         picture: The part inside letterbox bars, in fractions of the upright frame; what is returned is cropped to it.
         long_side_px: What would be longer is scaled down to this; None keeps every pixel.
+        small_px: Upright (width, height) of small pictures, quickly made, where those are wanted.
     """
 
-    def __init__(self, movie: Movie, picture: Box = WHOLE, *, long_side_px: int | None = None) -> None:
+    def __init__(
+        self,
+        movie: Movie,
+        picture: Box = WHOLE,
+        *,
+        long_side_px: int | None = None,
+        small_px: Size | None = None,
+    ) -> None:
         self._movie = movie
-        self._developer = Developer(movie, picture, long_side_px)
+        self._developer = Developer(movie, picture, long_side_px, size_px=small_px, quick=small_px is not None)
         self._stack = ExitStack()
         self._decoder: _Decoder | None = None
         self._seekable = True
@@ -84,6 +93,32 @@ class FrameReader:
         if shown is None:
             shown = self._from_the_start(at_s)
         return self._decoder.time_of(shown.frame), self._developer.develop(shown)
+
+    def walk(self, start_s: Fraction, end_s: Fraction) -> Iterator[tuple[Fraction, Picture]]:
+        """Yield every frame that is shown in `[start_s, end_s)`, each as large as the film's canvas.
+
+        Yields:
+            The timestamp, of the first frame perhaps before the start, and the picture as in `read`.
+
+        Raises:
+            FilmError: Not one frame could be decoded.
+        """
+        if self._decoder is None:
+            raise RuntimeError("a FrameReader is used inside a with block")
+        shown: Shown | None = self._decoder.shown_at(start_s, may_seek=self._seekable) or self._from_the_start(start_s)
+        decoder = self._decoder
+        while shown is not None and decoder.time_of(shown.frame) < end_s - SLACK_S:
+            yield decoder.time_of(shown.frame), self._developer.on_canvas(shown)
+            here, shown = shown, decoder.following()
+            if shown is not None and shown.frame is here.frame:  # the first of the film, which starts late
+                shown = decoder.following()
+
+    @property
+    def tick_s(self) -> Fraction:
+        """The unit of the film's timestamps."""
+        if self._decoder is None:
+            raise RuntimeError("a FrameReader is used inside a with block")
+        return self._decoder.tick_s
 
     def _from_the_start(self, at_s: Fraction) -> Shown:
         """Decode all that comes before: no seek lands early enough, or it is broken."""
@@ -128,8 +163,8 @@ class _Decoder:
         self._container = container = self._reopened()
         self._stream = _picture_stream(container, self._movie)
         self._stream.thread_type = "AUTO"
-        self._tick_s = self._stream.time_base or Fraction(1, 1_000_000)
-        self._step = max(1, int(1 / self._movie.rate / self._tick_s))
+        self.tick_s = self._stream.time_base or Fraction(1, 1_000_000)
+        self._step = max(1, int(1 / self._movie.rate / self.tick_s))
         self._formats = frozenset(container.format.name.split(","))
 
     def _told_ahead(self) -> Fraction:
@@ -138,13 +173,22 @@ class _Decoder:
             return Fraction(0)
         first = next(self._raw(lambda _: True), None)
         self._open()
-        return Fraction(0) if first is None or first.dts is None else first.dts * self._tick_s
+        return Fraction(0) if first is None or first.dts is None else first.dts * self.tick_s
 
     def time_of(self, frame: VideoFrame) -> Fraction:
         """Return a frame's time in seconds, by which it follows the one before."""
         if not isinstance(frame.opaque, Fraction):
             raise TypeError("a frame that no clock has timed")
         return frame.opaque
+
+    def following(self) -> Shown | None:
+        """Step to the next frame, with its neighbours; None at the end."""
+        frame = self._ahead or next(self._frames, None)
+        if frame is None:
+            self._ended = True
+            return None
+        self._before, self._current, self._ahead = self._current, frame, next(self._frames, None)
+        return Shown(self._before, frame, self._ahead)
 
     def shown_at(self, at_s: Fraction, *, may_seek: bool) -> Shown | None:
         """Return the last frame that starts at or before a time; None when it cannot be reached from here."""
@@ -175,7 +219,7 @@ class _Decoder:
             if frame is None:
                 self._ended = True
                 break
-            if self.time_of(frame) > at_s + _SLACK_S:
+            if self.time_of(frame) > at_s + SLACK_S:
                 self._ahead = frame
                 break
             self._ahead = None
@@ -187,10 +231,10 @@ class _Decoder:
         if self._ended:
             return True
         if self._ahead is not None:
-            return self.time_of(self._ahead) > at_s + _SLACK_S
+            return self.time_of(self._ahead) > at_s + SLACK_S
         if self._current is None or self._wants_after(self._current):
             return False
-        return self.time_of(self._current) >= at_s - _SLACK_S
+        return self.time_of(self._current) >= at_s - SLACK_S
 
     def _wants_after(self, frame: VideoFrame) -> bool:
         """Whether the next frame is needed: weaving fields looks at both neighbours, finding teeth at one of them."""
@@ -209,7 +253,7 @@ class _Decoder:
         return certain or at_s <= here_s + _DECODE_ON_S
 
     def _start_s(self) -> Fraction:
-        return (self._stream.start_time or 0) * self._tick_s - self._movie.start_offset_s
+        return (self._stream.start_time or 0) * self.tick_s - self._movie.start_offset_s
 
     def _key_before(self, at_s: Fraction) -> tuple[Fraction, bool]:
         """Return the last key frame before that is known of, and whether there can be no later one.
@@ -219,20 +263,20 @@ class _Decoder:
         if self._footholds:
             return self._foothold_before(at_s).time_s, True
         offset_s = self._movie.start_offset_s
-        entries, ticks = self._stream.index_entries, int((at_s + offset_s + _SLACK_S) / self._tick_s)
+        entries, ticks = self._stream.index_entries, int((at_s + offset_s + SLACK_S) / self.tick_s)
         found = entries.search_timestamp(ticks) if len(entries) else -1
-        key_s = entries[found].timestamp * self._tick_s - offset_s if found >= 0 else self._start_s()
+        key_s = entries[found].timestamp * self.tick_s - offset_s if found >= 0 else self._start_s()
         return key_s, len(entries) > 0 and entries[len(entries) - 1].timestamp > ticks
 
     def _is_ahead(self, at_s: Fraction) -> bool:
-        return self._fresh if self._current is None else at_s >= self.time_of(self._current) - _SLACK_S
+        return self._fresh if self._current is None else at_s >= self.time_of(self._current) - SLACK_S
 
     def first(self) -> Shown | None:
         """Return the frame that a walk met first, too late for the time asked."""
         return Shown(None, self._ahead, None) if self._ahead else None
 
     def _foothold_before(self, at_s: Fraction) -> Foothold:
-        found = bisect_right(self._footholds, at_s + _SLACK_S, key=lambda each: each.time_s)
+        found = bisect_right(self._footholds, at_s + SLACK_S, key=lambda each: each.time_s)
         return self._footholds[max(found - 1, 0)]
 
     def _seek(self, at_s: Fraction) -> bool:
@@ -242,7 +286,7 @@ class _Decoder:
             if self._footholds:
                 self._step_to(self._foothold_before(at_s))
                 return True
-            ticks = int((at_s + self._movie.start_offset_s + _SLACK_S) // self._tick_s)
+            ticks = int((at_s + self._movie.start_offset_s + SLACK_S) // self.tick_s)
             self._container.seek(ticks, stream=self._stream)
         except (av.error.FFmpegError, OverflowError):
             return False
@@ -291,7 +335,7 @@ class _Decoder:
             if stamp is None:
                 continue
             frame.pts = last = stamp
-            time_s = self._clock.read(stamp * self._tick_s - self._ahead_s)
+            time_s = self._clock.read(stamp * self.tick_s - self._ahead_s)
             if time_s is not None:
                 self._landed_s = time_s if self._landed_s is None else self._landed_s
                 frame.opaque = time_s

@@ -14,7 +14,7 @@ import numpy as np
 
 from configs.units import WHOLE
 from film.decoding.developing.bars import BarFinder
-from film.decoding.frames import Batch, SmallFrames, inside_px
+from film.decoding.frames import Batch, SmallFrames, inside_px, small_between
 from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder
 from film.shots.cuts import CutFinder
@@ -65,6 +65,19 @@ def find_shots(
         stats=survey.meter.stats(),
         warnings=tuple(frames.warnings),
     )
+
+
+def find_shots_between(movie: Movie, start_s: Fraction, end_s: Fraction) -> tuple[Shot, ...]:
+    """Find the shots of a range of a film, without going through all of it.
+
+    Raises:
+        FilmError: Not one frame can be decoded.
+    """
+    survey = Survey(movie)
+    with _one_thread():
+        for batch in small_between(movie, start_s, end_s):
+            survey.add(batch)
+    return survey.shots()
 
 
 @contextmanager

@@ -7,11 +7,11 @@ any other is reduced in strips, so that little more than the decoded picture its
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import cv2
 import numpy as np
@@ -45,6 +45,8 @@ _MOST_STEPS = 8
 
 Picture = npt.NDArray[np.uint8]
 """(H, W, 3) RGB, 0 to 255."""
+
+Made = TypeVar("Made")
 
 
 class TooManyPixels(InputError):
@@ -85,6 +87,37 @@ def open_picture(
     Raises:
         InputError: As `refusal` says: it cannot be read, is no picture, is damaged, or has more pixels than are read.
     """
+    bounds = longest_px, shortest_px, least_px
+
+    def finish(picture: Image.Image, size_px: tuple[int, int]) -> Opened:
+        return Opened(_reduced(picture, _wanted(size_px, *bounds)), size_px)
+
+    return read_picture(path, finish, bounds=bounds, cure=cure, what=what, refusal=refusal)
+
+
+def read_picture(
+    path: Path,
+    finish: Callable[[Image.Image, tuple[int, int]], Made],
+    *,
+    bounds: tuple[float, float, int] = (math.inf, math.inf, 1),
+    cure: str = "give a JPEG or a PNG",
+    what: str = "",
+    refusal: type[InputError] = InputError,
+) -> Made:
+    """Read a picture upright and make something of it; what goes wrong meanwhile is told as a fault of the file.
+
+    Args:
+        path: As in `open_picture`.
+        finish: Is given the picture, decoded and upright, in the mode that it was stored in, and its width and height
+            before it was decoded at a fraction of its size; its `info` is as it was read.
+        bounds: `longest_px`, `shortest_px` and `least_px` of what is wanted.
+        cure: As in `open_picture`, as are the others.
+        what: What the picture is for.
+        refusal: The error that is raised.
+
+    Raises:
+        InputError: As `open_picture` does.
+    """
 
     def unreadable(why: str) -> InputError:
         return refusal(f"{what} cannot be read ({why})".strip(), cure=cure, path=str(path).replace("\0", "?"))
@@ -101,7 +134,6 @@ def open_picture(
         picture = _identified(stream)
         if picture is None or picture.mode == "F":  # fractions of an unknown white: read as shades they are all black
             raise refusal("is no picture that can be read", cure=cure, path=path)
-        bounds = longest_px, shortest_px, least_px
         before = picture.size
         _check_pixels(picture, before, drafted=_drafted(picture, _wanted(before, *bounds)), path=path, refusal=refusal)
         lying = picture.size
@@ -109,8 +141,7 @@ def open_picture(
             picture.load()
             with suppress(*_DAMAGE):  # a broken note of how it was held is no reason to refuse a picture
                 ImageOps.exif_transpose(picture, in_place=True)
-            size_px = before if picture.size == lying else before[::-1]
-            return Opened(_reduced(picture, _wanted(size_px, *bounds)), size_px)
+            return finish(picture, before if picture.size == lying else before[::-1])
         except _DAMAGE as error:
             raise refusal("is no picture that can be read to its end", cure=cure, path=path) from error
         except MemoryError as error:
@@ -186,7 +217,7 @@ def _strips(picture: Image.Image, step: int) -> Iterator[Picture]:
     rows = max(1, _STRIP_ROWS // step) * step
     for top in range(0, picture.height, rows):
         strip = picture.crop((0, top, picture.width, min(picture.height, top + rows)))
-        plain = _on_paper(_eight_bits(strip))
+        plain = _on_paper(eight_bits(strip))
         yield np.array(plain if step == 1 else plain.reduce(step), np.uint8)
 
 
@@ -198,7 +229,7 @@ def _on_paper(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", colours.size, "white"), colours).convert("RGB")
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
+def eight_bits(picture: Image.Image) -> Image.Image:
     """Scale 16-bit grey down; Pillow's own conversion would clip it to white."""
     if not picture.mode.startswith("I"):
         return picture

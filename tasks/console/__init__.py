@@ -1,1 +1,1 @@
-"""What a terminal is told, and how a command ends. May import: nothing of the room."""
+"""What a terminal is told and asked, and how a command ends. May import: batch.folder."""

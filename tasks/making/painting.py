@@ -3,8 +3,8 @@
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
@@ -25,7 +25,7 @@ from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
 from tasks.serving.pools import run_on_pool, worker_online
 from tasks.store.handles import Kept
-from tasks.store.stages import batches, run_all, stage_task
+from tasks.store.stages import BATCH, batches, run_all, stage_task
 from tasks.store.store import Job, save
 
 GPU_POOL = "gpu"
@@ -128,12 +128,7 @@ class PaintJob(Job[Paintings]):
 def paint(job: PaintJob) -> Kept[Paintings]:
     """Paint a batch, scene by scene; what an earlier, interrupted try has finished is kept."""
     manner = job.manner
-    neural = is_neural(manner.style)
-    with _NEURAL if neural else nullcontext():
-        with nullcontext() if neural else _LOADING:  # once: a second batch waits for what the first one loads
-            stylizer = _stylizer(
-                manner.style, json.dumps(manner.settings, sort_keys=True), manner.device, manner.made_of
-            )
+    with stylizer_of(manner) as stylizer:
         for references, scene in groupby(job.pictures, key=lambda picture: picture.references):
             paint_files(
                 stylizer,
@@ -144,6 +139,24 @@ def paint(job: PaintJob) -> Kept[Paintings]:
                 tell=notice,
             )
     return save(job, Paintings(paths=job.targets))
+
+
+@contextmanager
+def stylizer_of(manner: Manner) -> Iterator[Stylizer]:
+    """Yield what paints in this manner; of neural styles, to one caller at a time.
+
+    Raises:
+        StyleError: The style is not made of the same here.
+        WeightsError: Weights cannot be had.
+        DeviceError: The device is not there.
+    """
+    neural = is_neural(manner.style)
+    with _NEURAL if neural else nullcontext():
+        with nullcontext() if neural else _LOADING:  # once: a second batch waits for what the first one loads
+            stylizer = _stylizer(
+                manner.style, json.dumps(manner.settings, sort_keys=True), manner.device, manner.made_of
+            )
+        yield stylizer
 
 
 def _file(root: Path, picture: Picture, manner: Manner) -> PaintRequest:
@@ -191,7 +204,7 @@ def plan_paintings(
         The paintings by the times of their frames.
     """
     looks = {at: recipe.look_at(at) for at in sizes}
-    manners = {look: _manner(look, recipe) for look in dict.fromkeys(looks.values())}
+    manners = {look: manner_of(look, recipe) for look in dict.fromkeys(looks.values())}
     scene_of = {shot: number for number, (begin, end) in enumerate(scenes) for shot in range(begin, end)}
     company: dict[tuple[int | None, Look], list[Keyframe]] = defaultdict(list)
     for at in sorted(sizes):
@@ -214,7 +227,8 @@ def plan_paintings(
     return paintings
 
 
-def _manner(look: Look, recipe: Recipe) -> Manner:
+def manner_of(look: Look, recipe: Recipe) -> Manner:
+    """Return how pictures of this look are painted, with the digest of all that decides it."""
     dials = style_dials(look.style, strength=look.strength, faces=look.faces, brightness=look.brightness)
     digest = made_of = style_digest(look.style, recipe.settings)
     if not dials.neutral:
@@ -244,21 +258,27 @@ def scenes_of(shots: Kept[ShotList]) -> tuple[tuple[int, int], ...]:
     return shots.load().scenes
 
 
-def paint_jobs(root: Path, paintings: Iterable[Painting]) -> list[PaintJob]:
-    """Cut the pictures to paint into batches of one manner; the same frame at the same size is painted once."""
+def paint_jobs(root: Path, paintings: Iterable[Painting], size: int = BATCH) -> list[PaintJob]:
+    """Cut the pictures to paint into batches of one manner; the same frame at the same size is painted once.
+
+    Args:
+        root: The store.
+        paintings: The pictures.
+        size: How many make a batch at most.
+    """
     manners: dict[str, list[Painting]] = defaultdict(list)
     for painting in {painting.target: painting for painting in paintings}.values():
         manners[painting.manner.digest].append(painting)
     return [
         PaintJob(root=root, pictures=tuple(painting.picture for painting in group), manner=group[0].manner)
         for alike in manners.values()
-        for group in batches(alike)
+        for group in batches(alike, size)
     ]
 
 
-def paint_batches(jobs: list[PaintJob]) -> list[Kept[Paintings]]:
-    """Paint all batches here."""
-    tally = Tally("pictures", len(jobs))
+def paint_batches(jobs: list[PaintJob], tally: Tally | None = None) -> list[Kept[Paintings]]:
+    """Paint all batches here; `tally` counts them where they are a part of more."""
+    tally = tally or Tally("pictures", len(jobs))
     return run_all(paint, jobs, seen=lambda _: tally.add())
 
 
@@ -283,11 +303,20 @@ def paint_or_give_back(jobs: list[PaintJob]) -> str:
 
 def left_by_pool(jobs: list[PaintJob]) -> list[PaintJob]:
     """Send what gains from it to the `gpu` pool, where a worker is online; return what is still to be done here."""
-    sent = [job for job in jobs if job.manner.device != "cpu" and is_neural(job.manner.style)]
-    if not sent or not worker_online(GPU_POOL):
-        return jobs
-    outcome = run_on_pool(GPU_DEPLOYMENT, {"jobs": [job.model_dump(mode="json") for job in sent]})
+    sent = [job for job in jobs if gains_from_pool(job.manner)]
+    return [job for job in jobs if job not in sent] if sent and sent_to_pool(GPU_DEPLOYMENT, sent) else jobs
+
+
+def gains_from_pool(manner: Manner) -> bool:
+    """Tell whether a GPU's worker would be quicker."""
+    return manner.device != "cpu" and is_neural(manner.style)
+
+
+def sent_to_pool(deployment: str, jobs: Sequence[Job[Any]]) -> bool:
+    """Have jobs done by a worker of the `gpu` pool, where one is online; return whether they are done."""
+    if not worker_online(GPU_POOL):
+        return False
+    outcome = run_on_pool(deployment, {"jobs": [job.model_dump(mode="json") for job in jobs]})
     if not outcome.done:
         notice(f"painting here after all: {outcome.why}")
-        return jobs
-    return [job for job in jobs if job not in sent]
+    return outcome.done

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from configs.errors import OutputError
-from film.demo.acts import SCENES
-from film.demo.demo import LINES, RATE, draw_demo, subtitles
+from film.encoding.demo.acts import SCENES
+from film.encoding.demo.demo import LINES, RATE, draw_demo, subtitles
 from film.model import LineKind
 from film.words.cleaning import clean
 from film.words.subtitles.formats import parse

@@ -14,9 +14,9 @@ from av.video.reformatter import Colorspace
 
 from configs.disk.files import beside, write_text
 from configs.errors import OutputError
-from film.demo.acts import SCENES
-from film.demo.canvas import Pixels
-from film.demo.places import SIZE
+from film.encoding.demo.acts import SCENES
+from film.encoding.demo.canvas import Pixels
+from film.encoding.demo.places import SIZE
 
 NAME = "demo.mp4"
 RATE = 12

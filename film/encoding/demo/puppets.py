@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import sin
 
-from film.demo.canvas import INK, Canvas, Colour, Point
+from film.encoding.demo.canvas import INK, Canvas, Colour, Point
 
 _LINE = 0.055
 _SKIN: Colour = (255, 217, 184)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import cos, pi, sin
 
-from film.demo.canvas import Canvas, Colour, Pixels, Point, gradient
+from film.encoding.demo.canvas import Canvas, Colour, Pixels, Point, gradient
 
 SIZE = (1280, 720)
 HORIZON = 450

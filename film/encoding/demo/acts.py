@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import sin
 
-from film.demo.canvas import Canvas
-from film.demo.places import (
+from film.encoding.demo.canvas import Canvas
+from film.encoding.demo.places import (
     DAWN,
     DUSK,
     HORIZON,
@@ -20,7 +20,7 @@ from film.demo.places import (
     draw_rail,
     place,
 )
-from film.demo.puppets import BROWN, Mood, draw_girl, draw_keeper
+from film.encoding.demo.puppets import BROWN, Mood, draw_girl, draw_keeper
 
 Draw = Callable[[float, float], Canvas]
 """Takes the seconds since the shot began and its share that is over (0 to 1), returns the frame."""

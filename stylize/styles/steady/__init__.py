@@ -1,0 +1,1 @@
+"""Consecutive frames painted so that they do not flicker. May import: styles."""

@@ -1,0 +1,85 @@
+"""The options that several commands take, and how they are laid on them."""
+
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from configs.errors import InputError
+from tasks.batch.folder.names import is_plain, show_name
+
+_FILE = click.Path(path_type=Path)
+
+_STYLE = click.option("--style", metavar="NAME", help="How pictures are drawn; see filmcomic styles.")
+_STRENGTH = click.option("--strength", type=float, metavar="0..1", help="Strength of the style; 1 is all of it.")
+_FACES = click.option("--faces", type=float, metavar="0..1", help="How much faces are kept as they are.")
+_BRIGHTNESS = click.option(
+    "--brightness/--no-brightness", default=None, help="Keep the film's brightness and blacks, or not."
+)
+_RECIPE = click.option("--recipe", type=_FILE, metavar="FILE.toml", help="A recipe; flags beat its keys.")
+_START = click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
+_END = click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
+_DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed.")
+
+RECIPE_FLAGS: list[Callable[..., Any]] = [
+    click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words."),
+    click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie."),
+    click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks."),
+    _STYLE,
+    _STRENGTH,
+    _FACES,
+    _BRIGHTNESS,
+    click.option("--edition", "--format", "edition", metavar="NAME", help="us, a4, manga, phone or webtoon."),
+    _RECIPE,
+    _START,
+    _END,
+    click.option("--pages", type=int, metavar="N", help="The most story pages; a cover does not count."),
+    click.option("--title", metavar="TEXT", help="Title on the cover."),
+    click.option("--credit", metavar="TEXT", help="To whom the film belongs, for the small print."),
+    click.option("--font", type=_FILE, metavar="FILE.ttf", help="Letter with this font; shantell-sans: download it."),
+    click.option("--case", type=click.Choice(["capitals", "mixed"]), help="Letter in capitals, or as it is written."),
+    _DEVICE,
+]
+RUN_FLAGS: list[Callable[..., Any]] = [
+    click.option("--work", type=_FILE, metavar="DIR", help="The work folder; else FILMCOMIC_WORK, else your cache."),
+    click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error and the log."),
+]
+PAINT_FLAGS: list[Callable[..., Any]] = [_STYLE, _STRENGTH, _FACES, _BRIGHTNESS, _DEVICE, _RECIPE, _START, _END]
+"""How pictures are painted, and which of a film's."""
+
+
+def lay_flags(*groups: list[Callable[..., Any]], any_name: tuple[str, ...] = ()) -> Callable[..., Any]:
+    """Lay groups of options on a command, in the order in which they are listed.
+
+    Args:
+        groups: The options.
+        any_name: Parameters that may be file names of any bytes; all others must be text.
+    """
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(command)
+        def checked(**given: Any) -> Any:
+            _refuse_bytes({name: value for name, value in given.items() if name not in any_name})
+            return command(**given)
+
+        for option in reversed([option for group in groups for option in group]):
+            checked = option(checked)
+        return checked
+
+    return decorate
+
+
+def _refuse_bytes(given: Mapping[str, Any]) -> None:
+    """Refuse what is no text: it cannot be put on record.
+
+    Raises:
+        InputError: Names the first such word.
+    """
+    for value in given.values():
+        for word in value if isinstance(value, tuple) else (value,):
+            if isinstance(word, str | Path) and not is_plain(word):
+                raise InputError(
+                    "this name is not UTF-8", cure="rename the file, or give it by a link", path=show_name(word)
+                )

@@ -1,0 +1,1 @@
+"""Photos and clips painted in a style, file by file. May import: making, store, serving, console."""
