@@ -11,7 +11,7 @@ override STYLE := $(value STYLE)
 override FILMS := $(value FILMS)
 export FILM OUT STYLE FILMS
 # most neural styles need torch, which is large: it is installed only when one is asked for
-NEURAL := $(filter-out ink-% atelier-%,$(STYLE))
+NEURAL := $(filter-out ink-% atelier-% arbitrary:%,$(STYLE))
 STAMP := $(VENV)/.installed
 TORCH_STAMP := $(VENV)/.torch
 DEV_STAMP := $(VENV)/.dev

@@ -30,7 +30,8 @@ def shares_of(text: str) -> tuple[float, ...]:
     return shares
 
 
-def _are_shares(text: str) -> str:
+def are_shares(text: str) -> str:
+    """Return a text that `shares_of` reads; raises ValueError for others."""
     shares_of(text)
     return text
 
@@ -47,7 +48,7 @@ class NstSettings(Frozen):
     colours: Literal["style", "match", "keep"] = Field(
         "style", description="The painting's palette, the painting's strokes in the film's palette, or the film's hues"
     )
-    blend: Annotated[str, AfterValidator(_are_shares)] = Field(
+    blend: Annotated[str, AfterValidator(are_shares)] = Field(
         "", description="Shares of several paintings, as in 2, 1; left out, all count alike"
     )
     alpha: _Weight = Field(1.0, description="Weight of the content")

@@ -23,6 +23,7 @@ _EXPO_FONTS = "https://cdn.jsdelivr.net/npm/@expo-google-fonts"
 _PORT_SIZE_BYTES = 8_600_000
 _TFJS = "https://github.com/reiinakano/arbitrary-image-stylization-tfjs/raw/5c93b212d7d3c7051a89a53667d2d5a61cd938b4"
 _TFJS_SEPARABLE = "saved_model_transformer_separable_js"
+_TFLITE = "https://storage.googleapis.com/download.tensorflow.org/models/tflite/arbitrary_style_transfer"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ def _separable(name: str, file_name: str, size_bytes: int, sha256: str) -> Weigh
     path = f"{_TFJS_SEPARABLE}/{file_name}"
     beneath = f"arbitrary_stylization_transformer/{path}"
     return Weights(name, beneath, f"{_TFJS}/{path}", "Apache-2.0", size_bytes, sha256=sha256)
+
+
+def _small(name: str, file_name: str, size_bytes: int, sha256: str, substitutes: tuple[str, ...] = ()) -> Weights:
+    """Describe a file of Magenta's networks for phones."""
+    url = f"{_TFLITE}/{file_name}"
+    return Weights(name, file_name, url, "Apache-2.0", size_bytes, sha256=sha256, substitutes=substitutes)
 
 
 _ENTRIES = (
@@ -123,6 +130,25 @@ _ENTRIES = (
         "group1-shard1of1",
         2_277_720,
         "c0e3d8a3e39d57f07f24fc5545c7ffa5f2c30009ca8d7dd23ed1d195b05b7dd7",
+    ),
+    _small(
+        "arbitrary-small-predictor",
+        "style_predict_quantized_256.tflite",
+        2_827_952,
+        "203dbd6a09da1091ab7e48e8b101aef8c2d81438ad047a5cb150747a977134c1",
+    ),
+    _small(
+        "arbitrary-small",
+        "style_transfer_f16_384.tflite",
+        421_104,
+        "c60cff7395544eda1f0915d6dddaedd8ed868cefe8ec6c5ed220ba801f120303",
+        substitutes=("arbitrary-small-int8",),
+    ),
+    _small(  # the same network, rounded more
+        "arbitrary-small-int8",
+        "style_transfer_quantized_dynamic.tflite",
+        244_072,
+        "69b191c1f1f3f6520634293803a528469015a00269f982ebd38b7850f68d9341",
     ),
     _port(
         "animegan-paprika",

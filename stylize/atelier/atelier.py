@@ -5,7 +5,6 @@ and a network without statistics of the frame paints it: in tiles where it is la
 pen draws the contours (`stylize.classical.pen`).
 """
 
-import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from configs.versions import version_of
 from stylize.classical.flow import Image
 from stylize.classical.pen import draw_over
 from stylize.classical.tones import lift_shadows
+from stylize.neural.session import Session
 from stylize.styles.dials import Dials
 from stylize.styles.family import Family
 from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
@@ -198,27 +198,15 @@ def _on_cpu(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
     session = _session(build_graph(weights))
 
     def run(picture: Batch) -> Batch:
-        try:
-            painted: Batch = session.run(None, {"picture": picture})[0]
-        except Exception as error:  # the runtime's own errors have no common class
-            if "alloc" in str(error).lower() or "memory" in str(error).lower():
-                raise MemoryError(str(error)[:200]) from error
-            raise
+        (painted,) = session.run({"picture": picture})
         return painted
 
     return run
 
 
 @lru_cache(maxsize=2)
-def _session(model: bytes) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False  # it keeps the memory of the largest tile, twice over
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other work wants the cores too
-    options.intra_op_num_threads = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0)
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+def _session(model: bytes) -> Session:
+    return Session(model)
 
 
 def _on_cuda(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:

@@ -1,11 +1,9 @@
-"""Painting by arbitrary stylisation: the style of each picture found or remembered, blended, weakened, and painted."""
+"""Painting by the larger networks, with torch: the style of each picture found or remembered, blended and painted."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -19,34 +17,28 @@ from stylize.checkpoints.checkpoints import read_state, save_weights
 from stylize.checkpoints.tfjs import read_tensors
 from stylize.neural.device import choose_device, memory_guarded
 from stylize.neural.neural import NetworkStylizer
-from stylize.styles.stylizer import Batch, Picture, Stylizer
+from stylize.styles.stylizer import Stylizer
 from stylize.transfer.arbitrary.arbitrary import judge_digest, painter_digest, predictor, read_picture, transformer_of
 from stylize.transfer.arbitrary.arbitrary_net import STEERING, VECTOR, Transformer, load_transformer
+from stylize.transfer.arbitrary.blended import REACH_PX, STEP_PX, ArbitraryStylizer, blend_styles
 from stylize.transfer.arbitrary.predictor_net import StylePredictor, load_predictor
 from stylize.transfer.arbitrary.style_search import fit_neutral, fit_style, steering
 from stylize.transfer.perceptual import Features, load_features
 from stylize.transfer.taps import choose
 
-_STEP_PX = 4
-"""Two halvings must come out even."""
-
-_REACH_PX = 64
-"""4 + 1 + 2 on the way in, 10 times 4 in the blocks, 2 + 1 + 4 on the way out, and the grid's rounding."""
-
-Restyle = Callable[[float], Stylizer]
-"""Makes the stylizer of a strength."""
-
 
 def make_painter(name: str, pictures: Sequence[Path], settings: ArbitrarySettings, device: str) -> Stylizer:
-    """Make the stylizer of one or two style pictures; fits their styles where they are neither known nor predicted.
+    """Make the stylizer of one or more style pictures; fits their styles where they are neither known nor predicted.
 
     Raises:
         StyleError: A picture cannot be read.
+        RecipeError: There are shares for another number of pictures.
         WeightsError: Weights cannot be had, or are of another network.
         DeviceError: The device is not there.
         MemoryError: The networks do not fit.
     """
     there = choose_device(device)  # its error before any download
+    shares = settings.weights(len(pictures))
     model, given = transformer_of(settings), predictor()
     with memory_guarded():
         network = load_transformer(read_tensors(model.manifest, model.folder), model.manifest).requires_grad_(False)
@@ -55,30 +47,25 @@ def make_painter(name: str, pictures: Sequence[Path], settings: ArbitrarySetting
             oracle = load_predictor(read_tensors(given.manifest, given.folder), given.manifest).requires_grad_(False)
             oracle = oracle.to(there)
             styles = [steering(network, oracle(_read(path, settings, there))) for path in pictures]
-            style, neutral = blend_styles(styles, settings.blend), None
+            style, neutral = blend_styles(styles, shares), None
         else:
             fitter = _Fitter(network, settings, there)
-            style = blend_styles([fitter.style(path) for path in pictures], settings.blend)
+            style = blend_styles([fitter.style(path) for path in pictures], shares)
             oracle, neutral = None, fitter.neutral()
 
     def at(strength: float) -> Stylizer:
-        steered = style if neutral is None else blend_styles([neutral, style], strength)
+        steered = style if neutral is None else blend_styles([neutral, style], (1 - strength, strength))
         own = oracle if strength < 1 else None
         # a copy: its number format and layout may be changed, and other strengths are made of the same networks
         styled = copy.deepcopy(Styled(network, steered, oracle=own, strength=strength))
         # the picture's own style is that of the whole picture: where it counts, nothing is cut into tiles
-        reach_px = _REACH_PX if own is None else None
+        reach_px = REACH_PX if own is None else None
         inner = NetworkStylizer(name, styled, device=there.type, reach_px=reach_px)
         # the fitted neutral style knows no colours of the picture; the predicted one brings them along
         colours = settings.colours * (1.0 if neutral is None else strength)
         return ArbitraryStylizer(inner, colours, lambda weaker: at(strength * weaker))
 
     return at(settings.strength)
-
-
-def blend_styles(styles: Sequence[Tensor], share: float) -> Tensor:
-    """Return the style between two, exactly the first at 0 and the second at 1; a single one as it is."""
-    return torch.lerp(styles[0], styles[-1], share) if len(styles) > 1 else styles[0]
 
 
 class Styled(nn.Module):
@@ -111,55 +98,9 @@ class Styled(nn.Module):
         if self.oracle is not None:
             own = steering(self.network, self.oracle(shades))
             style = torch.lerp(own, style.expand_as(own), self.strength)
-        whole = F.pad(shades, (0, -width % _STEP_PX, 0, -height % _STEP_PX), mode="reflect")
+        whole = F.pad(shades, (0, -width % STEP_PX, 0, -height % STEP_PX), mode="reflect")
         painted: Tensor = self.network(whole, style)
         return painted[..., :height, :width] * 2 - 1
-
-
-class ArbitraryStylizer(Stylizer):
-    """Paints in a blended style, with the style's colours or the film's.
-
-    Args:
-        inner: Paints in the style.
-        colours: Share of the style's colours; the rest are the film's own, under the painting's lightness.
-        restyle: Makes this style at another strength.
-    """
-
-    def __init__(self, inner: Stylizer, colours: float, restyle: Restyle) -> None:
-        self.name = inner.name
-        self.batch_limit = inner.batch_limit
-        self._inner = inner
-        self._colours = colours
-        self._restyle = restyle
-
-    def paint(self, batch: Batch) -> Batch:
-        """Paint each picture by itself; see the contract in `stylize.styles.stylizer`."""
-        painted = self._inner.paint(batch)
-        if self._colours < 1:
-            for index, picture in enumerate(batch):
-                painted[index] = keep_hues(painted[index], picture, self._colours)
-        return painted
-
-    def settle(self, references: Sequence[Picture]) -> "ArbitraryStylizer":
-        """Take the palette of these pictures; see the contract in `stylize.styles.stylizer`."""
-        return ArbitraryStylizer(self._inner.settle(references), self._colours, self._restyle)
-
-    def weakened(self, strength: float) -> Stylizer:
-        """Return this style, between what a picture is already and what it is here."""
-        return self._restyle(strength)
-
-
-def keep_hues(painted: Picture, source: Picture, share: float) -> Picture:
-    """Give a painting the source's hue and chroma, all but this share; its lightness stays.
-
-    Args:
-        painted: (H, W, 3) RGB in [0, 1].
-        source: The same shape and range.
-        share: Of the painting's own colours.
-    """
-    lab, film = (cv2.cvtColor(np.ascontiguousarray(each), cv2.COLOR_RGB2Lab) for each in (painted, source))
-    lab[..., 1:] = share * lab[..., 1:] + (1 - share) * film[..., 1:]
-    return np.asarray(cv2.cvtColor(lab, cv2.COLOR_Lab2RGB), np.float32).clip(0, 1)
 
 
 class _Fitter:

@@ -15,6 +15,7 @@ from stylize.animegan.swift import SwiftGenerator  # noqa: E402
 from stylize.neural import neural, precision  # noqa: E402
 from stylize.neural.neural import NetworkStylizer  # noqa: E402
 from stylize.neural.palette import hear, keep, kept_by, norms  # noqa: E402
+from stylize.neural.tiles import cut  # noqa: E402
 from tests.arithmetic import apart, near, rounding, terms_of  # noqa: E402
 from tests.stylize.animegan.test_generator import picture, random_generator  # noqa: E402
 from tests.stylize.drawings import grainy, scene  # noqa: E402
@@ -103,7 +104,7 @@ def test_tiled_equals_whole_within_one_grey_level(kind: str, digits: torch.dtype
     whole = stylizer(network, precision=digits).settle([large])
     tiled = copy.copy(whole)
     tiled._whole_px = 17_000
-    assert len(neural.cut(64, 389, limit_px=17_000, reach_px=64, step_px=16)) == 2
+    assert len(cut(64, 389, limit_px=17_000, reach_px=64, step_px=16)) == 2
     difference = np.abs(whole.paint(large[None]) - tiled.paint(large[None]))
     assert difference.max() <= GREY
     tiled._reach_px = 16
@@ -134,7 +135,7 @@ def test_a_network_that_cannot_be_cut_is_painted_smaller() -> None:
 
 
 def test_memory_that_runs_out_leads_to_smaller_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(neural, "_LEAST_TILE_PX", 1000)
+    monkeypatch.setattr("stylize.neural.large._LEAST_TILE_PX", 1000)
     network = Instance()
     large = scene(120, 80)
     expected = stylizer(copy.deepcopy(network)).settle([large]).paint(large[None])

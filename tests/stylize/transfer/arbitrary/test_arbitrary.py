@@ -72,9 +72,10 @@ def test_describing_checking_and_digesting_import_no_torch(paintings: tuple[Path
 def test_the_list_tells_what_is_there(given: Path) -> None:
     (style,) = FAMILY.styles()
     assert style.ready and "fitted to the picture" in style.description and style.licence == "Apache-2.0"
+    assert "3.2 MB of weights downloaded at first use" in style.description
     shutil.rmtree(given / HOME)
     (style,) = FAMILY.styles()
-    assert not style.ready and "2.4 MB" in style.needs
+    assert not style.ready and "3.2 MB" in style.needs
     with pytest.raises(WeightsError, match="no network"):
         FAMILY.fetch("any.png", {})
 
@@ -89,7 +90,7 @@ def test_a_transformer_with_another_digest_is_refused(given: Path, paintings: tu
     assert "its digest is not that of" in FAMILY.styles()[0].needs
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "text", "truncated", "tiny", "folder", "three", "none", "nul"])
+@pytest.mark.parametrize("kind", ["missing", "empty", "text", "truncated", "tiny", "folder", "nine", "none", "nul"])
 def test_bad_pictures_in_one_line(kind: str, paintings: tuple[Path, Path], tmp_path: Path) -> None:
     path = tmp_path / "bad.png"
     look = str(path)
@@ -103,8 +104,8 @@ def test_bad_pictures_in_one_line(kind: str, paintings: tuple[Path, Path], tmp_p
         cv2.imwrite(str(path), np.zeros((20, 200, 3), np.uint8))
     elif kind == "folder":
         path.mkdir()
-    elif kind == "three":
-        look = ",".join([str(paintings[0])] * 3)
+    elif kind == "nine":
+        look = ",".join([str(paintings[0])] * 9)
     elif kind == "none":
         look = ","
     elif kind == "nul":
@@ -250,7 +251,7 @@ class TestPainting:
         assert np.array_equal(whole.paint(batch), alone[0]), "making others has not changed it"
 
     def test_colours_stay_the_films_where_asked(self, paintings: tuple[Path, Path]) -> None:
-        from stylize.transfer.arbitrary.arbitrary_painter import keep_hues
+        from stylize.transfer.arbitrary.blended import keep_hues
 
         batch = 0.3 + 0.4 * pictures()  # no colour so strong that another lightness would clip it
         painted = FAMILY.make(str(paintings[0]), QUICK, "cpu").paint(batch)[0]
