@@ -5,7 +5,7 @@ from typing import Any
 from prefect import State, flow
 
 from tasks.console.progress import Tally
-from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back
+from tasks.making.painting import PaintJob, left_by_pool, paint_batches, paint_or_give_back, tell_terms
 from tasks.media.clips import paint_stretches, send_stretches, stretches_or_give_back
 from tasks.media.stretches import PaintedStretch, StretchJob
 from tasks.serving.entering import enter
@@ -36,6 +36,7 @@ def paint_film(jobs: list[StretchJob]) -> int | State[Any]:
 
 def paint_film_where_best(jobs: list[StretchJob]) -> list[Kept[PaintedStretch]]:
     """Paint the stretches of a film on the `gpu` pool where that is quicker and a worker is online, else here."""
+    tell_terms(job.manner.style for job in jobs)
     send_stretches(jobs)
     return paint_stretches(jobs)
 
@@ -47,6 +48,7 @@ def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
         jobs: The batches.
         tally: Counts them where they are a part of more.
     """
+    tell_terms(job.manner.style for job in jobs)
     here = left_by_pool(jobs)
     if tally is not None:
         tally.add(len(jobs) - len(here))

@@ -1,10 +1,10 @@
 """The one catalogue of downloadable files, and how they are had: given, cached, or downloaded and verified.
 
-A file counts only by its digest. It is looked for by name in the folder of `FILMCOMIC_WEIGHTS`, then in the
-user's cache; `fetch` downloads it when both lack it, `find` never touches the network.
+A file counts only by its digest. It is looked for by name in the folder of `FILMCOMIC_WEIGHTS` and the folders in
+it, then in the user's cache; `fetch` downloads it when both lack it, `find` never touches the network.
 
-The community port of AnimeGANv2 publishes no PyTorch files for Hayao and Shinkai (there are ONNX, Paddle and
-TensorFlow ones, which our loader does not read): they stay out until there is a file that can be verified.
+The community port of AnimeGANv2 publishes no PyTorch files for Hayao and Shinkai. Hayao comes as it was quantised for
+phones; of Shinkai no file is known that can be verified.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ _PORT = "https://github.com/bryandlee/animegan2-pytorch/raw/main/weights"
 _YUNET = "https://github.com/ShiqiYu/libfacedetection.train/raw/dca340aa082c71081a68d17db8e58b33a58a914b/onnx"
 _EXPO_FONTS = "https://cdn.jsdelivr.net/npm/@expo-google-fonts"
 _PORT_SIZE_BYTES = 8_600_000
+_PHONES = "https://github.com/terryky/tflite_gles_app/raw/11bffd9751cec6e53f176b2386771a2f9db007ae"
 _TFJS = "https://github.com/reiinakano/arbitrary-image-stylization-tfjs/raw/5c93b212d7d3c7051a89a53667d2d5a61cd938b4"
 _TFJS_SEPARABLE = "saved_model_transformer_separable_js"
 _TFLITE = "https://storage.googleapis.com/download.tensorflow.org/models/tflite/arbitrary_style_transfer"
@@ -156,6 +157,14 @@ _ENTRIES = (
         "58086c9db9fc7a9e5c2876ca31b8079599352643",
         "from AnimeGANv2: not for commercial use",
     ),
+    Weights(  # the author's checkpoint in 8 bits, as PINTO_model_zoo converted it
+        name="animegan-hayao",
+        file_name="animeganv2_hayao_256x256_integer_quant.tflite",
+        url=f"{_PHONES}/gl2animegan2/model/animeganv2_hayao_256x256_integer_quant.tflite",
+        licence="from AnimeGANv2: not for commercial use",
+        size_bytes=2_401_840,
+        sha256="7d9157db18ad9238a7189c4f56786dbb865f980e219c167def0988fc67ffe5e0",
+    ),
     _port("animegan-face-paint-v1", "face_paint_512_v1.pt", "19c1a1da4d9580186109a2b055d91044e5127de6", "MIT"),
     _port("animegan-face-paint-v2", "face_paint_512_v2.pt", "d75102f8f201ddaf8dbe6b913b1a97585b55f838", "MIT"),
     _port("animegan-celeba-distill", "celeba_distill.pt", "3b7ea61b02254980831cc3bc77af30666dbc999c", "MIT"),
@@ -221,13 +230,21 @@ def _given(entry: Weights) -> Path | None:
         return None
     if not folder.is_dir():
         raise WeightsError("FILMCOMIC_WEIGHTS names no folder", cure="correct the variable or unset it", path=folder)
-    path = folder / entry.file_name
-    if not path.is_file():
+    path = _named(entry.file_name, folder)
+    if path is None:
         return None
     if not _is_right(path, entry):
         cure = f"replace it with the file from {entry.url}" if entry.url else "replace or remove it"
         raise WeightsError(f"its digest is not that of {entry.name} ({entry.digest})", cure=cure, path=path)
     return path
+
+
+def _named(file_name: str, folder: Path) -> Path | None:
+    """Return the file of this name in the folder or, where it is a name alone, in one of the folders in it."""
+    if (path := folder / file_name).is_file():
+        return path
+    inner = sorted(folder.glob(f"*/{file_name}")) if Path(file_name).name == file_name else []
+    return next((path for path in inner if path.is_file()), None)
 
 
 def _cached(entry: Weights) -> Path | None:

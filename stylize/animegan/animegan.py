@@ -14,6 +14,7 @@ from configs.settings import weights_folder
 from configs.units import file_sha256
 from configs.versions import version_of
 from configs.weights import catalogue
+from stylize.checkpoints.known import refuse_checkpoint
 from stylize.styles.family import Family
 from stylize.styles.own_files import is_file, whole_path
 from stylize.styles.stylizer import StyleInfo, Stylizer
@@ -22,8 +23,10 @@ _REACH_PX = 64
 """A pixel's surroundings in the generator: 51 px each way, rounded up."""
 
 _PREFIX = "animegan:"
-_SUFFIX = ".pt"
+_SUFFIXES = (".pt", ".pth", ".safetensors", ".tflite", ".onnx", ".ckpt", ".index")
+"""Of the files that are taken as a look without a slash in their name; what they hold is told by their content."""
 _NC = "not for commercial use (AnimeGANv2)"
+_TERMS = "its weights are AnimeGANv2's, which allows no commercial use of them or of what is made with them"
 _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
 
 
@@ -37,7 +40,7 @@ class _Weights:
     catalogued: str = ""
     """Name in the catalogue."""
     given: str = ""
-    """Where nothing is published that could be verified: the file's name in the user's folder of weights."""
+    """The name of a file that a person may have converted: in the folder of weights it goes before a catalogued one."""
     own: Path | None = None
     """A person's own file."""
 
@@ -47,10 +50,12 @@ class _Weights:
         Raises:
             WeightsError: A file of this name is there, but it is not the right one.
         """
-        if self.catalogued:
-            return catalogue.find(self.catalogued)
+        return self._brought() or (catalogue.find(self.catalogued) if self.catalogued else None)
+
+    def _brought(self) -> Path | None:
+        """Return the file that a person has brought, None where there is none."""
         folder = weights_folder()
-        path = self.own or (folder / self.given if folder else None)
+        path = self.own or (folder / self.given if folder and self.given else None)
         return path if path and is_file(path) else None
 
     def fetched(self) -> Path:
@@ -60,12 +65,16 @@ class _Weights:
             StyleError: Nobody publishes it, and it was not given.
             WeightsError: It cannot be had, or an own file is not there.
         """
+        if self.own:
+            refuse_checkpoint(self.own)
+        if path := self._brought():
+            return path
         if self.catalogued:
             return catalogue.fetch(self.catalogued, progress=True)
-        if path := self.at_hand():
-            return path
         if self.own:
-            raise WeightsError("there is no such file of weights", cure="give the path of a .pt file", path=self.own)
+            raise WeightsError(
+                "there is no such file of weights", cure="give the path of a file of weights", path=self.own
+            )
         raise StyleError(f"it needs {self.lack()}", cure="choose another style, or put it there")
 
     def lack(self) -> str:
@@ -74,7 +83,7 @@ class _Weights:
 
     def digest(self) -> str:
         """Return the digest of the file that would be used."""
-        if self.catalogued:
+        if self.catalogued and not self._brought():
             return catalogue.digest(self.catalogued)
         path = self.fetched()
         try:
@@ -86,7 +95,7 @@ class _Weights:
 
 _LOOKS = {
     "paprika": _Weights("anime with clear air and strong colours, for places", _NC, catalogued="animegan-paprika"),
-    "hayao": _Weights("anime in the colours of The Wind Rises", _NC, given="hayao.pt"),
+    "hayao": _Weights("anime in the colours of The Wind Rises", _NC, catalogued="animegan-hayao", given="hayao.pt"),
     "shinkai": _Weights("anime in the colours of Your Name", _NC, given="shinkai.pt"),
     "face-paint": _Weights("painted faces, second version", "MIT", "port", catalogued="animegan-face-paint-v2"),
     "face-paint-v1": _Weights("painted faces, first version", "MIT", "port", catalogued="animegan-face-paint-v1"),
@@ -103,7 +112,7 @@ class _AnimeGanFamily(Family):
 
     def takes(self, look: str) -> bool:
         """Take a path to a file of weights as a look."""
-        return "/" in look or look.endswith(_SUFFIX)
+        return "/" in look or look.lower().endswith(_SUFFIXES)
 
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         _require_torch(look)
@@ -121,7 +130,14 @@ class _AnimeGanFamily(Family):
         return look if look in _LOOKS else str(whole_path(look))
 
     def fetch(self, look: str, settings: Mapping[str, Any]) -> None:
-        _find(look).fetched()
+        wanted = _find(look)
+        path = wanted.fetched()
+        if wanted.own:  # nobody has verified it: what it holds is told now, not when all else is made
+            _require_torch(look)
+            from stylize.animegan.generator import Arithmetic
+            from stylize.animegan.loading import load_generator
+
+            load_generator(path, Arithmetic(wanted.arithmetic))
 
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         wanted = _find(look)
@@ -129,16 +145,15 @@ class _AnimeGanFamily(Family):
 
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         _require_torch(look)
-        from stylize.animegan.generator import Arithmetic, Generator
+        from stylize.animegan.generator import Arithmetic
+        from stylize.animegan.loading import load_generator
         from stylize.animegan.swift import SwiftGenerator
-        from stylize.checkpoints.checkpoints import load_into
         from stylize.neural.device import choose_device
         from stylize.neural.neural import NetworkStylizer
 
         there = choose_device(device)  # its error before any download
         wanted = _find(look)
-        network = Generator(Arithmetic(wanted.arithmetic))
-        load_into(network, wanted.fetched())
+        network = load_generator(wanted.fetched(), Arithmetic(wanted.arithmetic))
         # a GPU gains nothing from bands: there the plain layers are the fast ones
         fast = SwiftGenerator(network) if there.type == "cpu" else network
         # the port's resize depends on the picture's size: a tile would be another picture
@@ -173,6 +188,7 @@ def _describe(name: str, look: _Weights) -> StyleInfo:
         ready=not needs,
         needs="; ".join(needs),
         licence=look.licence,
+        terms=_TERMS if look.licence == _NC else "",
         description=look.description,
     )
 

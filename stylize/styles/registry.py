@@ -111,6 +111,11 @@ def style_licence(name: str) -> str:
     return next((style.licence for style in describe_styles() if style.name == name), "")
 
 
+def style_terms(name: str) -> str:
+    """Return what must be said of a style's licence at every run; empty where nothing must."""
+    return next((style.terms for style in describe_styles() if style.name == name), "")
+
+
 def describe_styles() -> list[StyleInfo]:
     """Describe every style, ready or not, the default first."""
     return [style for prefix in _FAMILIES for style in _load(prefix).styles()]

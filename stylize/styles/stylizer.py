@@ -38,6 +38,8 @@ class StyleInfo(Frozen):
     """What is missing and how to get it, in one line; empty when ready."""
     licence: str
     """Licence of its weights, or of the program where it has none."""
+    terms: str = ""
+    """What its licence does not allow, where a person must hear of it at every run."""
     description: str
 
 

@@ -19,7 +19,7 @@ from configs.versions import version_of
 from film.model import Keyframe, ShotList
 from stylize.styles.dials import Dials
 from stylize.styles.paint import PaintRequest, paint_files
-from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest
+from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest, style_terms
 from stylize.styles.stylizer import Stylizer
 from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
@@ -274,6 +274,13 @@ def paint_jobs(root: Path, paintings: Iterable[Painting], size: int = BATCH) -> 
         for alike in manners.values()
         for group in batches(alike, size)
     ]
+
+
+def tell_terms(styles: Iterable[str]) -> None:
+    """Say what the licences of the styles do not allow, at every run, also where all is painted already."""
+    for style in dict.fromkeys(styles):
+        if terms := style_terms(style):
+            notice(f"{style}: {terms}")
 
 
 def paint_batches(jobs: list[PaintJob], tally: Tally | None = None) -> list[Kept[Paintings]]:

@@ -217,6 +217,22 @@ def test_given_file_with_another_digest(entry: Weights, tmp_path: Path, monkeypa
         assert str(caught.value).startswith(str(tmp_path / "toy.bin"))
 
 
+def test_given_in_a_folder_of_the_given_one(
+    server: Server, entry: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "given" / "published"
+    inner.mkdir(parents=True)
+    (inner / "toy.bin").write_bytes(CONTENT)
+    monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(tmp_path / "given"))
+    assert fetch("toy") == inner / "toy.bin" and server.asked == []
+    (tmp_path / "given" / "toy.bin").write_bytes(CONTENT)
+    assert fetch("toy") == tmp_path / "given" / "toy.bin"
+    (tmp_path / "given" / "toy.bin").unlink()
+    (inner / "toy.bin").write_bytes(b"other")
+    with pytest.raises(WeightsError, match=r"published/toy\.bin: its digest is not that of toy"):
+        find("toy")
+
+
 def test_given_folder_that_is_none(entry: Weights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(tmp_path / "nowhere"))
     with pytest.raises(WeightsError, match="FILMCOMIC_WEIGHTS names no folder"):

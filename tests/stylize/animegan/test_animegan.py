@@ -17,7 +17,7 @@ from configs import settings
 from configs.errors import DeviceError, StyleError, WeightsError
 from configs.weights import catalogue
 from stylize.animegan import animegan
-from stylize.styles.registry import check_style, describe_styles, make_stylizer, style_digest
+from stylize.styles.registry import check_style, describe_styles, fetch_style, make_stylizer, style_digest
 from tests.arithmetic import apart, rounding, terms_of
 from tests.material import ROOT
 
@@ -88,7 +88,8 @@ def test_all_looks_are_listed_with_their_licence() -> None:
     for look in ("paprika", "hayao", "shinkai"):
         assert "not for commercial use" in styles[f"animegan:{look}"].licence
     assert "8.6 MB" in styles["animegan:paprika"].needs and "paprika.pt" in styles["animegan:paprika"].needs
-    assert "a converted hayao.pt in the folder of FILMCOMIC_WEIGHTS" in styles["animegan:hayao"].needs
+    assert "2.4 MB" in styles["animegan:hayao"].needs and "integer_quant.tflite" in styles["animegan:hayao"].needs
+    assert "a converted shinkai.pt in the folder of FILMCOMIC_WEIGHTS" in styles["animegan:shinkai"].needs
 
 
 def test_a_wrong_file_is_told_in_the_list(folder: Path) -> None:
@@ -99,13 +100,20 @@ def test_a_wrong_file_is_told_in_the_list(folder: Path) -> None:
         style_digest("animegan:paprika")
 
 
-def test_hayao_needs_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shinkai_needs_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     for ask in (style_digest, check_style, make_stylizer):
-        with pytest.raises(StyleError, match=r"hayao\.pt|torch"):
-            ask("animegan:hayao")
+        with pytest.raises(StyleError, match=r"shinkai\.pt|torch"):
+            ask("animegan:shinkai")
     monkeypatch.delenv("FILMCOMIC_WEIGHTS")
-    with pytest.raises(StyleError, match=r"hayao\.pt"):
-        style_digest("animegan:hayao")
+    with pytest.raises(StyleError, match=r"shinkai\.pt"):
+        style_digest("animegan:shinkai")
+
+
+def test_a_checkpoint_of_tensorflow_is_told_by_the_name_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "Hayao-64.ckpt.index").write_bytes(bytes.fromhex("0057fb808b247547db"))
+    for ask in (check_style, style_digest):
+        with pytest.raises(WeightsError, match="is a checkpoint of TensorFlow"):
+            ask(f"animegan:{tmp_path / 'Hayao-64.ckpt'}")
 
 
 def test_digests_follow_the_weights(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,9 +181,10 @@ class TestWithTorch:
 
     def test_own_file(self, saved: Path, folder: Path) -> None:
         make_stylizer(f"animegan:{saved}", device="cpu").paint(pictures(8, 8))
-        (folder / "hayao.pt").write_bytes(saved.read_bytes())
-        check_style("animegan:hayao", "cpu")
-        make_stylizer("animegan:hayao", device="cpu").paint(pictures(8, 8))
+        for look in ("shinkai", "hayao"):  # of both; a converted one goes before the one for phones
+            (folder / f"{look}.pt").write_bytes(saved.read_bytes())
+            check_style(f"animegan:{look}", "cpu")
+            make_stylizer(f"animegan:{look}", device="cpu").paint(pictures(8, 8))
 
     def test_faces_keep_the_ports_arithmetic(self, saved: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         path = folder / "face_paint_512_v2.pt"
@@ -232,6 +241,12 @@ class TestWithTorch:
             make_stylizer(f"animegan:{path}", device="cpu")
         assert str(path) in str(told.value) and "\n" not in str(told.value)
         assert ";" in str(told.value), "a cure follows"
+
+    def test_an_own_file_of_another_network_is_told_at_the_start(self, saved: Path, tmp_path: Path) -> None:
+        fetch_style(f"animegan:{saved}", None)
+        spoil(tmp_path / "bad.pt", "missing", saved)
+        with pytest.raises(WeightsError, match="is missing"):
+            fetch_style(f"animegan:{tmp_path / 'bad.pt'}", None)
 
     @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
     def test_unreadable_file(self, saved: Path, tmp_path: Path) -> None:

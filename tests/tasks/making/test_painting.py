@@ -24,8 +24,18 @@ from film.pictures.keyframes import pick
 from film.shots.shots import find_shots
 from flows.painting import paint_pictures
 from stylize.styles.stylizer import Batch, Picture, Stylizer
+from tasks.console.progress import listening
 from tasks.making import painting
-from tasks.making.painting import FilmFrame, Painting, PaintJob, left_by_pool, paint, paint_jobs, plan_paintings
+from tasks.making.painting import (
+    FilmFrame,
+    Painting,
+    PaintJob,
+    left_by_pool,
+    paint,
+    paint_jobs,
+    plan_paintings,
+    tell_terms,
+)
 from tasks.serving import pools
 from tasks.store.order import Order
 from tests.film.programs import run
@@ -122,6 +132,16 @@ def test_palettes_come_from_few_frames_of_the_scene_in_the_same_look(tmp_path: P
 def test_one_frame_at_one_size_is_painted_once(tmp_path: Path) -> None:
     paintings = plan(order(tmp_path), [], 3)
     assert [len(job.pictures) for job in paint_jobs(tmp_path, [*paintings, *paintings])] == [3]
+
+
+def test_what_a_licence_does_not_allow_is_said_once_a_run(tmp_path: Path) -> None:
+    heard: list[Any] = []
+    restricted = order(tmp_path, style="animegan:hayao", scenes=[SceneLook(start=1, end=2, style="ink-noir")])
+    with listening(heard.append):
+        tell_terms(paint_jobs(tmp_path, plan(restricted, [], 40)))
+        tell_terms(paint_jobs(tmp_path, plan(order(tmp_path, style="animegan:face-paint"), [], 2)))
+    (said,) = [event.text for event in heard]
+    assert said.startswith("animegan:hayao: ") and "no commercial use" in said and "\n" not in said
 
 
 class Told(Stylizer):
