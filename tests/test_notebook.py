@@ -101,7 +101,7 @@ def test_no_cell_fails(executed: Any) -> None:
 def test_pictures_come_out(executed: Any, text: str, count: int) -> None:
     cell = cell_with(text, executed)
     before = cells("code", executed)[cells("code", executed).index(cell) - 1]
-    if re.search("^left out: ", told(before), re.MULTILINE):
+    if re.search("^missing: ", told(before), re.MULTILINE):
         assert told(before).count("\n") == 1, "what is missing is told in one line"
         pytest.skip(told(before))
     shown = pictures(cell)
