@@ -4,7 +4,19 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ("cuts", "shot_speed", "seek_speed", "animegan", "styles", "nst", "tiling", "pages", "scale", "whole_film")
+NAMES = (
+    "cuts",
+    "shot_speed",
+    "seek_speed",
+    "animegan",
+    "styles",
+    "nst",
+    "steadiness",
+    "tiling",
+    "pages",
+    "scale",
+    "whole_film",
+)
 
 
 def main() -> None:

@@ -138,8 +138,9 @@ class Movie(Frozen):
     stereo: str = ""
     """Where the pictures for two eyes lie in one frame: `side by side`, `top and bottom`; empty where there is one."""
     inside: Box = WHOLE
-    """What lies inside the letterbox bars of some frames, in fractions of the canvas: a first guess. What the one pass
-    finds (`ShotList.picture`) counts."""
+    """What is left of the canvas without bars and edges that never change, in fractions, as some frames tell.
+
+    Shots are looked for in there. What pages show goes by what the one pass finds (`ShotList.picture`)."""
     crop_px: tuple[int, int, int, int] = (0, 0, 0, 0)
     """What players cut off the stored picture because the container says so: left, right, top, bottom."""
     rotation: int = 0

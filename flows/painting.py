@@ -36,7 +36,6 @@ def paint_film(jobs: list[StretchJob]) -> int | State[Any]:
 
 def paint_film_where_best(jobs: list[StretchJob]) -> list[Kept[PaintedStretch]]:
     """Paint the stretches of a film on the `gpu` pool where that is quicker and a worker is online, else here."""
-    tell_terms(job.manner.style for job in jobs)
     send_stretches(jobs)
     return paint_stretches(jobs)
 
@@ -46,9 +45,10 @@ def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
 
     Args:
         jobs: The batches.
-        tally: Counts them where they are a part of more.
+        tally: Counts them where they are a part of more, for which the terms of the style were told.
     """
-    tell_terms(job.manner.style for job in jobs)
+    if tally is None:
+        tell_terms(job.manner.style for job in jobs)
     here = left_by_pool(jobs)
     if tally is not None:
         tally.add(len(jobs) - len(here))

@@ -32,7 +32,7 @@ from film.decoding.within import small_within
 from film.model import Movie
 
 AREA_PX = 256 * 144
-"""Pixels of a small picture inside its bars: PySceneDetect's usual 256 px for 16:9, as much for any other shape."""
+"""Pixels of a small picture without still edges: PySceneDetect's usual 256 px for 16:9, as much for any other shape."""
 
 _BATCH = 16
 _WHOLE_PX = 0.25
@@ -66,20 +66,11 @@ class Batch(NamedTuple):
 def small_size(movie: Movie) -> tuple[int, int]:
     """Return the (width, height) of a film's small pictures: upright, same shape, never enlarged.
 
-    They are larger where there are bars, so that a film in bars is seen as finely as without them.
+    They are larger where there are bars or still edges: a film is seen as finely inside them as without them.
     """
     width, height = movie.size_px
     scale = min(1.0, math.sqrt(AREA_PX / (width * height * movie.inside.width * movie.inside.height)))
     return max(2, round(width * scale)), max(2, round(height * scale))
-
-
-def inside_px(movie: Movie) -> tuple[slice, slice]:
-    """Return the rows and columns of the small pictures that lie wholly inside the bars."""
-    width, height = small_size(movie)
-    box = movie.inside
-    rows = slice(math.ceil(box.y0 * height - _WHOLE_PX), max(math.floor(box.y1 * height + _WHOLE_PX), 1))
-    columns = slice(math.ceil(box.x0 * width - _WHOLE_PX), max(math.floor(box.x1 * width + _WHOLE_PX), 1))
-    return rows, columns
 
 
 def small_between(movie: Movie, start_s: Fraction, end_s: Fraction) -> Iterator[Batch]:
@@ -92,6 +83,15 @@ def small_between(movie: Movie, start_s: Fraction, end_s: Fraction) -> Iterator[
         frames = reader.walk(start_s, end_s)
         while batch := list(islice(frames, _BATCH)):
             yield Batch([time_s for time_s, _ in batch], np.stack([picture[..., ::-1] for _, picture in batch]))
+
+
+def inside_px(movie: Movie) -> tuple[slice, slice]:
+    """Return the rows and columns of the small pictures that lie wholly in the film's living part."""
+    width, height = small_size(movie)
+    box = movie.inside
+    rows = slice(math.ceil(box.y0 * height - _WHOLE_PX), max(math.floor(box.y1 * height + _WHOLE_PX), 1))
+    columns = slice(math.ceil(box.x0 * width - _WHOLE_PX), max(math.floor(box.x1 * width + _WHOLE_PX), 1))
+    return rows, columns
 
 
 class SmallFrames:

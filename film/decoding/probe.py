@@ -24,7 +24,7 @@ from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from configs.units import Box, file_sha256
 from film.decoding.developing import excerpts
-from film.decoding.developing.bars import inside_bars
+from film.decoding.developing.bars import living_part
 from film.decoding.developing.combs import Shown
 from film.decoding.developing.picture import Developer
 from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
@@ -240,11 +240,11 @@ def _display_size(
 
 
 def _inside(movie: Movie, looked: Sequence[VideoFrame]) -> Box:
-    """Return what lies inside the bars of the frames that were looked at."""
+    """Return what is left of a film without bars and edges that never change, as far as some frames tell."""
     longest = max(movie.size_px)
     width, height = (max(2, round(side * min(1.0, _GLANCE_PX / longest))) for side in movie.size_px)
     developer = Developer(movie, size_px=(width, height), quick=True)
-    return inside_bars(developer.on_canvas(Shown(None, frame, None)) for frame in looked)
+    return living_part([developer.on_canvas(Shown(None, frame, None)) for frame in looked])
 
 
 def _rate(container: InputContainer, stream: VideoStream) -> Fraction:

@@ -98,7 +98,7 @@ class Survey:
         judges = judges or learned()
         self._movie = movie
         self._rate = float(movie.rate)
-        self._barred = movie.inside != WHOLE
+        self._cropped = movie.inside != WHOLE
         self._inside = inside_px(movie)
         rows, columns = self._inside
         self._recent = Recent((columns.stop - columns.start, rows.stop - rows.start))
@@ -127,7 +127,7 @@ class Survey:
         for time_s, picture in zip(batch.times_s, batch.pictures, strict=True):
             light = self.meter.light(picture)
             self.bars.add(light.grey, light.mean)
-            if self._barred:
+            if self._cropped:
                 picture = np.ascontiguousarray(picture[self._inside])
                 light = self.meter.light(picture)
             reduced = self._recent.add(picture)

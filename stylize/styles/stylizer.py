@@ -76,6 +76,19 @@ class Stylizer(ABC):
         """
         return self
 
+    def paint_on(self, picture: Picture, last: Picture, trust: npt.NDArray[np.float32]) -> Picture | None:
+        """Paint a frame of a film on from the painting of the one before, by means of its own; None where it has none.
+
+        Args:
+            picture: (H, W, 3), the frame.
+            last: The finished painting of the frame before, carried along with what moves to where it is now.
+            trust: (H, W), how far that can be trusted, 0 to 1.
+
+        Raises:
+            MemoryError: It does not fit.
+        """
+        return None
+
     def weakened(self, strength: float) -> "Stylizer | None":
         """Return this style at a strength below 1, by means of its own; None where it has none.
 

@@ -21,6 +21,9 @@ Plane = npt.NDArray[np.float32]
 Field = npt.NDArray[np.float32]
 """(H, W, 2) float32, x before y, in pixels."""
 
+Grey = npt.NDArray[np.uint8]
+"""(H, W) lightness, 0 to 255."""
+
 _SEARCHED_PX = 640 * 360
 """The movement is searched at this size at most: larger frames cost more and move no otherwise."""
 _SMALLEST_PX = 16
@@ -28,16 +31,17 @@ _SMALLEST_PX = 16
 
 _RELATIVE, _ABSOLUTE = 0.01, 0.5
 """What both ways may differ by, as a share of their squared lengths and in squared pixels (Sundaram et al.)."""
-_BEND, _LEAST_BEND = 0.01, 0.002
-"""From which squared gradient on a field has a border there, as a share of its squared length, and at least (Ruder)."""
+_BEND, _LEAST_BEND = 0.03, 0.006
+"""From which squared gradient on a field has a border there, as a share of its squared length, and at least. Three
+times Ruder's: what he counts as hidden would be left to flicker, and the film's colours are asked as well."""
 _TORN, _WHOLE = 0.5, 0.8
 """How large a pixel was before, in pixels, up to which it is new, and from which on it was there."""
 _ALIKE, _UNLIKE = 0.05, 0.15
 """Differences of colour up to which a pixel is taken for the same one, and from which on for another."""
 _SLACK = 0.25
 """Of the contrast within a pixel around: what half a pixel of error in the movement makes of it."""
-_MARGIN = 3 / 1000
-"""How far what is untrusted spreads, in roots of the area: a painting's lines lie as far beside what they outline."""
+_RIM = 3 / 1000
+"""How softly trust ends, in roots of the area: about a line's width."""
 
 
 class Motion(NamedTuple):
@@ -66,11 +70,11 @@ def follow(before: Picture, after: Picture) -> Motion:
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     back, forth = search.calc(new, old, None), search.calc(old, new, None)  # type: ignore[call-overload]
     trust = _agreement(back, forth) * _inside(back)
+    back = _or_still(old, new, back)
     stretch = np.array([width / small[0], height / small[1]], np.float32)
     origin = grid + cv2.resize(back, (width, height), interpolation=cv2.INTER_LINEAR) * stretch
-    origin = _or_still(before, after, origin, grid)
     sure = cv2.resize(trust, (width, height), interpolation=cv2.INTER_LINEAR)
-    return Motion(origin, _withdrawn(np.minimum(sure, _alike(carried(before, origin), after))))
+    return Motion(origin, _softened(np.minimum(sure, _alike(_looked_up(before, origin, cv2.INTER_LINEAR), after))))
 
 
 def carried(picture: Picture, origin: Field) -> Picture:
@@ -81,12 +85,12 @@ def carried(picture: Picture, origin: Field) -> Picture:
     return _looked_up(picture, origin, cv2.INTER_LANCZOS4)
 
 
-def _looked_up(values: Picture, origin: Field, how: int) -> Picture:
+def _looked_up(values: Field | Picture | Grey, origin: Field, how: int) -> Picture:
     found = cv2.remap(values, origin, None, how, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
     return np.asarray(found, np.float32)
 
 
-def _searched(picture: Picture, size: tuple[int, int]) -> npt.NDArray[np.uint8]:
+def _searched(picture: Picture, size: tuple[int, int]) -> Grey:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     if grey.shape[1::-1] != size:
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
@@ -124,23 +128,24 @@ def _inside(back: Field) -> Plane:
     return np.asarray(within, np.float32)
 
 
-def _or_still(before: Picture, after: Picture, origin: Field, grid: Field) -> Field:
+def _or_still(old: Grey, new: Grey, back: Field) -> Field:
     """Take for still what matches at least as well where it is: it needs no resampling then."""
-    moved = cv2.blur(np.abs(carried(before, origin) - after).sum(axis=-1), (5, 5))
-    still = cv2.blur(np.abs(before - after).sum(axis=-1), (5, 5))
-    return np.asarray(np.where((still <= moved)[..., None], grid, origin), np.float32)
+    found = _looked_up(old, _grid(*back.shape[:2]) + back, cv2.INTER_LINEAR)
+    moved, still = (cv2.blur(np.abs(other - new), (5, 5)) for other in (found, old.astype(np.float32)))
+    return np.asarray(np.where((still <= moved)[..., None], 0, back), np.float32)
 
 
 def _alike(moved: Picture, after: Picture) -> Plane:
     """Tell where a frame has the colours of another, but for what a fraction of a pixel makes of an edge."""
     around = np.ones((3, 3), np.uint8)
-    edge = cv2.dilate(after, around) - cv2.erode(after, around)
-    gap = (np.abs(moved - after) - _SLACK * edge).max(axis=-1)
-    return np.asarray(np.clip((_UNLIKE - gap) / (_UNLIKE - _ALIKE), 0, 1), np.float32)
+    edge = cv2.subtract(cv2.dilate(after, around), cv2.erode(after, around))
+    gap = cv2.scaleAdd(edge, -_SLACK, cv2.absdiff(moved, after))
+    red, green, blue = cv2.split(gap)
+    largest = cv2.max(cv2.max(red, green), blue)
+    return np.asarray(np.clip((_UNLIKE - largest) / (_UNLIKE - _ALIKE), 0, 1), np.float32)
 
 
-def _withdrawn(trust: Plane) -> Plane:
-    """Spread what is untrusted by a line's width, with a soft rim."""
-    reach = max(1, round(_MARGIN * math.sqrt(trust.size)))
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    return np.asarray(cv2.blur(cv2.erode(trust, kernel), (2 * reach + 1, 2 * reach + 1)), np.float32)
+def _softened(trust: Plane) -> Plane:
+    """Let trust end softly."""
+    side = 2 * max(1, round(_RIM * math.sqrt(trust.size))) + 1
+    return np.asarray(cv2.blur(trust, (side, side)), np.float32)

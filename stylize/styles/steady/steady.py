@@ -3,7 +3,8 @@
 A style that sees one frame at a time paints the same thing a little differently each time. Here each painting is
 blended with the last one, carried along the film's own movement, where that can be trusted (Ruder, Dosovitskiy and
 Brox 2016; as one step of a recursive filter, Lai et al. 2018). Where something new comes to light, or the film itself
-does not match, the new painting stands alone: nothing trails. The palette is that of the whole shot.
+does not match, the new painting stands alone: nothing trails. The palette is that of the whole shot. A style that is
+painted step by step goes on from the last painting instead of from the start.
 """
 
 import math
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from configs.units import Face
 from stylize.styles.dials import AS_PAINTED, Dials, apply_dials
-from stylize.styles.steady.motion import Motion, carried, follow
+from stylize.styles.steady.motion import Plane, carried, follow
 from stylize.styles.stylizer import Batch, Picture, Stylizer
 
 State = Mapping[str, npt.NDArray[Any]]
@@ -119,15 +120,23 @@ class Steady:
     def _next(self, frame: Picture, faces: Sequence[Face]) -> Picture:
         if self._source is not None and self._source.shape != frame.shape:
             self.cut(self._references if self._given else ())
-        held = self._shown % self._every
-        if not held or self._painted is None or self._source is None:
+        if self._painted is None or self._source is None or self._shown % self._every == 0:
             self._keep_light(frame)
-            fresh = apply_dials(self._settled.paint(frame[None])[0], frame, self._dials, faces)
-            if self._painted is not None and self._source is not None:
-                fresh = _blended(fresh, self._painted, follow(self._source, frame))
-            self._source, self._painted = frame.copy(), fresh
+            self._painted = self._after(frame, faces, self._source, self._painted)
+            self._source = frame.copy()
         self._shown += 1
         return self._painted
+
+    def _after(self, frame: Picture, faces: Sequence[Face], source: Picture | None, last: Picture | None) -> Picture:
+        """Paint and finish a frame, after the one before where there is one."""
+        if source is None or last is None:
+            return apply_dials(self._settled.paint(frame[None])[0], frame, self._dials, faces)
+        motion = follow(source, frame)
+        old = np.clip(carried(last, motion.origin), 0, 1)
+        fresh = self._settled.paint_on(frame, old, motion.trust)
+        if fresh is None:
+            fresh = self._settled.paint(frame[None])[0]
+        return _blended(apply_dials(fresh, frame, self._dials, faces), old, motion.trust)
 
     def _keep_light(self, frame: Picture) -> None:
         """Take the palette of frames whose light none of the references has, where nobody gave any."""
@@ -140,13 +149,13 @@ class Steady:
             self._settled = self._style.settle(self._references)
 
 
-def _blended(fresh: Picture, last: Picture, motion: Motion) -> Picture:
-    """Return a new painting with as much of the last one in it as the movement allows."""
-    trust = motion.trust[..., None]
+def _blended(fresh: Picture, old: Picture, trust: Plane) -> Picture:
+    """Return a new painting with as much of the old one in it as can be trusted."""
+    trust = trust[..., None]
     # where trust ends, an old colour that the new painting has nowhere near would show as a ghost
     beyond = np.float32(_TIGHT) + trust**4
-    old = np.clip(carried(last, motion.origin), cv2.erode(fresh, _AROUND) - beyond, cv2.dilate(fresh, _AROUND) + beyond)
-    return np.clip(fresh + np.float32(_HOLD) * trust * (old - fresh), 0, 1)
+    held = np.clip(old, cv2.erode(fresh, _AROUND) - beyond, cv2.dilate(fresh, _AROUND) + beyond)
+    return np.clip(fresh + np.float32(_HOLD) * trust * (held - fresh), 0, 1)
 
 
 def _reduced(picture: Picture) -> Picture:

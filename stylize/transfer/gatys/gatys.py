@@ -30,6 +30,10 @@ _SOFT = 2e-2
 """Steps of value smaller than this are no edges to the total variation; a sharper bend would slow L-BFGS down."""
 
 
+_TEMPORAL = 200.0
+"""What staying near the last painting counts: a tenth of the range off everywhere is twice the content's unit."""
+
+
 def content_loss(features: Tensor, wanted: Tensor) -> Tensor:
     """Return 1/2 sum (F - P)^2, both (B, C, H, W)."""
     return 0.5 * (features.float() - wanted.float()).square().sum()
@@ -53,6 +57,21 @@ def total_variation(x: Tensor) -> Tensor:
     across = planes[..., :-1, 1:] - planes[..., :-1, :-1]
     down = planes[..., 1:, :-1] - planes[..., :-1, :-1]
     return (across.square() + down.square() + _SOFT**2).sqrt().mean() - _SOFT
+
+
+def temporal_loss(x: Tensor, wanted: Tensor, trust: Tensor) -> Tensor:
+    """Return the mean of c (x - w)^2 of Ruder, Dosovitskiy and Brox 2016; x and w (B, C, H, W), c (B, 1, H, W)."""
+    return (trust * (x - wanted).square()).mean()
+
+
+@dataclass(frozen=True)
+class Last:
+    """The painting of the frame before, where its things are by now."""
+
+    painting: Image
+    """(H, W, 3) RGB in [0, 1]."""
+    trust: Image
+    """(H, W): how far each pixel can be trusted, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +141,41 @@ class Transfer:
         self._taps = TAPS[network.name]
         self._grams: dict[int, dict[str, Tensor]] = {}
 
-    def paint(self, picture: Image) -> Painted:
-        """Paint a picture (H, W, 3), RGB in [0, 1]."""
+    def paint(self, picture: Image, last: Last | None = None) -> Painted:
+        """Paint a picture (H, W, 3), RGB in [0, 1].
+
+        With the painting of the frame before it starts from that, at the last size, and stays near it where it can be
+        trusted (Ruder, Dosovitskiy and Brox 2016).
+        """
         content, paintings = self._prepared(picture)
         curves, sizes = [], steps_of(self._settings, picture.shape[1], picture.shape[0])
+        if last is not None:
+            canvas, curve = self._continued(content, paintings, last, sizes[-1])
+            return Painted(self._finished(canvas, content, picture), [curve])
         canvas, shown = content, content
         for number, (width_px, height_px, steps) in enumerate(sizes):
             shown = resize(content, width_px, height_px)
             canvas = self._first(shown) if number == 0 else self._regrown(canvas, shown)
             goal = self._goal(shown, max(width_px, height_px), paintings)
-            canvas, curve = self._optimised(canvas, goal, steps)
+            canvas, curve = self._optimised(canvas, goal.loss, steps)
             curves.append(curve)
         return Painted(self._finished(canvas, content, picture), curves)
+
+    def _continued(
+        self, content: Image, paintings: list[Image], last: Last, size: tuple[int, int, int]
+    ) -> tuple[Image, list[float]]:
+        width_px, height_px, steps = size
+        shown = resize(content, width_px, height_px)
+        painted = luma(last.painting) if self._settings.colours == "keep" else last.painting
+        trust = resize(last.trust[..., None], width_px, height_px)
+        wanted = resize(painted, width_px, height_px)
+        goal = self._goal(shown, max(width_px, height_px), paintings)
+        near, weights = self._tensor(wanted), self._tensor(trust)
+
+        def loss(x: Tensor) -> Tensor:
+            return goal.loss(x) + _TEMPORAL * temporal_loss(x, near, weights)
+
+        return self._optimised(shown + trust * (wanted - shown), loss, steps)
 
     def loss_of(self, painting: Image, picture: Image) -> float:
         """Return the loss at the last size of a painting (H, W, 3) of a picture; to compare ways of painting by."""
@@ -194,8 +236,8 @@ class Transfer:
             self._grams[long_px] = mixture
         return mixture
 
-    def _optimised(self, canvas: Image, goal: Goal, steps: int) -> tuple[Image, list[float]]:
-        x, curve = descend(self._tensor(canvas), goal.loss, steps, adam=self._settings.optimiser == "adam")
+    def _optimised(self, canvas: Image, loss: Callable[[Tensor], Tensor], steps: int) -> tuple[Image, list[float]]:
+        x, curve = descend(self._tensor(canvas), loss, steps, adam=self._settings.optimiser == "adam")
         painted: Image = x.clamp(0, 1)[0].permute(1, 2, 0).cpu().numpy()
         return np.ascontiguousarray(painted), curve
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from configs.errors import FilmcomicError, StyleError, WeightsError
 from configs.recipes.nst_settings import NstSettings, load_nst
@@ -18,12 +19,12 @@ from configs.weights import catalogue
 from stylize.styles.family import Family
 from stylize.styles.opening import open_picture
 from stylize.styles.own_files import files_named, is_file, place_look, whole_path
-from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
+from stylize.styles.stylizer import Batch, Picture, StyleInfo, Stylizer
 from stylize.transfer.gatys.detail import Image
 from stylize.transfer.taps import LAST_RESORT, PREFERENCE, NetworkName, at_hand, choose, digest
 
 if TYPE_CHECKING:
-    from stylize.transfer.gatys.gatys import Transfer
+    from stylize.transfer.gatys.gatys import Last, Transfer
 
 _PREFIX = "nst:"
 _INSTALL = "pip install -e '.[torch]', or make comic STYLE=... which installs it"
@@ -51,17 +52,23 @@ class NstStylizer(Stylizer):
 
     def paint(self, batch: Batch) -> Batch:
         """Paint each picture by itself; see the contract in `stylize.styles.stylizer`."""
+        return np.stack([self._paint_one(picture) for picture in batch])
+
+    def paint_on(self, picture: Picture, last: Picture, trust: npt.NDArray[np.float32]) -> Picture:
+        """Start from the last painting and stay near it; see the contract in `stylize.styles.stylizer`."""
+        from stylize.transfer.gatys.gatys import Last
+
+        return self._paint_one(picture, Last(last, trust))
+
+    def _paint_one(self, picture: Picture, last: "Last | None" = None) -> Picture:
         from stylize.neural.device import memory_guarded
 
-        painted = np.empty_like(batch)
-        for index, picture in enumerate(batch):
-            with memory_guarded():
-                done = self._transfer.paint(picture)
-            if not np.isfinite([curve[0] for curve in done.curves]).all():
-                cure = "lower alpha, beta or tv, or set exact=true"
-                raise StyleError(f"{self.name} cannot be painted: the loss is no number", cure=cure)
-            painted[index] = done.picture
-        return painted
+        with memory_guarded():
+            done = self._transfer.paint(picture, last)
+        if not np.isfinite([curve[0] for curve in done.curves]).all():
+            cure = "lower alpha, beta or tv, or set exact=true"
+            raise StyleError(f"{self.name} cannot be painted: the loss is no number", cure=cure)
+        return done.picture
 
 
 class _NstFamily(Family):

@@ -1,6 +1,5 @@
 """Bars around the picture: where they end, and how finely a film in bars is seen."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from configs.units import WHOLE, Box
-from film.decoding.developing.bars import BarFinder, inside_bars
+from film.decoding.developing.bars import BarFinder, living_part
 from film.decoding.frames import SmallFrames, inside_px, small_size
 from film.decoding.probe import probe
 from film.model import Movie
@@ -41,18 +40,45 @@ def test_a_bar_ends_within_a_line(top: float) -> None:
     assert finder.picture().y0 * SIZE_PX[0] == pytest.approx(top, abs=0.15)
 
 
-def test_a_few_bright_pictures_tell_that_there_are_no_bars() -> None:
-    asked: list[int] = []
+def test_bars_are_told_by_bright_pictures() -> None:
+    assert living_part(_barred(0)) == WHOLE
+    assert living_part(_barred(30, light=20)) == WHOLE, "too dark to tell"
+    assert living_part(_barred(30)).y0 == pytest.approx(30 / SIZE_PX[0], abs=0.002)
 
-    def pictures() -> Iterator[NDArray[np.uint8]]:
-        for number, picture in enumerate(_barred(0, 10)):
-            asked.append(number)
-            yield picture
 
-    assert inside_bars(pictures()) == WHOLE
-    assert len(asked) == 3
-    assert inside_bars(_barred(30, light=20)) == WHOLE, "too dark to tell"
-    assert inside_bars(_barred(30)).y0 > 0.1
+def _different(count: int) -> list[NDArray[np.uint8]]:
+    rng = np.random.default_rng(1)
+    coarse = [rng.integers(0, 255, (9, 16, 3), dtype=np.uint8) for _ in range(count)]
+    return [np.asarray(cv2.resize(each, SIZE_PX[::-1], interpolation=cv2.INTER_CUBIC), np.uint8) for each in coarse]
+
+
+def test_edges_that_never_change_are_no_part_of_what_happens() -> None:
+    rng = np.random.default_rng(2)
+    height, width = SIZE_PX
+    page = rng.integers(0, 255, (height, width, 3), dtype=np.uint8)
+    films = {name: _different(12) for name in ("plain", "band", "page", "corner", "slides", "few")}
+    for number, picture in enumerate(films["band"]):
+        picture[180:214] = page[180:214] // 2 + rng.integers(0, 4, (34, width, 3), dtype=np.uint8)  # two lines stay
+        films["page"][number][:, 192:] = page[:, 192:]
+        films["corner"][number][:60, :80] = page[:60, :80]
+        films["slides"][number][:, :300] = page[:, :300]
+        films["few"][number][180:] = page[180:]
+    found = {name: living_part(pictures[:6] if name == "few" else pictures) for name, pictures in films.items()}
+    assert [found[name] for name in ("plain", "corner", "slides", "few")] == [WHOLE] * 4
+    assert found["band"] == Box(x0=0, y0=0, x1=1, y1=found["band"].y1)
+    assert found["band"].y1 * height == pytest.approx(179, abs=2)
+    assert found["page"] == Box(x0=0, y0=0, x1=found["page"].x1, y1=1)
+    assert found["page"].x1 * width == pytest.approx(191, abs=2)
+
+
+def test_one_picture_with_something_that_moves_is_seen_whole() -> None:
+    still = _different(1)[0]
+    pictures = [still.copy() for _ in range(12)]
+    for number, picture in enumerate(pictures):
+        picture[40:180, 60 + 10 * number : 100 + 10 * number] = (
+            255 - picture[40:180, 60 + 10 * number : 100 + 10 * number]
+        )
+    assert living_part(pictures) == WHOLE
 
 
 def test_a_film_in_bars_is_seen_as_finely_as_without_them(tmp_path: Path) -> None:

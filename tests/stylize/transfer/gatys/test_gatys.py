@@ -10,10 +10,12 @@ torch = pytest.importorskip("torch")
 from configs.recipes.nst_settings import load_nst  # noqa: E402
 from stylize.transfer.gatys.gatys import (  # noqa: E402
     Goal,
+    Last,
     Transfer,
     content_loss,
     steps_of,
     style_loss,
+    temporal_loss,
     total_variation,
 )
 from stylize.transfer.gatys.recolouring import luma  # noqa: E402
@@ -198,3 +200,24 @@ def test_rounded_features_reach_the_same_loss() -> None:
         judge = Transfer(exact, [painting()], settings)
         finals.append(judge.loss_of(made, picture(36, 48)))
     assert finals[1] <= 1.02 * finals[0]
+
+
+def test_the_temporal_loss_by_hand() -> None:
+    x, wanted = torch.zeros(1, 2, 1, 2), torch.tensor([[[[1.0, 2.0]], [[3.0, 4.0]]]])
+    trust = torch.tensor([[[[1.0, 0.5]]]])
+    assert float(temporal_loss(x, wanted, trust)) == (1 + 0.5 * 4 + 9 + 0.5 * 16) / 4
+
+
+@pytest.mark.parametrize("colours", ["style", "keep"])
+def test_a_frame_stays_near_the_last_painting_where_that_is_trusted(network: Features, colours: str) -> None:
+    settings = load_nst({**QUICK, "start": "noise", "colours": colours})
+    transfer = Transfer(network, [painting()], settings)
+    last = Transfer(network, [painting()], settings.model_copy(update={"seed": 1})).paint(picture()).picture
+    trust = np.zeros((48, 64), np.float32)
+    trust[:, :32] = 1
+    alone = transfer.paint(picture())
+    after = transfer.paint(picture(), Last(last, trust))
+    off, was = (np.abs(made.picture - last) for made in (after, alone))
+    assert off[:, :32].mean() < 0.4 * was[:, :32].mean()
+    assert off[:, 34:].mean() > 2 * off[:, :30].mean(), "what is not trusted is painted anew"
+    assert len(after.curves) == 1 < len(alone.curves), "nothing is begun from the start"
