@@ -136,7 +136,8 @@ class Movie(Frozen):
     varied: bool = False
     """Whether frames were found whose pixels have another aspect than the first one's."""
     stereo: str = ""
-    """Where the pictures for two eyes lie in one frame: `side by side`, `top and bottom`; empty where there is one."""
+    """Where the pictures for two eyes lie: `side by side`, `top and bottom`, `line by line`, `column by column`,
+    `as a checkerboard`, `frame by frame`; empty where there is one."""
     inside: Box = WHOLE
     """What is left of the canvas without bars and edges that never change, in fractions, as some frames tell.
 
@@ -152,6 +153,8 @@ class Movie(Frozen):
     timeline: Timeline = Timeline()
     unread_share: float = 0.0
     """What share of the file is another recording behind its end, which no player reads either."""
+    until_byte: int = 0
+    """Where in the file the picture goes on in another codec: no more is read; 0: all of it is."""
     unedited: bool = False
     """Whether its edit list cuts pictures only because they bear wrong timestamps, and is to cut none."""
     hdr: str = ""

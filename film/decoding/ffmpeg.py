@@ -22,7 +22,7 @@ import imageio_ffmpeg
 
 from configs.errors import FilmcomicError
 from film.decoding.developing.transfer import DolbyVision
-from film.decoding.source import WHITELISTS
+from film.decoding.source import WHITELISTS, address
 
 STALL_LIMIT_S = 120.0
 """How long a decoder may be silent before it counts as hung. One 4K frame takes well under a second."""
@@ -81,9 +81,10 @@ def executable() -> str:
         raise FfmpegError("no ffmpeg program for this machine", cure="set IMAGEIO_FFMPEG_EXE to one") from None
 
 
-def film_input(path: Path, **options: Any) -> Any:
+def film_input(path: Path, *, until_byte: int = 0, **options: Any) -> Any:
     """Return ffmpeg-python's input node of a film: absolute path, demuxers and protocols whitelisted."""
-    return ffmpeg.input(str(path.absolute()), **WHITELISTS, **options)
+    name, bound = address(path, until_byte)
+    return ffmpeg.input(name, **bound, **options)
 
 
 def command(node: Any) -> list[str]:

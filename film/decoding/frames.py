@@ -23,6 +23,7 @@ from configs.disk.files import temporary_folder
 from configs.disk.untrusted import one_line
 from configs.errors import FilmError
 from film.decoding.developing.filters import filter_chain
+from film.decoding.developing.shape import FRAMES
 from film.decoding.developing.transfer import IPT
 from film.decoding.ffmpeg import FfmpegEndedError, FfmpegError, cure_of, film_input, piping
 from film.decoding.seek import FrameReader
@@ -171,9 +172,10 @@ class SmallFrames:
         # `copyts` keeps the container's own timestamps: the start offset comes off here, exactly.
         unsmoothed = "all" if self._movie.size_px[0] >= _UNSMOOTHED_FROM * size_px[0] else "noref"
         options = {"noautorotate": None, "max_error_rate": 1, "copyts": None, "skip_loop_filter": unsmoothed}
+        options |= UNEDITED if self._movie.unedited else {}
         if math.prod(self._movie.size_px) <= _ONE_THREAD_PX and self._movie.streams[0].codec in _QUICK:
             options["threads"] = 1
-        source = film_input(self._movie.path, **options, **(UNEDITED if self._movie.unedited else {}))
+        source = film_input(self._movie.path, until_byte=self._movie.until_byte, **options)
         return source.output(
             "pipe:1",
             map=f"0:{self._movie.streams[0].index}",
@@ -211,7 +213,8 @@ class SmallFrames:
             self.warnings.extend(self._times.warnings)
             return
         lost_s = self._movie.duration_s - self._times.clock.end_s
-        promised = max(self.count, round(self._movie.duration_s * self._movie.rate))
+        eyes = 2 if self._movie.stereo == FRAMES else 1
+        promised = max(self.count, round(self._movie.duration_s * self._movie.rate / eyes))
         # The last of some slides may stand as long as any other: how long is not known here.
         worth_telling_s = max(_LOST_WORTH_TELLING_S, self._movie.duration_s / 50, self._times.held_s)
         if lost_s > worth_telling_s or (broken and self.count < promised):

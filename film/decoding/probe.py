@@ -35,6 +35,7 @@ from film.decoding.source import checked_path, open_film, open_part
 from film.decoding.timing.clock import time_on
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
+from film.decoding.timing.recoded import Recoding, recoding
 from film.decoding.timing.unread import unread_share
 from film.model import Chapter, Movie, Timeline
 from film.streams import describe_streams
@@ -67,7 +68,6 @@ _TELLING_CODECS = frozenset(["hevc", "av1"])
 """Containers and codecs of which the ffmpeg program may tell more than PyAV."""
 _JOINED_BY_BYTES = BARE | {"mpeg", "mpegts"}
 """Formats that can be read from anywhere and whose recordings are joined by putting one after the other."""
-_MINGLED = "has two pictures in one, for both eyes, {}: it is drawn as it is stored"
 _MATRIX = struct.Struct("=9i")
 
 
@@ -114,12 +114,19 @@ def check(path: Path | str) -> None:
     _look(path, timed=False)
 
 
-def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tuple[Path, dict[str, Any]]:
+def _look(
+    path: Path | str, *, timed: bool = True, unedited: bool = False, recoded: Recoding | None = None
+) -> tuple[Path, dict[str, Any]]:
     absolute = checked_path(path)
     if is_encrypted(absolute):
         raise FilmError("is encrypted (DRM) and cannot be read", cure="give a copy without DRM", path=path)
-    with open_film(path, unedited=unedited) as container:
+    until_byte = recoded.byte if recoded else 0
+    with open_film(path, unedited=unedited, until_byte=until_byte) as container:
         picture = _picture_stream(container, path)
+        if timed and recoded is None and _is_one_of(container, frozenset(["mpegts"])):
+            recoded = recoding(absolute, picture.id, picture.codec_context.codec.canonical_name)
+            if recoded:
+                return _look(path, recoded=recoded)
         transfer = int(picture.codec_context.color_trc)  # decoding puts what the pictures say in its place
         frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))
         if not frames:
@@ -128,11 +135,15 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
         known = _told(container, picture, absolute)
         rotation, flipped = _orientation(frames[0])
         hdr, note = transfer_of(frames[0], transfer, known.dolby)
-        times = _times(container, picture, offset_s, absolute, unedited=unedited) if timed else {}
-        looked = [*frames, *_excerpts(container, picture, absolute, offset_s, times.get("duration_s", Fraction(0)))]
-        stereo, mingled = stereo_of(looked, absolute)
+        times = (
+            _times(container, picture, offset_s, absolute, unedited=unedited, until_byte=until_byte) if timed else {}
+        )
+        duration_s = times.get("duration_s", Fraction(0))
+        looked = [*frames, *_excerpts(container, picture, absolute, offset_s, duration_s, until_byte)]
+        stereo = stereo_of(looked, absolute)
         aspect = picture.sample_aspect_ratio or Fraction(1)
         shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
+        notes = (note, recoded.told(duration_s) if recoded else "")
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),
@@ -142,7 +153,8 @@ def _look(path: Path | str, *, timed: bool = True, unedited: bool = False) -> tu
             "start_offset_s": offset_s,
             "hdr": hdr,
             "interlaced": _is_interlaced(picture, looked),
-            "notes": tuple(line for line in (note, mingled and _MINGLED.format(mingled)) if line),
+            "notes": tuple(filter(None, notes)),
+            "until_byte": until_byte,
             "streams": describe_streams(container, picture),
             "chapters": _chapters(container, offset_s, times.get("timeline", Timeline())),
             "title": one_line(container.metadata.get("title", "")),
@@ -217,11 +229,16 @@ def _told(container: InputContainer, stream: VideoStream, path: Path) -> StreamF
 
 
 def _excerpts(
-    container: InputContainer, stream: VideoStream, path: Path, offset_s: Fraction, duration_s: Fraction
+    container: InputContainer,
+    stream: VideoStream,
+    path: Path,
+    offset_s: Fraction,
+    duration_s: Fraction,
+    until_byte: int,
 ) -> list[VideoFrame]:
     if not _is_one_of(container, _JOINED_BY_BYTES):
         return excerpts.by_time(container, stream, offset_s, duration_s)
-    return excerpts.by_bytes(path, partial(open_part, form=container.format.name), stream.id)
+    return excerpts.by_bytes(path, partial(open_part, form=container.format.name), stream.id, until_byte)
 
 
 def _display_size(
@@ -281,12 +298,18 @@ def _is_interlaced(stream: VideoStream, frames: list[VideoFrame]) -> bool:
 
 
 def _times(
-    container: InputContainer, picture: VideoStream, offset_s: Fraction, path: Path, *, unedited: bool
+    container: InputContainer,
+    picture: VideoStream,
+    offset_s: Fraction,
+    path: Path,
+    *,
+    unedited: bool,
+    until_byte: int,
 ) -> dict[str, Any]:
     """Go through all packets and return the film's rate, its length and what its time is made of."""
     rate = _rate(container, picture)
     broadcast = _is_one_of(container, BROADCAST)
-    with open_film(path, unedited=unedited) as afresh:
+    with open_film(path, unedited=unedited, until_byte=until_byte) as afresh:
         log = read_packets(afresh, picture.index, timeless=_is_one_of(container, BARE))
     facts = TimingFacts(
         start_s=offset_s,
@@ -299,6 +322,7 @@ def _times(
     if not _is_one_of(container, NO_PRESENTATION_TIMES):
         rate, timeline = timeline_of(log, rate, facts)
     duration_s, promised_s = _length(container, picture, offset_s, log, timeline, 1 / rate)
+    formats = frozenset(container.format.name.split(","))
     # Pictures that bear their time of decoding seem to come before the film begins.
     unedited = unedited or (0 < log.edited_out <= _REORDERED_MOST and timeline.permuted)
     return {
@@ -307,7 +331,7 @@ def _times(
         "duration_s": duration_s,
         "promised_s": promised_s,
         "unedited": unedited,
-        "unread_share": unread_share(path, frozenset(container.format.name.split(",")), log.last_byte),
+        "unread_share": 0.0 if until_byte else unread_share(path, formats, log.last_byte),
     }
 
 

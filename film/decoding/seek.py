@@ -132,7 +132,9 @@ class FrameReader:
 
     def _reopened(self) -> InputContainer:
         self._stack.close()
-        return self._stack.enter_context(open_film(self._movie.path, unedited=self._movie.unedited))
+        movie = self._movie
+        opened = open_film(movie.path, unedited=movie.unedited, until_byte=movie.until_byte)
+        return self._stack.enter_context(opened)
 
 
 class _Decoder:

@@ -38,6 +38,9 @@ PROTOCOLS = ("file",)
 WHITELISTS = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": ",".join(PROTOCOLS)}
 """The same as options, for PyAV (`options=`) and for the command line (before `-i`)."""
 
+_PART = "subfile"
+"""ffmpeg's protocol for a part of a file: used for addresses that are made here, never for one that is given."""
+
 UNEDITED = {"advanced_editlist": "0"}
 """ffmpeg's option for reading an MP4 without cutting it as its edit list says."""
 
@@ -152,8 +155,16 @@ def open_part(part: RawIOBase, form: str) -> Iterator[InputContainer]:
         yield container
 
 
+def address(path: Path, until_byte: int = 0) -> tuple[str, dict[str, str]]:
+    """Return how a decoder is told of a film that may be read up to a byte, 0 for all of it, and with which options."""
+    if not until_byte:
+        return str(path.absolute()), dict(WHITELISTS)
+    part = f"{_PART},,start,0,end,{until_byte},,:{path.absolute()}"
+    return part, WHITELISTS | {"protocol_whitelist": ",".join((*PROTOCOLS, _PART))}
+
+
 @contextmanager
-def open_film(path: Path | str, *, unedited: bool = False) -> Iterator[InputContainer]:
+def open_film(path: Path | str, *, unedited: bool = False, until_byte: int = 0) -> Iterator[InputContainer]:
     """Open a film with PyAV, whitelisted, and close it again.
 
     An error of the decoder that leaves the block becomes a `FilmError` too.
@@ -161,16 +172,18 @@ def open_film(path: Path | str, *, unedited: bool = False) -> Iterator[InputCont
     Args:
         path: The film.
         unedited: Whether an MP4's edit list may shift its times but cut no picture (`Movie.unedited`).
+        until_byte: Where it ends (`Movie.until_byte`).
 
     Raises:
         FilmError: It cannot be opened or read, in one line.
     """
     absolute = checked_path(path)
     opened = False
+    name, options = address(absolute, until_byte)
     try:
         with av.open(
-            str(absolute),
-            options=dict(WHITELISTS, **(UNEDITED if unedited else {})),
+            name,
+            options=options | (UNEDITED if unedited else {}),
             timeout=(_OPEN_LIMIT_S, _READ_LIMIT_S),
             metadata_errors="replace",
         ) as container:

@@ -6,6 +6,7 @@ from frame to frame, Dolby Vision's own colours, and films at which the program 
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import islice
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from film.decoding.developing.combs import Shown
 from film.decoding.developing.picture import Developer
-from film.decoding.developing.shape import Size
+from film.decoding.developing.shape import FRAMES, Size
 from film.decoding.probe import decode_frames
 from film.decoding.source import open_film
 from film.model import Movie
@@ -45,13 +46,14 @@ def small_within(
     developer = Developer(movie, size_px=size_px, quick=True)
     pictures: list[NDArray[np.uint8]] = []
     lines: list[bytes] = []
-    with open_film(movie.path, unedited=movie.unedited) as container:
+    with open_film(movie.path, unedited=movie.unedited, until_byte=movie.until_byte) as container:
         stream = container.streams[movie.streams[0].index]
         assert isinstance(stream, VideoStream)
         stream.thread_type = "AUTO"
         in_order = not _IN_DECODING_ORDER.isdisjoint(container.format.name.split(","))
         frames = decode_frames(container, stream, trouble)
-        for number, (frame, line) in enumerate(_lines(frames, stream, 1 / movie.rate, in_order=in_order)):
+        told = _lines(frames, stream, 1 / movie.rate, in_order=in_order)
+        for number, (frame, line) in enumerate(islice(told, 0, None, 2 if movie.stereo == FRAMES else 1)):
             if number < skipped:
                 continue
             pictures.append(developer.on_canvas(Shown(None, frame, None))[..., ::-1])

@@ -31,8 +31,8 @@ LONG_SIDE_PX = 2400
 """Pictures are stored at most this long: a page-wide panel in print needs no more."""
 _QUALITY = 95
 _THUMB_PX = 160
-_NEXT_S = Fraction(1, 8)
-"""How far away the neighbour lies by which motion is seen."""
+_NEXT_S = Fraction(13, 100)
+"""How far away the neighbour lies by which motion is seen: no multiple of how long frames stand at any usual rate."""
 _OTHERWISE = 0.5
 """How much worse, at most, a picture may be that is taken because the best one repeats its neighbour."""
 _NEW_ENOUGH = 0.75
@@ -44,6 +44,8 @@ class _Take:
     """A candidate, decoded and judged."""
 
     at_s: Fraction
+    near: float
+    """How near it is to the moment that its beat is about, 0 to 1."""
     picture: Picture
     faces: tuple[Face, ...]
     appraisal: Appraisal
@@ -143,13 +145,13 @@ def drop_duplicates(keyframes: Sequence[Keyframe], folder: Path, *, keep: Collec
 
 def _takes(reader: FrameReader, finder: FaceFinder, beat: Stretch, shot: Shot) -> list[_Take]:
     """Decode and judge the candidates of a beat."""
-    takes = [_take(reader, finder, at_s, shot) for at_s in beat.times_s]
+    takes = [_take(reader, finder, at_s, shot, near) for at_s, near in zip(beat.times_s, beat.near, strict=True)]
     # in a damaged film the frame shown may be one of another shot, long before
     takes = [take for take in takes if shot.start_s <= take.at_s < shot.end_s] or takes
     return sorted(takes, key=lambda take: (-_score(take, beat, takes), take.at_s))
 
 
-def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot) -> _Take:
+def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot, near: float = 1.0) -> _Take:
     exact_s, whole = reader.read(at_s)
     window = inner_window(whole)
     picture = np.ascontiguousarray(whole[window])
@@ -159,16 +161,15 @@ def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot) -
         following = reader.read(exact_s + _NEXT_S)[1]
         if following.shape == whole.shape:  # the film may change its size in between
             neighbour = shrink(np.ascontiguousarray(following[window]), _THUMB_PX)
-    return _Take(exact_s, picture, faces, appraise(picture, faces), signature(picture), neighbour)
+    return _Take(exact_s, near, picture, faces, appraise(picture, faces), signature(picture), neighbour)
 
 
 def _score(take: _Take, beat: Stretch, takes: Sequence[_Take]) -> float:
     """Rate a take among those of its beat: only there can sharpness be compared."""
     sharpest = max(other.appraisal.sharpness for other in takes)
     sharp = take.appraisal.sharpness / sharpest if sharpest > 0 else 1.0
-    away_s = abs(float(take.at_s) - beat.aim_s) / max(0.35 * beat.length_s, 0.2)
-    near = float(np.exp(-(away_s**2)))
-    rated = sharp + 0.8 * take.appraisal.light + 0.8 * take.appraisal.faces + (0.5 if beat.spoken else 0.25) * near
+    rated = sharp + 0.8 * take.appraisal.light + 0.8 * take.appraisal.faces
+    rated += (0.5 if beat.spoken else 0.25) * take.near
     return rated - 5 * take.appraisal.dark
 
 

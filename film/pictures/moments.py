@@ -23,7 +23,11 @@ _BEAT_S = 6.5
 _MOST_BEATS = 12
 _CANDIDATES = 4
 _APART = 0.14
-"""Candidates keep this part of their beat between them."""
+"""Candidates keep this part of their beat's frames between them."""
+_LEAST_FRAMES = 5
+"""Of a beat shorter than three times this all frames are near what it is about."""
+_ROUNDED_S = 1e-3
+"""By so much a time may be off in containers that count milliseconds."""
 _DARK_LUMA = 14.0
 _FLAT_CONTRAST = 5.0
 _FAINT_CONTRAST = 12.0
@@ -45,9 +49,10 @@ class Stretch:
     """Whether words are said in it."""
     aim_s: float
     """The moment it is about."""
-    length_s: float
     times_s: tuple[Fraction, ...]
     """The candidates, in order of time."""
+    near: tuple[float, ...]
+    """How near each is to that moment, 0 to 1, counted in frames."""
 
 
 class Figures:
@@ -230,13 +235,8 @@ def _count(length_s: float, cues: int) -> int:
 def _beat(shot: Shot, figures: Figures, words: Sequence[Line], span: tuple[Fraction, Fraction]) -> Stretch:
     moments = [at for line in words if span[0] <= (at := _moment(line)) < span[1]]
     aim_s = float(moments[0] if moments else span[0] + (span[1] - span[0]) * to_seconds(_USUAL_PLACE))
-    return Stretch(
-        shot=shot.index,
-        spoken=bool(moments),
-        aim_s=aim_s,
-        length_s=float(span[1] - span[0]),
-        times_s=_candidates(figures, span, aim_s),
-    )
+    times_s, near = _candidates(figures, span, aim_s)
+    return Stretch(shot=shot.index, spoken=bool(moments), aim_s=aim_s, times_s=times_s, near=near)
 
 
 def _moment(line: Line) -> Fraction:
@@ -244,25 +244,40 @@ def _moment(line: Line) -> Fraction:
     return line.start_s + min((line.end_s - line.start_s) / 2, to_seconds(_TALK_LEAD_S))
 
 
-def _candidates(figures: Figures, span: tuple[Fraction, Fraction], aim_s: float) -> tuple[Fraction, ...]:
-    """Name the most promising frames of a stretch, some way apart."""
+def _candidates(
+    figures: Figures, span: tuple[Fraction, Fraction], aim_s: float
+) -> tuple[tuple[Fraction, ...], tuple[float, ...]]:
+    """Name the most promising frames of a stretch, some way apart, and tell how near each is to its moment.
+
+    What is near is told by counting frames, not by their times: another file of the same film may have rounded,
+    repeated or shifted timestamps, and where a hair decides what is too near, all that are named after it change.
+    """
     part = figures.between(*span)
     times_s = figures.time_s[part]
     if times_s.size == 0:  # between two frames: the one shown then
-        return (to_seconds(round(aim_s, 6)),)
-    scores = _promise(figures, part, aim_s, float(span[1] - span[0]))
-    apart_s = _APART * float(span[1] - span[0])
+        return (to_seconds(round(aim_s, 6)),), (1.0,)
+    near = _nearness(times_s, aim_s)
+    scores = _promise(figures, part, near)
+    apart = _APART * times_s.size
     chosen: list[int] = []
     for index in np.argsort(-scores, kind="stable"):
-        if all(abs(times_s[index] - times_s[other]) >= apart_s for other in chosen):
+        if all(abs(index - other) >= apart for other in chosen):
             chosen.append(int(index))
         if len(chosen) == _CANDIDATES:
             break
-    return tuple(to_seconds(float(times_s[index])) for index in sorted(chosen))
+    chosen.sort()
+    return tuple(to_seconds(float(times_s[index])) for index in chosen), tuple(float(near[index]) for index in chosen)
 
 
-def _promise(figures: Figures, part: slice, aim_s: float, length_s: float) -> Floats:
-    """Rate frames by sharpness within their stretch, stillness, light and nearness to the aim."""
+def _nearness(times_s: Floats, aim_s: float) -> Floats:
+    """Return how near frames are to the one that begins at a moment, 0 to 1, for the length of their stretch."""
+    count = times_s.size
+    away = np.abs(np.arange(count) - int(np.searchsorted(times_s, aim_s - _ROUNDED_S)))
+    return np.asarray(np.exp(-((away / max(0.35 * count, _LEAST_FRAMES)) ** 2)), np.float64)
+
+
+def _promise(figures: Figures, part: slice, near: Floats) -> Floats:
+    """Rate frames by sharpness within their stretch, stillness, light and nearness to its moment."""
     sharpness = np.sqrt(np.maximum(figures.sharpness[part], 0))
     sharp = sharpness / max(float(sharpness.max()), 1e-6)
     following = np.append(figures.change[part.start + 1 : part.stop], 0.0)  # what moves now blurs this frame too
@@ -270,7 +285,6 @@ def _promise(figures: Figures, part: slice, aim_s: float, length_s: float) -> Fl
     still = 1 / (1 + motion / 4)
     light = np.clip(figures.luma[part] / 50, 0, 1) * np.clip((250 - figures.luma[part]) / 40, 0, 1)
     rich = figures.contrast[part] / max(float(figures.contrast[part].max()), 1e-6)
-    near = np.exp(-((np.abs(figures.time_s[part] - aim_s) / max(0.35 * length_s, 0.2)) ** 2))
     return np.asarray(
         sharp + 0.5 * still + 0.6 * light + 0.4 * rich + 0.5 * near - 3.0 * figures.dark(part), np.float64
     )

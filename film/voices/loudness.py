@@ -103,7 +103,7 @@ def measure(movie: Movie, *, progress: Callable[[float], None] | None = None) ->
         return Loudness()
     chosen = min(sounds, key=lambda stream: not stream.default)
     energy: dict[int, tuple[float, int]] = {}
-    with open_film(movie.path, unedited=movie.unedited) as container:
+    with open_film(movie.path, unedited=movie.unedited, until_byte=movie.until_byte) as container:
         for at_s, samples in _sound(container, chosen, movie):
             _add(energy, at_s, samples)
             if progress is not None and movie.duration_s:

@@ -19,7 +19,7 @@ from film.words.subtitles.cues import Cue, nothing_collected
 _SAME_MOMENT_S = Fraction(1, 50)
 """Cues this close together that say the same are one cue cut in two; people who repeat themselves breathe."""
 _HABIT = 0.6
-"""Where more than this share of cues is slanted, or placed, it is the file's look and means nothing."""
+"""Where more than this share of cues is slanted, placed or in capitals, it is the file's look and means nothing."""
 _EMPTY = " -–—_*#|~[](){}<>\"'"
 """A line of nothing but these says nothing."""
 
@@ -74,7 +74,7 @@ def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[t
     readings = [reading for cue in timed if any((reading := _read(cue)).words)]
     readings = _unrolled(_spelled([_mended(reading) for reading in readings]))
     habits = _habits(readings)
-    lines = _merged(_said(reading, habits) for reading in readings)
+    lines = _cried(_merged(_said(reading, habits) for reading in readings))
     return tuple(Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)), warnings
 
 
@@ -345,3 +345,23 @@ def _merged(said: Iterable[Sequence[_Said]]) -> list[_Said]:
             lines.append(one)
             latest[key] = len(lines) - 1
     return lines
+
+
+def _cried(lines: Sequence[_Said]) -> list[_Said]:
+    """Make cries of exclamations in capitals, but where the talk has no small letters at all, as broadcasters write."""
+    cased = [one.text for one in lines if one.kind is LineKind.SPEECH and one.text.upper() != one.text.lower()]
+    loud = sum(map(_in_capitals, cased))
+    if not loud or (len(cased) >= 4 and loud > _HABIT * len(cased)):
+        return list(lines)
+    return [
+        one._replace(kind=LineKind.SHOUT)
+        if one.kind is LineKind.SPEECH and "!" in one.text and _in_capitals(one.text)
+        else one
+        for one in lines
+    ]
+
+
+def _in_capitals(text: str) -> bool:
+    """Tell whether all letters, of a word at least, are capitals; those of a script without case are none."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 1 and all(map(str.isupper, letters))

@@ -11,10 +11,9 @@ from film.languages import normal, spoken_name
 from film.model import Dialogue, Line, Movie
 from film.words.cleaning import clean
 from film.words.sources import tracks
-from film.words.sources.ranking import is_forced
-from film.words.sources.subtitle_files import read_subtitles
+from film.words.sources.ranking import has_a_part
+from film.words.sources.subtitle_files import files_beside, read_subtitles
 from film.words.sources.taking import find_track, name_of, offered, read_source, take
-from film.words.subtitles.beside import find_beside
 from film.words.subtitles.formats import Reading
 
 _WORDS = frozenset({"am", "as", "el", "he", "hi", "my", "or", "pa", "ta"})
@@ -58,12 +57,12 @@ def listen(
         named = find_track(movie, track)
         reading = read_source(movie, named, language)
         return _dialogue(movie, replace(reading, language=normal(reading.language) or language), name_of(named))
-    beside = find_beside(movie.path)
+    beside = files_beside(movie.path)
     taken = take(movie, beside, language)
     passed = tuple(warning for _, told in taken.passed for warning in told)
     if taken.source is not None:
         name = name_of(taken.source)
-        part = (f"{name} {_PART}",) if is_forced(taken.source) else ()
+        part = (f"{name} {_PART}",) if has_a_part(movie, taken.source) else ()
         answer = _dialogue(movie, taken.reading, name)
         return answer.model_copy(update={"warnings": (*passed, *part, *answer.warnings)})
     if normal(language) and (others := offered(movie, beside)):

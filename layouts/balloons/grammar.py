@@ -37,14 +37,7 @@ _PAPERED = frozenset(TAILED | {Shape.CAPTION})
 
 def shape_of(words: Words) -> Shape:
     """Choose what holds the words."""
-    return Shape.SHOUT if words.kind is WordsKind.SPEECH and _cried(words.text) else _SHAPES[words.kind]
-
-
-def _cried(text: str) -> bool:
-    """Tell whether a text is all capitals with an exclamation mark."""
-    letters = [char for char in text if char.isalpha()]
-    loud = len(letters) > 1 and all(char.isupper() or not char.islower() for char in letters)
-    return loud and any(char.isupper() for char in letters) and "!" in text
+    return _SHAPES[words.kind]
 
 
 def text_on_page(words: Words) -> str:

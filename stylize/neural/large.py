@@ -23,7 +23,7 @@ _LEAST_TILE_PX = 1 << 17
 """The smallest tile that is tried when memory runs out: with its margins little is left of a smaller one."""
 
 REFERENCE_PX = 448 * 256
-"""The size at which references are heard. The statistics hardly depend on it, the time they cost does."""
+"""The size at which references are heard. Most networks' statistics hardly depend on it, the time they cost does."""
 
 _ROUND_PX = 16
 """Sides of references are multiples of this: whatever step a network has, it need not invent pixels."""
@@ -59,24 +59,34 @@ class LargeStylizer(Stylizer):
             cannot be cut into tiles: larger pictures are then painted smaller, and the painting enlarged.
         step_px: Tiles begin on multiples of this.
         whole_px: The largest picture, in pixels, that is painted whole.
+        heard_px: The size at which a reference is heard; less where there are so many that together they would be more
+            than is painted whole.
     """
 
     batch_limit = 1
 
     def __init__(
-        self, name: str, machine: Machine, *, reach_px: int | None, step_px: int, whole_px: int = WHOLE_PX
+        self,
+        name: str,
+        machine: Machine,
+        *,
+        reach_px: int | None,
+        step_px: int,
+        whole_px: int = WHOLE_PX,
+        heard_px: int = REFERENCE_PX,
     ) -> None:
         self.name = name
         self._machine = machine
         self._reach_px = reach_px
         self._step_px = step_px
         self._whole_px = whole_px
+        self._heard_px = heard_px
         self._palette: Any = ()
 
     def settle(self, references: Sequence[Picture]) -> Self:
         """Take the palette of these pictures; see the contract in `stylize.styles.stylizer`."""
         settled = copy.copy(self)
-        settled._palette = self._machine.hear(of_one_size(references)) if references else ()
+        settled._palette = self._hear(references) if references else ()
         return settled
 
     def paint(self, batch: Batch) -> Batch:
@@ -85,6 +95,10 @@ class LargeStylizer(Stylizer):
         for index, picture in enumerate(batch):
             painted[index] = self._paint_one(picture)
         return painted
+
+    def _hear(self, references: Sequence[Picture]) -> Any:
+        together_px = max(REFERENCE_PX, self._whole_px // len(references))
+        return self._machine.hear(of_one_size(references, min(self._heard_px, together_px)))
 
     def _paint_one(self, picture: Picture) -> Picture:
         """Paint one picture, in ever smaller tiles where memory runs out."""
@@ -105,7 +119,7 @@ class LargeStylizer(Stylizer):
         if self._reach_px is None:
             smaller = self._machine.paint(reduced(picture, limit_px), self._palette)
             return np.asarray(cv2.resize(smaller, (width, height), interpolation=cv2.INTER_CUBIC)).clip(0, 1)
-        palette = self._palette or self._machine.hear(of_one_size([picture]))
+        palette = self._palette or self._hear([picture])
         painted = np.empty_like(picture)
         for rows, columns in cut(height, width, limit_px=limit_px, reach_px=self._reach_px, step_px=self._step_px):
             tile = self._machine.paint(np.ascontiguousarray(picture[rows.seen, columns.seen]), palette)
@@ -113,9 +127,9 @@ class LargeStylizer(Stylizer):
         return painted
 
 
-def of_one_size(references: Sequence[Picture]) -> Batch:
-    """Return references (B, H, W, 3) at the size at which they are heard, that of the first."""
-    small = reduced(references[0], REFERENCE_PX, _ROUND_PX)
+def of_one_size(references: Sequence[Picture], limit_px: int) -> Batch:
+    """Return references as one batch (B, H, W, 3), at the size of the first, reduced to so many pixels."""
+    small = reduced(references[0], limit_px, _ROUND_PX)
     size = small.shape[1::-1]
     others = [cv2.resize(picture, size, interpolation=cv2.INTER_AREA) for picture in references[1:]]
     return np.stack([small, *others])

@@ -59,6 +59,10 @@ class Family(ABC):
             WeightsError: It cannot be had.
         """
 
+    def notes(self, look: str, settings: Mapping[str, Any]) -> list[str]:
+        """Return what a person should be told at every run: that another network paints than one would think, say."""
+        return []
+
     @abstractmethod
     def digest(self, look: str, settings: Mapping[str, Any]) -> str:
         """Return a text that changes whenever the painting would: code version, settings, digest of the weights.

@@ -116,6 +116,12 @@ def style_terms(name: str) -> str:
     return next((style.terms for style in describe_styles() if style.name == name), "")
 
 
+def style_notes(name: str, settings: Settings | None) -> list[str]:
+    """Return what a person should be told before this style paints with these settings, a line each."""
+    family, look = _find(name)
+    return family.notes(look, _table(family, settings))
+
+
 def describe_styles() -> list[StyleInfo]:
     """Describe every style, ready or not, the default first."""
     return [style for prefix in _FAMILIES for style in _load(prefix).styles()]

@@ -19,7 +19,15 @@ from configs.versions import version_of
 from film.model import Keyframe, ShotList
 from stylize.styles.dials import Dials
 from stylize.styles.paint import PaintRequest, paint_files
-from stylize.styles.registry import is_neural, is_settling, make_stylizer, style_dials, style_digest, style_terms
+from stylize.styles.registry import (
+    is_neural,
+    is_settling,
+    make_stylizer,
+    style_dials,
+    style_digest,
+    style_notes,
+    style_terms,
+)
 from stylize.styles.stylizer import Stylizer
 from tasks.console.progress import Tally, notice, stop_if_asked
 from tasks.making.reading import FRAMES
@@ -276,11 +284,17 @@ def paint_jobs(root: Path, paintings: Iterable[Painting], size: int = BATCH) -> 
     ]
 
 
-def tell_terms(styles: Iterable[str]) -> None:
-    """Say what the licences of the styles do not allow, at every run, also where all is painted already."""
-    for style in dict.fromkeys(styles):
-        if terms := style_terms(style):
-            notice(f"{style}: {terms}")
+def tell_terms(styles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+    """Say what the licences of the styles do not allow, and what else a person should know of them.
+
+    It is said at every run, also where all is painted already.
+
+    Args:
+        styles: Their names, and the settings that each is painted with.
+    """
+    for style, settings in styles.items():
+        for note in [f"{style}: {terms}" for terms in [style_terms(style)] if terms] + style_notes(style, settings):
+            notice(note)
 
 
 def paint_batches(jobs: list[PaintJob], tally: Tally | None = None) -> list[Kept[Paintings]]:

@@ -46,7 +46,7 @@ def by_time(
     return found
 
 
-def by_bytes(path: Path, opened: Opener, ident: int) -> list[VideoFrame]:
+def by_bytes(path: Path, opened: Opener, ident: int, until_byte: int = 0) -> list[VideoFrame]:
     """Return frames from places spread evenly over the file, for formats that can be read from anywhere.
 
     These are joined byte by byte, and then their clock starts anew and leads to the first part alone.
@@ -55,10 +55,11 @@ def by_bytes(path: Path, opened: Opener, ident: int) -> list[VideoFrame]:
         path: The film.
         opened: Opens a part of it.
         ident: The container's own number of the stream.
+        until_byte: Where the film ends; 0: where the file does.
     """
     found: list[VideoFrame] = []
     with path.open("rb") as whole:
-        size = os.fstat(whole.fileno()).st_size
+        size = until_byte or os.fstat(whole.fileno()).st_size
         step = max(size // PLACES, 1)
         for at in range(step, size, step):
             part = _Excerpt(whole, at, min(_PART_BYTES, size - at))

@@ -7,7 +7,18 @@ same curve.
 
 from fractions import Fraction
 
-from film.decoding.developing.shape import ALIKE_ENOUGH, EYE_SHAPES, SIDE_BY_SIDE, TOP_AND_BOTTOM, Size
+from film.decoding.developing.shape import (
+    ALIKE_ENOUGH,
+    CHECKERBOARD,
+    COLUMNS,
+    EYE_SHAPES,
+    FRAMES,
+    INTERLEAVED,
+    LINES,
+    SIDE_BY_SIDE,
+    TOP_AND_BOTTOM,
+    Size,
+)
 from film.decoding.developing.tonemap import KNEE, PEAK, WHITE_NITS
 from film.decoding.developing.transfer import HLG, PQ
 from film.model import Movie
@@ -26,7 +37,17 @@ _TURNS = {
 }
 """By a film's rotation and whether its picture is flipped before that."""
 
-_ONE_EYE = {SIDE_BY_SIDE: "crop=iw/2:ih:0:0:exact=1", TOP_AND_BOTTOM: "crop=iw:ih/2:0:0:exact=1"}
+_EACH_LINE = "field=type=top"
+_EACH_COLUMN = "setsar=r=sar:max=1000,scale=w='max(trunc(iw/2),1)':h=ih:flags=neighbor,setsar=r=sar/2:max=1000"
+"""Scaling makes up for the shape of pixels; here that is not wanted."""
+_ONE_EYE = {
+    SIDE_BY_SIDE: "crop=iw/2:ih:0:0:exact=1",
+    TOP_AND_BOTTOM: "crop=iw:ih/2:0:0:exact=1",
+    LINES: _EACH_LINE,
+    COLUMNS: _EACH_COLUMN,
+    CHECKERBOARD: f"{_EACH_LINE},{_EACH_COLUMN}",
+    FRAMES: "select='not(mod(n,2))'",
+}
 
 
 def filter_chain(movie: Movie, size_px: Size, *, flags: str = "bicubic", careful: bool = True) -> str:
@@ -47,9 +68,10 @@ def filter_chain(movie: Movie, size_px: Size, *, flags: str = "bicubic", careful
     lines = 1
     if movie.stereo:
         parts.append(_ONE_EYE[movie.stereo])
-    if movie.interlaced and careful:
+    interlaced = movie.interlaced and movie.stereo not in INTERLEAVED  # fields would be of both eyes
+    if interlaced and careful:
         parts.append("bwdif=mode=send_frame:deint=interlaced")
-    elif movie.interlaced:
+    elif interlaced:
         parts.append("field=type=top")
         lines = 2
     parts.append(_scale(movie, (width, height), lines, flags))
@@ -75,7 +97,7 @@ def _scale(movie: Movie, size_px: Size, lines: int, flags: str) -> str:
     wanted = Fraction(*(movie.size_px if movie.rotation % 180 == 0 else movie.size_px[::-1]))
     # ffmpeg makes the chain anew for frames of another size, and so works these out for each size.
     shape = f"iw*sar/ih/{lines}"
-    if movie.stereo:
+    if movie.stereo not in ("", FRAMES):
         narrowest, widest = map(float, EYE_SHAPES)
         shape += f"*if(lt({shape},{narrowest}),2,if(gte({shape},{widest}),0.5,1))"  # as `unsqueezed` says
     against = f"({shape})/({wanted})"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from configs.units import WHOLE, Box
 from film.decoding.developing.combs import Shown, deinterlaced
 from film.decoding.developing.graph import filtered
-from film.decoding.developing.shape import Shaping, Sides, Size, Window, placed
+from film.decoding.developing.shape import INTERLEAVED, Shaping, Sides, Size, Window, placed, view_steps
 from film.decoding.developing.tonemap import tone_map
 from film.decoding.developing.transfer import IPT, grading_of
 from film.model import Movie
@@ -72,19 +72,20 @@ class Developer:
     def _turned(self, shown: Shown) -> tuple[Picture, Window]:
         """Return the frame upright, and where on the canvas it lies."""
         movie = self._movie
-        frame = shown.frame if self._quick else deinterlaced(shown)
+        woven = movie.stereo in INTERLEAVED  # which looks like comb teeth
+        frame = shown.frame if self._quick or woven else deinterlaced(shown)
         shape = self._shaping.of(shown.frame)
         across = movie.rotation % 180 != 0
         window = placed(shape.size_px[::-1] if across else shape.size_px, self._size_px)
         stored_px = (window.height, window.width) if across else (window.width, window.height)
         how = Interpolation.AREA if self._quick else _HOW
         try:
-            picture = to_rgb(_without_sides(frame, shape.sides, movie.hdr), stored_px, movie.hdr, how)
+            if woven:
+                picture = _one_view(frame, shape.sides, stored_px, movie, how)
+            else:
+                picture = to_rgb(_without_sides(frame, shape.sides, movie.hdr), stored_px, movie.hdr, how)
         except av.error.FFmpegError:  # filters may refuse what a frame bears besides its picture
-            whole = to_rgb(frame, (frame.width, frame.height), movie.hdr, how)
-            left, right, top, bottom = shape.sides
-            inside = whole[top : frame.height - bottom, left : frame.width - right]
-            picture = np.asarray(cv2.resize(inside, stored_px, interpolation=cv2.INTER_AREA), np.uint8)
+            picture = _resized(_inside(frame, shape.sides, movie.hdr, how), stored_px)
         return np.rot90(np.flipud(picture) if movie.flipped else picture, -movie.rotation // 90), window
 
 
@@ -143,6 +144,25 @@ def _without_sides(frame: VideoFrame, sides: Sides, hdr: str) -> VideoFrame:
     if matrix := _matrix(frame, hdr):  # goes by the height as stored
         cut.colorspace = int(matrix)
     return cut
+
+
+def _one_view(frame: VideoFrame, sides: Sides, size_px: Size, movie: Movie, how: Interpolation) -> Picture:
+    """Return one of two views that are interleaved, at a size."""
+    down, across = view_steps(movie.stereo)
+    return _resized(_inside(frame, sides, movie.hdr, how)[::down, across - 1 :: across], size_px)
+
+
+def _inside(frame: VideoFrame, sides: Sides, hdr: str, how: Interpolation) -> Picture:
+    """Return the whole picture without its sides."""
+    left, right, top, bottom = sides
+    whole = to_rgb(frame, (frame.width, frame.height), hdr, how)
+    return whole[top : frame.height - bottom, left : frame.width - right]
+
+
+def _resized(picture: Picture, size_px: Size) -> Picture:
+    smaller = size_px[0] < picture.shape[1] or size_px[1] < picture.shape[0]
+    how = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(np.ascontiguousarray(picture), size_px, interpolation=how), np.uint8)
 
 
 def _limited(size_px: tuple[int, int], picture: Box, long_side_px: int | None) -> tuple[int, int]:

@@ -25,14 +25,25 @@ ALIKE_ENOUGH = Fraction(1, 50)
 """Shapes nearer to the canvas than this fill it: sizes are rounded when a picture is scaled."""
 
 SIDE_BY_SIDE, TOP_AND_BOTTOM = "side by side", "top and bottom"
-_PACKED = {1: SIDE_BY_SIDE, 2: TOP_AND_BOTTOM, 5: SIDE_BY_SIDE}
+LINES, COLUMNS, CHECKERBOARD = "line by line", "column by column", "as a checkerboard"
+FRAMES = "frame by frame"
+INTERLEAVED = frozenset([LINES, COLUMNS, CHECKERBOARD])
+"""Where the pixels of one view lie between those of the other."""
+_PACKED = {
+    1: SIDE_BY_SIDE,
+    2: TOP_AND_BOTTOM,
+    3: FRAMES,
+    4: CHECKERBOARD,
+    5: SIDE_BY_SIDE,
+    6: LINES,
+    7: COLUMNS,
+}
 """By ffmpeg's `AVStereo3DType`; the fifth has the two views' pixels offset from each other as well."""
 _UNTOLD = 8
 _PACKED_BOX = re.compile(rb"st3d\0{4}([\x01\x02])|pkin\0{4}(side|over)")
 """MP4's boxes of Google's spherical video and of Apple's; where a file has both, ffmpeg tells neither."""
 _BY_BOX = {b"\x01": TOP_AND_BOTTOM, b"over": TOP_AND_BOTTOM, b"\x02": SIDE_BY_SIDE, b"side": SIDE_BY_SIDE}
 _BOXES_BYTES = 4 << 20
-_MINGLED = {3: "frame by frame", 4: "as a checkerboard", 6: "line by line", 7: "column by column"}
 EYE_SHAPES = Fraction(13, 10), Fraction(13, 5)
 """Shapes of films are between these. A view that is cut out and is not has been squeezed to half its width or height,
 or has pixels whose shape is told for it alone."""
@@ -105,9 +116,20 @@ class Shaping:
             right, width = right + width - width // 2, width // 2
         elif self.stereo == TOP_AND_BOTTOM and height > 1:
             bottom, height = bottom + height - height // 2, height // 2
-        if self.stereo:
+        elif self.stereo in INTERLEAVED:
+            down, across = view_steps(self.stereo)
+            width, height = max(width // across, 1), max(height // down, 1)
+        if self.stereo not in ("", FRAMES):
             aspect *= unsqueezed(width * aspect / height)
         return Extent((left, right, top, bottom), squared((width, height), aspect))
+
+
+def view_steps(stereo: str) -> tuple[int, int]:
+    """Return of how many lines, and of how many columns, one is a view's own, where the two are interleaved.
+
+    Of a checkerboard each second pixel of each second line is taken.
+    """
+    return (1 if stereo == COLUMNS else 2), (1 if stereo == LINES else 2)
 
 
 def unsqueezed(ratio: Fraction) -> Fraction:
@@ -155,20 +177,18 @@ def coded_aspect(frame: VideoFrame, gauge: Gauge | None = None) -> Fraction:
     return Fraction(1) if asked is None else Fraction(asked.width, _FINENESS).limit_denominator(_DENOMINATOR_MOST)
 
 
-def stereo_of(frames: Iterable[VideoFrame], path: Path) -> tuple[str, str]:
-    """Return where the views for two eyes lie in a film's frames, and the words for it where they cannot be parted."""
+def stereo_of(frames: Iterable[VideoFrame], path: Path) -> str:
+    """Return where the views for two eyes lie in a film's frames; empty where there is one."""
     for frame in frames:
         side_data: Any = frame.side_data  # PyAV's types know other keys than PyAV
         for data in side_data:
             if data.type.name == "STEREO3D" and data.buffer_size >= 4:
                 (kind,) = struct.unpack_from("=i", bytes(data))
                 if kind in _PACKED:
-                    return _PACKED[kind], ""
-                if kind in _MINGLED:
-                    return "", _MINGLED[kind]
+                    return _PACKED[kind]
                 if kind == _UNTOLD and (told := _in_boxes(path)):
-                    return told, ""
-    return "", ""
+                    return told
+    return ""
 
 
 def _in_boxes(path: Path) -> str:

@@ -1,7 +1,11 @@
-"""Formats of old players that the decoder library reads: SubViewer 1, VPlayer and TMPlayer, PJS, JACOsub, RealText."""
+"""Formats of old players that the decoder library reads.
+
+SubViewer 1, VPlayer and TMPlayer, PJS, JACOsub, RealText, MPSub, AQTitle.
+"""
 
 import io
 import re
+from fractions import Fraction
 
 import av
 import av.error
@@ -17,12 +21,13 @@ _RESET = re.compile(r"\{\\r\}")
 _TMPLAYER_COLON = re.compile(r"^(\d{1,3}:\d\d:\d\d)(?:,\d+)?=", re.MULTILINE)
 
 
-def read_by_library(text: str, name: str) -> Reading:
+def read_by_library(text: str, name: str, *, rate: Fraction = Fraction(0)) -> Reading:
     """Read a text by the library's reader of a name.
 
     Args:
         text: Decoded.
-        name: The library's: `subviewer1`, `vplayer`, `pjs`, `jacosub`, `realtext`.
+        name: The library's: `subviewer1`, `vplayer`, `pjs`, `jacosub`, `realtext`, `mpsub`, `aqtitle`.
+        rate: Frames per second of the film, for `aqtitle`, which counts frames.
 
     Returns:
         The cues; none where the library finds none.
@@ -34,7 +39,8 @@ def read_by_library(text: str, name: str) -> Reading:
         text = _TMPLAYER_COLON.sub(r"\1:", text)
     cues: list[Cue] = []
     try:
-        with av.open(io.BytesIO(text.encode()), mode="r", format=name) as container:
+        options = {"subfps": str(rate)} if rate and name == "aqtitle" else {}
+        with av.open(io.BytesIO(text.encode()), mode="r", format=name, options=options) as container:
             for packet in container.demux(container.streams.subtitles[0]):
                 if packet.pts is None or packet.time_base is None or not packet.size:
                     continue

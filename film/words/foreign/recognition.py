@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
-from film.words.foreign.clocked_rows import read_comma_rows, read_lyrics, read_spruce
+from film.words.foreign.clocked_rows import read_comma_rows, read_elements, read_lyrics, read_spruce
 from film.words.foreign.players import read_by_library
 from film.words.foreign.sami import read_sami
 from film.words.foreign.scenarist import read_scc
@@ -64,16 +64,16 @@ _FORMATS = (
         re.compile(rf"{_MARK_UP}<window\b", re.IGNORECASE), _plainly(partial(read_by_library, name="realtext"))
     ),
     _ForeignFormat(
+        re.compile(rf"{_MARK_UP}<(?:\w+:)?(?:USFSubtitles|DCSubtitle|SubtitleReel)\b", re.IGNORECASE),
+        _plainly(read_elements),
+    ),
+    _ForeignFormat(re.compile(r"(?m)^FORMAT=(?:TIME|\d)"), _plainly(partial(read_by_library, name="mpsub"))),
+    _ForeignFormat(re.compile(r"-->> ?\d"), lambda text, _, rate: read_by_library(text, "aqtitle", rate=rate)),
+    _ForeignFormat(
         re.compile(rf"(?m)^{_CLOCK}(?:[:=]|,\d=)[^\d\s-]"), _plainly(partial(read_by_library, name="vplayer"))
     ),
 )
-_UNREAD = (
-    ("USF", re.compile(rf"{_MARK_UP}<USFSubtitles\b", re.IGNORECASE)),
-    ("a digital cinema's", re.compile(rf"{_MARK_UP}<(?:\w+:)?(?:DCSubtitle|SubtitleReel)\b", re.IGNORECASE)),
-    ("YouTube's timed text", re.compile(rf"{_MARK_UP}<(?:transcript|timedtext)\b", re.IGNORECASE)),
-    ("MPSub", re.compile(r"(?m)^FORMAT=(?:TIME|\d)")),
-    ("AQTitle", re.compile(r"-->> \d")),
-)
+_UNREAD = (("YouTube's timed text", re.compile(rf"{_MARK_UP}<(?:transcript|timedtext)\b", re.IGNORECASE)),)
 """Formats that are not read, and how their texts begin."""
 _HEAD = 8192
 

@@ -48,15 +48,36 @@ def read_sami(text: str, *, language: str = "") -> Reading:
     tongues = declared_tongues(text)
     said, dropped = _said(text, tongues)
     shown = {name: cues for name, found in said.items() if (cues := _until_next(found))}
-    most = max(map(len, shown.values()), default=0)
+    whole = _whole(shown)
 
     def served(name: str) -> tuple[int, bool]:
-        return closeness(language, tongues.get(name, "")), len(shown[name]) >= _WHOLE * most
+        return closeness(language, tongues.get(name, "")), name in whole
 
     wanted = max(shown, key=served, default="")
     told = "1 subtitle" if dropped == 1 else f"{dropped} subtitles"
     warnings = (f"{told} without a readable start left out",) if dropped else ()
     return Reading(tuple(shown.get(wanted, ())), tongues.get(wanted, ""), warnings)
+
+
+def _whole(shown: dict[str, list[Cue]]) -> list[str]:
+    """Return the classes that have about as much to say as any other."""
+    most = max(map(len, shown.values()), default=0)
+    return [name for name, cues in shown.items() if len(cues) >= _WHOLE * most]
+
+
+def tongues_inside(text: str) -> tuple[str, ...]:
+    """Return the languages that a SAMI text has all its words in, in its order; none for any other text."""
+    if not _SYNC.search(text[: 1 << 16]):
+        return ()
+    tongues = declared_tongues(text)
+    if len(set(tongues.values()) - {""}) < 2:
+        return tuple(filter(None, dict.fromkeys(tongues.values())))
+    try:
+        said, _ = _said(text, tongues)
+        whole = _whole({name: cues for name, found in said.items() if (cues := _until_next(found))})
+    except TooManyCuesError:  # whoever reads it says so
+        return ()
+    return tuple(dict.fromkeys(tongue for name, tongue in tongues.items() if tongue and name in whole))
 
 
 def declared_tongues(text: str) -> dict[str, str]:

@@ -113,7 +113,7 @@ def _by_packets(movie: Movie) -> _Carried | None:
     carried: _Carried = []
     times: list[float] = []  # of the pictures that carry nothing but fillers too
     index = movie.streams[0].index
-    with open_film(movie.path) as container:
+    with open_film(movie.path, until_byte=movie.until_byte) as container:
         codec = container.streams[index].codec_context
         escaped = codec is not None and codec.name in _ESCAPED
         reordered = bool(getattr(codec, "has_b_frames", False))
@@ -170,7 +170,7 @@ def _worth(found: Iterable[Triplet]) -> bytes:
 
 def _by_frames(movie: Movie) -> _Carried:
     carried: _Carried = []
-    with open_film(movie.path) as container:
+    with open_film(movie.path, until_byte=movie.until_byte) as container:
         stream = container.streams[movie.streams[0].index]
         if not isinstance(stream, VideoStream):
             return []

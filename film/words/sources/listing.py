@@ -6,9 +6,10 @@ from film.model import Movie, Stream
 from film.words.sources import tracks
 from film.words.sources.in_picture import CaptionTrack, find_captions
 from film.words.sources.purposes import PURPOSE_NAMES, Purpose, purpose_of
-from film.words.sources.ranking import Source, is_forced, rank
+from film.words.sources.ranking import Source, has_a_part, rank
+from film.words.sources.subtitle_files import files_beside
 from film.words.sources.taking import Taken, take
-from film.words.subtitles.beside import Beside, find_beside, not_taken
+from film.words.subtitles.beside import Beside, not_taken
 
 _MOST_OTHERS = 5
 """Files that are not taken are listed up to so many."""
@@ -39,10 +40,10 @@ def list_sources(movie: Movie, language: str = "") -> tuple[SourceRow, ...]:
         movie: The film.
         language: Any ISO 639 code that is asked for, empty for the film's own choice.
     """
-    beside = find_beside(movie.path)
+    beside = files_beside(movie.path)
     taken = take(movie, beside, language)
     order = list(rank(movie, beside, language))
-    judged = _Judge(taken, order, language)
+    judged = _Judge(movie, taken, order, language)
     rows = [_track_row(one, judged) for one in tracks.tracks_of(movie)]
     rows += [_caption_row(one, judged) for one in find_captions(movie)]
     rows += [_file_row(one, judged) for one in beside]
@@ -56,8 +57,8 @@ def list_sources(movie: Movie, language: str = "") -> tuple[SourceRow, ...]:
 class _Judge:
     """Says of each source whether it is taken and why."""
 
-    def __init__(self, taken: Taken, order: list[Source], language: str) -> None:
-        self._taken, self._order, self._language = taken, order, language
+    def __init__(self, movie: Movie, taken: Taken, order: list[Source], language: str) -> None:
+        self._movie, self._taken, self._order, self._language = movie, taken, order, language
         self._told = [source for source, _ in taken.passed]
 
     def verdict(self, source: Source) -> tuple[bool, str]:
@@ -70,11 +71,15 @@ class _Judge:
             return False, f"not in {spoken_name(self._language)}" if normal(self._language) else ""
         return False, f"choice {self._order.index(source) + 1 - len(self._told)}"
 
+    def has_a_part(self, source: Source) -> bool:
+        """Tell whether a source has a part of the words alone."""
+        return has_a_part(self._movie, source)
+
     def _reason(self, source: Source) -> str:
         rest = self._order[self._order.index(source) + 1 :]
         if not rest:
             return "nothing else has the film's words"
-        if is_forced(rest[0]) != is_forced(source):
+        if self.has_a_part(rest[0]) != self.has_a_part(source):
             return "the others have a part of the words alone"
         if normal(self._language) and _languages(source):
             return f"it is in {spoken_name(self._language)}"
@@ -106,7 +111,7 @@ def _track_row(track: Stream, judged: _Judge) -> SourceRow:
         format=tracks.codec_name(track),
         title=track.title,
         flags=tuple(name for name, on in told.items() if on),
-        holds=PURPOSE_NAMES[purpose_of(track)],
+        holds=PURPOSE_NAMES[Purpose.FORCED if not left and judged.has_a_part(track) else purpose_of(track)],
         taken=taken,
         why=why,
     )
@@ -130,7 +135,7 @@ def _file_row(one: Beside, judged: _Judge) -> SourceRow:
     purpose = Purpose.FORCED if one.forced else Purpose.HEARING_IMPAIRED if one.hearing_impaired else Purpose.FULL
     told = {"default": one.default, "forced": one.forced, "hearing impaired": one.hearing_impaired}
     return SourceRow(
-        language=" ".join(one.languages),
+        language=" ".join(one.languages) or one.within,
         format=one.format,
         title=one.called,
         flags=tuple(name for name, on in told.items() if on),

@@ -1,10 +1,17 @@
-"""What a track of words is for, told by its flags and by its title: many files have the one without the other."""
+"""What a track of words is for, told by its flags and by its title: many files have the one without the other.
+
+Where neither tells, what it holds beside another track of its language does.
+"""
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import IntEnum
+from typing import Self
 
 from film.model import Stream
+from film.words.subtitles import markup
+from film.words.subtitles.formats import Reading
 
 _COMMENTARY = re.compile(
     r"\bcommentar|\bcomments?\b|kommentar|\bcommenta(?:ire|ar)|\bcomentari|\bcomentári|\bcomment[oi]\b|\bkoment[aá][rř]"
@@ -59,3 +66,41 @@ def purpose_of(stream: Stream) -> Purpose:
     if (stream.forced or _PARTS.search(title)) and not _WHOLE.search(title):
         return Purpose.FORCED
     return Purpose.HEARING_IMPAIRED if stream.hearing_impaired or _IMPAIRED.search(title) else Purpose.FULL
+
+
+_HARDLY, _SOME, _MUCH = 0.1, 0.3, 0.6
+"""Of another track's letters: signs and foreign words alone are seldom more than the first; with songs, or typeset,
+they may be up to the others, and then have to look it. A commentary hardly says ten times what a quiet film does."""
+_MOSTLY = 0.5
+_LETTERS_LEAST = 200
+"""Of fewer words nothing can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What a track holds: each text once, as a sign that is drawn frame by frame repeats it."""
+
+    texts: frozenset[str]
+    letters: int
+    shown: float
+    """What share of the texts stands in the picture, 0 to 1: placed, in a style of signs, or all in capitals."""
+
+    @classmethod
+    def of(cls, reading: Reading) -> Self:
+        """Look through a track's cues."""
+        texts: dict[str, bool] = {}
+        for cue in reading.cues:
+            text = " ".join(filter(None, map(markup.plain, markup.rows_of(cue.text))))
+            texts[text] = cue.sign or markup.is_placed(cue.text) or text.isupper()
+        texts.pop("", None)
+        shown = sum(texts.values()) / len(texts) if texts else 0.0
+        return cls(frozenset(texts), sum(map(len, texts)), shown)
+
+    def is_part_of(self, other: Self) -> bool:
+        """Tell whether this is signs, songs or foreign words, and another track in its language is all that is said."""
+        if not self.texts or other.letters < _LETTERS_LEAST or other.shown > _MOSTLY:
+            return False
+        share = self.letters / other.letters
+        common = len(self.texts & other.texts) / len(self.texts)
+        looks_it = (share < _MUCH and self.shown > _MOSTLY) or (share < _SOME and common > _MOSTLY)
+        return share < _HARDLY or looks_it

@@ -10,18 +10,46 @@ from configs.errors import SubtitleError
 from film.languages import closeness, known, normal, spoken_name
 from film.words.foreign.ebu_stl import is_ebu_stl, read_ebu_stl
 from film.words.foreign.recognition import name_unread, read_foreign
-from film.words.foreign.sami import declared_tongues
+from film.words.foreign.sami import declared_tongues, tongues_inside
 from film.words.foreign.scenarist import hour_of
 from film.words.subtitles import archives, markup
-from film.words.subtitles.beside import language_of, rank_members
+from film.words.subtitles.beside import Beside, find_beside, language_of, rank_members
 from film.words.subtitles.charsets import decode, is_binary
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
 from film.words.subtitles.formats import Reading, parse, private_warnings, without_start
 
 _LARGEST_BYTES = 32 << 20
 """A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
+_OF_SEVERAL = frozenset({"smi", "sami"})
+"""Formats of files in several languages, each for itself."""
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
 _DECLARED_TONGUE = re.compile(rb"xml:lang\s*=\s*[\"']([A-Za-z-]{2,20})")
+
+
+def files_beside(film: Path) -> tuple[Beside, ...]:
+    """Return a film's subtitle files as `find_beside` does, one that holds several languages once for each.
+
+    Of such a file the language that its name tells comes first, else the first that it has.
+    """
+    return tuple(each for one in find_beside(film) for each in _by_tongue(one))
+
+
+def _by_tongue(one: Beside) -> list[Beside]:
+    if one.member or one.format not in _OF_SEVERAL:
+        return [one]
+    try:
+        data = _bytes_of(one.path)
+    except SubtitleError:  # whoever reads it says why
+        return [one]
+    tongues = () if is_binary(data) else tongues_inside(decode(data, one.language or _declared(data))[0])
+    if len(tongues) < 2:
+        return [one]
+    own = next((tongue for tongue in tongues if closeness(one.language, tongue)), tongues[0])
+    others = [tongue for tongue in tongues if tongue != own]
+    return [
+        replace(one, others=(), within=own),
+        *(replace(one, language=tongue, others=(), within=tongue, second=True) for tongue in others),
+    ]
 
 
 def read_subtitles(
@@ -38,7 +66,7 @@ def read_subtitles(
     Args:
         path: The file, or an archive (ZIP, gzip) of such files.
         language: What is known of its language when its name does not tell; a hint for old encodings, and the
-            choice in a file or an archive that holds several languages.
+            choice in a file or an archive that holds several languages, whatever its name tells.
         rate: Frames per second of the film, for formats that count frames.
         duration_s: Length of the film, 0 where it is not known: formats of broadcasters may begin at one o'clock.
         film: The film, whose name tells which file of an archive is meant, and what of a name is no language.
@@ -65,6 +93,8 @@ def read_subtitles(
         if is_ebu_stl(data):
             reading: Reading | None = _from_the_hour(_harmless(read_ebu_stl(data)), duration_s, Fraction(3600))
         else:
+            if any(closeness(language, one) for one in tongues_inside(text)):
+                hint = language
             reading = None if _is_rubbish(written) else _read(text, hint, rate, duration_s)
     except TooManyCuesError:
         cure = "give those of this film alone with --subtitles, or --subtitles none"

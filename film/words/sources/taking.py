@@ -43,7 +43,7 @@ def read_source(movie: Movie, source: Source, language: str) -> Reading:
     if isinstance(source, Stream):
         return tracks.read_track(movie, source)
     try:
-        asked = source.language or language
+        asked = source.within or source.language or language
         reading = read_subtitles(
             source.path,
             language=asked,

@@ -1,6 +1,6 @@
 """The packets of one stream of a film, read without decoding, and when they are shown."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -32,13 +32,24 @@ def read_samples(container: InputContainer, index: int, movie: Movie) -> Iterato
     Raises:
         av.error.FFmpegError, OSError: The film is damaged from here on.
     """
+    return (sample for _, sample in read_side_by_side(container, [index], movie))
+
+
+def read_side_by_side(
+    container: InputContainer, indices: Collection[int], movie: Movie
+) -> Iterator[tuple[int, Sample]]:
+    """Yield the packets of several streams as `read_samples` does, each with its stream's index: the film is read once.
+
+    Raises:
+        av.error.FFmpegError, OSError: The film is damaged from here on.
+    """
     for other in container.streams:
-        if _DISCARD_ALL is not None and other.index != index:
+        if _DISCARD_ALL is not None and other.index not in indices:
             other.discard = _DISCARD_ALL  # an MP4 then reads no picture at all
     try:
-        for packet in container.demux(container.streams[index]):
+        for packet in container.demux([container.streams[index] for index in indices]):
             if packet.size:
-                yield _sample(packet, movie)
+                yield packet.stream_index, _sample(packet, movie)
     except IndexError:  # PyAV has no place for a stream that begins on the way, and says so at the end
         return
 

@@ -14,7 +14,7 @@ from film.languages import closeness, normal, spoken_name
 from film.model import Movie, Stream, StreamKind
 from film.words.sources.payloads import READABLE, UNNAMED, TimedSample, codec_by_content, read_payloads
 from film.words.sources.purposes import Purpose, purpose_of
-from film.words.sources.track_samples import read_samples
+from film.words.sources.track_samples import read_samples, read_side_by_side
 from film.words.subtitles.cues import MOST_CUES, TooManyCuesError
 from film.words.subtitles.formats import Reading
 
@@ -141,20 +141,19 @@ def read_track(movie: Movie, track: Stream) -> Reading:
     Raises:
         FilmError: The film cannot be opened.
     """
-    try:
-        with open_film(movie.path) as container:
-            if track.index >= len(container.streams):
-                raise FilmError(f"has no track {track.index} any more", cure="start again", path=movie.path)
-            header = _header(container, track.index)
-            samples, warnings = _samples(container, track, movie)
-        codec, offset_s = track.codec.casefold(), movie.start_offset_s
-        found = read_payloads(samples, codec, header=header, language=track.language, offset_s=offset_s)
-    except TooManyCuesError:
-        return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
-    warnings = (*warnings, *(f"{describe(track)}: {told}" for told in found.warnings))
-    if not found.cues:
-        warnings = (*warnings, f"{describe(track)} holds no words; skipped")
-    return Reading(found.cues, track.language if normal(track.language) else found.language, warnings)
+    return read_tracks(movie, [track])[0]
+
+
+def read_tracks(movie: Movie, tracks: Sequence[Stream]) -> list[Reading]:
+    """Read the cues of several tracks as `read_track` does, going through the film once."""
+    with open_film(movie.path) as container:
+        gone = next((one for one in tracks if one.index >= len(container.streams)), None)
+        if gone is not None:
+            raise FilmError(f"has no track {gone.index} any more", cure="start again", path=movie.path)
+        headers = [_header(container, one.index) for one in tracks]
+        samples, whole = _samples(container, tracks, movie)
+    return [_reading(movie, one, samples[one.index], header, whole=whole)
+            for one, header in zip(tracks, headers, strict=True)]  # fmt: skip
 
 
 def _header(container: InputContainer, index: int) -> bytes:
@@ -162,17 +161,39 @@ def _header(container: InputContainer, index: int) -> bytes:
     return bytes(codec.extradata or b"") if codec is not None else b""
 
 
-def _samples(container: InputContainer, track: Stream, movie: Movie) -> tuple[list[TimedSample], tuple[str, ...]]:
-    found: list[TimedSample] = []
-    read_bytes = 0
+def _reading(movie: Movie, track: Stream, samples: list[TimedSample], header: bytes, *, whole: bool) -> Reading:
+    codec, offset_s = track.codec.casefold(), movie.start_offset_s
     try:
-        for sample in read_samples(container, track.index, movie):
-            if sample.start_s is None or sample.end_s is None:
+        if len(samples) > MOST_CUES or sum(len(one.data) for one in samples) > _MOST_BYTES:
+            raise TooManyCuesError
+        found = read_payloads(samples, codec, header=header, language=track.language, offset_s=offset_s)
+    except TooManyCuesError:
+        return Reading((), track.language, (f"{describe(track)} {_TOO_MUCH}",))
+    warnings = [] if whole else [f"{describe(track)} breaks off: the film is damaged, later words are lost"]
+    warnings += [f"{describe(track)}: {told}" for told in found.warnings]
+    if not found.cues:
+        warnings.append(f"{describe(track)} holds no words; skipped")
+    return Reading(found.cues, track.language if normal(track.language) else found.language, tuple(warnings))
+
+
+def _samples(
+    container: InputContainer, tracks: Sequence[Stream], movie: Movie
+) -> tuple[dict[int, list[TimedSample]], bool]:
+    """Return the samples of each track by its index, and whether the film could be read to its end.
+
+    Of a track that holds too much the sample with which it does is the last.
+    """
+    found: dict[int, list[TimedSample]] = {one.index: [] for one in tracks}
+    left_bytes = dict.fromkeys(found, _MOST_BYTES)
+    try:
+        for index, sample in read_side_by_side(container, list(found), movie):
+            own = found[index]
+            if sample.start_s is None or sample.end_s is None or len(own) > MOST_CUES or left_bytes[index] < 0:
                 continue
-            found.append(TimedSample(sample.start_s, sample.end_s, sample.data))
-            read_bytes += len(sample.data)
-            if len(found) > MOST_CUES or read_bytes > _MOST_BYTES:
-                raise TooManyCuesError
+            own.append(TimedSample(sample.start_s, sample.end_s, sample.data))
+            left_bytes[index] -= len(sample.data)
+            if all(left < 0 or len(found[each]) > MOST_CUES for each, left in left_bytes.items()):
+                break
     except (av.error.FFmpegError, OSError):
-        return found, (f"{describe(track)} breaks off: the film is damaged, later words are lost",)
-    return found, ()
+        return found, False
+    return found, True

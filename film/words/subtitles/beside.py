@@ -11,12 +11,12 @@ from film.words.subtitles.shelf import FilmShelf, fold, rest_after
 
 SUFFIXES = (
     ".srt", ".vtt", ".ass", ".ssa", ".sub", ".smi", ".sami", ".ttml", ".dfxp", ".itt", ".sbv", ".lrc", ".scc", ".mpl",
-    ".mpl2", ".rt", ".jss", ".pjs", ".stl", ".xml", ".txt",
+    ".mpl2", ".rt", ".jss", ".pjs", ".usf", ".aqt", ".stl", ".xml", ".txt",
 )  # fmt: skip
 """What is looked for beside a film, the likeliest first."""
 _LOOKED_INTO = {
     ".stl": re.compile(rb"\d\d:\d\d:\d\d[:;]\d\d\s*,|^\d{3}STL\d\d"),
-    ".xml": re.compile(rb"<(?:\w+:)?tt[\s>]"),
+    ".xml": re.compile(rb"<(?:\w+:)?(?:tt|DCSubtitle|SubtitleReel|USFSubtitles)[\s>]"),
     ".txt": re.compile(
         rb"-->|\{\d+\}\{\d*\}|\[\d+\] ?\[\d*\]|^\[\d+:\d\d|^\d+:\d\d:\d\d(?:[:=]|[.,]\d)|^#T|^Dialogue:", re.MULTILINE
     ),
@@ -25,7 +25,7 @@ _LOOKED_INTO = {
 FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
 """Folders beside a film that hold subtitles, in lower case."""
 _PICTURES = frozenset({".idx", ".sup"})
-_OTHER_FORMATS = _PICTURES | {".usf", ".mks", ".psb", ".aqt", ".cap", ".pac", ".890"}
+_OTHER_FORMATS = _PICTURES | {".mks", ".psb", ".cap", ".pac", ".890"}
 """Formats of subtitles that are not read."""
 _MAYBE = frozenset({".txt", ".xml", *CLOSED, *ARCHIVES})
 """What may hold subtitles if it bears the film's name."""
@@ -48,6 +48,10 @@ class Beside:
     """It lies in a folder of subtitles."""
     member: str = ""
     """Its name inside the archive that `path` is; empty where it is no archive."""
+    within: str = ""
+    """Which of the languages that it holds side by side, each for itself; empty where it holds one."""
+    second: bool = False
+    """That is not the one that its name tells, or that comes first in it."""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -107,6 +107,14 @@ class _ArbitraryFamily(Family):
         if not paints_small(wanted):
             transformer_of(wanted)
 
+    def notes(self, look: str, settings: Mapping[str, Any]) -> list[str]:
+        wanted = load_arbitrary(settings)
+        if wanted.network != "small" or paints_small(wanted):
+            return []
+        names = " and ".join(catalogue.CATALOGUE[name].file_name for name in _SMALL)
+        cure = f"put {names} into the folder of FILMCOMIC_WEIGHTS to have styles predicted"
+        return [f"{PREFIX}{look}: the larger network paints, as the small one could not be had; {cure}"]
+
     def placed(self, look: str) -> str:
         return place_look(look)
 

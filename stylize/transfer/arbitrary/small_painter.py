@@ -18,7 +18,7 @@ from configs.recipes.arbitrary_settings import ArbitrarySettings
 from stylize.checkpoints.header import OTHER
 from stylize.checkpoints.tflite import TfliteGraph, read_graph
 from stylize.checkpoints.tflite_onnx import translate
-from stylize.neural.large import LargeStylizer, Machine
+from stylize.neural.large import WHOLE_PX, LargeStylizer, Machine
 from stylize.neural.session import Session
 from stylize.styles.stylizer import Batch, Picture, Stylizer
 from stylize.transfer.arbitrary.arbitrary import read_picture, small_files
@@ -45,7 +45,8 @@ def make_small_painter(name: str, pictures: Sequence[Path], settings: ArbitraryS
 
     def at(strength: float) -> Stylizer:
         machine = _SmallMachine(transformer, predictor, style, strength)
-        inner = LargeStylizer(name, machine, reach_px=REACH_PX, step_px=STEP_PX)
+        # instance norms of so small a network hang on how sharp a picture is: it is heard as large as memory allows
+        inner = LargeStylizer(name, machine, reach_px=REACH_PX, step_px=STEP_PX, heard_px=WHOLE_PX)
         return ArbitraryStylizer(inner, settings.colours, lambda weaker: at(strength * weaker))
 
     return at(settings.strength)

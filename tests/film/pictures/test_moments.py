@@ -1,5 +1,6 @@
 """Beats: which shots get pictures, how many, and which frames are looked at."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -198,3 +199,45 @@ def test_twice_the_shots_and_lines_take_twice_the_work() -> None:
         return calls(lambda: speaking_shots(shots, lines))
 
     assert work(120) < 3 * work(60)
+
+
+def _named(shots: ShotList, lines: list[Line]) -> list[list[int]]:
+    times_s = np.array(shots.stats.time_s)
+    figures = Figures(shots.stats)
+    named = [beat.times_s for each in shots.shots for beat in beats_of(each, figures, lines)]
+    return [[int(np.argmin(abs(times_s - float(at_s)))) for at_s in times] for times in named]
+
+
+def _twice(times_s: np.ndarray) -> np.ndarray:
+    """Return times of which every 50th repeats the one before, as a clock repairs it."""
+    odd = np.where(np.arange(times_s.size) % 50 == 49, 0.75 / RATE, 0)
+    return times_s - odd
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(lambda times_s: np.round(times_s, 3), id="milliseconds"),
+        pytest.param(lambda times_s: np.round(times_s * 90_000) / 90_000, id="ticks of a broadcast"),
+        pytest.param(lambda times_s: times_s + 1.4e-6, id="a hair later"),
+        pytest.param(_twice, id="repeated stamps"),
+    ],
+)
+@pytest.mark.parametrize(("rate", "long"), [(24, 47), (24, 50), (30_000 / 1001, 50)])
+def test_other_files_of_a_film_name_the_same_frames(
+    changed: Callable[[np.ndarray], np.ndarray], rate: float, long: int
+) -> None:
+    many = 12
+    rng = np.random.default_rng(4)
+    own_s = np.arange(many * long) / rate
+    seen = {
+        "luma": np.full(own_s.size, 110.0),
+        "contrast": np.full(own_s.size, 50.0),
+        "sharpness": rng.normal(0, 30, own_s.size).cumsum() ** 2 / 50 + 100,
+        "change": abs(rng.normal(3, 2, own_s.size)),
+    }
+    borders = [at * long - 0.5 for at in range(many + 1)]
+    shots = film(*(shot(at, borders[at] / rate, borders[at + 1] / rate) for at in range(many)), **seen, time_s=own_s)
+    other = film(*shots.shots, **seen, time_s=changed(own_s))
+    lines = [line(0, 200 / rate, 260 / rate), line(1, 270 / rate, 290 / rate)]
+    assert _named(shots, lines) == _named(other, lines)

@@ -247,3 +247,31 @@ def test_syllables_that_go_together_are_one_line() -> None:
         for _layer in range(3)
     ]
     assert _with_talk(*sung) == [("so ra no mu ko u", 1, 3)]
+
+
+TALK = (
+    "Where is he?",
+    "Over there.",
+    "I see.",
+    "GET DOWN!",
+    "ĐỪNG LẠI GẦN!",
+    "USA!",
+    "!",
+    "I!",
+    "What? NO!",
+    "OKです!",
+)
+
+
+def test_exclamations_in_capitals_are_cried() -> None:
+    kinds = {text: kind for kind, _, text in said(*(cue(text, 3 * at, 3 * at + 2) for at, text in enumerate(TALK)))}
+    assert {text for text, kind in kinds.items() if kind is LineKind.SHOUT} == {"GET DOWN!", "ĐỪNG LẠI GẦN!", "USA!"}
+    assert said(cue("RUN!")) == [(LineKind.SHOUT, "", "RUN!")]
+
+
+def test_capitals_tell_nothing_where_the_whole_track_has_them() -> None:
+    talk = [text.upper() for text in TALK] + [">> JOHN: HOLD ON!", "[DOOR SLAMS]", "OLD McDONALD!", "♪ LA LA! ♪"]
+    assert not [one for one in said(*(cue(text, 3 * at, 3 * at + 2) for at, text in enumerate(talk)))
+                if one[0] is LineKind.SHOUT]  # fmt: skip
+    loud = said(*(cue(text, 3 * at, 3 * at + 2) for at, text in enumerate([*talk, "[SCREAMING] NO!"])))
+    assert loud[-1] == (LineKind.SHOUT, "", "NO!")

@@ -39,11 +39,8 @@ def alone(said: Words, scene: Surroundings | None = None) -> PlacedBalloon:
     ("text", "kind", "shape"),
     [
         ("Get down!", "speech", Shape.SPEECH),
-        ("GET DOWN!", "speech", Shape.SHOUT),
+        ("GET DOWN!", "speech", Shape.SPEECH),
         ("Get down!", "shout", Shape.SHOUT),
-        ("USA", "speech", Shape.SPEECH),
-        ("!", "speech", Shape.SPEECH),
-        ("ĐỪNG LẠI GẦN!", "speech", Shape.SHOUT),
         ("Be quiet", "whisper", Shape.WHISPER),
         ("What now?", "thought", Shape.THOUGHT),
         ("Copy that.", "radio", Shape.RADIO),

@@ -195,13 +195,55 @@ def test_filters_that_refuse_a_frame_lose_nothing(tmp_path: Path, monkeypatch: p
     assert np.abs(other.astype(int) - usual).mean() < 3
 
 
-def test_views_that_cannot_be_parted_are_told(tmp_path: Path) -> None:
-    movie = probe(film_of_a_square(tmp_path / "lines.mp4", (320, 180), x264opts="frame-packing=2"))
-    frames = SmallFrames(movie)
-    assert sum(len(batch.times_s) for batch in frames) == 13
-    assert frames.warnings == [
-        "lines.mp4 has two pictures in one, for both eyes, line by line: it is drawn as it is stored"
-    ]
+def interleaved(path: Path, how: str, **options: str) -> Path:
+    """Write a film whose views lie between each other; only the left one has colours and a square."""
+    left = drawn_input("testsrc2=s=320x180:r=25:d=0.4").filter_("eq", contrast=0.5, brightness=-0.2)
+    left = left.filter_("drawbox", x=130, y=60, w=60, h=60, color="white", t="fill")
+    right = drawn_input("color=black:s=320x180:r=25:d=0.4")
+    picture = (
+        ffmpeg.filter([left, right], "hstack")
+        .filter_("format", "yuv444p")
+        .filter_("stereo3d", **{"in": "sbsl", "out": how})
+    )
+    picture = picture.filter_("setsar", 1)
+    run(picture.output(str(path), vcodec="libx264", pix_fmt="yuv444p", qp=12, **options))
+    return path
+
+
+_BETWEEN = {
+    "irl": ("line by line", "row_interleaved_lr", 2, (320, 180)),
+    "irr": ("line by line", "row_interleaved_rl", 2, (320, 180)),
+    "icl": ("column by column", "col_interleaved_lr", 1, (320, 180)),
+    "icr": ("column by column", "col_interleaved_rl", 1, (320, 180)),
+    "chl": ("as a checkerboard", "checkerboard_lr", 0, (320, 180)),
+    "al": ("frame by frame", "block_lr", 5, (320, 180)),
+    "ar": ("frame by frame", "block_rl", 5, (320, 180)),
+}
+
+
+@pytest.mark.parametrize("how", _BETWEEN)
+@pytest.mark.parametrize("told", ["pictures.mp4", "both.mkv"])  # of which the second is read by PyAV alone
+def test_views_that_lie_between_each_other_are_parted(tmp_path: Path, told: str, how: str) -> None:
+    stereo, mode, packing, size_px = _BETWEEN[how]
+    options = {"x264opts": f"frame-packing={packing}"}
+    if told == "both.mkv":
+        options["metadata:s:v"] = f"stereo_mode={mode}"
+    movie = probe(interleaved(tmp_path / told, how, **options))
+    assert (movie.stereo, movie.size_px, movie.notes) == (stereo, size_px, ())
+    with av.open(str(movie.path)) as container:
+        stored = sum(1 for _ in container.decode(video=0))
+    assert sum(len(batch.times_s) for batch in SmallFrames(movie)) == (
+        -(-stored // 2) if stereo == "frame by frame" else stored
+    )
+    seen = both_ways(movie)
+    lit = {bool(picture.max() > 200) for pair in seen for picture in pair}
+    assert lit == {True} or (lit == {False} and all(picture.mean() < 4 for pair in seen for picture in pair)), (
+        "one eye all through"
+    )
+    for small, exact in seen:
+        assert exact.shape == (size_px[1], size_px[0], 3)
+        if lit == {True}:
+            assert [shape_of_square(one) for one in (small, exact)] == pytest.approx([1, 1], abs=0.08)
 
 
 @pytest.mark.parametrize(

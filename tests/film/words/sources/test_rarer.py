@@ -36,10 +36,7 @@ def test_mpl2_counts_tenths_of_seconds(tmp_path: Path) -> None:
 
 
 UNREAD = {
-    "USF": '<?xml version="1.0"?>\n<USFSubtitles version="1.0"/>\n',
-    "digital cinema": '<DCSubtitle Version="1.0"/>\n',
     "YouTube": '<?xml version="1.0" ?><transcript><text start="3">Hello</text></transcript>',
-    "MPSub": "FORMAT=TIME\n3 2\nHello\n",
 }
 
 

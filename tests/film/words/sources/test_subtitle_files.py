@@ -9,8 +9,10 @@ import pytest
 from configs.errors import SubtitleError
 from film.words.dialogue import listen
 from film.words.silence import explain_silence
+from film.words.sources.listing import list_sources
 from film.words.sources.subtitle_files import read_subtitles
 from tests.film.reels import silent_movie
+from tests.film.words.foreign.test_sami import KOREAN
 from tests.material import shared
 
 FIRST = {
@@ -89,3 +91,33 @@ def test_words_before_the_clocks_hour_are_left_where_the_film_reaches_them(tmp_p
     path.write_text("1:00:03.000,1:00:05.000\nHello\n")
     assert read_subtitles(path, duration_s=Fraction(5400)).cues[0].start_s == 3603
     assert read_subtitles(path, duration_s=Fraction(600)).cues[0].start_s == 3
+
+
+@pytest.mark.parametrize("name", ["film.ko.smi", "film.smi", "film.SAMI"])
+@pytest.mark.parametrize("encoding", ["cp949", "utf-8"])
+def test_each_language_of_a_file_is_offered(tmp_path: Path, name: str, encoding: str) -> None:
+    movie = silent_movie(tmp_path / "film.mkv")
+    (tmp_path / name).write_bytes(KOREAN.encode(encoding))
+    asked = {"": "어디 계세요?", "ko": "어디 계세요?", "en": "Where are you?", "eng": "Where are you?"}
+    for language, text in asked.items():
+        for dialogue in (listen(movie, language=language), listen(movie, subtitles=tmp_path / name, language=language)):
+            assert dialogue.lines[0].text.startswith(text) and not dialogue.warnings
+            assert dialogue.language.startswith("en" if language.startswith("en") else "ko")
+        rows = list_sources(movie, language)
+        assert [row.title for row in rows] == [name, name]
+        assert [row.language.partition("-")[0] for row in rows] == ["ko", "en"]
+        assert [row.taken for row in rows] == [not language.startswith("en"), language.startswith("en")]
+    (tmp_path / "film.ko.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\n안녕하세요\n")
+    assert listen(movie, language="en").lines[0].text.startswith("Where are you?")
+    with pytest.raises(SubtitleError, match="has no subtitles in French") as caught:
+        (tmp_path / name).rename(tmp_path / "film.ko.smi")
+        listen(movie, language="fr")
+    assert "Korean (ko) in film.ko.smi, " in str(caught.value) and "English (en-us) in film.ko.smi" in str(caught.value)
+
+
+def test_notes_of_a_translator_are_no_language_of_a_file(tmp_path: Path) -> None:
+    movie = silent_movie(tmp_path / "film.mkv")
+    talk = "".join(f"<SYNC Start={at}000><P Class=KRCC>그런데 말입니다" for at in range(9))
+    head = KOREAN.partition("<BODY>")[0]
+    (tmp_path / "film.ko.smi").write_text(f"{head}<BODY>{talk}<SYNC Start=9000><P Class=ENCC>By Kim</BODY></SAMI>")
+    assert [row.language for row in list_sources(movie)] == ["ko"]

@@ -9,6 +9,7 @@ from film.decoding.probe import probe
 from film.model import Movie
 from film.words.dialogue import listen
 from film.words.silence import explain_silence
+from film.words.sources.listing import list_sources
 from film.words.sources.taking import find_track
 from tests.film.programs import run
 from tests.material import shared
@@ -95,3 +96,53 @@ def test_a_track_that_tells_no_language_is_believed_to_be_in_the_one_that_is_ask
     movie = film_with(tmp_path, (TALK, "und", ""), (SIGNS.replace("OLD", "ALTE"), "deu", ""))
     assert listen(movie, language="fr").lines[0].text == "Hello there."
     assert listen(movie, language="de").lines[0].text == "ALTE CHURCH"
+
+
+def _srt(*said: str) -> str:
+    return "".join(
+        f"{number + 1}\n00:00:{at // 10:02},{at % 10}00 --> 00:00:{at // 10:02},{at % 10 + 1}00\n{text}\n\n"
+        for number, (at, text) in enumerate((2 * number, text) for number, text in enumerate(said))
+    )
+
+
+HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+LONG = [f"Where were you when it was {hour} o'clock?" for hour in HOURS]
+DIALOGUE = _srt(*LONG)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        pytest.param(_srt("OLD CHURCH", "TO THE STATION, NO ENTRY FOR STRANGERS"), id="signs in capitals"),
+        pytest.param(
+            _srt(*(f"{{\\an8}}The old church of town {'no' * (at // 3)}" for at in range(5))), id="placed signs"
+        ),
+        pytest.param(_srt(LONG[3], LONG[5], "Ja."), id="foreign words that the other has as well"),
+        pytest.param(_srt("Ja."), id="a word"),
+    ],
+)
+def test_a_part_of_the_words_is_told_by_what_another_track_holds(tmp_path: Path, part: str) -> None:
+    movie = film_with(tmp_path, (part, "eng", ""), (DIALOGUE, "eng", ""), (DIALOGUE.upper(), "eng", "SDH"))
+    for language in ("", "en"):
+        assert listen(movie, language=language).source == "track 2 (eng)"
+    rows = list_sources(movie)
+    assert [row.holds for row in rows] == [
+        "signs, songs or foreign words alone", "all that is said", "for the hard of hearing"
+    ]  # fmt: skip
+    assert [row.taken for row in rows] == [False, True, False] and rows[0].why == "choice 3"
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "language"),
+    [
+        pytest.param(
+            _srt(*LONG[:4]), _srt(*(f"I wrote this scene on a train, {one}" for one in LONG * 3)), "eng", id="quiet"
+        ),
+        pytest.param(_srt(*(one.upper() for one in LONG[:8])), DIALOGUE, "eng", id="all in capitals"),
+        pytest.param(_srt("OLD CHURCH"), DIALOGUE, "ger", id="another language"),
+        pytest.param(_srt("OLD CHURCH"), _srt("Hello there.", "Who are you?"), "eng", id="hardly anything to go by"),
+    ],
+)
+def test_what_may_be_all_that_is_said_is_no_part(tmp_path: Path, own: str, other: str, language: str) -> None:
+    movie = film_with(tmp_path, (own, "eng", ""), (other, language, ""))
+    assert listen(movie).source == "track 1 (eng)"

@@ -18,9 +18,9 @@ class _Packet(SimpleNamespace):
 def test_a_stream_that_begins_on_the_way_ends_nothing() -> None:
     def demux(stream: object) -> Iterator[Any]:
         unit = Fraction(1, 10)
-        yield _Packet(size=5, pts=25, time_base=unit, duration=20, pos=188)
+        yield _Packet(stream_index=0, size=5, pts=25, time_base=unit, duration=20, pos=188)
         yield _Packet(size=0, pts=None, time_base=unit, duration=0, pos=None)
-        yield _Packet(size=5, pts=None, time_base=unit, duration=0, pos=None)
+        yield _Packet(stream_index=0, size=5, pts=None, time_base=unit, duration=0, pos=None)
         raise IndexError("list index out of range")
 
     container: Any = SimpleNamespace(streams=[SimpleNamespace(index=0)], demux=demux)

@@ -43,6 +43,7 @@ NAMES = {
     ".en[cc].srt": "en hearing", ".English (SDH).srt": "en hearing", " - English.srt": "en", ".2.English.srt": "en",
     ".Español.srt": "es", ".Français.forced.srt": "fr forced", ".Português (Brasil).srt": "pt-br", ".Deutsch.srt": "de",
     ".rus.Полные.srt": "rus", ".zht.srt": "zh-hant", ".es (Latin America).srt": "es-419", ".en.AI.srt": "en",
+    ".en.usf": "en", ".en.aqt": "en",
     ".ko.smi": "ko", ".en.ttml": "en", ".en.sbv": "en", ".lyrics.lrc": "", ".CC1.scc": "", ".en.dfxp": "en",
 }  # fmt: skip
 
@@ -114,12 +115,14 @@ def test_a_films_own_words_are_no_language(film: str, words: str, language: str)
 def test_what_other_things_are_called_is_looked_into(tmp_path: Path) -> None:
     texts = {
         "film.xml": '<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml"/>', "film.txt": "[30][50]One\n",
-        "film.en.xml": "<note/>", "film.en.txt": "0:00 Opening\n1:20 A song\n", "film.en.stl": "solid cube\n",
+        "film.en.xml": "<note/>",
+        "film.de.xml": '<?xml version="1.0"?><DCSubtitle Version="1.1"/>',
+        "film.en.txt": "0:00 Opening\n1:20 A song\n", "film.en.stl": "solid cube\n",
     }  # fmt: skip
     film = lay(tmp_path, "film.mkv", *texts)
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
-    assert {one.path.name for one in find_beside(film)} == {"film.xml", "film.txt"}
+    assert {one.path.name for one in find_beside(film)} == {"film.xml", "film.de.xml", "film.txt"}
     assert {one.why for one in not_taken(film)} == {"a format that is not read"}
 
 

@@ -168,13 +168,16 @@ def test_large_pictures_are_painted_in_tiles_without_seams(looks: list[str], mon
         return paint(self, planes)
 
     monkeypatch.setattr(SettledTransformer, "paint", watched)
-    for stylizer in (made(looks[0]), made(looks[0], strength=0.5)):
-        whole = stylizer.settle([picture]).paint(picture[None])
-        seen_px.clear()
-        stylizer._inner._whole_px = 90_000  # type: ignore[attr-defined]
-        tiled = stylizer.paint(picture[None])
-        assert len(seen_px) > 3 and max(seen_px) <= 90_000
-        assert np.abs(tiled - whole).max() < GREY
+    for strength in (1.0, 0.5):
+        stylizer = made(looks[0], strength=strength)
+        settled = stylizer.settle([picture])
+        whole = settled.paint(picture[None])
+        for each in (stylizer, settled):
+            seen_px.clear()
+            each._inner._whole_px = 90_000  # type: ignore[attr-defined]
+            tiled = each.paint(picture[None])
+            assert len(seen_px) > 3 and max(seen_px) <= 90_000
+        assert np.abs(tiled - whole).max() < GREY, "with one palette"
 
 
 def test_the_8_bit_transformer_serves_as_well(given: Path, looks: list[str]) -> None:
@@ -203,7 +206,7 @@ class TestWays:
         assert style.ready and "predicted" in style.description and "fitted" not in style.description
         FAMILY.check(looks[0], {}, "cpu")
         FAMILY.fetch(looks[0], {})
-        assert "small sha256:203dbd6a" in FAMILY.digest(looks[0], {})
+        assert "small sha256:203dbd6a" in FAMILY.digest(looks[0], {}) and FAMILY.notes(looks[0], {}) == []
 
     def test_without_them_the_larger_one_paints(self, larger: bool, given: Path, looks: list[str]) -> None:
         (given / Path(PREDICTOR).name).unlink()
@@ -212,6 +215,9 @@ class TestWays:
         if larger:
             assert style.ready and "fitted to the picture" in style.description
             FAMILY.fetch(looks[0], {})
+            (note,) = FAMILY.notes(looks[0], {})
+            assert "the larger network paints" in note and Path(PREDICTOR).name in note and "\n" not in note
+            assert FAMILY.notes(looks[0], {"network": "separable"}) == []
             assert "fitted" in FAMILY.digest(looks[0], {}) and "small sha256" not in FAMILY.digest(looks[0], {})
         else:
             assert not style.ready and "its weights, 3.2 MB: downloaded at first use" in style.needs
