@@ -2,8 +2,10 @@
 
 `python -m benchmarks.preference --styles ink-line ink-noir --out pairs FRAME...` paints every frame in every style and
 writes sheets of pairs marked A and B, in an order and on sides that the seed decides, with no style's name on them,
-and `key.json`, which says what was where. A person writes a line for each pair into a text file, `7 A`, `7 B`, or
-`7 =` where neither is better, and `python -m benchmarks.preference --tally pairs/key.json answers.txt` counts.
+and `key.json`, which says what was where. With `--above` the frame itself stands small above its pair. Paintings are
+finished as in a comic: so much of faces and of brightness is kept as is usual for their style. A person writes a line
+for each pair into a text file, `7 A`, `7 B`, or `7 =` where neither is better, and
+`python -m benchmarks.preference --tally pairs/key.json answers.txt` counts.
 """
 
 import argparse
@@ -17,18 +19,22 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw
 
 from configs.units import Frozen
+from film.pictures.faces import make_finder
 from layouts.contacts.contact import label_font
+from stylize.styles.dials import AS_PAINTED
 from stylize.styles.paint import PaintRequest, paint_files
-from stylize.styles.registry import make_stylizer
+from stylize.styles.registry import make_stylizer, style_dials
 from stylize.styles.stylizer import Batch, Stylizer
 
 WIDTH_PX = 960
 _GAP_PX, _LABEL_PX = 20, 34
 _PAPER, _INK = (236, 236, 232), (20, 20, 20)
 _TIE = "="
+UNTOUCHED = "untouched"
 
 
 class Pair(Frozen):
@@ -57,7 +63,7 @@ def main(given: Sequence[str] = ()) -> None:
     if not 2 <= len(asked.styles) <= 3 or not asked.frames:
         sys.exit("two or three --styles and some frames are needed; see --help")
     key = draw_pairs(asked.frames, asked.styles, asked.seed)
-    for sheet in write_sheets(key, asked.frames, asked.out, asked.on_a_sheet):
+    for sheet in write_sheets(key, asked.frames, asked.out, asked.on_a_sheet, asked.width, above=asked.above):
         print(sheet)
 
 
@@ -70,6 +76,8 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("pairs"), metavar="DIR")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--on-a-sheet", type=int, default=4, metavar="N", help="pairs on one sheet")
+    parser.add_argument("--width", type=int, default=WIDTH_PX, metavar="PX", help="of each painting")
+    parser.add_argument("--above", action="store_true", help="show the frame itself above its pair, small")
     parser.add_argument("--tally", nargs=2, type=Path, metavar=("KEY", "ANSWERS"), help="count the answers")
     return parser.parse_args(given)
 
@@ -91,15 +99,26 @@ def draw_pairs(frames: Sequence[Path], styles: Sequence[str], seed: int) -> Key:
     return Key(seed=seed, pairs=tuple(pairs))
 
 
-def write_sheets(key: Key, frames: Sequence[Path], out: Path, on_a_sheet: int) -> list[Path]:
-    """Paint the frames, write the sheets of pairs and `key.json` into a folder, and return all their paths."""
+def write_sheets(
+    key: Key, frames: Sequence[Path], out: Path, on_a_sheet: int, width_px: int = WIDTH_PX, *, above: bool = False
+) -> list[Path]:
+    """Paint the frames, write the sheets of pairs and `key.json` into a folder, and return all their paths.
+
+    Args:
+        key: The questions.
+        frames: The pictures that they are about.
+        out: The folder; it is made.
+        on_a_sheet: How many pairs a sheet shows.
+        width_px: Every painting is so wide.
+        above: Whether the frame itself stands small above its pair.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    styles = sorted({style for pair in key.pairs for style in (pair.a, pair.b)})
+    styles = sorted({style for pair in key.pairs for style in (pair.a, pair.b)} | ({UNTOUCHED} if above else set()))
     sheets = []
     with tempfile.TemporaryDirectory() as folder:
-        painted = {style: _paint(style, frames, Path(folder, str(at))) for at, style in enumerate(styles)}
+        painted = {style: _paint(style, frames, Path(folder, str(at)), width_px) for at, style in enumerate(styles)}
         for first in range(0, len(key.pairs), on_a_sheet):
-            sheet = draw_sheet(key.pairs[first : first + on_a_sheet], painted)
+            sheet = draw_sheet(key.pairs[first : first + on_a_sheet], painted, above=above)
             sheets.append(out / f"pairs-{first // on_a_sheet + 1:02}.png")
             sheet.save(sheets[-1])
     (out / "key.json").write_text(json.dumps(key.model_dump(), indent=1), encoding="utf-8")
@@ -109,43 +128,59 @@ def write_sheets(key: Key, frames: Sequence[Path], out: Path, on_a_sheet: int) -
 class _Untouched(Stylizer):
     """The frame as it is, scaled like a painting: what every style must be better than."""
 
-    name = "untouched"
+    name = UNTOUCHED
 
     def paint(self, batch: Batch) -> Batch:
         return batch.copy()
 
 
-def _paint(style: str, frames: Sequence[Path], folder: Path) -> dict[str, Path]:
-    jobs = {str(frame): _job(frame, folder / f"{at}.png") for at, frame in enumerate(frames)}
-    paint_files(_Untouched() if style == _Untouched.name else make_stylizer(style), list(jobs.values()))
+def _paint(style: str, frames: Sequence[Path], folder: Path, width_px: int) -> dict[str, Path]:
+    stylizer, dials = (_Untouched(), AS_PAINTED) if style == UNTOUCHED else (make_stylizer(style), style_dials(style))
+    jobs = {
+        str(frame): _job(frame, folder / f"{at}.png", width_px, faces=dials.faces > 0)
+        for at, frame in enumerate(frames)
+    }
+    paint_files(stylizer, list(jobs.values()), dials=dials)
     return {frame: job.target for frame, job in jobs.items()}
 
 
-def _job(frame: Path, target: Path) -> PaintRequest:
+def _job(frame: Path, target: Path, width_px: int, *, faces: bool) -> PaintRequest:
     with Image.open(frame) as picture:
-        height_px = max(1, round(picture.height * WIDTH_PX / picture.width))
-    return PaintRequest(source=frame, target=target, size_px=(WIDTH_PX, height_px))
+        height_px = max(1, round(picture.height * width_px / picture.width))
+        heads = make_finder().find(np.array(picture.convert("RGB"))) if faces else ()
+    return PaintRequest(source=frame, target=target, size_px=(width_px, height_px), faces=heads)
 
 
-def draw_sheet(pairs: Sequence[Pair], painted: Mapping[str, Mapping[str, Path]]) -> Image.Image:
+def draw_sheet(pairs: Sequence[Pair], painted: Mapping[str, Mapping[str, Path]], *, above: bool = False) -> Image.Image:
     """Draw pairs below each other, A at the left and B at the right, with their numbers and nothing else.
 
     Args:
         pairs: What is shown.
         painted: The painting of each style and frame, all of the same width.
+        above: Whether the frame as it is, of half that width, stands above the pair.
     """
     rows = [[Image.open(painted[style][pair.frame]).convert("RGB") for style in (pair.a, pair.b)] for pair in pairs]
     width_px = rows[0][0].width
-    height_px = sum(row[0].height + _LABEL_PX + _GAP_PX for row in rows)
+    frames = [_halved(painted[UNTOUCHED][pair.frame]) if above else None for pair in pairs]
+    heights_px = [row[0].height + (frame.height if frame else 0) for row, frame in zip(rows, frames, strict=True)]
+    height_px = sum(height_px + _LABEL_PX + _GAP_PX for height_px in heights_px)
     sheet = Image.new("RGB", (2 * width_px + 3 * _GAP_PX, height_px + _GAP_PX), _PAPER)
     pen, font, top = ImageDraw.Draw(sheet), label_font(_LABEL_PX - 10), _GAP_PX
-    for pair, row in zip(pairs, rows, strict=True):
+    for pair, row, frame in zip(pairs, rows, frames, strict=True):
+        if frame:
+            sheet.paste(frame, ((sheet.width - frame.width) // 2, top))
+            top += frame.height
         for side, picture in enumerate(row):
             left = _GAP_PX + side * (width_px + _GAP_PX)
             pen.text((left, top), f"{pair.number} {'AB'[side]}", fill=_INK, font=font)
             sheet.paste(picture, (left, top + _LABEL_PX))
         top += row[0].height + _LABEL_PX + _GAP_PX
     return sheet
+
+
+def _halved(path: Path) -> Image.Image:
+    with Image.open(path) as picture:
+        return picture.convert("RGB").resize((picture.width // 2, max(1, picture.height // 2)))
 
 
 def read_answers(text: str) -> dict[int, str]:

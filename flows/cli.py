@@ -20,7 +20,7 @@ import click
 from configs.errors import FAULTS_FOUND
 from configs.recipes.recipe import load_recipe
 from tasks.console.command_line import Commands, run_command
-from tasks.console.options import PAINT_FLAGS, RECIPE_FLAGS, RUN_FLAGS
+from tasks.console.options import CHOICE_FLAGS, PAINT_FLAGS, RECIPE_FLAGS, RUN_FLAGS, SHOW_FLAGS, TRAIN_FLAGS
 from tasks.console.options import lay_flags as _flags
 from tasks.console.printing import put_path, say
 
@@ -152,12 +152,7 @@ def render(
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="OUT.html", help="The page; else beside the film.")
-@click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words.")
-@click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie.")
-@click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks.")
-@click.option("--start", metavar="TIME", help="Begin here, as in 00:01:00.")
-@click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
-@_flags(RUN_FLAGS, any_name=("film", "out"))
+@_flags(CHOICE_FLAGS, RUN_FLAGS, any_name=("film", "out"))
 def contact(film: Path, out: Path | None, work: Path | None, **flags: Any) -> None:
     """Show each shot of FILM with the frames chosen and others, their times ready for a storyboard."""
     asked = load_recipe(None, flags)
@@ -301,34 +296,39 @@ def stylize(
 @filmcomic.command()
 @click.argument("films", type=_FILE, nargs=-1, required=True, metavar="FILM...")
 @click.option("-o", "--out", type=_FILE, default=Path("styles.jpg"), metavar="OUT.jpg", help="Else styles.jpg here.")
-@click.option("--style", "styles", multiple=True, metavar="NAME", help="A column, or several as in 'ink-*'; else all.")
 @click.option("--at", "times", multiple=True, metavar="TIMES", help="As in 0:05,0:37; once for each film.")
 @click.option("--frames", type=click.IntRange(1, 99), default=6, metavar="N", help="How many are chosen without --at.")
-@click.option("--credit", "credits", multiple=True, metavar="TEXT", help="A line at the foot.")
-@click.option("--recipe", type=_FILE, metavar="FILE.toml", help="Settings of the styles.")
-@click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed.")
-@_flags(RUN_FLAGS)
+@_flags(SHOW_FLAGS, RUN_FLAGS)
 def sheet(
-    films: tuple[Path, ...],
-    out: Path,
-    styles: tuple[str, ...],
-    times: tuple[str, ...],
-    frames: int,
-    credits: tuple[str, ...],
-    recipe: Path | None,
-    device: str | None,
-    work: Path | None,
+    films: tuple[Path, ...], out: Path, recipe: Path | None, device: str | None, work: Path | None, **given: Any
 ) -> None:
     """Show the same frames of FILMs in many styles on one picture."""
     asked = load_recipe(recipe, {"device": device})
     from tasks.serving.running import run_flow
     from tasks.styles.sheet import check_sheet
 
-    check_sheet(films, out, styles, times, frames, asked, work)
+    check_sheet(films, out, given["styles"], given["times"], given["frames"], asked, work)
     from flows.sheet import make_sheet
 
-    given = {"styles": styles, "times": times, "frames": frames, "credits": credits}
     put_path(run_flow(make_sheet, films=films, out=out, recipe=asked, work=work, **given))
+
+
+@filmcomic.command()
+@click.argument("picture", type=_FILE)
+@click.option("-o", "--out", type=_FILE, default=Path("gallery.html"), metavar="OUT.html", help="Else gallery.html.")
+@click.option("--painting", "paintings", multiple=True, type=_FILE, metavar="FILE", help="Paint after it; may repeat.")
+@click.option("--at", metavar="TIME", help="Which frame of a film, as in 0:37.")
+@_flags(SHOW_FLAGS, RUN_FLAGS)
+def gallery(picture: Path, out: Path, recipe: Path | None, device: str | None, work: Path | None, **given: Any) -> None:
+    """Show PICTURE, a photo or a frame of a film, in every style on one page of HTML, with what each takes."""
+    asked = load_recipe(recipe, {"device": device})
+    from tasks.serving.running import run_flow
+    from tasks.styles.gallery import check_gallery
+
+    check_gallery(picture, out, given["styles"], given["paintings"], given["at"], asked, work)
+    from flows.sheet import make_gallery
+
+    put_path(run_flow(make_gallery, picture=picture, out=out, recipe=asked, work=work, **given))
 
 
 @filmcomic.command()
@@ -348,21 +348,7 @@ def demo(out: Path | None, recipe: Path | None, work: Path | None, **flags: Any)
 
 
 @filmcomic.command("train-style")
-@click.option("--photos", multiple=True, type=_FILE, metavar="DIR", help="Photos or film frames; may repeat.")
-@click.option("--drawings", multiple=True, type=_FILE, metavar="DIR", help="Drawings; may repeat.")
-@click.option("--film", "films", multiple=True, type=_FILE, help="Take this film's keyframes as photos; may repeat.")
-@click.option("--drawn-film", "drawn_films", multiple=True, type=_FILE, help="Take them as drawings; may repeat.")
-@click.option("--painting", type=_FILE, metavar="PICTURE", help="Learn the style of this one picture.")
-@click.option("-o", "--out", type=_FILE, metavar="DIR", required=True, help="Where weights and all else go.")
-@click.option("--name", default="", help="Name of the style; else that of the folder.")
-@click.option("--preset", help="Values to train by: hayao, paprika, atelier-colour ...")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting that differs; may repeat.")
-@click.option("--start-from", type=_FILE, metavar="FILE", help="Weights of the same network to begin with.")
-@click.option("--minutes", type=float, help="Stop after this time, with weights.")
-@click.option("--ema", type=float, default=0.0, help="Keep a running mean of the weights, as 0.999.")
-@click.option("--licence", default="", help="Licence of the weights; it goes with them.")
-@click.option("--device", default="auto", metavar="auto|cpu|cuda", help="Where it is computed.")
-@_flags(RUN_FLAGS)
+@_flags(TRAIN_FLAGS, RUN_FLAGS)
 def train_style(
     films: tuple[Path, ...],
     drawn_films: tuple[Path, ...],

@@ -42,7 +42,7 @@ def stylize_media(
     """
     enter()
     order = take_media(inputs, out, recipe, work)
-    tell_terms({order.recipe.style: order.recipe.settings})
+    tell_terms([order.manner])
     results = Results(order.count)
     if order.photos:
         _paint_photos(order, results)

@@ -48,7 +48,7 @@ def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
         tally: Counts them where they are a part of more, for which the terms of the style were told.
     """
     if tally is None:
-        tell_terms({job.manner.style: job.manner.settings for job in jobs})
+        tell_terms(job.manner for job in jobs)
     here = left_by_pool(jobs)
     if tally is not None:
         tally.add(len(jobs) - len(here))

@@ -1,4 +1,4 @@
-"""The same frames in many styles, on one sheet."""
+"""The same frames in many styles, on one sheet; one picture in all of them, on one page."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from flows.painting import paint_where_best
 from tasks.making.reading import open_run
 from tasks.serving.entering import enter
 from tasks.store.stages import side_by_side
+from tasks.styles.gallery import draw_gallery, open_gallery, take_gallery, time_paintings
 from tasks.styles.sheet import draw_sheet, sheet_frames, sheet_jobs, sheet_rows, take_sheet
 
 
@@ -46,3 +47,32 @@ def make_sheet(
             paint_where_best(batches)
         rows += sheet_rows(run, shown, jobs)
     return draw_sheet(sheet, rows, credits)
+
+
+@flow(name="make-gallery", task_runner=side_by_side())
+def make_gallery(
+    picture: Path,
+    out: Path,
+    styles: tuple[str, ...] = (),
+    paintings: tuple[Path, ...] = (),
+    at: str | None = None,
+    credits: tuple[str, ...] = (),
+    recipe: Recipe = Recipe(),
+    work: Path | None = None,
+) -> Path:
+    """Show one picture in every style, with the licence of each and what it takes.
+
+    Args:
+        picture: A photo, or a film.
+        out: The page of HTML.
+        styles: Names, or patterns such as ink-*; left out, every style that is ready.
+        paintings: Pictures to paint after as well.
+        at: Which frame of a film, as in 0:37.
+        credits: Lines at the foot: to whom the picture belongs, and its licence.
+        recipe: Settings of the styles, their dials and the device.
+        work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+    """
+    enter()
+    gallery = take_gallery(picture, out, styles, paintings, at, recipe, work)
+    title, taken = open_gallery(gallery)
+    return draw_gallery(gallery, title, taken, time_paintings(gallery, taken), credits)

@@ -116,6 +116,16 @@ def style_terms(name: str) -> str:
     return next((style.terms for style in describe_styles() if style.name == name), "")
 
 
+def describe_style(name: str) -> StyleInfo | None:
+    """Describe a style: as its name is listed, else as the template that it fills; None where it is not told.
+
+    Raises:
+        StyleError: The style is unknown.
+    """
+    listed = _find(name)[0].styles()
+    return next((style for style in listed if style.name == name), next((s for s in listed if s.template), None))
+
+
 def style_notes(name: str, settings: Settings | None) -> list[str]:
     """Return what a person should be told before this style paints with these settings, a line each."""
     family, look = _find(name)

@@ -23,10 +23,14 @@ _START = click.option("--start", metavar="TIME", help="Begin here, as in 00:01:0
 _END = click.option("--end", metavar="TIME", help="Stop here, as in 00:09:30.")
 _DEVICE = click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), help="Where neural styles are computed.")
 
-RECIPE_FLAGS: list[Callable[..., Any]] = [
+_WORDS = [
     click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words."),
     click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie."),
     click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks."),
+]
+
+RECIPE_FLAGS: list[Callable[..., Any]] = [
+    *_WORDS,
     _STYLE,
     _STRENGTH,
     _FACES,
@@ -48,6 +52,33 @@ RUN_FLAGS: list[Callable[..., Any]] = [
 ]
 PAINT_FLAGS: list[Callable[..., Any]] = [_STYLE, _STRENGTH, _FACES, _BRIGHTNESS, _DEVICE, _RECIPE, _START, _END]
 """How pictures are painted, and which of a film's."""
+CHOICE_FLAGS: list[Callable[..., Any]] = [*_WORDS, _START, _END]
+"""Which words and which part of a film there are to choose from."""
+SHOW_FLAGS: list[Callable[..., Any]] = [
+    click.option("--style", "styles", multiple=True, metavar="NAME", help="One, or several as in 'ink-*'; else all."),
+    click.option("--credit", "credits", multiple=True, metavar="TEXT", help="A line at the foot."),
+    click.option("--recipe", type=_FILE, metavar="FILE.toml", help="Settings of the styles."),
+    _DEVICE,
+]
+"""In which styles pictures are shown side by side."""
+
+TRAIN_FLAGS: list[Callable[..., Any]] = [
+    click.option("--photos", multiple=True, type=_FILE, metavar="DIR", help="Photos or film frames; may repeat."),
+    click.option("--drawings", multiple=True, type=_FILE, metavar="DIR", help="Drawings; may repeat."),
+    click.option("--film", "films", multiple=True, type=_FILE, help="Take its keyframes as photos; may repeat."),
+    click.option("--drawn-film", "drawn_films", multiple=True, type=_FILE, help="Take them as drawings; may repeat."),
+    click.option("--painting", type=_FILE, metavar="PICTURE", help="Learn the style of this one picture."),
+    click.option("-o", "--out", type=_FILE, metavar="DIR", required=True, help="Where weights and all else go."),
+    click.option("--name", default="", help="Name of the style; else that of the folder."),
+    click.option("--preset", help="Values to train by: hayao, paprika, atelier-colour ..."),
+    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting that differs; may repeat."),
+    click.option("--start-from", type=_FILE, metavar="FILE", help="Weights of the same network to begin with."),
+    click.option("--minutes", type=float, help="Stop after this time, with weights."),
+    click.option("--ema", type=float, default=0.0, help="Keep a running mean of the weights, as 0.999."),
+    click.option("--licence", default="", help="Licence of the weights; it goes with them."),
+    click.option("--device", default="auto", metavar="auto|cpu|cuda", help="Where it is computed."),
+]
+"""What `train-style` is told: material, results, values to train by."""
 
 
 def lay_flags(*groups: list[Callable[..., Any]], any_name: tuple[str, ...] = ()) -> Callable[..., Any]:

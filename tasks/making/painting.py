@@ -135,18 +135,23 @@ class PaintJob(Job[Paintings]):
 @stage_task("paint")
 def paint(job: PaintJob) -> Kept[Paintings]:
     """Paint a batch, scene by scene; what an earlier, interrupted try has finished is kept."""
-    manner = job.manner
-    with stylizer_of(manner) as stylizer:
-        for references, scene in groupby(job.pictures, key=lambda picture: picture.references):
-            paint_files(
-                stylizer,
-                [_file(job.root, picture, manner) for picture in scene],
-                dials=manner.dials,
-                references=[job.root / frame.source for frame in references],
-                progress=lambda _: stop_if_asked(),
-                tell=notice,
-            )
+    with stylizer_of(job.manner) as stylizer:
+        paint_with(stylizer, job)
     return save(job, Paintings(paths=job.targets))
+
+
+def paint_with(stylizer: Stylizer, job: PaintJob) -> None:
+    """Paint what of a batch is not there yet; raises FilmcomicError as `paint_files` does."""
+    manner = job.manner
+    for references, scene in groupby(job.pictures, key=lambda picture: picture.references):
+        paint_files(
+            stylizer,
+            [_file(job.root, picture, manner) for picture in scene],
+            dials=manner.dials,
+            references=[job.root / frame.source for frame in references],
+            progress=lambda _: stop_if_asked(),
+            tell=notice,
+        )
 
 
 @contextmanager
@@ -284,15 +289,12 @@ def paint_jobs(root: Path, paintings: Iterable[Painting], size: int = BATCH) -> 
     ]
 
 
-def tell_terms(styles: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> None:
+def tell_terms(manners: Iterable[Manner]) -> None:
     """Say what the licences of the styles do not allow, and what else a person should know of them.
 
     It is said at every run, also where all is painted already.
-
-    Args:
-        styles: Their names, and the settings that each is painted with.
     """
-    for style, settings in styles.items():
+    for style, settings in {manner.style: manner.settings for manner in manners}.items():
         for note in [f"{style}: {terms}" for terms in [style_terms(style)] if terms] + style_notes(style, settings):
             notice(note)
 

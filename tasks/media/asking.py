@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from film.pictures.faces import fetch_detector
 from stylize.styles.photos import KINDS, READ_ALONE, UNREAD, check_photo
 from stylize.styles.registry import fetch_style, style_dials
 from tasks.console.progress import notice
+from tasks.making.painting import Manner, manner_of
 from tasks.store.order import Order, take_order
 
-_PHOTOS = frozenset((*KINDS, *READ_ALONE, *UNREAD))
-_EITHER = frozenset([".gif", ".apng"])
+PHOTO_SUFFIXES = frozenset((*KINDS, *READ_ALONE, *UNREAD))
+EITHER = frozenset([".gif", ".apng"])
 """Endings of both: a photo, unless a film is to be made of it."""
 _WRITTEN = f"{', '.join(KINDS)} for a photo, {', '.join(CONTAINERS)} for a film"
 
@@ -38,6 +40,11 @@ class MediaOrder(Frozen):
     clips: tuple[Order, ...]
     recipe: Recipe
     work: Path
+
+    @property
+    def manner(self) -> Manner:
+        """How all of it is painted."""
+        return manner_of(self.recipe.look_at(Fraction(0)), self.recipe)
 
     @property
     def count(self) -> int:
@@ -120,7 +127,7 @@ def _inside(folder: Path) -> list[Path]:
     """Return the photos and films of a folder, by their names' endings; what is hidden is passed over."""
     try:
         inside = sorted(folder.iterdir())
-        known = _PHOTOS | FILM_SUFFIXES
+        known = PHOTO_SUFFIXES | FILM_SUFFIXES
         found = [each for each in inside if each.suffix.lower() in known and each.name[0] != "." and each.is_file()]
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", cure="check the folder", path=folder) from None
@@ -134,7 +141,7 @@ def _name_of(source: Path) -> str:
     suffix = source.suffix.lower()
     if suffix in KINDS or suffix in CONTAINERS:
         return source.name
-    return f"{source.stem}{'.mp4' if suffix in FILM_SUFFIXES - _EITHER else '.png'}"
+    return f"{source.stem}{'.mp4' if suffix in FILM_SUFFIXES - EITHER else '.png'}"
 
 
 def _check_apart(pieces: Sequence[MediaFile]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +13,7 @@ from configs.units import Face, Frozen, file_sha256
 from film.pictures.faces import detector_name, make_finder
 from stylize.styles.photos import frame_png, read_photo, save_photo
 from tasks.console.progress import Tally, notice, stop_if_asked
-from tasks.making.painting import Manner, Painting, PaintJob, Picture, manner_of, paint_jobs
+from tasks.making.painting import Manner, Painting, PaintJob, Picture, paint_jobs
 from tasks.making.reading import FRAMES
 from tasks.media.asking import MediaFile, MediaOrder
 from tasks.media.results import Results
@@ -106,7 +105,7 @@ def open_album(order: MediaOrder, results: Results) -> Album:
     for folder in {piece.out.parent for piece in order.photos}:
         sweep(folder)
     tally = Tally("pictures", len(order.photos))
-    return Album(order, root, tally, manner_of(order.recipe.look_at(Fraction(0)), order.recipe), results)
+    return Album(order, root, tally, order.manner, results)
 
 
 Taken = dict[MediaFile, DevelopedPhoto]
@@ -133,12 +132,13 @@ def develop_photos(album: Album, pieces: Sequence[MediaFile]) -> Taken:
 
 def photo_jobs(album: Album, taken: Taken) -> list[PaintJob]:
     """Return the painting to be done, a photo at a time: they are large."""
-    paintings = [Painting(manner=album.manner, picture=_picture(photo)) for photo in taken.values()]
+    paintings = [Painting(manner=album.manner, picture=picture_of(photo)) for photo in taken.values()]
     return paint_jobs(album.root, paintings, size=1)
 
 
-def _picture(photo: DevelopedPhoto) -> Picture:
-    return Picture(source=photo.frame, sha256=photo.sha256, size_px=photo.size_px, faces=photo.faces)
+def picture_of(photo: DevelopedPhoto, size_px: tuple[int, int] | None = None) -> Picture:
+    """Return what is to be painted of a photo: all of it, at this size or at its own."""
+    return Picture(source=photo.frame, sha256=photo.sha256, size_px=size_px or photo.size_px, faces=photo.faces)
 
 
 def save_photos(album: Album, taken: Taken) -> None:
@@ -149,13 +149,18 @@ def save_photos(album: Album, taken: Taken) -> None:
     """
     for piece, photo in taken.items():
         stop_if_asked()
-        painting = album.root / _picture(photo).target(album.manner.digest)
+        painting = album.root / picture_of(photo).target(album.manner.digest)
         try:
             save_photo(painting, album.root / photo.frame, piece.source, piece.out)
         except InputError as error:
             album.results.note(error)
         else:
             album.results.add(piece.out)
-    for photo in taken.values():  # as large as the photos themselves, and made again when it is needed
-        for path in (album.root / photo.frame, seal_of(album.root / photo.frame)):
-            path.unlink(missing_ok=True)
+    for photo in taken.values():
+        forget_frame(album.root, photo)
+
+
+def forget_frame(root: Path, photo: DevelopedPhoto) -> None:
+    """Take a photo's frame out of the store: it is as large as the photo, and made again when it is needed."""
+    for path in (root / photo.frame, seal_of(root / photo.frame)):
+        path.unlink(missing_ok=True)

@@ -1,1 +1,1 @@
-"""What is done with styles alone: the sheet of styles, training one. May import: showing, making, store, console."""
+"""What is done with styles alone: sheet, gallery, training. May import: showing, media, making, store, console."""

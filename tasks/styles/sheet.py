@@ -11,7 +11,7 @@ from configs.errors import InputError, StyleError
 from configs.recipes.recipe import Recipe, clock, parse_clock, style_title
 from configs.units import Frozen, Seconds
 from film.decoding.probe import check
-from film.model import Keyframe
+from film.model import Keyframe, Movie
 from layouts.contacts.style_sheet import SheetRow, style_sheet
 from stylize.styles.registry import describe_styles, fetch_style, placed_style
 from tasks.making.painting import PaintJob, paint_jobs, plan_paintings
@@ -124,16 +124,21 @@ def sheet_frames(strip: FilmStrip, run: FilmRun) -> dict[Fraction, Keyframe]:
         FilmError: The film cannot be read.
     """
     movie = run.movie
-    late = [at for at in strip.times if at >= movie.duration_s]
-    if late:
-        ends = f"the film ends at {clock(movie.duration_s)}"
-        raise InputError(f"{ends}, before {clock(late[0])}", cure="give an earlier --at", path=movie.path)
+    check_shown(movie, strip.times)
     shots = read_shots(run)
     if strip.times:
         return frames_at(run, shots, strip.times)
     listed = read_keyframes(run, shots, read_words(run))
     found = spread(listed.load().frames, strip.count)
     return {frame.at_s: frame for frame in found}
+
+
+def check_shown(movie: Movie, times: Sequence[Fraction]) -> None:
+    """Refuse times after the end of a film; raises InputError."""
+    late = [at for at in times if at >= movie.duration_s]
+    if late:
+        ends = f"the film ends at {clock(movie.duration_s)}"
+        raise InputError(f"{ends}, before {clock(late[0])}", cure="give an earlier --at", path=movie.path)
 
 
 def spread(frames: Sequence[Keyframe], count: int) -> list[Keyframe]:
@@ -144,13 +149,14 @@ def spread(frames: Sequence[Keyframe], count: int) -> list[Keyframe]:
 
 def sheet_jobs(run: FilmRun, frames: Mapping[Fraction, Keyframe], style: str) -> list[PaintJob]:
     """Return the painting that one style does for a film's frames."""
-    sizes = {at: _painted_size(frame.size_px) for at, frame in frames.items()}
+    sizes = {at: painted_size(frame.size_px, (_WIDTH_PX, frame.size_px[1])) for at, frame in frames.items()}
     recipe = run.order.recipe.model_copy(update={"style": style, "scenes": ()})
     return paint_jobs(run.root, plan_paintings(recipe, (), frames, sizes).values())
 
 
-def _painted_size(size_px: tuple[int, int]) -> tuple[int, int]:
-    share = min(1.0, _WIDTH_PX / size_px[0])
+def painted_size(size_px: tuple[int, int], most_px: tuple[int, int]) -> tuple[int, int]:
+    """Return the size of a picture that is reduced to fit into another one."""
+    share = min(1.0, most_px[0] / size_px[0], most_px[1] / size_px[1])
     return max(1, round(size_px[0] * share)), max(1, round(size_px[1] * share))
 
 
@@ -163,14 +169,19 @@ def sheet_rows(
         {each.sha256: job.root / each.target(job.manner.digest) for job in batch for each in job.pictures}
         for batch in jobs.values()
     ]
-    title = movie.title or one_line(movie.path.stem.replace("_", " "))
     return [
         SheetRow(
-            label=f"{title}  {clock(Fraction(round(at * 10), 10))}",
+            label=frame_label(movie, at),
             pictures=(run.root / FRAMES / frame.image, *(paintings[frame.sha256] for paintings in painted)),
         )
         for at, frame in frames.items()
     ]
+
+
+def frame_label(movie: Movie, at_s: Fraction) -> str:
+    """Name a frame for readers: its film, and when it is shown to the tenth of a second."""
+    title = movie.title or one_line(movie.path.stem.replace("_", " "))
+    return f"{title}  {clock(Fraction(round(at_s * 10), 10))}"
 
 
 def draw_sheet(sheet: SheetOrder, rows: Sequence[SheetRow], credits: Sequence[str]) -> Path:

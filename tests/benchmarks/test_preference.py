@@ -75,15 +75,23 @@ def test_a_sheet_shows_a_at_the_left_and_b_at_the_right(tmp_path: Path) -> None:
     assert [[sheet[y, x, 0] for x in (60, 160)] for y in (74, 168)] == [[10, 120], [120, 10]]
 
 
-def test_from_frames_to_a_count(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("benchmarks.preference.WIDTH_PX", 96)
+def test_the_frame_itself_stands_above_its_pair(tmp_path: Path) -> None:
+    shades = {"ink": 10, "oil": 120, "untouched": 60}
+    for name, shade in shades.items():
+        Image.new("RGB", (80, 40), (shade,) * 3).save(tmp_path / f"{name}.png")
+    painted = {name: dict.fromkeys("xyz", tmp_path / f"{name}.png") for name in shades}
+    sheet = np.asarray(draw_sheet(KEY.pairs[:1], painted, above=True))
+    assert sheet.shape == (20 + 20 + 94, 2 * 80 + 60, 3)
+    assert [sheet[30, 110, 0], sheet[94, 60, 0], sheet[94, 160, 0]] == [60, 10, 120]
+
+
+def test_from_frames_to_a_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     frames = [tmp_path / f"{at}.png" for at in range(3)]
     for at, frame in enumerate(frames):
         Image.new("RGB", (192, 48), (60 * at, 90, 120)).save(frame)
     out = tmp_path / "pairs"
-    main(["--styles", "ink-line", "ink-noir", "--out", str(out), "--on-a-sheet", "2", *map(str, frames)])
+    asked = ["--out", str(out), "--on-a-sheet", "2", "--width", "96"]
+    main(["--styles", "ink-line", "ink-noir", *asked, *map(str, frames)])
     assert sorted(path.name for path in out.iterdir()) == ["key.json", "pairs-01.png", "pairs-02.png"]
     key = Key.model_validate_json((out / "key.json").read_text())
     with Image.open(out / "pairs-02.png") as sheet:
