@@ -7,9 +7,10 @@ from prefect import flow
 from configs.errors import InputError
 from configs.recipes.recipe import Recipe
 from flows.painting import paint_film_where_best, paint_where_best
+from tasks.making.painting import tell_terms
 from tasks.making.reading import open_run
 from tasks.media.asking import MediaOrder, take_media
-from tasks.media.clips import finish_clip, shots_between, stretch_jobs
+from tasks.media.clips import finish_clip, shots_between, stretch_jobs, tell_doubts
 from tasks.media.photographs import develop_photos, open_album, photo_jobs, save_photos
 from tasks.media.results import Results
 from tasks.serving.entering import enter
@@ -41,6 +42,7 @@ def stylize_media(
     """
     enter()
     order = take_media(inputs, out, recipe, work)
+    tell_terms([order.manner])
     results = Results(order.count)
     if order.photos:
         _paint_photos(order, results)
@@ -54,6 +56,7 @@ def stylize_media(
 
 def _paint_clip(order: Order, *, steady: bool, every: int) -> Path:
     run = open_run(order)
+    tell_doubts(run, steady=steady)
     shots = shots_between(run) if steady else ()
     jobs = stretch_jobs(run, shots, steady=steady, every=every)
     finish_clip(run, paint_film_where_best(jobs))

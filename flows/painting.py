@@ -45,9 +45,10 @@ def paint_where_best(jobs: list[PaintJob], tally: Tally | None = None) -> None:
 
     Args:
         jobs: The batches.
-        tally: Counts them where they are a part of more.
+        tally: Counts them where they are a part of more, for which the terms of the style were told.
     """
-    tell_terms(jobs)
+    if tally is None:
+        tell_terms(job.manner for job in jobs)
     here = left_by_pool(jobs)
     if tally is not None:
         tally.add(len(jobs) - len(here))

@@ -74,15 +74,6 @@ def small_size(movie: Movie) -> tuple[int, int]:
     return max(2, round(width * scale)), max(2, round(height * scale))
 
 
-def inside_px(movie: Movie) -> tuple[slice, slice]:
-    """Return the rows and columns of the small pictures that lie wholly in the film's living part."""
-    width, height = small_size(movie)
-    box = movie.inside
-    rows = slice(math.ceil(box.y0 * height - _WHOLE_PX), max(math.floor(box.y1 * height + _WHOLE_PX), 1))
-    columns = slice(math.ceil(box.x0 * width - _WHOLE_PX), max(math.floor(box.x1 * width + _WHOLE_PX), 1))
-    return rows, columns
-
-
 def small_between(movie: Movie, start_s: Fraction, end_s: Fraction) -> Iterator[Batch]:
     """Yield the small frames shown in a range of a film, without going through all of it.
 
@@ -93,6 +84,15 @@ def small_between(movie: Movie, start_s: Fraction, end_s: Fraction) -> Iterator[
         frames = reader.walk(start_s, end_s)
         while batch := list(islice(frames, _BATCH)):
             yield Batch([time_s for time_s, _ in batch], np.stack([picture[..., ::-1] for _, picture in batch]))
+
+
+def inside_px(movie: Movie) -> tuple[slice, slice]:
+    """Return the rows and columns of the small pictures that lie wholly in the film's living part."""
+    width, height = small_size(movie)
+    box = movie.inside
+    rows = slice(math.ceil(box.y0 * height - _WHOLE_PX), max(math.floor(box.y1 * height + _WHOLE_PX), 1))
+    columns = slice(math.ceil(box.x0 * width - _WHOLE_PX), max(math.floor(box.x1 * width + _WHOLE_PX), 1))
+    return rows, columns
 
 
 class SmallFrames:

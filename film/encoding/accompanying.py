@@ -4,12 +4,12 @@ What the new container can hold is copied as it lies; other sound is encoded aga
 form, and what it has no form for at all is left out and told.
 """
 
+import errno
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from configs.disk.files import output_error
 from configs.errors import FilmError
 from film.decoding.ffmpeg import FfmpegError, run_to_end
 from film.decoding.source import UNEDITED, WHITELISTS
@@ -17,7 +17,6 @@ from film.encoding.encoder import CONTAINERS
 from film.model import Movie, Stream, StreamKind
 
 _DISK_FULL = "no space left"
-_ENOSPC = 28
 
 
 class _Holds(NamedTuple):
@@ -75,7 +74,7 @@ def accompany(
         alive: Called now and then; what it raises ends the work.
 
     Raises:
-        OutputError: The disk is full.
+        OSError: The disk is full.
         FilmError: The film's sound or words cannot be read.
     """
     form = CONTAINERS[suffix.lower()]
@@ -100,7 +99,7 @@ def accompany(
         run_to_end([*words, str(draft)], alive)
     except FfmpegError as error:
         if _DISK_FULL in error.problem.lower():
-            raise output_error(OSError(_ENOSPC, error.problem), draft) from error
+            raise OSError(errno.ENOSPC, error.problem, str(draft)) from error
         problem = f"its sound or its words cannot be put beside the painted pictures ({error.problem})"
         raise FilmError(problem, cure="try an output in .mkv, which takes most of them", path=movie.path) from error
 

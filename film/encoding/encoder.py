@@ -16,8 +16,6 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
-from configs.disk.files import output_error
-
 CONTAINERS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov", ".mkv": "matroska", ".webm": "webm"}
 """Endings of films that are written, and ffmpeg's name of the format."""
 
@@ -81,7 +79,7 @@ class Encoder:
             ticks: When it is shown; one that is not later than the last is shown a tick after that.
 
         Raises:
-            OutputError: The disk is full.
+            OSError: It cannot be written, as on a full disk.
         """
         ticks = max(ticks, self.last + 1) if self.count else ticks
         try:
@@ -90,7 +88,7 @@ class Encoder:
                 self._open()
             self._container.mux(self._stream.encode(self._frame(picture, ticks - self.first)))
         except av.error.FFmpegError as error:
-            raise output_error(OSError(error.errno, error.strerror), self._target) from error
+            raise OSError(error.errno, error.strerror, str(self._target)) from error
         self.count, self.last = self.count + 1, ticks
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
@@ -103,7 +101,7 @@ class Encoder:
             self._container.close()
         except av.error.FFmpegError as error:
             if kind is None:
-                raise output_error(OSError(error.errno, error.strerror), self._target) from error
+                raise OSError(error.errno, error.strerror, str(self._target)) from error
 
     def _open(self) -> None:
         self._container = av.open(str(self._target), "w", format="mp4", options={"fflags": "+bitexact"})

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import av
 import av.error
 
-from configs.disk.files import output_error
 from configs.errors import FilmcomicError
 
 
@@ -30,7 +29,7 @@ def join(stretches: Sequence[Encoded], target: Path, tick_s: Fraction, end: int)
         end: Until when the last frame is shown, in ticks.
 
     Raises:
-        OutputError: The disk is full.
+        OSError: It cannot be written, as on a full disk.
         FilmcomicError: A stretch cannot be read.
     """
     begin = stretches[0].first
@@ -57,7 +56,7 @@ def join(stretches: Sequence[Encoded], target: Path, tick_s: Fraction, end: int)
             waiting.duration = max(1, end - begin - waiting.pts)
             whole.mux_one(waiting)
     except av.error.FFmpegError as error:
-        raise output_error(OSError(error.errno, error.strerror), target) from error
+        raise OSError(error.errno, error.strerror, str(target)) from error
 
 
 def _opened(file: Path) -> Any:

@@ -289,12 +289,12 @@ def paint_jobs(root: Path, paintings: Iterable[Painting], size: int = BATCH) -> 
     ]
 
 
-def tell_terms(jobs: Iterable[PaintJob]) -> None:
+def tell_terms(manners: Iterable[Manner]) -> None:
     """Say what the licences of the styles do not allow, and what else a person should know of them.
 
     It is said at every run, also where all is painted already.
     """
-    for style, settings in {job.manner.style: job.manner.settings for job in jobs}.items():
+    for style, settings in {manner.style: manner.settings for manner in manners}.items():
         for note in [f"{style}: {terms}" for terms in [style_terms(style)] if terms] + style_notes(style, settings):
             notice(note)
 

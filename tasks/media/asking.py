@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from film.pictures.faces import fetch_detector
 from stylize.styles.photos import KINDS, READ_ALONE, UNREAD, check_photo
 from stylize.styles.registry import fetch_style, style_dials
 from tasks.console.progress import notice
+from tasks.making.painting import Manner, manner_of
 from tasks.store.order import Order, take_order
 
 PHOTO_SUFFIXES = frozenset((*KINDS, *READ_ALONE, *UNREAD))
@@ -38,6 +40,11 @@ class MediaOrder(Frozen):
     clips: tuple[Order, ...]
     recipe: Recipe
     work: Path
+
+    @property
+    def manner(self) -> Manner:
+        """How all of it is painted."""
+        return manner_of(self.recipe.look_at(Fraction(0)), self.recipe)
 
     @property
     def count(self) -> int:

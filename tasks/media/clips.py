@@ -74,6 +74,18 @@ def _is_whole(run: FilmRun) -> bool:
     return run.order.recipe.start is None and run.order.recipe.end is None
 
 
+def tell_doubts(run: FilmRun, *, steady: bool) -> None:
+    """Tell a person what of a film may not come out as it should; damage only where no search for its shots does."""
+    movie = run.movie
+    if movie.promised_s and not (steady and _is_whole(run)):
+        lengths = f"{float(movie.duration_s):.2f} s of the {float(movie.promised_s):.2f} s promised"
+        notice(f"{movie.path.name} is damaged: it ends at {lengths}; what is there is painted")
+    if movie.timeline.passages:
+        notice(f"{movie.path.name}: its clock starts anew on the way; see whether sound and picture still fit")
+    if movie.hdr:
+        notice(f"{movie.path.name}: it is HDR, and is brought to ordinary colours")
+
+
 def stretch_jobs(run: FilmRun, shots: Sequence[Shot], *, steady: bool, every: int) -> list[StretchJob]:
     """Return the painting to be done for a film, in its order.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +13,7 @@ from configs.units import Face, Frozen, file_sha256
 from film.pictures.faces import detector_name, make_finder
 from stylize.styles.photos import frame_png, read_photo, save_photo
 from tasks.console.progress import Tally, notice, stop_if_asked
-from tasks.making.painting import Manner, Painting, PaintJob, Picture, manner_of, paint_jobs
+from tasks.making.painting import Manner, Painting, PaintJob, Picture, paint_jobs
 from tasks.making.reading import FRAMES
 from tasks.media.asking import MediaFile, MediaOrder
 from tasks.media.results import Results
@@ -106,7 +105,7 @@ def open_album(order: MediaOrder, results: Results) -> Album:
     for folder in {piece.out.parent for piece in order.photos}:
         sweep(folder)
     tally = Tally("pictures", len(order.photos))
-    return Album(order, root, tally, manner_of(order.recipe.look_at(Fraction(0)), order.recipe), results)
+    return Album(order, root, tally, order.manner, results)
 
 
 Taken = dict[MediaFile, DevelopedPhoto]

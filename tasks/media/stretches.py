@@ -45,7 +45,7 @@ _counted: dict[str, int] = {}
 _lock = threading.Lock()
 
 
-class Span(Frozen):
+class StretchSpan(Frozen):
     """A stretch of a film, `[start_s, end_s)`, to be painted in one go."""
 
     start_s: Seconds
@@ -85,7 +85,7 @@ class StretchJob(FilmJob[PaintedStretch]):
 
     stage: ClassVar[str] = "stretch"
     manner: Manner
-    span: Span
+    span: StretchSpan
     from_s: Seconds
     """Where the range begins that is painted: the frame shown there is shown from then on."""
     codec: str
@@ -127,7 +127,7 @@ class StretchJob(FilmJob[PaintedStretch]):
         return digest(self.root / result.load().video, notice) is not None
 
 
-def plan_spans(start_s: Fraction, end_s: Fraction, shots: Sequence[Shot]) -> list[Span]:
+def plan_spans(start_s: Fraction, end_s: Fraction, shots: Sequence[Shot]) -> list[StretchSpan]:
     """Cut a range of a film into stretches: several short shots make one, a long shot makes several.
 
     Args:
@@ -137,9 +137,9 @@ def plan_spans(start_s: Fraction, end_s: Fraction, shots: Sequence[Shot]) -> lis
     """
     length_s = max(_LENGTH_S, (end_s - start_s) / _MOST_STRETCHES)
     if not shots:
-        return [Span(start_s=a, end_s=b, since_s=a) for a, b in pairwise(_divided(start_s, end_s, length_s))]
+        return [StretchSpan(start_s=a, end_s=b, since_s=a) for a, b in pairwise(_divided(start_s, end_s, length_s))]
     begins = [start_s, *(shot.start_s for shot in shots if start_s < shot.start_s < end_s)]
-    spans: list[Span] = []
+    spans: list[StretchSpan] = []
     gathered: list[Fraction] = []
     for begin_s, finish_s in pairwise([*begins, end_s]):
         if gathered and finish_s - gathered[0] > length_s:
@@ -147,15 +147,16 @@ def plan_spans(start_s: Fraction, end_s: Fraction, shots: Sequence[Shot]) -> lis
             gathered = []
         if finish_s - begin_s > length_s:
             spans += [
-                Span(start_s=a, end_s=b, since_s=begin_s) for a, b in pairwise(_divided(begin_s, finish_s, length_s))
+                StretchSpan(start_s=a, end_s=b, since_s=begin_s)
+                for a, b in pairwise(_divided(begin_s, finish_s, length_s))
             ]
         else:
             gathered.append(begin_s)
     return [*spans, _whole(gathered, end_s)] if gathered else spans
 
 
-def _whole(begins: Sequence[Fraction], end_s: Fraction) -> Span:
-    return Span(start_s=begins[0], end_s=end_s, since_s=begins[0], cuts=tuple(begins[1:]))
+def _whole(begins: Sequence[Fraction], end_s: Fraction) -> StretchSpan:
+    return StretchSpan(start_s=begins[0], end_s=end_s, since_s=begins[0], cuts=tuple(begins[1:]))
 
 
 def _divided(start_s: Fraction, end_s: Fraction, length_s: Fraction) -> list[Fraction]:

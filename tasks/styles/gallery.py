@@ -224,7 +224,7 @@ def time_paintings(gallery: GalleryOrder, picture: DevelopedPhoto) -> list[Timed
     shown = picture_of(picture, painted_size(picture.size_px, _LARGEST_PX))
     manners = [manner_of(look.model_copy(update={"style": style}), recipe) for style in gallery.styles]
     jobs = paint_jobs(gallery.root, [Painting(manner=manner, picture=shown) for manner in manners])
-    tell_terms(jobs)
+    tell_terms(manners)
     tally, made = Tally("pictures", len(jobs)), []
     for job in jobs:
         made.append(run_one(time_painting, TimeJob(root=gallery.root, batch=job)).load())

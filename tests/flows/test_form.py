@@ -10,9 +10,10 @@ from configs.recipes.recipe import Recipe
 from configs.recipes.tables import RecipeTable
 from flows.batch import make_comics
 from flows.comic import make_board, make_comic, render_board
+from flows.media import stylize_media
 from flows.sheet import make_sheet
 
-FLOWS = [make_comic, make_comics, make_board, render_board, make_sheet]
+FLOWS = [make_comic, make_comics, make_board, render_board, make_sheet, stylize_media]
 TABLES = [name for name, field in Recipe.model_fields.items() if isinstance(field.default, RecipeTable)]
 
 

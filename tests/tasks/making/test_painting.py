@@ -138,8 +138,8 @@ def test_what_a_licence_does_not_allow_is_said_once_a_run(tmp_path: Path) -> Non
     heard: list[Any] = []
     restricted = order(tmp_path, style="animegan:hayao", scenes=[SceneLook(start=1, end=2, style="ink-noir")])
     with listening(heard.append):
-        tell_terms(paint_jobs(tmp_path, plan(restricted, [], 40)))
-        tell_terms(paint_jobs(tmp_path, plan(order(tmp_path, style="animegan:face-paint"), [], 2)))
+        tell_terms(job.manner for job in paint_jobs(tmp_path, plan(restricted, [], 40)))
+        tell_terms(each.manner for each in plan(order(tmp_path, style="animegan:face-paint"), [], 2))
     (said,) = [event.text for event in heard]
     assert said.startswith("animegan:hayao: ") and "no commercial use" in said and "\n" not in said
 

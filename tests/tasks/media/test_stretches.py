@@ -22,7 +22,15 @@ from tasks.console.progress import Notice, Step, Tally, listening
 from tasks.making import painting
 from tasks.making.painting import manner_of
 from tasks.media import stretches
-from tasks.media.stretches import PaintedStretch, Span, StretchJob, count_done, counting, paint_stretch, plan_spans
+from tasks.media.stretches import (
+    PaintedStretch,
+    StretchJob,
+    StretchSpan,
+    count_done,
+    counting,
+    paint_stretch,
+    plan_spans,
+)
 from tests.film.drawn import draw
 
 RATE = 25
@@ -99,7 +107,9 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return draw(tmp_path_factory.mktemp("film") / "film.mp4", picture, count=60)
 
 
-def jobs_of(film: Path, root: Path, spans: Sequence[Span], *, steady: bool = True, every: int = 1) -> list[StretchJob]:
+def jobs_of(
+    film: Path, root: Path, spans: Sequence[StretchSpan], *, steady: bool = True, every: int = 1
+) -> list[StretchJob]:
     recipe = Recipe(style="ink-line")
     made: list[StretchJob] = []
     for span in spans:
@@ -127,14 +137,14 @@ def frames_of(jobs: Sequence[StretchJob], made: Sequence[PaintedStretch], folder
         return [frame for _, frame in reader.walk(Fraction(0), Fraction(99))]
 
 
-def cut_up(*borders: str, cuts: tuple[str, ...] = ("1.2",)) -> list[Span]:
+def cut_up(*borders: str, cuts: tuple[str, ...] = ("1.2",)) -> list[StretchSpan]:
     times = [Fraction(border) for border in borders]
     marks = [Fraction(cut) for cut in cuts]
     spans = []
     for start, end in pairwise(times):
         inside = tuple(mark for mark in marks if start < mark < end)
         since = max([mark for mark in marks if mark <= start], default=times[0])
-        spans.append(Span(start_s=start, end_s=end, since_s=since, cuts=inside))
+        spans.append(StretchSpan(start_s=start, end_s=end, since_s=since, cuts=inside))
     return spans
 
 
@@ -188,7 +198,7 @@ def test_every_second_frame_is_painted_and_held(film: Path, tmp_path: Path, styl
 
 
 def test_a_range_begins_with_the_frame_that_is_shown_there(film: Path, tmp_path: Path, style: Counting) -> None:
-    span = Span(start_s=Fraction("0.43"), end_s=Fraction("0.6"), since_s=Fraction("0.43"))
+    span = StretchSpan(start_s=Fraction("0.43"), end_s=Fraction("0.6"), since_s=Fraction("0.43"))
     (made,) = paint(jobs_of(film, tmp_path, [span], steady=False))
     assert (made.frames, made.first) == (5, 0), "from 0.40 on, shown from 0.43 on"
     assert made.last * made.tick_s == Fraction("0.56") - Fraction("0.43")

@@ -9,6 +9,8 @@ import yaml
 from prefect.client.orchestration import get_client
 
 from configs.settings import work_root
+from tasks.making.painting import GPU_DEPLOYMENT
+from tasks.media.clips import FILM_DEPLOYMENT
 from tasks.serving import access, dead_runs, fleet, server
 
 ROOT = Path(__file__).parents[3]
@@ -84,9 +86,9 @@ def test_a_worker_deploys_the_fleet_and_a_nightly_folder_outlives_the_next_start
     assert environment["FILMCOMIC_ROOTS"].split(os.pathsep) == [str(Path.home()), str(work_root())]
 
     with get_client(sync_client=True) as client:
-        names = ("make-comic/make-comic", fleet.NIGHTLY, "paint-pictures/paint-pictures")
+        names = ("make-comic/make-comic", fleet.NIGHTLY, "stylize-media/stylize-media", GPU_DEPLOYMENT, FILM_DEPLOYMENT)
         deployed = [client.read_deployment_by_name(name) for name in names]
-    assert [deployment.work_pool_name for deployment in deployed] == ["cpu", "cpu", "gpu"]
+    assert [deployment.work_pool_name for deployment in deployed] == ["cpu", "cpu", "cpu", "gpu", "gpu"]
     for deployment in deployed:
         assert deployment.pull_steps == [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}]
         assert deployment.description
