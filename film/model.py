@@ -249,7 +249,8 @@ class Line(Frozen):
     start_s: Seconds
     end_s: Seconds
     text: str
-    """NFC, no tags, entities resolved; single spaces, no line breaks."""
+    """NFC, no tags, entities resolved; single spaces; line breaks in signs alone; stressed words
+    stand in stars (`*now*`)."""
     kind: LineKind = LineKind.SPEECH
     speaker: str = ""
     off_screen: bool = False

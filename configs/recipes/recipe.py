@@ -150,6 +150,11 @@ class Recipe(Frozen):
     end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
     title: Title = Field("", description="Title on the cover; left out, the film's own or the file's name")
     credit: Title = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
+    sounds: Literal["captions", "words", "written", "none"] = Field(
+        "captions",
+        description="What becomes of described noises: sound words (BANG!) and small captions for what has none; sound "
+        "words alone; the descriptions as they are written; or nothing",
+    )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
     font: Path | None = Field(None, description="A font file, or shantell-sans, to letter with; left out, our own hand")
     case: Literal["capitals", "mixed"] = Field(

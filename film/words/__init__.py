@@ -1,4 +1,4 @@
 """What is said, by whom and how: cues cleaned to lines.
 
-May import: words.sources, words.subtitles, languages, model.
+May import: words.roles, words.sources, words.subtitles, languages, model.
 """

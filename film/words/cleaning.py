@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from film.model import Line, LineKind
-from film.words import directions, speakers
+from film.words.roles import datelines, directions, speakers, stress
+from film.words.roles.unsaid import Written, in_capitals, unsaid
 from film.words.subtitles import markup
 from film.words.subtitles.cues import Cue, nothing_collected
 
@@ -50,6 +51,8 @@ class _Read(NamedTuple):
     """All of it."""
     placed: bool
     """At the top or at a point of the picture, or in a style for signs."""
+    unsaid: bool = False
+    """By its words and how it is written nobody says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,10 @@ def clean(cues: Iterable[Cue], *, duration_s: Fraction = Fraction(0)) -> tuple[t
     readings = [reading for cue in timed if any((reading := _read(cue)).words)]
     readings = _unrolled(_spelled([_mended(reading) for reading in readings]))
     habits = _habits(readings)
+    readings = _silenced(readings, habits)
     lines = _cried(_merged(_said(reading, habits) for reading in readings))
-    return tuple(Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)), warnings
+    told = [Line.model_validate({"index": at, **one._asdict()}) for at, one in enumerate(lines)]
+    return stress.stressed(told), warnings
 
 
 def _start(cue: Cue) -> tuple[float, Fraction]:
@@ -83,7 +88,7 @@ def _start(cue: Cue) -> tuple[float, Fraction]:
 
 
 def _read(cue: Cue) -> _Read:
-    rows = tuple(markup.rows_of(cue.text))
+    rows = tuple(map(stress.mark_slanted, markup.rows_of(cue.text)))
     speaker = markup.plain(cue.speaker) if cue.speaker else ""
     return _Read(
         cue=cue,
@@ -138,6 +143,25 @@ def _habits(readings: Sequence[_Read]) -> _Habits:
     )
 
 
+def _silenced(readings: Sequence[_Read], habits: _Habits) -> list[_Read]:
+    """Mark what nobody says: places, times, titles and the end."""
+    written = [
+        Written(
+            text="\n".join(filter(None, one.words)),
+            start_s=one.cue.start_s,
+            end_s=one.cue.end_s,
+            named=bool(one.voice or any(_names(row, habits) for row in one.words)),
+        )
+        for one in readings
+    ]
+    return [one._replace(unsaid=found) for one, found in zip(readings, unsaid(written), strict=True)]
+
+
+def _names(row: str, habits: _Habits) -> bool:
+    """Tell whether a row begins with the name of who speaks."""
+    return not speakers.is_ordinary(row) and bool(_introduced(speakers.take_dash(row), habits)[0])
+
+
 def _shown(readings: Iterable[_Read]) -> list[_Read]:
     """Leave out repetitions that touch: a sign drawn frame by frame is one sign, not the look of the file."""
     ends: dict[tuple[str, ...], Fraction] = {}
@@ -188,7 +212,10 @@ def _said(reading: _Read, habits: _Habits) -> list[_Said]:
     if len(words) == 1 and speakers.is_ordinary(words[0]) and not markup.may_have_voices(reading.cue.text):
         cue, speaker = reading.cue, reading.speaker
         return [_Said(cue.start_s, cue.end_s, words[0], _spoken_kind(speaker, _cue_kind(reading, habits)), speaker)]
-    return list(_pieces(reading, habits))
+    pieces = list(_pieces(reading, habits))
+    if len(pieces) == 1 and pieces[0].kind is LineKind.SIGN and pieces[0].text == " ".join(filter(None, words)):
+        return [pieces[0]._replace(text="\n".join(filter(None, words)))]
+    return pieces
 
 
 def _pieces(reading: _Read, habits: _Habits) -> Iterator[_Said]:
@@ -202,7 +229,7 @@ def _pieces(reading: _Read, habits: _Habits) -> Iterator[_Said]:
 def _cue_kind(reading: _Read, habits: _Habits) -> LineKind:
     if reading.voice:
         return LineKind.SPEECH
-    if not habits.placed and reading.placed:
+    if reading.unsaid or (not habits.placed and reading.placed):
         return LineKind.SIGN
     if not habits.slanted and reading.italic:
         return LineKind.NARRATION
@@ -289,7 +316,9 @@ def _introduced(text: str, habits: _Habits) -> tuple[str, directions.Tone, str]:
 
 
 def _heard(group: str, *, alone: bool) -> LineKind:
-    """Tell a sound from a thought: `(I should not have come here.)` is a whole sentence in brackets."""
+    """Tell a sound from a place or a time, and from a thought: `(I should not have come.)` is a whole sentence."""
+    if datelines.passes_time(group) or datelines.gives_date(group) or datelines.gives_place(group):
+        return LineKind.SIGN
     sentence = alone and len(group.split()) >= 4 and group[-1:] in {".", "…", "?"}
     return LineKind.THOUGHT if sentence else LineKind.SOUND
 
@@ -350,18 +379,12 @@ def _merged(said: Iterable[Sequence[_Said]]) -> list[_Said]:
 def _cried(lines: Sequence[_Said]) -> list[_Said]:
     """Make cries of exclamations in capitals, but where the talk has no small letters at all, as broadcasters write."""
     cased = [one.text for one in lines if one.kind is LineKind.SPEECH and one.text.upper() != one.text.lower()]
-    loud = sum(map(_in_capitals, cased))
+    loud = sum(map(in_capitals, cased))
     if not loud or (len(cased) >= 4 and loud > _HABIT * len(cased)):
         return list(lines)
     return [
         one._replace(kind=LineKind.SHOUT)
-        if one.kind is LineKind.SPEECH and "!" in one.text and _in_capitals(one.text)
+        if one.kind is LineKind.SPEECH and "!" in one.text and in_capitals(one.text)
         else one
         for one in lines
     ]
-
-
-def _in_capitals(text: str) -> bool:
-    """Tell whether all letters, of a word at least, are capitals; those of a script without case are none."""
-    letters = [letter for letter in text if letter.isalpha()]
-    return len(letters) > 1 and all(map(str.isupper, letters))

@@ -26,6 +26,12 @@ from layouts.lettering.lettering import blocks, oval, straight
 USUAL_SHARE = 0.46
 """The share of a panel that its words take as long as the page can give more room."""
 LARGEST_SHARE = 0.62
+LEAST_PT = 6.5
+"""Greko's 6.35 to 6.75 for dense printed copy."""
+_SOUND_SIZES = (0.9, 2.4)
+"""Of the softest sound and of the loudest, in sizes of sounds' usual type."""
+_SIZES = {Shape.NOTE: 0.86, Shape.SHOUT: 1.15}
+"""Of other words, in sizes of the type."""
 _FORMS = 5
 _TAIL_LONGEST = 4.6
 """In sizes of the type; likewise below."""
@@ -34,9 +40,13 @@ _NECK_LONGEST = 3.5
 _CLEAR_OF_FACE_PT = 2.0
 
 
-def type_of(shape: Shape, page: PageFormat) -> tuple[float, Style]:
-    """Return the size and the cut of a shape's lettering."""
-    return (page.sound_pt if shape is Shape.SOUND else page.type_pt), STYLES[shape]
+def size_of(words: Words, page: PageFormat) -> float:
+    """Return the size of words' letters, in points: of sounds the larger the louder, of notes small."""
+    shape = shape_of(words)
+    if shape is Shape.SOUND:
+        softest, loudest = _SOUND_SIZES
+        return page.sound_pt if words.loud is None else page.sound_pt * (softest + (loudest - softest) * words.loud)
+    return max(LEAST_PT, page.type_pt * _SIZES.get(shape, 1.0))
 
 
 @lru_cache(maxsize=2048)  # a page is tried with several layouts: the same words come back
@@ -50,17 +60,26 @@ def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) 
         lettering: The fonts.
     """
     shape = shape_of(words)
-    size, style = type_of(shape, page)
+    size, style = size_of(words, page), STYLES[shape]
     profile = oval if shape in TAILED else straight
     widest = max((room_pt - 2 * size) // size * size, 4 * size)  # in steps, so that equal ones are known already
     text = text_on_page(words)
-    found = [form(shape, block, page) for block in blocks(
+    if shape is Shape.SOUND:  # a loud one is no larger than its panel lets it be
+        size = _within(text, size, room_pt, page, lettering)
+        widest = max(room_pt - 0.5 * size, 4 * size)
+    found = [form(shape, block, page, size) for block in blocks(
         text, lettering, size, style=style, profile=profile, widest_pt=widest
     )]  # fmt: skip
     fitting = [one for one in found if one.width_pt <= room_pt + 1e-6]
     ranked = sorted(fitting or found[-1:], key=lambda one: one.badness)[:_FORMS]
     smallest = min(found, key=lambda one: one.area)
     return tuple(ranked if smallest in ranked or smallest not in fitting else [*ranked, smallest])
+
+
+def _within(text: str, size: float, room_pt: float, page: PageFormat, lettering: Lettering) -> float:
+    """Return the size at which the longest word of a sound fits its panel; never below the usual one."""
+    widest = max(lettering.width_pt(word, size, Style.SOUND) for word in text.split()) + 0.5 * size
+    return size if widest <= room_pt else max(min(size, page.sound_pt), size * room_pt / widest)
 
 
 def scene_of(rect: Rect, crop: Box, faces: Sequence[Face], focus: Box | None, busy: str = "") -> Surroundings:
@@ -269,7 +288,7 @@ def _tip(body: Rect, item: Item, scene: Surroundings, page: PageFormat) -> Point
 
 
 def _lines(shaped: Form, body: Rect, page: PageFormat, lettering: Lettering) -> tuple[TextLine, ...]:
-    size, style = type_of(shaped.shape, page)
+    size, style = shaped.size_pt, STYLES[shaped.shape]
     baseline = first_baseline(body, len(shaped.block.lines), size, page.leading)
     lines = []
     for number, (text, width) in enumerate(zip(shaped.block.lines, shaped.block.widths_pt, strict=True)):
@@ -279,7 +298,7 @@ def _lines(shaped: Form, body: Rect, page: PageFormat, lettering: Lettering) -> 
             x += aside if is_rtl(shaped.block.lines[0]) else -aside
         lines.append(
             TextLine(
-                runs=lettering.runs(text, size, style),
+                runs=lettering.stressed_runs(text, size, style),
                 x=round(x, 3),
                 baseline=round(baseline + number * page.leading * size, 3),
                 size_pt=size,

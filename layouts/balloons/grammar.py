@@ -18,6 +18,7 @@ STYLES = {
     Shape.CAPTION: Style.REGULAR,
     Shape.SIGN: Style.BOLD,
     Shape.SOUND: Style.SOUND,
+    Shape.NOTE: Style.OBLIQUE,
 }
 _SHAPES = {
     WordsKind.SPEECH: Shape.SPEECH,
@@ -27,6 +28,7 @@ _SHAPES = {
     WordsKind.RADIO: Shape.RADIO,
     WordsKind.SONG: Shape.SONG,
     WordsKind.SOUND: Shape.SOUND,
+    WordsKind.NOTE: Shape.NOTE,
     WordsKind.NARRATION: Shape.CAPTION,
     WordsKind.SIGN: Shape.SIGN,
 }
@@ -41,9 +43,11 @@ def shape_of(words: Words) -> Shape:
 
 
 def text_on_page(words: Words) -> str:
-    """Return the text as it stands on the page."""
+    """Return the text as it stands on the page; rows of a sign, parted by line ends, stay rows."""
+    if words.kind is WordsKind.SIGN:
+        return "\n".join(filter(None, map(letterable, words.text.splitlines()))) or letterable(words.text)
     text = letterable(words.text)
-    if words.kind is WordsKind.SOUND:
+    if words.kind in (WordsKind.SOUND, WordsKind.NOTE):
         return text.strip("[]()* ") or text
     if words.kind is WordsKind.SONG and "♪" not in text and "♫" not in text:
         text = f"♪ {text} ♪"

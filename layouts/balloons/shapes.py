@@ -20,6 +20,7 @@ _BOXY = 4.0
 """Exponent of a machine's balloon."""
 _TOOTH_PT, _TEETH_PT = 1.5, 5.5
 """How deep and how far apart its teeth are."""
+_BOXES = frozenset({Shape.CAPTION, Shape.SIGN, Shape.SOUND, Shape.NOTE})
 _GROWN = {Shape.SHOUT: (1.3, 0.0), Shape.SONG: (1.03, 0.0), Shape.THOUGHT: (1.06, 2.0), Shape.RADIO: (1.0, _TOOTH_PT)}
 """What a body adds to the oval that holds the text: a factor, and points on every side."""
 
@@ -32,6 +33,8 @@ class Form:
     block: BalloonLines
     width_pt: float
     height_pt: float
+    size_pt: float
+    """Of its letters."""
     badness: float
     """What is wrong with its proportions and its lines; 0 is perfect."""
 
@@ -41,15 +44,14 @@ class Form:
         return self.width_pt * self.height_pt
 
 
-def form(shape: Shape, block: BalloonLines, page: PageFormat) -> Form:
-    """Give a block of lines its body."""
-    size = page.sound_pt if shape is Shape.SOUND else page.type_pt
+def form(shape: Shape, block: BalloonLines, page: PageFormat, size: float) -> Form:
+    """Give a block of lines of letters of some size, in points, its body."""
     corners = [
         (half + 0.72 * size, max(abs(top), abs(bottom)) + 0.22 * size)
         for half, top, bottom in _extents(block, size, page.leading)
     ]
-    if shape in (Shape.CAPTION, Shape.SIGN, Shape.SOUND):
-        pad = 0.15 if shape is Shape.SOUND else 0.55
+    if shape in _BOXES:
+        pad = {Shape.SOUND: 0.15, Shape.NOTE: 0.35}.get(shape, 0.55)
         width = block.width_pt + 2 * (pad + 0.1) * size
         height = text_height(len(block.lines), size, page.leading) + 2 * pad * size
         wanted = 4.5 if shape is Shape.SOUND else 2.6
@@ -60,7 +62,7 @@ def form(shape: Shape, block: BalloonLines, page: PageFormat) -> Form:
     stretch = math.log((width / height) / wanted)
     # tall and narrow reads worse than long and low, and lines of one word worst
     badness = block.ragged * 0.8 + (0.55 if stretch < 0 else 0.3) * stretch**2
-    return Form(shape, block, width, height, badness)
+    return Form(shape, block, width, height, size, badness)
 
 
 def text_height(lines: int, size_pt: float, leading: float) -> float:
@@ -100,7 +102,7 @@ def _oval_around(corners: Sequence[tuple[float, float]], size: float) -> tuple[f
 
 def body_polygon(shape: Shape, body: Rect) -> Polygon:
     """Return the outline of a balloon without its tail."""
-    if shape in (Shape.CAPTION, Shape.SIGN, Shape.SOUND):
+    if shape in _BOXES:
         return Polygon(body.corners)
     if shape is Shape.SHOUT:
         return Polygon(_burst(body))

@@ -13,7 +13,7 @@ from pydantic import Field
 from configs.disk.untrusted import NAME
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Frozen, Seconds
-from layouts.book.storyboard import Framing
+from layouts.book.storyboard import Framing, Series
 
 Point = tuple[float, float]
 Colour = tuple[float, float, float]
@@ -169,6 +169,8 @@ class Shape(StrEnum):
     SIGN = "sign"
     SOUND = "sound"
     """Lettered straight into the picture; its outline is only the ground that it takes."""
+    NOTE = "note"
+    """A small caption for a noise."""
 
 
 TAILED = frozenset({Shape.SPEECH, Shape.SHOUT, Shape.WHISPER, Shape.THOUGHT, Shape.RADIO, Shape.SONG})
@@ -344,6 +346,7 @@ class Book(Frozen):
     """
 
     title: Annotated[str, NAME]
+    series: Series | None = None
     language: str = ""
     style: str = ""
     format: PageFormat

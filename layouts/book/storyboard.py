@@ -7,12 +7,14 @@ where an edited file is wrong.
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PositiveInt
+from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 
 from configs.disk.untrusted import NAME, TOLD
 from configs.units import Box, Face, Frozen, Seconds
 
 SCHEMA_VERSION = 1
+YEARS = range(1870, 2100)
+"""In which films come out."""
 
 
 class WordsKind(StrEnum):
@@ -27,6 +29,8 @@ class WordsKind(StrEnum):
     """Out of a machine: radio, telephone, television."""
     SONG = "song"
     SOUND = "sound"
+    NOTE = "note"
+    """A noise without a word of its own, described in a small caption."""
     NARRATION = "narration"
     SIGN = "sign"
 
@@ -75,8 +79,15 @@ class Words(Frozen):
     """Whoever says it is out of the picture: the tail leaves by the panel's side."""
     foreign: bool = False
     """In another language than the film's: set in angle brackets."""
+    loud: Share | None = None
+    """How loud a sound is for its film, which decides how large its letters are; left out, as sounds usually are."""
     spot: Spot | None = None
     """Locked: where the middle of its balloon stands (x, y), in fractions of the panel."""
+
+
+def sounds(words: Words) -> bool:
+    """Tell whether words are a noise: they are not those of the subtitles."""
+    return words.kind in (WordsKind.SOUND, WordsKind.NOTE)
 
 
 class Panel(Frozen):
@@ -123,6 +134,24 @@ class CastMember(Frozen):
     """Red, green and blue in hexadecimal; pale, for dark letters stand on it."""
 
 
+class Series(Frozen):
+    """What a film is an episode of."""
+
+    name: Annotated[str, Field(min_length=1), NAME]
+    season: NonNegativeInt | None = None
+    number: NonNegativeInt | None = None
+    """Of the episode."""
+    part: Title = ""
+    """The episode's own title."""
+
+    @property
+    def issue(self) -> str:
+        """As it stands below the series' name: `Season 1, episode 2: Pilot`."""
+        counted = (("season", self.season), ("episode", self.number))
+        told = ", ".join(f"{name} {number}" for name, number in counted if number is not None)
+        return ": ".join(filter(None, (told[:1].upper() + told[1:], self.part)))
+
+
 class FilmRef(Frozen):
     """The film that the storyboard was made from."""
 
@@ -130,9 +159,17 @@ class FilmRef(Frozen):
     path: Annotated[str, BeforeValidator(_as_text)]
     """Where it lay: a hint."""
     title: Title
+    year: Annotated[int, Field(ge=YEARS.start, lt=YEARS.stop)] | None = None
+    """In which it came out."""
+    series: Series | None = None
     duration_s: Seconds
     size_px: tuple[int, int]
     """Size of the picture inside the bars; most of the film's frames have it."""
+
+    @property
+    def whole_title(self) -> str:
+        """Return the title with the episode, as catalogues have it."""
+        return self.title if self.series is None else " – ".join(filter(None, (self.title, self.series.issue)))
 
 
 class Storyboard(Frozen):

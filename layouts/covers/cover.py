@@ -79,7 +79,12 @@ def _imprint(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -> 
     """Return the small lines: what this is and how it was made."""
     style = style_title(storyboard.style)
     style = style if lettering.covers(style) else style.partition(":")[0]
-    text = f"A film comic of {_lettered_title(storyboard, lettering)}. Drawn by filmcomic in the style {style}."
+    film = storyboard.film
+    issue = f"{film.series.issue}. " if film.series and film.series.issue else ""
+    named = _lettered_title(storyboard, lettering) + (f" ({film.year})" if film.year else "")
+    text = (
+        f"{issue if lettering.covers(issue) else ''}A film comic of {named}. Drawn by filmcomic in the style {style}."
+    )
     width = page.width_pt - 2 * page.margin_side_pt
     return blocks(text, lettering, page.type_pt, style=Style.REGULAR, profile=straight, widest_pt=width)[0]
 

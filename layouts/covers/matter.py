@@ -124,13 +124,22 @@ class Matter:
         title = self._text(self._title(), y, _HUGE, TextRole.TITLE, Style.BOLD)
         y = title.rect.bottom + 2 * page.type_pt
         parts: list[Rule | TextBlock] = [title, self._bar(y)]
-        below = ["A film comic", *(["Told in pictures from the film, and in its own words"] if self._words() else [])]
+        below = [
+            *self._issue(),
+            "A film comic",
+            *(["Told in pictures from the film, and in its own words"] if self._words() else []),
+        ]
         for text in below:
             y += _LEAD * _PLAIN * page.type_pt * 1.3
             parts.append(self._text(text, y, _PLAIN))
         if self._made.credit and self._lettering.covers(self._made.credit):
             parts.append(self._text(self._made.credit, page.height_pt - page.margin_bottom_pt * 2, _SMALL, colour=GREY))
         return Leaf(kind=LeafKind.TITLE, parts=tuple(parts))
+
+    def _issue(self) -> list[str]:
+        """Return the line that tells which episode this is, where it is one."""
+        series = self._board.film.series
+        return [series.issue] if series and series.issue and self._lettering.covers(series.issue) else []
 
     def _contents(self) -> list[Leaf]:
         entries = self._chapters()
@@ -216,8 +225,9 @@ class Matter:
         page, film = self._page, self._board.film
         panels, words = sum(len(one.panels) for one in self._pages), self._words()
         minutes = max(1, round((words / _READ_WPM * 60 + panels * _PANEL_S) / 60))
+        year = f" ({film.year})" if film.year else ""
         told = [
-            f"{self._title()}, a film of {clock(Fraction(int(film.duration_s)))}",
+            f"{self._title()}{year}, a film of {clock(Fraction(int(film.duration_s)))}",
             f"{len(self._pages)} pages, {panels} panels, {words} words: {_minutes(minutes)} to read",
             f"Its words are those of {self._board.words_from}" if self._board.words_from and words else "",
             self._styled(),

@@ -49,10 +49,13 @@ def comic_info(book: Book, sizes: list[tuple[int, int, int]]) -> bytes:
     """
     root = ElementTree.Element("ComicInfo")
     language = language_tag(book.language)
+    series = book.series
+    number = None if series is None else series.number
     told = {
-        "Title": book.title,
-        "Series": book.title,
-        "Number": "1" if book.title else "",
+        "Title": (series.part if series else "") or book.title,
+        "Series": series.name if series else book.title,
+        "Number": str(number) if number is not None else "1" if book.title else "",
+        "Volume": str(series.season) if series and series.season is not None else "",
         "Summary": f"A film comic in the style {book.style}." if book.style else "A film comic.",
         "Writer": "",
         "Genre": "Film comic",

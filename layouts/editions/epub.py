@@ -96,6 +96,7 @@ def _package(book: Book) -> str:
         "book.opf",
         lang=_language(book),
         title=book.title or "Film comic",
+        series=book.series,
         identity=uuid.UUID(text_sha256(book.model_dump_json())[:32]),
         modified=_MODIFIED,
         rtl=book.format.direction == "rtl",

@@ -52,6 +52,15 @@ _PRONOUN = re.compile(r"(?<![^\W_])I(?![^\W_])")
 """The word `I`, also in I'm and I.O.U.: comics give bars to no other I."""
 
 
+STRESSED = re.compile(r"(?<![\w*])\*([^\s*]+)\*(?![\w*])")
+"""A stressed word in its stars."""
+
+
+def unstressed(text: str) -> str:
+    """Return a text without the stars around its stressed words."""
+    return STRESSED.sub(r"\1", text) if "*" in text else text
+
+
 def letterable(text: str) -> str:
     """Return the text as it is lettered: composed (NFC), single spaces, without invisible characters.
 
@@ -141,6 +150,18 @@ class Lettering:
                 pieces.append((face, char))
         return tuple(
             Run(text=piece, font=face.name, width_pt=_run_width(face, piece) * size_pt) for face, piece in pieces
+        )
+
+    def stressed_runs(self, text: str, size_pt: float, style: Style = Style.REGULAR) -> tuple[Run, ...]:
+        """Return the runs of a text with stressed words (`*this*`), which are bold and slanted, without their stars."""
+        if "*" not in text or _shaped(text):
+            return self.runs(unstressed(text), size_pt, style)
+        pieces = STRESSED.split(text)
+        return tuple(
+            run
+            for at, piece in enumerate(pieces)
+            if piece
+            for run in self.runs(piece, size_pt, Style.BOLD_OBLIQUE if at % 2 else style)
         )
 
     def _shaped_runs(self, text: str, size_pt: float, style: Style) -> Iterator[Run]:

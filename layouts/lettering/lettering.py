@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from layouts.lettering.font_files import Style
-from layouts.lettering.fonts import Lettering
+from layouts.lettering.fonts import Lettering, unstressed
 from layouts.lettering.shaping import clusters, unspaced
 
 _NOT_FIRST = frozenset(
@@ -68,7 +68,7 @@ def blocks(
     """Break a text into 1, 2, 3... lines, each number in its best way, up to the narrowest that makes sense.
 
     Args:
-        text: Letterable text, not empty.
+        text: Letterable text, not empty; where it has rows, parted by line ends, that fit, they are its lines.
         lettering: Measures it.
         size_pt: The type's size.
         style: The type's cut.
@@ -78,6 +78,8 @@ def blocks(
     Returns:
         At least one block, fewest lines first.
     """
+    if "\n" in text and (rows := _rows(text, lettering, size_pt, style)).width_pt <= widest_pt:
+        return (rows,)
     atoms = _fitting(_atoms(text, lettering, size_pt, style), lettering, size_pt, style, widest_pt)
     total = sum(atom.width_pt + atom.space_pt for atom in atoms)
     found = []
@@ -91,12 +93,19 @@ def blocks(
     return tuple(found)
 
 
+def _rows(text: str, lettering: Lettering, size_pt: float, style: Style) -> BalloonLines:
+    """Return lines that stand as they are written."""
+    lines = tuple(text.split("\n"))
+    return BalloonLines(lines, tuple(lettering.width_pt(line, size_pt, style) for line in lines), ragged=0.0)
+
+
 def _atoms(text: str, lettering: Lettering, size_pt: float, style: Style) -> list[Atom]:
     space = lettering.width_pt(" ", size_pt, style)
     atoms = []
     for word in text.split():
         for number, piece in enumerate(_pieces(word)):
-            atoms.append(Atom(piece, lettering.width_pt(piece, size_pt, style), 0 if number else space))
+            width = sum(run.width_pt for run in lettering.stressed_runs(piece, size_pt, style))
+            atoms.append(Atom(piece, width, 0 if number else space))
     return atoms
 
 
@@ -128,7 +137,7 @@ def _fitting(atoms: list[Atom], lettering: Lettering, size_pt: float, style: Sty
         pieces = [atom]
         while max(piece.width_pt for piece in pieces) > widest_pt and parts < len(atom.text):
             parts += 1
-            letters = clusters(atom.text)
+            letters = clusters(unstressed(atom.text))
             step = -(-len(letters) // parts)
             cut = ["".join(letters[at : at + step]) for at in range(0, len(letters), step)]
             pieces = [

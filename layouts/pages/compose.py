@@ -57,7 +57,8 @@ def compose_book(
         seen = mirrored_storyboard(seen)
     matter = Matter(seen, pages, page, lettering, made)
     book = Book(
-        title=storyboard.film.title,
+        title=storyboard.film.whole_title,
+        series=storyboard.film.series,
         language=storyboard.language,
         style=style_title(storyboard.style),
         format=page,

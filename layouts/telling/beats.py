@@ -44,6 +44,8 @@ class TimedWords(Frozen):
     """Whoever says it is out of the picture."""
     foreign: bool = False
     """In another language than the film's."""
+    loud: float | None = None
+    """As `Words.loud` has it."""
     faces: tuple[tuple[Seconds, int], ...] = ()
     """Whose mouth was seen to move: for stills of that time the face that says it, an index into theirs."""
 

@@ -1,9 +1,10 @@
 """Beats with their page breaks, written down as the pages of a storyboard, and who speaks in it.
 
-Of the named speakers whoever says most keeps the usual white, so that most of a page stays calm; the others have pale
-colours that differ from each other and from the captions' cream. A colour stays with somebody through the book.
+Balloons are white, as letterers have them; machines and voices of another world alone have a pale colour of their own,
+which differs from the captions' cream and stays with them through the book.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,9 +14,24 @@ from layouts.book.storyboard import SAID, CastMember, FilmRef, Framing, PageBoar
 from layouts.telling.beats import Beat, Part, Still, TimedWords
 from layouts.telling.staging import Staged, slant_of, wild_from
 
-_PALE = ("#ffffff", "#d8ecff", "#e0f4da", "#ffe0e3", "#e9e0ff", "#ffe6cb", "#d4f3ef", "#f6ddf3")
+_WHITE = "#ffffff"
+_MACHINES = ("#d8ecff", "#d4f3ef", "#e0f4da")
+_OTHER_WORLDS = ("#e9e0ff", "#f6ddf3", "#ffe0e3")
+"""The colours of their kind; the last one is for all that are left."""
 _LEAST_LINES = 2
 """Who says less than this is a passer-by, and has white."""
+_MACHINE = re.compile(
+    r"robot|roboter|android|cyborg|computer|ordenador|ordinateur|komputer|компьютер|робот|rô-bốt|máy tính|terminal"
+    r"|mainframe|operating system|a\.?i\.?|droid|hologram|ロボット|コンピュータ|机器人|機器人|로봇|컴퓨터|روبوت",
+    re.IGNORECASE,
+)
+_OTHER_WORLD = re.compile(
+    r"ghost|geist|fantôme|fantasma|fantasme|duch|призрак|дух|hồn ma|spöke|spøgelse|spirit|demon|dämon|démon|demonio"
+    r"|devil|teufel|diable|diablo|diavolo|satan|god|gott|dieu|dios|dio|deus|bóg|бог"
+    r"|death|oracle|orakel|alien|phantom|spectre|specter|幽霊|悪魔|神|鬼|유령|악마|شبح",
+    re.IGNORECASE,
+)
+"""Whole names, or one word of them."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +64,25 @@ def mark_scenes(boards: Sequence[PageBoard], opens: Sequence[bool]) -> tuple[Pag
 
 
 def cast_of(cues: Iterable[TimedWords]) -> tuple[CastMember, ...]:
-    """Return the named speakers, those who say most first."""
+    """Return the named speakers, those who say most first; machines and voices of another world have a colour."""
+    cues = tuple(cues)
     said = Counter(cue.speaker for cue in cues if cue.speaker and (cue.kind in SAID or cue.kind is WordsKind.NARRATION))
     ranked = sorted(said, key=lambda name: (-said[name], name))
-    coloured = [name for name in ranked if said[name] >= _LEAST_LINES]
-    own = dict(zip(coloured, _PALE, strict=False))
-    return tuple(CastMember(name=name, colour=own.get(name, _PALE[0])) for name in ranked)
+    wired = Counter(cue.speaker for cue in cues if cue.kind is WordsKind.RADIO)
+    heard = [name for name in ranked if said[name] >= _LEAST_LINES]
+    machines = [name for name in heard if 2 * wired[name] > said[name] or _is_called(name, _MACHINE)]
+    others = [name for name in heard if name not in machines and _is_called(name, _OTHER_WORLD)]
+    own = _coloured(machines, _MACHINES) | _coloured(others, _OTHER_WORLDS)
+    return tuple(CastMember(name=name, colour=own.get(name, _WHITE)) for name in ranked)
+
+
+def _coloured(names: Sequence[str], colours: Sequence[str]) -> dict[str, str]:
+    return {name: colours[min(at, len(colours) - 1)] for at, name in enumerate(names)}
+
+
+def _is_called(name: str, kind: re.Pattern[str]) -> bool:
+    """Tell whether a name, or a word of it, is one of a kind: `The Ghost`, `ROBOT #2`."""
+    return any(kind.fullmatch(word) for word in (name, *re.split(r"[\s#'’-]+", name)))
 
 
 def _board(book: StagedStory, page: range, slant: float, film: FilmRef) -> PageBoard:
@@ -116,6 +145,7 @@ def _words(part: Part, still: Still, film: FilmRef) -> Words:
         face=None if face is None or face >= len(still.faces) else face + 1,
         off_screen=cue.off_screen,
         foreign=cue.foreign,
+        loud=cue.loud,
     )
 
 

@@ -80,6 +80,7 @@ def _pauses(marks: Sequence[Fraction], cues: Sequence[TimedWords]) -> list[float
 def _title(number: int, start_s: Fraction, end_s: Fraction, cues: Sequence[TimedWords]) -> str:
     inside = [cue.text for cue in cues if cue.kind in SAID and start_s <= cue.start_s < end_s]
     said = next((text for text in inside if word_count(text) >= _TITLE_LEAST), "")
+    said = said.replace("*", "")  # around stressed words
     words = said.split()
     if not words:
         return str(number)

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from layouts.book.copyfitting import ends_sentence, runs_on, split_words, word_count
+from layouts.book.storyboard import WordsKind
 from layouts.telling.beats import Beat, Limits, Part, Still, TimedWords, share_out
 
 _JOIN_GAP_S = Fraction(3, 2)
@@ -23,6 +24,8 @@ _SHORT_WORDS = 12
 _SHORT_GAP_S = Fraction(1)
 
 
+_ALONE = frozenset({WordsKind.SOUND, WordsKind.NOTE, WordsKind.SIGN})
+"""What goes on in no other cue."""
 _ALIKE = ("kind", "speaker", "off_screen", "foreign")
 """What cues share that one balloon can hold."""
 
@@ -108,7 +111,9 @@ def _join(said: Sequence[_Said], limits: Limits) -> list[_Said]:
 
 def _belong(before: _Said, after: _Said, limits: Limits) -> bool:
     first, then = before.cue, after.cue
-    if before.take != after.take or any(getattr(first, key) != getattr(then, key) for key in _ALIKE):
+    if first.kind in _ALONE or before.take != after.take:
+        return False
+    if any(getattr(first, key) != getattr(then, key) for key in _ALIKE):
         return False
     gap_s, words = then.start_s - before.end_s, word_count(before.text) + word_count(after.text)
     if runs_on(before.text, after.text):

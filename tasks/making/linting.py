@@ -1,6 +1,6 @@
 """Proof-reading: a storyboard is composed, without painting and without its film, and linted; a PDF is read back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from configs.errors import InputError
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from configs.units import Frozen
-from film.model import Dialogue, Line, Movie
+from film.model import Dialogue, Line, LineKind, Movie
 from film.words.dialogue import listen
 from layouts.book.documents import load_storyboard
 from layouts.book.page import Book
-from layouts.book.storyboard import Storyboard
+from layouts.book.storyboard import Storyboard, sounds
 from layouts.proof.lint.lint import RULES, Fault, count_faults, lint
 from layouts.proof.lint.lint_pdf import PDF_RULES, PdfProof, lint_pdf
 from layouts.proof.proof import Proof
@@ -128,7 +128,7 @@ def _covered(board: Storyboard, heard: tuple[str, ...] | None) -> float | None:
 
 
 def _texts(board: Storyboard) -> list[str]:
-    return [words.text for page in board.pages for panel in page.panels for words in panel.words]
+    return [words.text for page in board.pages for panel in page.panels for words in panel.words if not sounds(words)]
 
 
 def _read(subtitles: Path, board: Storyboard | None) -> tuple[str, ...]:
@@ -142,7 +142,12 @@ def _read(subtitles: Path, board: Storyboard | None) -> tuple[str, ...]:
         size_px=film.size_px if film else (1, 1),
     )
     language = board.language if board else ""
-    return tuple(line.text for line in listen(movie, subtitles=subtitles, language=language).lines)
+    return _spoken(listen(movie, subtitles=subtitles, language=language).lines)
+
+
+def _spoken(lines: Iterable[Line]) -> tuple[str, ...]:
+    """Return the words of lines without those that describe a noise: these are told by sound words, or not at all."""
+    return tuple(line.text for line in lines if line.kind is not LineKind.SOUND)
 
 
 def _at_hand(root: Path, board: Storyboard) -> tuple[str, ...] | None:
@@ -169,4 +174,4 @@ def _within(lines: tuple[Line, ...], board: Storyboard) -> tuple[str, ...]:
     known = [float(start) for start in starts if start is not None]
     if not known:
         return ()
-    return tuple(line.text for line in lines if min(known) - 1e-3 <= float(line.start_s) <= max(known) + 1e-3)
+    return _spoken(line for line in lines if min(known) - 1e-3 <= float(line.start_s) <= max(known) + 1e-3)

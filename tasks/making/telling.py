@@ -10,12 +10,13 @@ import numpy as np
 from configs.errors import FontError
 from configs.typefaces import font_file
 from configs.units import Seconds
-from film.model import Dialogue, Keyframe, Movie, ShotList
+from film.model import Dialogue, Keyframe, Line, LineKind, Movie, ShotList
 from film.pictures.moments import Figures
 from film.voices.loudness import Loudness, cries, noise
 from layouts.book.documents import dump_storyboard
-from layouts.book.storyboard import FilmRef, Storyboard, WordsKind
+from layouts.book.storyboard import FilmRef, Series, Storyboard, WordsKind
 from layouts.lettering.fonts import pick_fonts
+from layouts.lettering.onomatopoeia import sound_word
 from layouts.telling.pacing import Still, TimedWords, tell
 from tasks.console.progress import stage
 from tasks.making.hearing import Heard, MovingMouths
@@ -43,8 +44,12 @@ class TellJob(Job[Storyboard]):
     pages: int | None
     title: str
     """As it is to stand on the cover."""
+    series: Series | None = None
+    year: int | None = None
     start_s: Seconds
     end_s: Seconds
+    sounds: str = "captions"
+    """As `Recipe.sounds` has it."""
 
     def identity(self) -> dict[str, Any]:
         """What was found, and what of the recipe shapes the telling."""
@@ -52,7 +57,17 @@ class TellJob(Job[Storyboard]):
         return {
             "film": [self.movie.sha256, self.movie.path.name],
             "found": [part.sha256 for part in found],
-            "asked": [self.style, self.format, self.pages, self.title, str(self.start_s), str(self.end_s)],
+            "asked": [
+                self.style,
+                self.format,
+                self.pages,
+                self.title,
+                self.year,
+                str(self.start_s),
+                str(self.end_s),
+                self.sounds,
+            ],
+            "series": None if self.series is None else self.series.model_dump(),
         }
 
 
@@ -67,8 +82,8 @@ def tell_story(job: TellJob) -> Kept[Storyboard]:
     span = (job.start_s, job.end_s)
     told = tell(
         _stills(frames, shots, loudness),
-        _cues(dialogue, span, loudness, speaking),
-        film=_reference(job.movie, job.title, frames),
+        _cues(dialogue, span, loudness, speaking, job.sounds),
+        film=_reference(job, frames),
         language=dialogue.language,
         style=job.style,
         format=job.format,
@@ -96,8 +111,11 @@ def make_storyboard(
         format=recipe.edition,
         pages=recipe.pages,
         title=run.title,
+        series=run.name.series,
+        year=run.name.year,
         start_s=span[0],
         end_s=span[1],
+        sounds=recipe.sounds,
     )
     with stage("storyboard"):
         return run_one(tell_story, job)
@@ -129,10 +147,19 @@ def _lying_at(path: str, board: Storyboard) -> Storyboard:
     return board.model_copy(update={"film": board.film.model_copy(update={"path": path})})
 
 
-def _reference(movie: Movie, title: str, frames: tuple[Keyframe, ...]) -> FilmRef:
+def _reference(job: TellJob, frames: tuple[Keyframe, ...]) -> FilmRef:
+    movie = job.movie
     sizes = Counter(frame.size_px for frame in frames)  # the film may change its own on the way
     size = max(sizes, key=lambda one: sizes[one]) if sizes else movie.size_px
-    return FilmRef(sha256=movie.sha256, path=str(movie.path), title=title, duration_s=movie.duration_s, size_px=size)
+    return FilmRef(
+        sha256=movie.sha256,
+        path=str(movie.path),
+        title=job.title,
+        year=job.year,
+        series=job.series,
+        duration_s=movie.duration_s,
+        size_px=size,
+    )
 
 
 def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -> list[Still]:
@@ -169,24 +196,41 @@ def _motion(figures: Figures, start_s: Fraction, end_s: Fraction) -> float:
 
 
 def _cues(
-    dialogue: Dialogue, span: tuple[Fraction, Fraction], loudness: Loudness, speaking: MovingMouths
+    dialogue: Dialogue, span: tuple[Fraction, Fraction], loudness: Loudness, speaking: MovingMouths, sounds: str
 ) -> list[TimedWords]:
     cried = cries(dialogue.lines, loudness)
     faces: dict[int, list[tuple[Fraction, int]]] = {}
     for one in speaking.found:
         faces.setdefault(one.line, []).append((one.at_s, one.face))
-    return [
-        TimedWords(
-            index=line.index,
-            start_s=line.start_s,
-            end_s=line.end_s,
-            text=line.text,
-            kind=WordsKind.SHOUT if line.index in cried else WordsKind(line.kind.value),
-            speaker=line.speaker,
-            off_screen=line.off_screen,
-            foreign=line.foreign,
-            faces=tuple(faces.get(line.index, ())),
+    cues = []
+    for line in dialogue.lines:
+        lettered = _lettered(line, dialogue.language, sounds)
+        if lettered is None or not span[0] <= line.start_s < span[1]:
+            continue
+        kind, text = lettered
+        measured = kind is WordsKind.SOUND and loudness.levels_db
+        cues.append(
+            TimedWords(
+                index=line.index,
+                start_s=line.start_s,
+                end_s=line.end_s,
+                text=text,
+                kind=WordsKind.SHOUT if line.index in cried else kind,
+                speaker=line.speaker,
+                off_screen=line.off_screen,
+                foreign=line.foreign,
+                loud=round(noise(loudness, line.start_s, line.end_s), 2) if measured else None,
+                faces=tuple(faces.get(line.index, ())),
+            )
         )
-        for line in dialogue.lines
-        if span[0] <= line.start_s < span[1]
-    ]
+    return cues
+
+
+def _lettered(line: Line, language: str, sounds: str) -> tuple[WordsKind, str] | None:
+    """Return what becomes of a line, and its text; None for a noise that is not to be lettered."""
+    if line.kind is not LineKind.SOUND or sounds == "written":
+        return WordsKind(line.kind.value), line.text
+    word = sound_word(line.text, language) if sounds != "none" else None
+    if word is not None:
+        return WordsKind.SOUND, word
+    return (WordsKind.NOTE, line.text.lower() if line.text.isupper() else line.text) if sounds == "captions" else None

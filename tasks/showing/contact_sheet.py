@@ -74,14 +74,14 @@ def check_contact(*asked: Any) -> None:
 
 def draw_contact(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]) -> Path:
     """Write the contact sheet of the chosen range."""
-    movie, root = run.movie, run.root
+    root = run.root
     listed = shots.load()
     chosen = _by_shot(keyframes.load().frames)
     start_s, end_s = run.span
     wanted = [shot for shot in listed.shots if shot.end_s > start_s and shot.start_s < end_s]
     others = _others(run, shots, words, wanted, chosen)
     rows = [_row(root, shot, chosen[shot.index], others[shot.index]) for shot in wanted]
-    return contact_page(f"{movie.title or movie.path.stem}: contact sheet", rows, run.order.out)
+    return contact_page(f"{run.title}: contact sheet", rows, run.order.out)
 
 
 def _by_shot(frames: tuple[Keyframe, ...]) -> dict[int, list[Keyframe]]:

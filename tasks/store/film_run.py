@@ -2,15 +2,14 @@
 
 import os
 import shutil
-import string
 from fractions import Fraction
 from pathlib import Path
 
-from configs.disk.untrusted import one_line
 from configs.errors import InputError
 from configs.recipes.recipe import clock
 from configs.units import Frozen
 from film.model import Movie
+from tasks.store.film_names import FilmName, film_name
 from tasks.store.order import Order
 from tasks.store.store import film_root
 
@@ -45,11 +44,16 @@ class FilmRun(Frozen):
         return start, min(end, movie.duration_s + 1)
 
     @property
+    def name(self) -> FilmName:
+        """What the film is called; the title that a person asks for is believed, and belongs to no series."""
+        asked = self.order.recipe.title
+        found = film_name(self.movie.path.stem, self.movie.title)
+        return FilmName(asked, found.year) if asked else found._replace(title=found.title or "Untitled")
+
+    @property
     def title(self) -> str:
         """As it is to stand on the cover."""
-        named = one_line(self.movie.path.stem.replace("_", " ").replace(".", " "))
-        own = string.capwords(named) if named.islower() else named
-        return self.order.recipe.title or self.movie.title or own or "Untitled"
+        return self.name.title
 
     @property
     def cost(self) -> str:

@@ -32,6 +32,8 @@ from layouts.lettering.fonts import face_with
 _INK = INK
 _PAPER = (1.0, 1.0, 1.0)
 _CAPTION_PAPER = (1.0, 0.965, 0.84)
+_BORDERS = {Shape.SHOUT: 1.35, Shape.NOTE: 0.5}
+"""In widths of a balloon's usual border."""
 _HALO = 0.24
 """Width of the white line around lettered sounds, in sizes of the type."""
 _OUTLINE, _DEPTH, _DEPTH_STEPS = 0.13, 0.06, 3
@@ -78,13 +80,13 @@ class Pen:
         self._text(balloon.lines, _INK)
 
     def _ground(self, balloon: PlacedBalloon) -> None:
-        """Draw body and tail; a whisper's outline is dashed, a shout's is heavy."""
+        """Draw body and tail; a whisper's outline is dashed, a shout's is heavy, a note's is thin."""
         canvas, border = self._canvas, self._page.balloon_border_pt
-        usual = _CAPTION_PAPER if balloon.shape is Shape.CAPTION else _PAPER
+        usual = _CAPTION_PAPER if balloon.shape in (Shape.CAPTION, Shape.NOTE) else _PAPER
         canvas.saveState()
         canvas.setFillColorRGB(*(balloon.paper or usual))
         canvas.setStrokeColorRGB(*_INK)
-        canvas.setLineWidth(border * (1.35 if balloon.shape is Shape.SHOUT else 1.0))
+        canvas.setLineWidth(border * _BORDERS.get(balloon.shape, 1.0))
         canvas.setLineJoin(0 if balloon.shape in (Shape.SHOUT, Shape.RADIO) else _ROUND)
         if balloon.shape is Shape.WHISPER:
             canvas.setLineCap(_ROUND)

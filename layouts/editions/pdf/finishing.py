@@ -116,10 +116,16 @@ def _information(book: Book) -> dict[str, str]:
     return {
         "/Title": book.title,
         "/Author": "filmcomic",
-        "/Subject": f"A film comic in the style {book.style}" if book.style else "A film comic",
+        "/Subject": _subject(book),
         "/Creator": "filmcomic",
         "/Producer": "filmcomic",
     }
+
+
+def _subject(book: Book) -> str:
+    told = f"A film comic in the style {book.style}" if book.style else "A film comic"
+    of = "" if book.series is None else " – ".join(filter(None, (book.series.name, book.series.issue)))
+    return f"{told}; {of}" if of else told
 
 
 def _make_archival(pdf: pikepdf.Pdf) -> None:

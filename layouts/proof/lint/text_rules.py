@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from layouts.balloons.balloons import LEAST_PT
 from layouts.balloons.grammar import text_on_page
 from layouts.book.copyfitting import word_count
 from layouts.book.page import FontFace, Shape
+from layouts.book.storyboard import sounds
 from layouts.lettering.font_files import Style
 from layouts.lettering.fonts import Lettering
 from layouts.proof.proof import Place, Proof, ReadPanel, box_of
@@ -15,8 +17,7 @@ from layouts.proof.wording import compare, describe_change, tokens
 _PADDING = 0.12
 """Between letters and outline, in sizes of the type: less looks as if they touched."""
 _HAIR_PT = 0.3
-_LEAST_PT = 6.5
-"""Greko's 6.35 to 6.75 for dense printed copy."""
+_OTHER_SIZES = frozenset({Shape.SOUND, Shape.NOTE, Shape.SHOUT})
 _BALLOON_WORDS, _PANEL_WORDS, _PAGE_WORDS = 25, 35, 210
 
 Found = Iterator[tuple[Place, str]]
@@ -44,14 +45,15 @@ def stays_in_the_live_area(proof: Proof) -> Found:
 
 
 def has_one_size(proof: Proof) -> Found:
-    """One size of type through the book, sounds apart; nothing below what can be read in print."""
-    sizes = Counter(line.size_pt for each in proof.balloons if not each.sound for line in each.placed.lines)
+    """One size of type through the book, but for sounds, notes and shouts; nothing too small to be read in print."""
+    plain = [each for each in proof.balloons if each.placed.shape not in _OTHER_SIZES]
+    sizes = Counter(line.size_pt for each in plain for line in each.placed.lines)
     usual = max(sizes, key=lambda size: sizes[size], default=0.0)
     for balloon in proof.balloons:
         own = {line.size_pt for line in balloon.placed.lines}
-        if min(own, default=_LEAST_PT) < _LEAST_PT:
+        if min(own, default=LEAST_PT) < LEAST_PT:
             yield balloon.place, f"is set in {min(own):g} pt, which is too small to read"
-        elif not balloon.sound and own - {usual}:
+        elif balloon.placed.shape not in _OTHER_SIZES and own - {usual}:
             yield balloon.place, f"is set in {min(own - {usual}):g} pt, the rest of the book in {usual:g}"
 
 
@@ -79,7 +81,7 @@ def captions_come_first(proof: Proof) -> Found:
         spoken = False
         for balloon in panel.balloons:
             if balloon.placed.shape is not Shape.CAPTION:
-                spoken = spoken or not balloon.sound
+                spoken = spoken or balloon.placed.shape not in (Shape.SOUND, Shape.NOTE)
             elif spoken and not _later(panel, balloon.placed.words_index):
                 yield balloon.place, "is a caption and stands after a balloon"
 
@@ -118,10 +120,10 @@ def says_what_is_told(proof: Proof) -> Found:
 
 
 def says_what_is_heard(proof: Proof) -> Found:
-    """The storyboard has every word of the subtitles once and in order."""
+    """The storyboard has every word of the subtitles once and in order; noises are told by words of their own."""
     if proof.heard is None:
         return
-    told = [(words.text, panel.place) for panel in proof.panels for words in panel.words]
+    told = [(words.text, panel.place) for panel in proof.panels for words in panel.words if not sounds(words)]
     yield from _changes(proof.heard, told, Place())
 
 

@@ -42,8 +42,9 @@ def test_lines_are_clean_whatever_comes(raw: list[tuple[str, Fraction, Fraction]
     assert [line.index for line in lines] == list(range(len(lines)))
     assert [line.start_s for line in lines] == sorted(line.start_s for line in lines)
     for line in lines:
-        assert line.text and line.text == unicodedata.normalize("NFC", " ".join(line.text.split()))
-        assert not re.search(r"</?(?:i|font|v)\b[^<>]*>|[\x00-\x1f\u200b\u202e]", line.text)
+        rows = line.text.split("\n") if line.kind is LineKind.SIGN else [line.text]
+        assert all(row and row == unicodedata.normalize("NFC", " ".join(row.split())) for row in rows)
+        assert not re.search(r"</?(?:i|font|v)\b[^<>]*>|[\x00-\x09\x0b-\x1f\u200b\u202e]", line.text)
         assert 0 <= line.start_s < 60 and line.start_s < line.end_s
 
 
@@ -62,7 +63,7 @@ def test_plain_words_survive(text: str) -> None:
         ("I <3 you, a < b and b > c", "I <3 you, a < b and b > c"),
         ("Salt &amp; pepper &lt;really&gt;", "Salt & pepper <really>"),
         ("&lt;i&gt;escaped tags&lt;/i&gt;", "escaped tags"),
-        ("{\\an2}Here{\\pos(3,4)} and\\Nthere", "Here and there"),
+        ("{\\an2}Here{\\pos(3,4)} and\\Nthere", "Here and\nthere"),
         ("caf\u0065\u0301", "café"),
         ("<00:00:01.000><c> karaoke</c>", "karaoke"),
         ("<ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>", "漢字"),
@@ -113,7 +114,7 @@ def test_mark_up_goes_and_words_stay(markup: str, words: str) -> None:
         ("♪ ♪", []),
         ("♪ [soft music] ♪", [("sound", "", "soft music")]),
         ("<i>Once upon a time</i>\n<i>in a valley</i>", [("narration", "", "Once upon a time in a valley")]),
-        ("Once <i>upon</i> a time", [("speech", "", "Once upon a time")]),
+        ("Once <i>upon</i> a time", [("speech", "", "Once *upon* a time")]),
         ("NARRATOR: Once upon a time", [("narration", "NARRATOR", "Once upon a time")]),
         ("{\\an8}LONDON, 1888", [("sign", "", "LONDON, 1888")]),
         ("{\\pos(10,20)}Bakery", [("sign", "", "Bakery")]),
@@ -275,3 +276,29 @@ def test_capitals_tell_nothing_where_the_whole_track_has_them() -> None:
                 if one[0] is LineKind.SHOUT]  # fmt: skip
     loud = said(*(cue(text, 3 * at, 3 * at + 2) for at, text in enumerate([*talk, "[SCREAMING] NO!"])))
     assert loud[-1] == (LineKind.SHOUT, "", "NO!")
+
+
+def test_a_place_and_a_time_keep_their_rows_and_are_no_speech() -> None:
+    talk = [cue(text, 3 * at, 3 * at + 2) for at, text in enumerate(("Come in.", "Who are you?", "A friend.", "Sit."))]
+    assert said(*talk, cue("PARIS,\nwinter 1943", 20, 22))[-1] == (LineKind.SIGN, "", "PARIS,\nwinter 1943")
+    assert said(*talk, cue("[Three months later]", 20, 22))[-1] == (LineKind.SIGN, "", "Three months later")
+    assert said(*talk, cue("It was cold\nin 1943.", 20, 22))[-1] == (LineKind.SPEECH, "", "It was cold in 1943.")
+    assert said(*talk, cue("- PARIS\n- ROME", 20, 22))[-1][2] == "ROME"
+
+
+def test_where_all_others_are_named_an_unnamed_title_is_no_speech() -> None:
+    talk = [cue(f"{name}: {text}", 3 * at, 3 * at + 2) for at, (name, text) in enumerate(
+        [("ANN", "Come in."), ("BOB", "Who are you?"), ("ANN", "A friend."), ("BOB", "Sit down.")]
+    )]  # fmt: skip
+    assert said(*talk, cue("The old harbour", 20, 22))[-1] == (LineKind.SIGN, "", "The old harbour")
+    assert said(*talk, cue("You may go now.", 20, 22))[-1] == (LineKind.SPEECH, "", "You may go now.")
+
+
+def test_stress_is_kept_where_it_is_told() -> None:
+    assert one("You did <i>what</i> to my car?").text == "You did *what* to my car?"
+    talk = [
+        cue("I do not know.", 1, 2),
+        cue("You are NOT my boss.", 4, 5),
+        cue("[a <i>door</i> slams shut in here]", 7, 8),
+    ]
+    assert [text for _, _, text in said(*talk)][1:] == ["You are *NOT* my boss.", "a door slams shut in here"]

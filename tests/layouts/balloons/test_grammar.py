@@ -56,7 +56,9 @@ def test_the_shape_follows_the_words(text: str, kind: str, shape: Shape) -> None
 
 def test_what_is_said_has_a_tail() -> None:
     assert {shape_of(words("a", kind)) for kind in SAID} == TAILED
-    assert {kind for kind in WordsKind if kind not in SAID} == {WordsKind.SOUND, WordsKind.NARRATION, WordsKind.SIGN}
+    assert {kind for kind in WordsKind if kind not in SAID} == {
+        WordsKind.SOUND, WordsKind.NOTE, WordsKind.NARRATION, WordsKind.SIGN
+    }  # fmt: skip
 
 
 def test_songs_get_notes_and_sounds_lose_brackets() -> None:
@@ -68,6 +70,38 @@ def test_songs_get_notes_and_sounds_lose_brackets() -> None:
 
 def test_foreign_words_stand_in_angle_brackets() -> None:
     assert text_on_page(words("Where is he?", foreign=True)) == "<Where is he?>"
+
+
+def test_rows_of_a_place_and_a_time_stay_rows() -> None:
+    assert text_on_page(words("Paris,\n  winter 1943 \n", "sign")) == "Paris,\nwinter 1943"
+    assert text_on_page(words("Come\nin.", "speech")) == "Come in."
+    drawn = alone(words("Paris,\nin the cold winter of 1943", "sign"))
+    assert [line.text.strip() for line in drawn.lines] == ["Paris,", "in the cold winter of 1943"]
+
+
+def test_stressed_words_are_bold_and_slanted_and_lose_their_stars() -> None:
+    drawn = alone(words("You did *what*, f*** it?", "speech"))
+    runs = [run for line in drawn.lines for run in line.runs]
+    assert " ".join(line.text.strip() for line in drawn.lines) == "You did what, f*** it?"
+    slanted = [run.text.strip() for run in runs if run.font.endswith("BoldOblique")]
+    assert slanted == ["what"]
+    for line in drawn.lines:
+        assert drawn.body.x < line.x and line.x + line.width_pt < drawn.body.right
+
+
+def test_a_sound_is_the_larger_the_louder_but_no_wider_than_its_panel() -> None:
+    sizes = [
+        alone(words("BLAM!", "sound", loud=loud)).lines[0].size_pt for loud in (0.0, None, 0.5, 1.0)
+    ]  # fmt: skip
+    assert sizes == sorted(sizes) and sizes[0] < US.sound_pt == sizes[1] < sizes[3]
+    long = alone(words("RATATATATATATATATATATAT!", "sound", loud=1.0))
+    assert US.sound_pt <= long.lines[0].size_pt < sizes[3] and len(long.lines) == 1
+
+
+def test_a_note_is_small_and_a_shout_is_large() -> None:
+    note, speech, shout = (alone(words("lions whimper", kind)).lines[0].size_pt for kind in ("note", "speech", "shout"))
+    assert 6.5 <= note < speech == US.type_pt < shout
+    assert alone(words("[lions whimper]", "note")).lines[0].text.strip() == "lions whimper"
 
 
 def test_named_voices_go_to_the_faces_from_left_to_right() -> None:

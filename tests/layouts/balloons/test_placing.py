@@ -22,7 +22,7 @@ Bodies = tuple[Rect, ...]
 
 
 def body(width: float = 60, height: float = 30, shape: Shape = Shape.SPEECH, badness: float = 0.0) -> Form:
-    return Form(shape, BalloonLines(("A",), (width,), 0.0), width, height, badness)
+    return Form(shape, BalloonLines(("A",), (width,), 0.0), width, height, 7.5, badness)
 
 
 def said(speaker: int | None = None, form: Form | None = None, **more: Any) -> Item:

@@ -7,13 +7,15 @@ from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pikepdf
 import pytest
 from PIL import Image
 
 from configs.recipes.page_settings import load_format
 from configs.units import Box, Face
 from layouts.book.page import Book
-from layouts.book.storyboard import FilmRef, Framing, PageBoard, Panel, Storyboard, Words
+from layouts.book.storyboard import FilmRef, Framing, PageBoard, Panel, Series, Storyboard, Words
+from layouts.editions.cbz import comic_info
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.editions.table import PUBLISHERS
 from layouts.lettering.fonts import pick_fonts
@@ -46,8 +48,10 @@ def board(pages: int = 3, panels: int = 4) -> Storyboard:
     return Storyboard(film=film, language="en", style="ink-line", format="us", pages=boards)
 
 
-def drawn(edition: str, folder: Path) -> tuple[Book, Path]:
-    book, _ = compose_book(board(), load_format(edition), pick_fonts(["a"]))
+def drawn(edition: str, folder: Path, **film: object) -> tuple[Book, Path]:
+    told = board()
+    told = told.model_copy(update={"film": told.film.model_copy(update=film)})
+    book, _ = compose_book(told, load_format(edition), pick_fonts(["a"]))
     picture = folder / "a.png"
     Image.new("RGB", (96, 54), (90, 120, 160)).save(picture)
     times = {panel.at_s: picture for page in book.pages for panel in page.panels}
@@ -166,3 +170,23 @@ def test_the_storyboard_is_told_as_the_edition_has_its_pages() -> None:
     flat = [panel.at_s for page in pages.pages for panel in page.panels]
     assert flat == [panel.at_s for page in told.pages for panel in page.panels]
     assert [page.chapter for page in pages.pages if page.chapter] == ["Part 1", "Part 2", "Part 3"]
+
+
+def test_an_episode_says_so_in_every_kind_of_book(tmp_path: Path) -> None:
+    series = Series(name="The Show & Co", season=1, number=2, part="Pilot")
+    book, pdf = drawn("us", tmp_path, title="The Show & Co", series=series, year=2010)
+    assert book.title == "The Show & Co – Season 1, episode 2: Pilot"
+    printed = "".join(line.text for line in book.cover.imprint)
+    assert "Season 1, episode 2: Pilot." in printed and "(2010)" in printed
+    assert "".join(line.text for line in book.cover.title).strip() == "The Show & Co"
+    told = {child.tag: child.text for child in ElementTree.fromstring(comic_info(book, []))}
+    assert list(told)[:4] == ["Title", "Series", "Number", "Volume"], "the schema is a sequence"
+    assert [told[key] for key in ("Title", "Series", "Number", "Volume")] == ["Pilot", "The Show & Co", "2", "1"]
+    PUBLISHERS[".epub"].publish(book, pdf, tmp_path / "a.epub")
+    with zipfile.ZipFile(tmp_path / "a.epub") as archive:
+        package = archive.read("OEBPS/book.opf").decode()
+    assert '<meta property="belongs-to-collection" id="series">The Show &amp; Co</meta>' in package
+    assert '<meta refines="#series" property="group-position">2</meta>' in package
+    with pikepdf.open(pdf) as document:
+        assert str(document.docinfo["/Title"]) == book.title
+        assert str(document.docinfo["/Subject"]).endswith("; The Show & Co – Season 1, episode 2: Pilot")

@@ -68,3 +68,10 @@ def test_a_very_long_line_is_broken_quickly() -> None:
     found = broken(text, 220)
     assert len(text) > 700
     assert all(" ".join(block.lines) == text for block in found)
+
+
+def test_written_rows_stand_where_they_fit_and_are_broken_anew_where_they_do_not() -> None:
+    (block,) = broken("Paris,\nin the winter of 1943", profile=straight)
+    assert block.lines == ("Paris,", "in the winter of 1943")
+    for block in broken("Paris,\nin the winter of 1943", 60, straight):
+        assert " ".join(block.lines) == "Paris, in the winter of 1943" and block.width_pt <= 60

@@ -7,20 +7,31 @@ from layouts.telling.boards import cast_of
 from tests.layouts.films import cue, still, told
 
 
-def test_whoever_says_most_keeps_white_paper() -> None:
+def test_balloons_are_white_whoever_speaks() -> None:
     said = ["Ann", "Bob", "Ann", "Cid", "Bob", "Ann", ""]
     cast = cast_of(cue(at, at, at + 1, "Yes.", speaker=name) for at, name in enumerate(said))
     assert [role.name for role in cast] == ["Ann", "Bob", "Cid"]
-    assert cast[0].colour == cast[2].colour == "#ffffff", "the one says most, the other next to nothing"
-    assert cast[1].colour != "#ffffff"
+    assert {role.colour for role in cast} == {"#ffffff"}
 
 
-def test_papers_are_pale_and_differ() -> None:
-    cues = [cue(at, at, at + 1, "Yes.", speaker=f"S{at % 12}") for at in range(48)]
-    own = list(papers(cast_of(cues)).values())
-    assert len(own) == 7
-    assert all(min(colour) > 0.75 for colour in own), "dark letters stand on them"
-    assert all(max(abs(a - b) for a, b in zip(one, two, strict=True)) > 0.04 for one, two in combinations(own, 2))
+def test_machines_and_other_worlds_have_pale_papers_that_differ() -> None:
+    said = ["Ann", "The Ghost", "ROBOT", "Gottfried", "Dispatch", "Alien #2"] * 2
+    cues = [
+        cue(at, at, at + 1, "Yes.", speaker=name, kind="radio" if name == "Dispatch" else "speech")
+        for at, name in enumerate(said)
+    ]
+    own = papers(cast_of([*cues, cue(99, 99, 100, "Once.", speaker="Demon")]))
+    assert set(own) == {"The Ghost", "ROBOT", "Dispatch", "Alien #2"}
+    assert all(min(colour) > 0.75 for colour in own.values()), "dark letters stand on them"
+    pairs = combinations(own.values(), 2)
+    assert all(max(abs(a - b) for a, b in zip(one, two, strict=True)) > 0.04 for one, two in pairs)
+
+
+def test_who_speaks_by_radio_now_and_then_is_no_machine() -> None:
+    kinds = ["radio", "speech", "speech"]
+    assert (
+        papers(cast_of([cue(at, at, at + 1, "Yes.", speaker="Ann", kind=kind) for at, kind in enumerate(kinds)])) == {}
+    )
 
 
 def test_sounds_name_nobody() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from film.model import LineKind
-from film.words.directions import Tone, tone_of
+from film.words.roles.directions import Tone, tone_of
 
 
 @pytest.mark.parametrize(

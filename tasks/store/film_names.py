@@ -1,0 +1,82 @@
+"""What a film is called: by the name of its file, which may be that of a release, and by its own metadata.
+
+`Breaking.Bad.S01E02.Cats.in.the.Bag.720p.HDTV.x264` is the second episode of Breaking Bad; `480P WEB-DL X264` is no
+title. parse-torrent-title knows what the names of releases are made of.
+"""
+
+import re
+import string
+from typing import Any, NamedTuple
+
+import PTN
+
+from configs.disk.untrusted import one_line
+from layouts.book.storyboard import YEARS, Series
+
+_INSTEAD = re.compile(r"_|(?<=\S)\.(?=\S)")
+"""What stands for a space."""
+_LONGEST = 300
+"""Letters of a name that are looked at; no file system has longer ones."""
+_EVIDENCE = frozenset({"resolution", "codec", "season", "episode", "year"})
+"""What only the name of a release has; a film may well be called The Web, or HDR."""
+
+
+class FilmName(NamedTuple):
+    """What a film is called."""
+
+    title: str
+    """Empty where nothing tells it."""
+    year: int | None = None
+    series: Series | None = None
+    """Where it is an episode; the title is then the series'."""
+
+
+def film_name(stem: str, own: str = "") -> FilmName:
+    """Return what a film is called.
+
+    A series is told by either name. For the rest the film's own title counts first, unless it is one of a release.
+
+    Args:
+        stem: The name of its file, without its ending.
+        own: The title in its metadata, empty where it has none.
+    """
+    by_file, by_itself = _read(stem), _read(own, written=True)
+    if by_file.series and by_file.title and not by_itself.series:
+        part = by_file.series.part or ("" if by_itself.title == by_file.title else by_itself.title)
+        return by_file._replace(series=by_file.series.model_copy(update={"part": part}))
+    if by_itself.title:
+        return by_itself._replace(year=by_itself.year or by_file.year)
+    return by_file
+
+
+def _read(name: str, *, written: bool = False) -> FilmName:
+    """Read one name; a title that somebody has `written` stays as it is unless it is a release's."""
+    name = one_line(name)[:_LONGEST].strip()
+    found: dict[str, Any] = PTN.parse(name) if name else {}
+    if not _EVIDENCE & found.keys():
+        return FilmName(name if written else _plain(name))
+    title, episode, season = _plain(str(found.get("title", ""))), _first(found, "episode"), _first(found, "season")
+    if episode is None and season is None:
+        return FilmName(title, _year(found))
+    if not title:
+        return FilmName(_plain(name))
+    part = _plain(str(found.get("episodeName", "")))
+    return FilmName(title, _year(found), Series(name=title, season=season, number=episode, part=part))
+
+
+def _first(found: dict[str, Any], key: str) -> int | None:
+    """Return a number of a name, of several the first."""
+    value = found.get(key)
+    value = value[0] if isinstance(value, list) and value else value
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _year(found: dict[str, Any]) -> int | None:
+    year = _first(found, "year")
+    return year if year in YEARS else None
+
+
+def _plain(name: str) -> str:
+    """Return a title with spaces for what files have in their place, and capitals where it has none at all."""
+    told = one_line(_INSTEAD.sub(" ", name)).strip(" -–—")
+    return string.capwords(told) if told.islower() else told

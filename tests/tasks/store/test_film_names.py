@@ -1,0 +1,69 @@
+"""Titles out of the names of files: releases, episodes, and names that only look like them."""
+
+import pytest
+
+from layouts.book.storyboard import Series
+from tasks.store.film_names import FilmName, film_name
+
+
+@pytest.mark.parametrize(
+    ("stem", "title", "year"),
+    [
+        ("Sintel.2010.720p.BluRay.x264-GRP", "Sintel", 2010),
+        ("Blade.Runner.2049.2017.1080p.BluRay.x264", "Blade Runner 2049", 2017),
+        ("2001.A.Space.Odyssey.1968.2160p", "2001 A Space Odyssey", 1968),
+        ("Sintel (2010)", "Sintel", 2010),
+        ("Đêm tối rực rỡ 2022 1080p", "Đêm tối rực rỡ", 2022),
+        ("big_buck_bunny_480p", "Big Buck Bunny", None),
+        ("480P WEB-DL X264", "", None),
+        ("Blade Runner 2049", "Blade Runner 2049", None),
+        ("The Web", "The Web", None),
+        ("HDR", "HDR", None),
+        ("Dr. No", "Dr. No", None),
+        ("night_of.the_owls", "Night Of The Owls", None),
+        ("Episode 50", "Episode 50", None),
+        ("__", "", None),
+        ("", "", None),
+        ("((((", "((((", None),
+    ],
+)
+def test_a_file_s_name_tells_title_and_year(stem: str, title: str, year: int | None) -> None:
+    assert film_name(stem) == FilmName(title, year)
+
+
+@pytest.mark.parametrize(
+    ("stem", "series"),
+    [
+        (
+            "Breaking.Bad.S01E02.Cats.in.the.Bag.720p.HDTV.x264-CTU",
+            Series(name="Breaking Bad", season=1, number=2, part="Cats in the Bag"),
+        ),
+        ("Show Name 1x03 The Third", Series(name="Show Name", season=1, number=3, part="The Third")),
+        ("[Group] Anime Title - 05 [1080p]", Series(name="Anime Title", number=5)),
+        ("Morevna Project - Episode 3", Series(name="Morevna Project", number=3)),
+        ("Show.S01E01E02.720p", Series(name="Show", season=1, number=1)),
+    ],
+)
+def test_an_episode_is_one_of_a_series(stem: str, series: Series) -> None:
+    found = film_name(stem)
+    assert found.series == series and found.title == series.name
+
+
+def test_the_film_s_own_title_counts_first_unless_it_is_a_release_s() -> None:
+    assert film_name("sintel-1024", "Sintel") == FilmName("Sintel")
+    assert film_name("Sintel.2010.720p", "Sintel") == FilmName("Sintel", 2010)
+    assert film_name("Sintel", "480P WEB-DL X264") == FilmName("Sintel")
+    assert film_name("x", "Sintel.2010.720p.BluRay.x264-GRP") == FilmName("Sintel", 2010)
+    assert film_name("x", "eXistenZ.") == FilmName("eXistenZ.")
+
+
+def test_the_own_title_of_an_episode_is_its_part() -> None:
+    assert film_name("Show.S01E02.720p", "Pilot").series == Series(name="Show", season=1, number=2, part="Pilot")
+    assert film_name("Show.S01E02.720p", "Show").series == Series(name="Show", season=1, number=2)
+
+
+def test_an_issue_line_tells_what_is_known() -> None:
+    assert Series(name="Show", season=1, number=2, part="Pilot").issue == "Season 1, episode 2: Pilot"
+    assert Series(name="Show", number=5).issue == "Episode 5"
+    assert Series(name="Show", part="Pilot").issue == "Pilot"
+    assert Series(name="Show").issue == ""
