@@ -159,14 +159,14 @@ def _file(look: str) -> Path:
 
 
 def _weights(path: Path) -> dict[str, npt.NDArray[np.float32]]:
-    """Read the weights, stored in half precision, with their norms folded."""
+    """Read the weights, stored in half precision."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    from stylize.atelier.atelier_graph import fold
+    from stylize.atelier.atelier_graph import plain_weights
 
     try:
-        return fold(load_file(path))
+        return plain_weights(load_file(path))
     except (OSError, SafetensorError, KeyError) as error:
         raise WeightsError("the shipped weights are damaged", cure="install filmcomic anew", path=path) from error
 
@@ -233,11 +233,11 @@ def _on_cuda(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
 def _with_torch(weights: Mapping[str, npt.NDArray[np.float32]], device: Any, precision: Any) -> Network:
     import torch
 
-    from stylize.atelier.atelier_net import load_folded
+    from stylize.atelier.slim_net import load_painter
     from stylize.neural.device import memory_guarded
 
     def loaded(digits: Any) -> Any:
-        network = load_folded({name: torch.from_numpy(value) for name, value in weights.items()})
+        network = load_painter({name: torch.from_numpy(value) for name, value in weights.items()})
         return network.eval().requires_grad_(False).to(device, digits).to(memory_format=torch.channels_last)
 
     with memory_guarded():
