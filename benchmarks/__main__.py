@@ -4,7 +4,10 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ("cuts", "shot_speed", "seek_speed", "animegan", "styles", "nst", "tiling", "pages", "scale", "whole_film")
+NAMES = (
+    *("cuts", "shot_speed", "seek_speed", "animegan", "styles", "slim", "interpreter", "nst", "tiling"),
+    *("pages", "scale", "whole_film"),
+)
 
 
 def main() -> None:

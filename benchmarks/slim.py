@@ -25,7 +25,6 @@ from stylize.atelier.atelier_graph import UNITS, build_graph, plain_weights
 TARGET = 2.5
 """Times the large network."""
 
-_LARGE_TILE_PX, _LARGE_MARGIN_PX = 768, 64
 _WIDTHS = {
     **{"stem": (3, 24), "down1": (24, 48), "down2": (48, 80), "down3": (80, 128)},
     **{"up3": (128, 80), "fuse3": (80, 80), "up2": (80, 48), "fuse2": (48, 48), "up1": (48, 24), "fuse1": (24, 24)},
@@ -70,15 +69,7 @@ def _random() -> dict[str, np.ndarray]:
 def _large(weights: dict[str, np.ndarray]) -> Paint:
     run = _session(weights, arena=False)
 
-    def paint(picture: np.ndarray) -> np.ndarray:
-        before = atelier._MARGIN_PX
-        atelier._MARGIN_PX = _LARGE_MARGIN_PX
-        try:
-            return atelier.in_tiles(picture, run, tile_px=_LARGE_TILE_PX)
-        finally:
-            atelier._MARGIN_PX = before
-
-    return paint
+    return lambda picture: atelier.in_tiles(picture, run, atelier.LARGE)
 
 
 def _slim(look: str) -> Paint:

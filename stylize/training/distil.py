@@ -24,7 +24,7 @@ from torch.nn import functional as F
 
 from configs.errors import FilmcomicError, WeightsError
 from configs.units import file_sha256
-from stylize.atelier.atelier import in_tiles
+from stylize.atelier.atelier import LARGE, in_tiles
 from stylize.atelier.atelier_graph import fold
 from stylize.atelier.atelier_net import AtelierNet, load_folded
 from stylize.atelier.slim_net import SlimNet
@@ -105,7 +105,7 @@ def painter(teacher: AtelierNet) -> Callable[[Picture], Picture]:
         return np.asarray(painted.float().numpy())
 
     def paint(picture: Picture) -> Picture:
-        painted = in_tiles(picture.astype(np.float32) / np.float32(255), run)
+        painted = in_tiles(picture.astype(np.float32) / np.float32(255), run, LARGE)
         levels: Picture = np.rint(painted * 255).astype(np.uint8)
         return levels
 

@@ -26,6 +26,8 @@ _SIZES_PX = (800.0, 560.0, 560.0)
 """Root of the area of each variant: nearly as pictures are painted, and smaller, sharper ones, which cost less."""
 _FIRST, _NEW = 48, 0.15
 """Lessons that the first steps draw from, and how many more each step: the pupil need not wait until all are made."""
+_FLAT, _BLACK = 0.06, 0.5
+"""Share of squares that are one shade all over, and of those that are black: bars and skies that photos have few of."""
 _LIFT = 0.6
 """As the style lifts darkness when it paints."""
 
@@ -72,8 +74,12 @@ class Lessons:
         return np.stack([photo for photo, _ in both]), np.stack([painting for _, painting in both])
 
     def _cut(self, at: int, rng: np.random.Generator) -> tuple[Picture, Picture]:
-        path, digest, variant = self._photos[at]
         side = self._crop_px
+        if rng.random() < _FLAT:
+            shade = np.zeros(3) if rng.random() < _BLACK else rng.integers(0, 256, 3)
+            flat = np.broadcast_to(shade.astype(np.uint8), (side, side, 3))
+            return flat, self._teacher(flat)
+        path, digest, variant = self._photos[at]
         name = f"{digest} {variant} {_SIZES_PX[variant]} {_LIFT} {side}"
         photo = self._kept(name, lambda: _prepared(read_bounded(path), digest, variant, side))
         painting = self._kept(f"{name} {self._digest}", lambda: self._teacher(photo))

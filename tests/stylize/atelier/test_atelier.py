@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stylize.atelier.atelier import FAMILY, brighten_dark, working_size
+from stylize.atelier.atelier import FAMILY, LARGE, Tiling, brighten_dark, in_tiles, working_size
 from stylize.atelier.atelier_graph import UNITS, build_graph, fold
 from stylize.styles.stylizer import Batch
 from tests.arithmetic import apart, rounding, terms_of
@@ -83,6 +83,14 @@ def test_frozen_norms_stay(network: AtelierNet) -> None:
     copy.train()(torch.rand(2, 3, 32, 32))
     assert torch.equal(copy.body[0].first.norm.running_mean, before)
     assert copy.training and not copy.stem.norm.training
+
+
+def test_tiles_equal_the_whole(network: AtelierNet) -> None:
+    picture = scene(331, 203)
+    cuts = (Tiling(tile_px=96, margin_px=LARGE.margin_px), LARGE)
+    small, whole = (in_tiles(picture, lambda x: through(network, x), cut) for cut in cuts)
+    assert small.shape == picture.shape
+    assert np.abs(small - whole).max() < 0.5 / 255
 
 
 @pytest.mark.parametrize("size", [(8, 8), (9, 300), (270, 480), (804, 1920), (2160, 3840)])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stylize.atelier.atelier import in_tiles
+from stylize.atelier.atelier import SLIM, Tiling, in_tiles
 from stylize.atelier.atelier_graph import SLIM_UNITS, build_graph, plain_weights
 from tests.arithmetic import apart, rounding, terms_of
 from tests.stylize.drawings import scene
@@ -59,7 +59,7 @@ def test_a_missing_weight_is_named(network: SlimNet) -> None:
 
 def test_tiles_equal_the_whole(network: SlimNet) -> None:
     picture = scene(331, 203)
-    small, whole = (
-        in_tiles(picture, lambda x: network(torch.from_numpy(x)).numpy(), tile_px=side) for side in (96, 1024)
-    )
+    cuts = (Tiling(tile_px=96, margin_px=SLIM.margin_px), SLIM)
+    small, whole = (in_tiles(picture, lambda x: network(torch.from_numpy(x)).numpy(), cut) for cut in cuts)
+    assert small.shape == picture.shape
     assert np.abs(small - whole).max() < 0.5 / 255

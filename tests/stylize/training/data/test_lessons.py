@@ -15,6 +15,7 @@ from stylize.training.data.training_pictures import SUFFIXES
 @pytest.fixture
 def photos(pictures: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[tuple[Path, str], ...]:
     monkeypatch.setattr(module, "_SIZES_PX", (120.0, 90.0, 90.0))
+    monkeypatch.setattr(module, "_FLAT", 0.0)
     found = sorted(path for path in (pictures / "photo").iterdir() if path.suffix in SUFFIXES)
     return tuple((path, file_sha256(path)) for path in found[:2])
 
@@ -58,3 +59,14 @@ def test_a_damaged_painting_is_made_anew(photos: tuple[tuple[Path, str], ...], t
     for kept in tmp_path.glob("*.png"):
         kept.write_bytes(kept.read_bytes()[:100])
     assert np.array_equal(squares(), before)
+
+
+def test_some_squares_are_of_one_shade_and_often_black(
+    photos: tuple[tuple[Path, str], ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_FLAT", 0.5)
+    lessons = Lessons(photos, inverted([]), digest="a", cache=tmp_path, crop_px=64, batch=40, seed=1)
+    given, painted = lessons.at(0)
+    flat = [square for square in given if np.ptp(square, axis=(0, 1)).max() == 0]
+    assert 10 < len(flat) < 30 and np.array_equal(painted, 255 - given)
+    assert 0 < sum(not square.any() for square in flat) < len(flat)
