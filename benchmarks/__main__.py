@@ -5,17 +5,8 @@ import sys
 from pathlib import Path
 
 NAMES = (
-    "cuts",
-    "shot_speed",
-    "seek_speed",
-    "animegan",
-    "styles",
-    "nst",
-    "steadiness",
-    "tiling",
-    "pages",
-    "scale",
-    "whole_film",
+    *("cuts", "shot_speed", "seek_speed", "animegan", "styles", "slim", "interpreter", "nst", "steadiness", "tiling"),
+    *("pages", "scale", "whole_film"),
 )
 
 

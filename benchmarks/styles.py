@@ -100,16 +100,16 @@ def _atelier(device: str, evened: Any) -> Subject:
     """Return the network of the own style without its pen of lines, which is no network's work."""
     import torch
 
-    from stylize.atelier.atelier import _file, _on_cpu, _on_cuda, _weights, in_tiles
-    from stylize.atelier.atelier_net import load_folded
+    from stylize.atelier.atelier import _file, _on_cpu, _on_cuda, _tiling, _weights, in_tiles
+    from stylize.atelier.slim_net import load_painter
     from stylize.neural.device import choose_precision
 
     weights = _weights(_file("colour"))
     run = _on_cpu(weights) if device == "cpu" else _on_cuda(weights)
-    plain = evened(load_folded({name: torch.from_numpy(value) for name, value in weights.items()}), 8)
+    plain = evened(load_painter({name: torch.from_numpy(value) for name, value in weights.items()}), 8)
 
     def paint(batch: np.ndarray) -> np.ndarray:
-        return np.stack([in_tiles(picture, run) for picture in batch])
+        return np.stack([in_tiles(picture, run, _tiling(weights)) for picture in batch])
 
     return Subject(
         "atelier: network", plain, paint, torch.float32 if device == "cpu" else choose_precision(torch.device(device))
@@ -121,7 +121,8 @@ def _measure(device: str, size: str, rounds: int, threads: int) -> None:
     batch = _picture(width, height)
     where = f"{threads} thread(s)" if device == "cpu" else device
     print(f"\n{size}, {where}, median of {rounds} rounds")
-    print(f"  {'':24} {'x eager fp32':>13} {'(CPU time)':>11} {'seconds':>9} {'a second':>9} {'of peak':>8}  memory")
+    heads = f"{'x eager fp32':>13} {'(CPU time)':>11} {'CPU s/Mpx':>10} {'seconds':>9} {'a second':>9} {'of peak':>8}"
+    print(f"  {'':24} {heads}  memory")
     for subject in _subjects(device):
         _compare(subject, batch, device, rounds, threads)
 
@@ -147,7 +148,8 @@ def _compare(subject: Subject, batch: np.ndarray, device: str, rounds: int, thre
             wall[which].append(time.perf_counter() - began)
     took = statistics.median(wall[1])
     share = operations / took / peak_flops(device, subject.dtype, threads)
-    ratios = f"{_ratio(*wall):13.2f} {_ratio(*busy):11.2f}"
+    per = statistics.median(busy[1]) / (batch.shape[1] * batch.shape[2] / 1e6)
+    ratios = f"{_ratio(*wall):13.2f} {_ratio(*busy):11.2f} {per:10.2f}"
     print(f"  {subject.name:24} {ratios} {took:9.3f} {1 / took:9.2f} {share:8.0%}  {memory}", flush=True)
 
 

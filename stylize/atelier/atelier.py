@@ -6,6 +6,7 @@ pen draws the contours (`stylize.classical.pen`).
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,24 @@ _LEAST_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0
 """Root of the area that is painted: lines are as wide as in training at the lower one, thinner above it."""
 _MOST_ENLARGED = 2.5
 _LIFT = 0.6
-_MARGIN_PX, _STEP_PX = 64, 8
-"""Margin of a tile, and what sizes must be multiples of. The network sees twice as far, but what lies beyond the margin
-moves no pixel of a film's frame by more than a tenth of a grey level, and the wider one costs half as much again."""
-_TILE_PX = 768
-"""Side of a tile without its margins: bounds the memory at about 1 GB, whatever the picture."""
+_STEP_PX = 8
+"""What sizes must be multiples of."""
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """How a network's pictures are cut."""
+
+    tile_px: int
+    """Side of a tile without its margins: bounds the memory, whatever the picture."""
+    margin_px: int
+    """The networks see half as far again and more, but what lies beyond it moves no pixel of a film's frame by more
+    than a sixth of a grey level, and wider margins cost."""
+
+
+SLIM = Tiling(tile_px=1536, margin_px=48)
+"""Frames are painted whole, in less than half a GB."""
+LARGE = Tiling(tile_px=768, margin_px=64)
 
 Network = Callable[[Batch], Batch]
 """(1, 3, H, W) in [-1, 1], H and W multiples of 8, to the same shape."""
@@ -53,9 +67,10 @@ Network = Callable[[Batch], Batch]
 class AtelierStylizer(Stylizer):
     """Paints with one of the shipped networks; threads may share it."""
 
-    def __init__(self, name: str, network: Network, *, pen: bool) -> None:
+    def __init__(self, name: str, network: Network, *, pen: bool, tiling: Tiling = SLIM) -> None:
         self.name = name
         self._network = network
+        self._tiling = tiling
         self._pen = pen
 
     def paint(self, batch: Batch) -> Batch:
@@ -65,7 +80,7 @@ class AtelierStylizer(Stylizer):
     def _paint_one(self, picture: Image) -> Image:
         height, width = working_size(*picture.shape[:2])
         source = picture if picture.shape[:2] == (height, width) else _resized(picture, (height, width))
-        painted = in_tiles(brighten_dark(source), self._network)
+        painted = in_tiles(brighten_dark(source), self._network, self._tiling)
         if not np.isfinite(painted).all():
             raise WeightsError(f"{self.name}: it paints values that are no numbers", cure="install filmcomic anew")
         if self._pen:
@@ -87,31 +102,32 @@ def brighten_dark(picture: Image) -> Image:
     return np.clip(cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_Lab2RGB), 0, 1)
 
 
-def in_tiles(picture: Image, network: Network, *, tile_px: int = _TILE_PX) -> Image:
+def in_tiles(picture: Image, network: Network, tiling: Tiling = SLIM) -> Image:
     """Run the network over tiles with margins; equals one run over the whole but for rounding.
 
     Args:
         picture: (H, W, 3) RGB in [0, 1].
         network: See `Network`.
-        tile_px: Side of a tile without margins, a multiple of 8.
+        tiling: Multiples of 8.
 
     Returns:
         The same shape, in [0, 1].
     """
     height, width = picture.shape[:2]
+    tile, margin = tiling.tile_px, tiling.margin_px
     # what lies beyond the frame is its own reflection, so that the network's zero border is never seen
-    below, beside = _MARGIN_PX + -height % _STEP_PX, _MARGIN_PX + -width % _STEP_PX
-    framed = cv2.copyMakeBorder(picture, _MARGIN_PX, below, _MARGIN_PX, beside, cv2.BORDER_REFLECT)
+    below, beside = margin + -height % _STEP_PX, margin + -width % _STEP_PX
+    framed = cv2.copyMakeBorder(picture, margin, below, margin, beside, cv2.BORDER_REFLECT)
     painted = np.empty_like(picture)
-    for top in range(0, height, tile_px):
-        for left in range(0, width, tile_px):
-            rows, columns = min(tile_px, height - top), min(tile_px, width - left)
+    for top in range(0, height, tile):
+        for left in range(0, width, tile):
+            rows, columns = min(tile, height - top), min(tile, width - left)
             seen = framed[
-                top : top + _up(rows) + 2 * _MARGIN_PX,
-                left : left + _up(columns) + 2 * _MARGIN_PX,
+                top : top + _up(rows) + 2 * margin,
+                left : left + _up(columns) + 2 * margin,
             ]
             planes = np.ascontiguousarray(seen.transpose(2, 0, 1)[None]) * np.float32(2) - np.float32(1)
-            result = network(planes)[0, :, _MARGIN_PX : _MARGIN_PX + rows, _MARGIN_PX : _MARGIN_PX + columns]
+            result = network(planes)[0, :, margin : margin + rows, margin : margin + columns]
             painted[top : top + rows, left : left + columns] = result.transpose(1, 2, 0)
     painted += 1
     painted *= np.float32(0.5)
@@ -148,7 +164,7 @@ class _AtelierFamily(Family):
     def make(self, look: str, settings: Mapping[str, Any], device: str) -> Stylizer:
         weights = _weights(_file(look))
         network = _on_cpu(weights) if device == "cpu" or not _has_cuda(device) else _on_cuda(weights)
-        return AtelierStylizer(f"{_PREFIX}{look}", network, pen=look in _PENNED)
+        return AtelierStylizer(f"{_PREFIX}{look}", network, pen=look in _PENNED, tiling=_tiling(weights))
 
 
 FAMILY = _AtelierFamily()
@@ -159,16 +175,20 @@ def _file(look: str) -> Path:
 
 
 def _weights(path: Path) -> dict[str, npt.NDArray[np.float32]]:
-    """Read the weights, stored in half precision, with their norms folded."""
+    """Read the weights, stored in half precision."""
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    from stylize.atelier.atelier_graph import fold
+    from stylize.atelier.atelier_graph import plain_weights
 
     try:
-        return fold(load_file(path))
+        return plain_weights(load_file(path))
     except (OSError, SafetensorError, KeyError) as error:
         raise WeightsError("the shipped weights are damaged", cure="install filmcomic anew", path=path) from error
+
+
+def _tiling(weights: Mapping[str, npt.NDArray[np.float32]]) -> Tiling:
+    return LARGE if "fuse1.weight" in weights else SLIM
 
 
 def _has_cuda(device: str) -> bool:
@@ -195,7 +215,7 @@ def _torch_device(device: str) -> Any:
 def _on_cpu(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
     from stylize.atelier.atelier_graph import build_graph
 
-    session = _session(build_graph(weights))
+    session = _session(build_graph(weights), keeps_memory=_tiling(weights) is SLIM)
 
     def run(picture: Batch) -> Batch:
         (painted,) = session.run({"picture": picture})
@@ -205,8 +225,8 @@ def _on_cpu(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
 
 
 @lru_cache(maxsize=2)
-def _session(model: bytes) -> Session:
-    return Session(model)
+def _session(model: bytes, *, keeps_memory: bool) -> Session:
+    return Session(model, keeps_memory=keeps_memory)
 
 
 def _on_cuda(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
@@ -221,11 +241,11 @@ def _on_cuda(weights: Mapping[str, npt.NDArray[np.float32]]) -> Network:
 def _with_torch(weights: Mapping[str, npt.NDArray[np.float32]], device: Any, precision: Any) -> Network:
     import torch
 
-    from stylize.atelier.atelier_net import load_folded
+    from stylize.atelier.slim_net import load_painter
     from stylize.neural.device import memory_guarded
 
     def loaded(digits: Any) -> Any:
-        network = load_folded({name: torch.from_numpy(value) for name, value in weights.items()})
+        network = load_painter({name: torch.from_numpy(value) for name, value in weights.items()})
         return network.eval().requires_grad_(False).to(device, digits).to(memory_format=torch.channels_last)
 
     with memory_guarded():

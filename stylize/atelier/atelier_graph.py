@@ -1,4 +1,8 @@
-"""The own styles' network as an ONNX graph, built from its folded weights, so that painting on a CPU needs no torch."""
+"""The own styles' networks as ONNX graphs, built from their weights, so that painting on a CPU needs no torch.
+
+The slim one (`stylize.atelier.slim_net`) paints the shipped styles, the large one (`stylize.atelier.atelier_net`) is
+its teacher; their weights tell which is which.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +12,7 @@ import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
-"""`<unit>.weight` (out, in, 3, 3) and `<unit>.bias` (out,) of every unit, fp32."""
+"""`<unit>.weight` (out, in, k, k) and `<unit>.bias` (out,) of every unit, fp32."""
 
 _OPSET = 13
 _IR_VERSION = 8
@@ -16,14 +20,20 @@ _SLOPE = 0.1
 _EPSILON = 1e-5
 """Of torch's batch norm."""
 _BLOCKS = 3
+_SLIM_BLOCKS = 2
 _TWICE = "twice"
 
-UNITS = (
-    *("stem", "down1", "down2", "down3"),
-    *(f"body.{block}.{unit}" for block in range(_BLOCKS) for unit in ("first", "second")),
-    *("up3", "fuse3", "up2", "fuse2", "up1", "fuse1", "out"),
-)
-"""Every convolution, in the order of use."""
+
+def _units(blocks: int, down: tuple[str, ...], up: tuple[str, ...]) -> tuple[str, ...]:
+    body = (f"body.{block}.{unit}" for block in range(blocks) for unit in ("first", "second"))
+    return ("stem", *down, *body, *up, "out")
+
+
+UNITS = _units(_BLOCKS, ("down1", "down2", "down3"), ("up3", "fuse3", "up2", "fuse2", "up1", "fuse1"))
+"""Every convolution of the large network, in the order of use."""
+
+SLIM_UNITS = _units(_SLIM_BLOCKS, ("down2", "down3"), ("up3", "fuse3", "up2", "fuse2"))
+"""Every convolution of the slim one."""
 
 
 def fold(state: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[np.float32]]:
@@ -47,28 +57,51 @@ def fold(state: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[np.floa
     return {name: value.astype(np.float32) for name, value in folded.items()}
 
 
+def plain_weights(state: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[np.float32]]:
+    """Return the weights of either network without norms, in fp32; raises KeyError where one is missing."""
+    return fold(state) if "stem.conv.weight" in state else _slim_weights(state)
+
+
+def _slim_weights(state: Mapping[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[np.float32]]:
+    names = [f"{unit}.{part}" for unit in SLIM_UNITS for part in ("weight", "bias")]
+    return {name: state[name].astype(np.float32) for name in names}
+
+
 def build_graph(weights: Weights) -> bytes:
-    """Return the network as a serialised ONNX model.
+    """Return a network as a serialised ONNX model.
 
     Args:
-        weights: As `fold` gives them.
+        weights: As `plain_weights` gives them.
 
     Returns:
         A model from `picture` to `painting`, both (1, 3, H, W) in [-1, 1], H and W multiples of 8.
     """
     graph = _Graph()
+    if "fuse1.weight" in weights:
+        _draw_large(graph)
+    else:
+        _draw_slim(graph)
+    return bytes(graph.model(weights).SerializeToString())
+
+
+def _draw_slim(graph: "_Graph") -> None:
+    half = graph.unit("stem", "picture", stride=2, kernel=6)
+    quarter = graph.unit("down2", half, stride=2)
+    deep = graph.body(graph.unit("down3", quarter, stride=2), _SLIM_BLOCKS)
+    quarter = graph.unit("fuse3", graph.sum(graph.doubled(graph.unit("up3", deep)), quarter))
+    half = graph.unit("fuse2", graph.sum(graph.doubled(graph.unit("up2", quarter)), half))
+    graph.sum("picture", graph.shuffled(graph.unit("out", half, active=False)), into="painting")
+
+
+def _draw_large(graph: "_Graph") -> None:
     full = graph.unit("stem", "picture")
     half = graph.unit("down1", full, stride=2)
     quarter = graph.unit("down2", half, stride=2)
-    deep = graph.unit("down3", quarter, stride=2)
-    for block in range(_BLOCKS):
-        inner = graph.unit(f"body.{block}.first", deep)
-        deep = graph.sum(deep, graph.unit(f"body.{block}.second", inner, active=False))
+    deep = graph.body(graph.unit("down3", quarter, stride=2), _BLOCKS)
     quarter = graph.unit("fuse3", graph.sum(graph.doubled(graph.unit("up3", deep)), quarter))
     half = graph.unit("fuse2", graph.sum(graph.doubled(graph.unit("up2", quarter)), half))
     full = graph.unit("fuse1", graph.sum(graph.doubled(graph.unit("up1", half)), full))
     graph.sum("picture", graph.unit("out", full, active=False), into="painting")
-    return bytes(graph.model(weights).SerializeToString())
 
 
 class _Graph:
@@ -77,15 +110,24 @@ class _Graph:
     def __init__(self) -> None:
         self.nodes: list[NodeProto] = []
 
-    def unit(self, name: str, x: str, *, stride: int = 1, active: bool = True) -> str:
+    def unit(self, name: str, x: str, *, stride: int = 1, kernel: int = 3, active: bool = True) -> str:
         convolved = self._node(
             "Conv",
             [x, f"{name}.weight", f"{name}.bias"],
-            kernel_shape=[3, 3],
-            pads=[1, 1, 1, 1],
+            kernel_shape=[kernel, kernel],
+            pads=[(kernel - 1) // 2] * 4,
             strides=[stride, stride],
         )
         return self._node("LeakyRelu", [convolved], alpha=_SLOPE) if active else convolved
+
+    def body(self, deep: str, blocks: int) -> str:
+        for block in range(blocks):
+            inner = self.unit(f"body.{block}.first", deep)
+            deep = self.sum(deep, self.unit(f"body.{block}.second", inner, active=False))
+        return deep
+
+    def shuffled(self, x: str) -> str:
+        return self._node("DepthToSpace", [x], blocksize=2, mode="CRD")
 
     def sum(self, a: str, b: str, *, into: str = "") -> str:
         return self._node("Add", [a, b], into=into)

@@ -15,14 +15,15 @@ class Session:
 
     Args:
         model: A serialised ONNX model.
+        keeps_memory: Keep the memory of the largest picture, twice over, for the next one: an eighth sooner.
     """
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes, *, keeps_memory: bool = False) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False  # it keeps the memory of the largest picture, twice over
+        options.enable_cpu_mem_arena = keeps_memory
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # other work wants the cores too
         options.intra_op_num_threads = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0)
         self._inner: Any = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

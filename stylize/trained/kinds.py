@@ -31,6 +31,7 @@ KINDS = {
     "lite": NetworkKind("stylize.animegan.lite", "LiteGenerator", reach_px=96, step_px=8),
     "full": NetworkKind("stylize.animegan.generator", "Generator", reach_px=64, step_px=4),
     "atelier": NetworkKind("stylize.atelier.atelier_net", "AtelierNet", reach_px=128, step_px=8, strict=True),
+    "slim": NetworkKind("stylize.atelier.slim_net", "SlimNet", reach_px=72, step_px=8, strict=True),
     "johnson": NetworkKind("stylize.transfer.johnson", "JohnsonNet", reach_px=64, step_px=4),
 }
 """By name. `johnson` is the only one that a single painting is enough for."""

@@ -1,4 +1,4 @@
-"""Training a style: the plan, the loop, the command.
+"""Training a style: the plan, the loop, the commands; distilling one into a smaller network.
 
-May import: training.results, training.steps, training.data, neural, checkpoints, styles.
+May import: training.results, training.steps, training.data, atelier, transfer, neural, checkpoints, styles.
 """

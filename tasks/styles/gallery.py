@@ -251,7 +251,7 @@ def _card(style: str, root: Path, timed: Timed) -> GalleryCard:
     return GalleryCard(
         name=style_title(style),
         description=told.description if told else "",
-        licence=f"{licence}; the painting has its own" if told and told.template else licence,
+        licence=f"{licence} (the painting has its own)" if told and told.template else licence,
         seconds=timed.seconds,
         picture=root / timed.painting,
     )

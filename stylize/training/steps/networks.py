@@ -32,7 +32,7 @@ def make_generator(name: str, seed: int) -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network: nn.Module = KINDS[name].build()
-    if name != "atelier":  # that one begins as the picture itself, with torch's own weights
+    if name not in ("atelier", "slim"):  # these begin as the picture itself, with weights of their own
         start_generator(network, seed)
     return network
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stylize.atelier.atelier import FAMILY, brighten_dark, in_tiles, working_size
+from stylize.atelier.atelier import FAMILY, LARGE, Tiling, brighten_dark, in_tiles, working_size
 from stylize.atelier.atelier_graph import UNITS, build_graph, fold
 from stylize.styles.stylizer import Batch
 from tests.arithmetic import apart, rounding, terms_of
@@ -87,7 +87,8 @@ def test_frozen_norms_stay(network: AtelierNet) -> None:
 
 def test_tiles_equal_the_whole(network: AtelierNet) -> None:
     picture = scene(331, 203)
-    small, whole = (in_tiles(picture, lambda x: through(network, x), tile_px=side) for side in (96, 1024))
+    cuts = (Tiling(tile_px=96, margin_px=LARGE.margin_px), LARGE)
+    small, whole = (in_tiles(picture, lambda x: through(network, x), cut) for cut in cuts)
     assert small.shape == picture.shape
     assert np.abs(small - whole).max() < 0.5 / 255
 

@@ -116,13 +116,13 @@ def test_no_style_writes_what_is_no_picture(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("digits", ["float16", "float32"])
 def test_our_own_styles_overflow_no_more(digits: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stylize.atelier.atelier_net.load_folded", lambda _: Loud())
+    monkeypatch.setattr("stylize.atelier.slim_net.load_painter", lambda _: Loud())
     run = atelier._with_torch({}, torch.device("cpu"), getattr(torch, digits))
     planes = np.ascontiguousarray(shades(1.0).transpose(0, 3, 1, 2)) * 2 - 1
     with torch.inference_mode():
         exact = Loud()(torch.from_numpy(planes)).numpy()
     assert np.abs(run(planes) - exact).max() < 2e-3
-    monkeypatch.setattr("stylize.atelier.atelier_net.load_folded", lambda _: Loud(gain=float("nan")))
+    monkeypatch.setattr("stylize.atelier.slim_net.load_painter", lambda _: Loud(gain=float("nan")))
     lost = atelier.AtelierStylizer(
         "atelier-line", atelier._with_torch({}, torch.device("cpu"), torch.float32), pen=False
     )
