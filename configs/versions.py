@@ -63,7 +63,7 @@ def source_digest(stage: Stage) -> str:
     digest = hashlib.sha256()
     modules = _closure(stage.modules)
     folders = {path.parent for path in modules}
-    beside = {path for folder in folders for path in folder.iterdir() if path.suffix in _TEMPLATES}
+    beside = {path for folder in folders for path in folder.iterdir() if path.suffix in _TEMPLATES} - {_TABLE}
     for path in sorted(modules | beside, key=lambda path: path.relative_to(_ROOT).as_posix()):
         digest.update(f"{path.relative_to(_ROOT).as_posix()}\n".encode())
         digest.update("\n".join(path.read_text(encoding="utf-8").splitlines()).encode())
