@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from configs.units import Face, Frozen
-from stylize.styles.stylizer import Picture
+from stylize.styles.stylizer import Picture, Stylizer
 
 _Plane = npt.NDArray[np.float32]
 
@@ -60,6 +60,17 @@ class Dials(Frozen):
 
 
 AS_PAINTED = Dials()
+
+
+def by_own_means(stylizer: Stylizer, dials: Dials) -> tuple[Stylizer, Dials]:
+    """Return the style at the dials' strength where it has means of its own for that, and what is left to be done.
+
+    Raises:
+        MemoryError: The weaker style does not fit.
+    """
+    if dials.strength < 1 and (weaker := stylizer.weakened(dials.strength)):
+        return weaker, dials.model_copy(update={"strength": 1.0})
+    return stylizer, dials
 
 
 def apply_dials(painting: Picture, source: Picture, dials: Dials, faces: Sequence[Face] = ()) -> Picture:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from configs.disk.sealed import Tell, digest, sealed
 from configs.errors import FilmcomicError, StyleError
 from configs.units import Face, Frozen
-from stylize.styles.dials import AS_PAINTED, Dials, apply_dials
+from stylize.styles.dials import AS_PAINTED, Dials, apply_dials, by_own_means
 from stylize.styles.stylizer import Picture, Stylizer
 
 _SMALLEST_PX = 8
@@ -92,8 +92,7 @@ def paint_files(
 def _prepared(stylizer: Stylizer, dials: Dials, references: Sequence[Path]) -> tuple[Stylizer, Dials]:
     """Set the style up for these jobs: its palette, and its strength where it has means of its own for that."""
     try:
-        if dials.strength < 1 and (weaker := stylizer.weakened(dials.strength)):
-            stylizer, dials = weaker, dials.model_copy(update={"strength": 1.0})
+        stylizer, dials = by_own_means(stylizer, dials)
         # only now: the palette of the weaker style is another one
         if references:
             stylizer = stylizer.settle([_reference(path) for path in references])

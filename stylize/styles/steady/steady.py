@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from configs.units import Face
-from stylize.styles.dials import AS_PAINTED, Dials, apply_dials
+from stylize.styles.dials import AS_PAINTED, Dials, apply_dials, by_own_means
 from stylize.styles.steady.motion import Plane, carried, follow
 from stylize.styles.stylizer import Batch, Picture, Stylizer
 
@@ -54,10 +54,8 @@ class Steady:
     def __init__(self, stylizer: Stylizer, *, dials: Dials = AS_PAINTED, every: int = 1) -> None:
         if every < 1:
             raise ValueError(f"every frame of {every} cannot be painted")
-        if dials.strength < 1 and (weaker := stylizer.weakened(dials.strength)):
-            stylizer, dials = weaker, dials.model_copy(update={"strength": 1.0})
-        self.name = stylizer.name
-        self._style, self._dials, self._every = stylizer, dials, every
+        self._style, self._dials = by_own_means(stylizer, dials)
+        self.name, self._every = self._style.name, every
         self.cut()
 
     def cut(self, references: Sequence[Picture] = ()) -> None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from configs.errors import StyleError
 from configs.units import Face
-from stylize.styles.dials import AS_PAINTED, Dials, apply_dials
+from stylize.styles.dials import AS_PAINTED, Dials, apply_dials, by_own_means
 from stylize.styles.paint import PaintingMemoryError
 from stylize.styles.steady.steady import State, Steady
 from stylize.styles.stylizer import Batch, Picture, Stylizer
@@ -21,10 +21,8 @@ class Unsteady:
     """Paints frames as `Steady` does, without looking at those before; the arguments are the same."""
 
     def __init__(self, stylizer: Stylizer, *, dials: Dials = AS_PAINTED, every: int = 1) -> None:
-        if dials.strength < 1 and (weaker := stylizer.weakened(dials.strength)):
-            stylizer, dials = weaker, dials.model_copy(update={"strength": 1.0})
-        self.name = stylizer.name
-        self._style, self._dials, self._every = stylizer, dials, every
+        self._style, self._dials = by_own_means(stylizer, dials)
+        self.name, self._every = self._style.name, every
         self.cut()
 
     def cut(self, references: Sequence[Picture] = ()) -> None:

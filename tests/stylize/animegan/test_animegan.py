@@ -20,6 +20,7 @@ from stylize.animegan import animegan
 from stylize.styles.registry import check_style, describe_styles, fetch_style, make_stylizer, style_digest
 from tests.arithmetic import apart, rounding, terms_of
 from tests.material import ROOT
+from tests.stylize.contract import keep_the_contract
 
 LOOKS = ("paprika", "hayao", "shinkai", "face-paint", "face-paint-v1", "celeba")
 
@@ -157,14 +158,7 @@ class TestWithTorch:
         assert next(style for style in describe_styles() if style.name == "animegan:paprika").ready
         stylizer = make_stylizer("animegan:paprika", device="cpu")
         assert stylizer.name == "animegan:paprika"
-        batch = pictures(21, 30, batch=2)
-        before = batch.copy()
-        painted = stylizer.paint(batch)
-        assert painted.shape == batch.shape and painted.dtype == np.float32 and painted.flags.c_contiguous
-        assert painted.min() >= 0 and painted.max() <= 1 and painted.std() > 0.01
-        assert np.array_equal(batch, before)
-        assert np.array_equal(painted, stylizer.paint(batch))
-        assert np.array_equal(painted[1:], stylizer.paint(batch[1:]))
+        keep_the_contract(stylizer, pictures(21, 30, batch=2))
 
     def test_painting_is_the_generators_own(self, given: Path) -> None:
         import torch

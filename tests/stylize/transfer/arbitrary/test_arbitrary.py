@@ -18,6 +18,7 @@ from configs.weights import catalogue
 from stylize.checkpoints.tfjs import Tensors, read_tensors
 from stylize.transfer.arbitrary.arbitrary import FAMILY
 from tests.material import ROOT, shared
+from tests.stylize.contract import keep_the_contract, no_network
 
 HOME = "arbitrary_stylization_transformer"
 QUICK = {"steps": 1, "starts": 1, "size": 64}
@@ -32,10 +33,6 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.chmod(0o755)
     shutil.copyfile(shared("weights/squeezenet1_1.pth"), folder / "squeezenet1_1.pth")
     monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(folder))
-
-    def no_network(*_: object) -> Path:
-        raise WeightsError("no network in tests")
-
     monkeypatch.setattr(catalogue, "_download", no_network)
     return folder
 
@@ -183,14 +180,7 @@ class TestPainting:
         stylizer = FAMILY.make(str(paintings[0]), QUICK, "cpu")
         assert stylizer.name == f"arbitrary:{paintings[0]}"
         for height, width in ((24, 30), (9, 11), (8, 8)):
-            batch = pictures(height, width, batch=2)
-            before = batch.copy()
-            painted = stylizer.paint(batch)
-            assert painted.shape == batch.shape and painted.dtype == np.float32 and painted.flags.c_contiguous
-            assert painted.min() >= 0 and painted.max() <= 1 and painted.std() > 0.01
-            assert np.array_equal(batch, before)
-            assert np.array_equal(painted, stylizer.paint(batch))
-            assert np.array_equal(painted[1:], stylizer.paint(batch[1:]))
+            keep_the_contract(stylizer, pictures(height, width, batch=2))
 
     def test_a_style_is_fitted_once(
         self, paintings: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest

@@ -19,6 +19,7 @@ from stylize.transfer.arbitrary.arbitrary import FAMILY
 from stylize.transfer.arbitrary.small_painter import Predictor, SettledTransformer, SmallTransformer
 from tests.material import ROOT, shared
 from tests.stylize.checkpoints.test_tflite_onnx import HALF, INT8, PREDICTOR, interpreted, painting, planes, psnr
+from tests.stylize.contract import keep_the_contract, no_network
 from tests.stylize.drawings import scene
 
 Shades = npt.NDArray[np.float32]
@@ -33,10 +34,6 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in (PREDICTOR, HALF):
         shutil.copyfile(shared(name), folder / Path(name).name)
     monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(folder))
-
-    def no_network(*_: object) -> Path:
-        raise WeightsError("no network in tests")
-
     monkeypatch.setattr(catalogue, "_download", no_network)
     return folder
 
@@ -95,13 +92,7 @@ def test_it_paints_by_the_contract(looks: list[str]) -> None:
     for stylizer in (whole, whole.settle([scene(64, 48)]), weaker(whole, 0.5)):
         for height, width in ((24, 30), (9, 11), (8, 8), (8, 200)):
             batch = np.stack([scene(width, height), scene(width, height)[:, ::-1]])
-            before = batch.copy()
-            painted = stylizer.paint(batch)
-            assert painted.shape == batch.shape and painted.dtype == np.float32 and painted.flags.c_contiguous
-            assert painted.min() >= 0 and painted.max() <= 1 and painted.std() > 0.01
-            assert np.array_equal(batch, before)
-            assert np.array_equal(painted, stylizer.paint(batch))
-            assert np.array_equal(painted[1:], stylizer.paint(batch[1:]))
+            keep_the_contract(stylizer, batch)
 
 
 def test_blends_and_strengths_end_exactly(looks: list[str]) -> None:
