@@ -18,6 +18,7 @@ hypothesis.settings.register_profile("random", hypothesis.settings.get_profile("
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS", "steady"))
 
 _DRAIN_S = 20
+_TESTS = Path(__file__).parent
 
 _HOME = Path(tempfile.mkdtemp(prefix="filmcomic-tests-"))
 
@@ -31,6 +32,13 @@ os.environ.update(
     PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL="CRITICAL",
     DO_NOT_TRACK="1",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: the last one to be begun keeps one process waiting for another."""
+    first = ("test_notebook.py", "flows", "tasks")
+    places = {_TESTS / name: place for place, name in enumerate(first)}
+    items.sort(key=lambda item: min(places.get(path, len(first)) for path in (item.path, *item.path.parents)))
 
 
 def pytest_unconfigure() -> None:

@@ -42,7 +42,7 @@ def test_a_glance_sends_on_what_a_close_look_would_keep() -> None:
     """What is refused at a glance is refused for its price, not for what it is."""
     judges = learned()
     lenient = judges._replace(cut_glances=_yes(judges.cut_glances), window_glances=_yes(judges.window_glances))
-    movie = probe(shared("films/composed_247s_480p.mp4"))
+    movie = probe(shared("films/tears_of_steel_battle.webm"))
     quick, close = (find_shots(movie, judges=some).shots for some in (judges, lenient))
     assert [(shot.first_frame, shot.transition) for shot in quick] == [
         (shot.first_frame, shot.transition) for shot in close
