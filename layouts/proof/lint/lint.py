@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from configs.units import Frozen
-from layouts.proof.lint import balloon_rules, panel_rules, tail_rules, text_rules
+from layouts.proof.lint import balloon_rules, editor_rules, panel_rules, tail_rules, text_rules
 from layouts.proof.proof import Place, Proof
 
 Found = Iterator[tuple[Place, str]]
@@ -39,6 +39,10 @@ RULES: dict[str, Callable[[Proof], Found]] = {
     "gutter": panel_rules.keeps_gutters,
     "small-panel": panel_rules.is_large_enough,
     "sharpness": panel_rules.is_sharp,
+    "repeat": editor_rules.tells_no_picture_twice,
+    "cut-head": editor_rules.cuts_no_head,
+    "fled-tails": editor_rules.keeps_its_speakers,
+    "title": editor_rules.has_a_title,
     "outside": balloon_rules.stays_in_the_panel,
     "face": balloon_rules.leaves_faces_free,
     "overlap": balloon_rules.stands_apart,
