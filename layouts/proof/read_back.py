@@ -7,15 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
+from PIL import Image
 
 from configs.errors import InputError
 from layouts.book.page import Rect
 
 _INVISIBLE = 3
 """The text render mode of marks that only programs read."""
+_BARS_PX, _BARS_LEAST_PX = 256, 24
+"""The size at which bars are looked for, and the height below which there are none."""
+_BLACK, _FLAT, _BAR_LEAST = 14.0, 3.0, 0.02
+"""A bar's rows are no lighter than this and no more varied, of 255; each bar takes this share of the side at least.
+What lies between them is twice as light right at their edges: a night that fades into black has no bars."""
 _SHOWS_TEXT = frozenset(("Tj", "TJ", "'", '"'))
 
 
@@ -34,6 +42,8 @@ class Printed:
 
     size_px: tuple[int, int]
     rect: Rect
+    bars: float = 0.0
+    """Share of its height or width that is black bars on opposite sides; 0 without."""
 
     @property
     def ppi(self) -> float:
@@ -133,7 +143,33 @@ def _pictures(objects: Sequence[Any], left: float, top: float) -> Iterator[Print
     width, height = ctypes.c_uint(), ctypes.c_uint()
     for each in objects:
         if each.type == pdfium.FPDF_PAGEOBJ_IMAGE and pdfium.FPDFImageObj_GetImagePixelSize(each, width, height):
-            yield Printed(size_px=(width.value, height.value), rect=_rect(each, left, top))
+            size = (width.value, height.value)
+            yield Printed(size_px=size, rect=_rect(each, left, top), bars=bars_of(_grey(each)))
+
+
+def _grey(image: Any) -> npt.NDArray[np.float32]:
+    """Return a picture's lightness, small: bars need no detail."""
+    with closing(image.get_bitmap(render=False)) as bitmap:
+        grey = bitmap.to_pil().convert("L")
+    grey.thumbnail((_BARS_PX, _BARS_PX), Image.Resampling.BOX)
+    return np.asarray(grey, np.float32)
+
+
+def bars_of(grey: npt.NDArray[np.float32]) -> float:
+    """Return the share of a picture (H, W; 0 to 255) that is black bars of like size on opposite sides."""
+    return max(_bars_across(grey), _bars_across(grey.T))
+
+
+def _bars_across(grey: npt.NDArray[np.float32]) -> float:
+    flat = (grey.mean(axis=1) < _BLACK) & (grey.std(axis=1) < _FLAT)
+    if flat.all() or grey.shape[0] < _BARS_LEAST_PX:
+        return 0.0
+    top, bottom = int(np.argmin(flat)), int(np.argmin(flat[::-1]))
+    within = grey[top : len(grey) - bottom]
+    edges = min(float(within[1:3].mean()), float(within[-3:-1].mean())) if len(within) > 3 else 0.0
+    if min(top, bottom) < _BAR_LEAST * len(grey) or max(top, bottom) > 2 * min(top, bottom) or edges < 2 * _BLACK:
+        return 0.0
+    return (top + bottom) / len(grey)
 
 
 def _rect(each: Any, left: float, top: float) -> Rect:

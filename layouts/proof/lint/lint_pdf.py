@@ -91,6 +91,15 @@ def pictures_are_fine_enough(proof: PdfProof) -> Found:
             yield sheet, f"a picture has only {coarsest:.0f} pixels to the inch"
 
 
+def pictures_have_no_bars(proof: PdfProof) -> Found:
+    """No picture has black bars of its own inside the panel."""
+    for sheet in proof.pdf.sheets:
+        barred = [each for each in sheet.pictures if each.bars]
+        if barred:
+            widest = 100 * max(each.bars for each in barred)
+            yield sheet, f"{len(barred)} of its pictures have black bars, of up to {widest:.0f} % of the picture"
+
+
 def fonts_are_embedded(proof: PdfProof) -> Found:
     """Every font is in the file."""
     for name in proof.pdf.loose_fonts:
@@ -155,6 +164,7 @@ PDF_RULES: dict[str, Callable[[PdfProof], Found]] = {
     "type-size": type_can_be_read,
     "trim": text_is_safe_from_the_knife,
     "resolution": pictures_are_fine_enough,
+    "bars": pictures_have_no_bars,
     "font": fonts_are_embedded,
     "tags": tags_follow_the_page,
     "outline": has_an_outline,

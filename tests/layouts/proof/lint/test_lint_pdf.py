@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
 from PIL import Image
@@ -11,7 +12,7 @@ from configs.errors import InputError
 from layouts.book.storyboard import Storyboard
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.proof.lint.lint_pdf import PDF_RULES, PdfProof, lint_pdf
-from layouts.proof.read_back import read_pdf
+from layouts.proof.read_back import bars_of, read_pdf
 from tests.layouts.boards import texts
 from tests.layouts.sound_book import BOARD, BOOK
 
@@ -78,6 +79,14 @@ def coarse_picture(pdf: pikepdf.Pdf) -> None:
     image.Width, image.Height, image.ColorSpace, image.BitsPerComponent = 8, 8, pikepdf.Name.DeviceGray, 8
 
 
+def barred_picture(pdf: pikepdf.Pdf) -> None:
+    """A wide film's picture inside black bars, as in material that was joined."""
+    image = next(iter(story_page(pdf, 2).resources.XObject.values()))
+    rows = b"\x04" * (640 * 40) + b"\x80" * (640 * 280) + b"\x04" * (640 * 40)
+    image.write(rows, filter=None)
+    image.Width, image.Height, image.ColorSpace, image.BitsPerComponent = 640, 360, pikepdf.Name.DeviceGray, 8
+
+
 def loose_font(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
         for font in page.resources.Font.values():
@@ -104,6 +113,7 @@ SPOILT: list[tuple[str, Callable[[pikepdf.Pdf], None], str]] = [
     ("trim", text_near_the_trim, 'page 1: "'),
     ("page-size", another_size, "page 2: is 500 x 738 pt, the others are 477 x 738"),
     ("resolution", coarse_picture, "page 2: a picture has only 1 pixels to the inch"),
+    ("bars", barred_picture, "page 2: 1 of its pictures have black bars, of up to 22 % of the picture"),
     ("font", loose_font, "the font "),
     ("metadata", no_title, "the file has no title"),
     ("metadata", no_language, "the file does not say that its language is en"),
@@ -178,6 +188,17 @@ def test_the_tags_tell_the_page(structure: list[int], last: str, told: list[str]
 
 def test_every_rule_for_files_is_proved() -> None:
     assert set(PDF_RULES) == {rule for rule, _, _ in SPOILT} | {"tags", "outline", "dialogue"}
+
+
+@pytest.mark.parametrize(
+    ("top", "middle", "bottom", "share"),
+    [(20, 100, 20, 0.33), (0, 100, 20, 0), (20, 100, 5, 0), (20, 20, 20, 0), (1, 100, 1, 0)],
+    ids=["bars", "ground below", "uneven", "night", "a line"],
+)
+def test_bars_are_black_alike_on_both_sides_and_end_at_once(top: int, middle: int, bottom: int, share: float) -> None:
+    grey = np.full((120, 200), middle, np.float32)
+    grey[:top] = grey[120 - bottom :] = 3
+    assert bars_of(grey) == pytest.approx(share, abs=0.01) == bars_of(grey.T)
 
 
 def test_what_is_no_pdf_is_refused_in_one_line(tmp_path: Path) -> None:
