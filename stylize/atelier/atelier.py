@@ -37,6 +37,9 @@ _LOOKS = {
 _PENNED = frozenset({"colour"})
 """Looks whose contours are drawn over the network's painting; line art is all lines already."""
 
+_KEPT = {"colour": 0.6}
+"""How much of the features of faces is kept, eyes above all; line art is of one medium by itself."""
+
 _LEAST_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0
 """Root of the area that is painted: lines are as wide as in training at the lower one, thinner above it."""
 _MOST_ENLARGED = 2.5
@@ -145,7 +148,8 @@ def _resized(picture: Image, shape: tuple[int, ...]) -> Image:
 
 class _AtelierFamily(Family):
     def dials(self, look: str) -> Dials:
-        return Dials(faces=0.6)  # eyes above all; brightness is what the networks were trained for
+        # brightness is what the networks were trained for
+        return Dials(faces=_KEPT.get(look, 0.0), toned=True)
 
     def styles(self) -> list[StyleInfo]:
         return [

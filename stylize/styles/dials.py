@@ -29,6 +29,12 @@ _FEATURES = 0.3
 _FEATURE_PX = 4.0
 """The blur that parts the two, in pixels of a reduced copy: enough for a smooth one, little work on a large face."""
 
+_INNER, _INNER_FIRM, _INNER_SOFT = 0.36, 0.75, 1.25
+"""Half-axes of the oval around eyes, nose and mouth, in widths and heights of the box, and its rim; hair and the line
+around the head lie outside it, as the style draws them."""
+_EYES, _BELOW_MOUTH = 0.33, 0.06
+"""From where to where the oval's middle is taken, in heights of the box: from its top, and below the mouth."""
+
 _BLACK, _DARK = 0.02, 0.1
 """Lightness of the source up to which a pixel stays black, and from which on it is as light as the style makes it."""
 _BLACK_BLUR = 1 / 500
@@ -50,13 +56,16 @@ class Dials(Frozen):
     """1: the painting; 0: the source."""
     faces: float = Field(0.0, ge=0, le=1)
     """How much of a face is kept: of its features this part, of its colours the square of it."""
+    toned: bool = False
+    """Whether a kept face gives no more than the lightness of its features, between eyes and mouth: a drawing stays
+    of one medium."""
     brightness: bool = False
     """Whether the painting gets the source's mean luma and black point."""
 
     @property
     def neutral(self) -> bool:
         """Whether nothing is done."""
-        return self == AS_PAINTED
+        return self.strength == 1 and not self.faces and not self.brightness
 
 
 AS_PAINTED = Dials()
@@ -88,6 +97,10 @@ def apply_dials(painting: Picture, source: Picture, dials: Dials, faces: Sequenc
     if dials.brightness:
         painting = with_brightness_of(source, painting)
     kept = faces if dials.faces else ()
+    if dials.toned:
+        for face in kept:
+            painting = _toned(painting, source, face, dials.faces)
+        kept = ()
     if dials.strength == 1 and not kept:
         return painting
     change = painting - source
@@ -115,19 +128,55 @@ def face_mask(shape: tuple[int, ...], face: Face) -> _Plane:
     return 1 - _smooth_step(np.hypot(across, along), _FIRM, _SOFT)
 
 
+def features_mask(shape: tuple[int, ...], face: Face) -> _Plane:
+    """Draw where a face has its eyes, nose and mouth: an oval from brows to chin, soft at its rim.
+
+    Args:
+        shape: Height and width in pixels.
+        face: A head, in fractions of the picture; the mouth tells how it is turned.
+
+    Returns:
+        (H, W), from 0 outside to 1.
+    """
+    height, width = shape[:2]
+    rows = (np.arange(height, dtype=np.float32)[:, None] + 0.5) / height
+    columns = (np.arange(width, dtype=np.float32)[None, :] + 0.5) / width
+    x = (face.box.centre[0] + face.mouth[0]) / 2
+    y = (face.box.y0 + face.mouth[1] + (_EYES + _BELOW_MOUTH) * face.box.height) / 2
+    across, along = (columns - x) / (_INNER * face.box.width), (rows - y) / (_INNER * face.box.height)
+    return 1 - _smooth_step(np.hypot(across, along), _INNER_FIRM, _INNER_SOFT)
+
+
+def _toned(painting: Picture, source: Picture, face: Face, amount: float) -> Picture:
+    """Give a face's features some of the lightness that they have in the source; their colours stay the painting's."""
+    mask = features_mask(painting.shape, face)
+    window = _window(mask)
+    if window is None:
+        return painting
+    change = _luma(painting[window] - source[window])
+    fine = change - _blurred(change, _FEATURES * face.box.width * painting.shape[1])
+    toned = painting.copy()
+    toned[window] = np.clip(toned[window] - (np.float32(amount) * mask[window] * fine)[..., None], 0, 1)
+    return toned
+
+
+def _window(mask: _Plane) -> tuple[slice, slice] | None:
+    """Return the rows and columns in which a mask is not all 0; None where it is."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else None
+
+
 def _hold_back(change: Picture, face: Face, amount: float) -> None:
     """Take the features' part of the change to a picture off a face, and less of that of its light; in place."""
     mask = face_mask(change.shape, face)
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    if not rows.size:
+    if (window := _window(mask)) is None:
         return
-    window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     part, share = change[window], np.float32(amount) * mask[window][..., None]
     light = _blurred(part, _FEATURES * face.box.width * change.shape[1])
     change[window] = part - share * (part - light) - share * np.float32(amount) * light
 
 
-def _blurred(picture: Picture, radius_px: float) -> Picture:
+def _blurred(picture: npt.NDArray[np.float32], radius_px: float) -> npt.NDArray[np.float32]:
     """Blur by a Gaussian of this radius, on a reduced copy where it is large."""
     height, width = picture.shape[:2]
     factor = min(1.0, _FEATURE_PX / max(radius_px, 1e-3))

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from configs.units import Box, Face
 from film.pictures.faces import make_finder
-from stylize.styles.dials import Dials, apply_dials, face_mask, with_brightness_of
+from stylize.styles.dials import Dials, apply_dials, face_mask, features_mask, with_brightness_of
 from stylize.styles.paint import PaintRequest, paint_files
 from stylize.styles.registry import make_stylizer, style_dials
 from stylize.styles.stylizer import Batch, Stylizer
@@ -207,3 +207,24 @@ def test_a_face_of_the_battle_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert away[1] < 0.9 * away[0] and away[2] < 0.6 * away[0] and away[3] < 0.2 * away[0]
     assert np.abs(apply_dials(painting, source, Dials(faces=0.7), faces) - painting)[mask == 0].max() < rounding(2)
+
+
+def test_a_toned_face_gives_lightness_of_its_features_alone() -> None:
+    noise = np.random.default_rng(7)
+    source = noise.random((200, 240, 3), np.float32)
+    painting = np.broadcast_to(np.array([0.8, 0.5, 0.3], np.float32), source.shape).copy()
+    one = face(0.3, 0.2, 0.7, 0.8)
+    toned = apply_dials(painting, source, Dials(faces=0.6, toned=True), [one])
+    change = toned - painting
+    inside, hair = features_mask(source.shape, one), face_mask(source.shape, one)
+    assert np.abs(change[inside == 0]).max() == 0 and (hair[inside == 0] > 0.9).any(), "hair stays as it is drawn"
+    free = (toned > 0).all(axis=-1) & (toned < 1).all(axis=-1)
+    assert np.ptp(change[free], axis=-1).max() < rounding(2), "no colour comes from the source"
+    middle = np.s_[110:136, 105:135]
+    seen = np.corrcoef(change[middle].mean(axis=-1).ravel(), luma(source[middle]).ravel())[0, 1]
+    assert seen > 0.9, "features come from the source"
+
+
+def test_our_own_line_art_keeps_nothing_of_the_photo() -> None:
+    assert style_dials("atelier-line").neutral
+    assert style_dials("atelier-colour").toned and style_dials("atelier-colour").faces > 0
