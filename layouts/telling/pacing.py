@@ -22,7 +22,7 @@ from layouts.telling.chapters import scene_chapters
 from layouts.telling.gathering import gather_beats
 from layouts.telling.importance import is_action, shot_seconds
 from layouts.telling.paging import Density, PagedPanel, break_pages, fewest_pages
-from layouts.telling.staging import Staged, stage
+from layouts.telling.staging import Staged, lead_pages, stage
 from layouts.telling.thinning import drop_beats, merge_beats, opens_scene, silent_order, tightest
 
 __all__ = ["Limits", "Still", "TimedWords", "tell"]
@@ -167,7 +167,8 @@ class _Teller:
         density = _spare(density, len(marks), len(beats))
         if most is not None:  # as full as it takes to use the pages there are
             density = replace(density, capacity=max(1.0, sum(row.load for row in rows) / most))
-        return StagedStory(beats, staged, marks, break_pages(rows, self.limits, density, most))
+        pages = break_pages(rows, self.limits, density, most)
+        return StagedStory(beats, lead_pages(beats, staged, pages, self.usual_s), marks, pages)
 
     def _staged(self, beats: Sequence[Beat], density: Density, most: int | None) -> list[Staged]:
         showy = density.most_panels <= _EASE.most_panels

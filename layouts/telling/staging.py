@@ -40,6 +40,13 @@ _INSET_LOAD = 0.25
 _NEAR = 0.3
 """A scene whose first face is this high does not show its place."""
 
+_LEAD = 2.0
+"""How much heavier the panel that leads a page is than the next one."""
+_LEAD_PANELS = 3
+"""A page of fewer has no need of one."""
+_LEAD_FACE = 0.8
+"""How much a face adds to the worth of leading, by its height."""
+
 _SLANT_FROM, _SLANT_SHARE, _SLANT_CALM = 0.4, 0.5, 0.6
 _SLANT_LEAST, _SLANT_GROWTH = 4.0, 8.0
 
@@ -153,6 +160,27 @@ def _holds(before: Beat, host: Staged, beat: Beat, staged: Staged) -> bool:
     large = host.weight >= _INSET_HOST and before.words <= _HOST_WORDS and closeness(before.still) < _NEAR
     face = not beat.parts and closeness(beat.still) >= _INSET_FACE and staged.frame is Framing.BOX
     return large and face and before.still.scene == beat.still.scene and before.still.shot != beat.still.shot
+
+
+def lead_pages(beats: Sequence[Beat], staged: Sequence[Staged], pages: Sequence[range], usual_s: float) -> list[Staged]:
+    """Let one panel of each page lead: pages of panels all alike are dull, and tell nobody where to look first.
+
+    The heaviest leads, or the biggest moment of those nearly as heavy; a splash leads by itself.
+    """
+    led = list(staged)
+    for page in pages:
+        own = [at for at in page if staged[at].frame is not Framing.INSET]
+        if len(own) < _LEAD_PANELS or any(staged[at].frame is Framing.BLEED for at in own):
+            continue
+        first = max(own, key=lambda at: (_lead_worth(beats[at], staged[at], usual_s), -at))
+        others = max(staged[at].weight for at in own if at != first)
+        led[first] = replace(staged[first], weight=round(max(staged[first].weight, _LEAD * others), 2))
+    return led
+
+
+def _lead_worth(beat: Beat, staged: Staged, usual_s: float) -> float:
+    moment = peak(beat, usual_s, opens_scene=staged.reveal > 0)
+    return staged.weight + moment + _LEAD_FACE * min(0.5, closeness(beat.still))
 
 
 def wild_from(beats: Sequence[Beat]) -> float:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -6,7 +7,7 @@ from configs.units import Box
 from layouts.book.storyboard import Framing, Storyboard
 from layouts.telling.beats import Beat, Part, Still, TimedWords
 from layouts.telling.importance import is_reaction, weigh
-from layouts.telling.staging import fills_page, slant_of, stage
+from layouts.telling.staging import fills_page, lead_pages, slant_of, stage
 from tests.layouts.boards import face
 from tests.layouts.films import cue, make_film, panels, still, told
 
@@ -151,3 +152,27 @@ def test_frames_and_slants_reach_the_storyboard() -> None:
     storyboard = told(stills, [])
     assert any(page.slant > 0 for page in storyboard.pages) and any(page.slant < 0 for page in storyboard.pages)
     assert splashes(storyboard)
+
+
+def test_one_panel_leads_each_page() -> None:
+    beats = [beat(3 * at, at, "Well then." if at % 2 else "", motion=0.1 * (at % 3)) for at in range(12)]
+    beats[7] = beat(21, 7, "You lied to me!", faces=NEAR)
+    beats[11] = beat(33, 11, loudness=1.0, motion=0.4)
+    staged = stage(beats, 2, capacity=5, showy=False)
+    pages = [range(0, 4), range(4, 10), range(10, 12)]
+    led = lead_pages(beats, staged, pages, 2)
+    for page in pages[:2]:
+        first, second, *_ = sorted((led[at].weight for at in page), reverse=True)
+        assert first >= 1.9 * second
+        assert sum(led[at] != staged[at] for at in page) == 1
+    assert max(pages[1], key=lambda at: led[at].weight) == 7, "a near face with a strong line"
+    assert led[10:] == staged[10:], "two panels need no leader"
+
+
+def test_a_splash_leads_by_itself() -> None:
+    beats = [beat(3 * at, at) for at in range(4)]
+    staged = [
+        replace(each, frame=Framing.BLEED if at == 2 else each.frame)
+        for at, each in enumerate(stage(beats, 2, capacity=5))
+    ]
+    assert lead_pages(beats, staged, [range(4)], 2) == staged
