@@ -87,7 +87,7 @@ class AtelierStylizer(Stylizer):
         if not np.isfinite(painted).all():
             raise WeightsError(f"{self.name}: it paints values that are no numbers", cure="install filmcomic anew")
         if self._pen:
-            painted = draw_over(painted, enlarged=source.shape[0] / picture.shape[0])
+            painted = draw_over(painted, source, enlarged=source.shape[0] / picture.shape[0])
         return painted if painted.shape == picture.shape else _resized(painted, picture.shape[:2])
 
 

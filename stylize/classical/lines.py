@@ -16,6 +16,12 @@ _RATIO = 1.6  # of the two Gaussians: the classical approximation of the Laplaci
 _CONTOUR_SOFTNESS = 8
 _WEAK, _STRONG = 0.2, 0.6
 """How dark a mark begins to be, and how dark it is somewhere."""
+_WIDE = 4.0
+"""By how much the wider of the two blurs that tell an edge's width is wider."""
+_BLURRED, _CRISP = 0.9, 1.3
+"""The slope under the narrow blur in slopes under the wide one: 4 at a step, 1 where an edge is wider than both."""
+_SLOPE_LEAST = 5e-4
+"""Slopes of lightness (0 to 1 a pixel) below this are none."""
 _STEP_RESPONSE = 0.111  # the difference's extreme at a step of height 1, for this ratio
 
 
@@ -50,6 +56,27 @@ def texture(lab: Image, unit_px: float) -> Image:
     """Tell texture (1: foliage, hair in all directions) from form (0: edges that run one way for a while)."""
     flow = find_flow(halve(lab), unit_px / 2, 5 * unit_px)
     return resize_like(ramp(flow.coherence, 0.6, 0.15), lab)
+
+
+def in_focus(light: Image, scale: Scale) -> Image:
+    """Tell what the camera has in focus by the width of its edges: 1 near crisp ones, 0 near soft ones alone.
+
+    A line drawn around what is out of focus puts the background before the figure.
+
+    Args:
+        light: (H, W) lightness of the film's picture, 0 to 1.
+        scale: What a unit is here, and how soft enlarging has made all edges.
+    """
+    narrow_px = scale.unit_px * scale.enlarged
+    reach = np.ones((2 * max(1, round(2 * narrow_px)) + 1,) * 2, np.uint8)
+    narrow, wide = (cv2.dilate(_slope(blur(light, width)), reach) for width in (narrow_px, _WIDE * narrow_px))
+    crisp = blur(narrow / np.maximum(wide, np.float32(_SLOPE_LEAST)), 6 * scale.unit_px)
+    return ramp(crisp, _BLURRED, _CRISP)
+
+
+def _slope(plane: Image) -> Image:
+    across, down = gradients(plane)
+    return np.sqrt(across * across + down * down)
 
 
 def _contours(flat: Image, look: InkSettings, unit_px: float) -> Image:

@@ -10,7 +10,7 @@ import numpy as np
 
 from configs.recipes.ink_settings import load_look
 from stylize.classical.flow import Image, Walker, blur, find_flow, sum_channels
-from stylize.classical.lines import draw_lines, remove_specks, texture
+from stylize.classical.lines import draw_lines, in_focus, remove_specks, texture
 from stylize.classical.scale import Scale, halve, resize_like
 from stylize.classical.smoothing import draw_out_strokes, restore_detail, smooth_flat
 from stylize.classical.tones import band_lightness, ramp
@@ -19,16 +19,18 @@ _PEN = {
     "line_width": 1.6,
     "line_contrast": 4,
     "line_softness": 5,
-    "line_length": 6,
+    "line_length": 9,
     "line_shortest": 24,
-    "line_busy": 1.5,
+    "line_busy": 2.2,
     "contour_width": 3.2,
     "contour_contrast": 8,
     "bands": 5,
     "band_edge": 5,
 }
-_SPARED = 0.75
+_SPARED = 0.9
 """Share of the ink that texture takes off: leaves and grass are no place for lines."""
+_LEAST_LINE = 30.0
+"""What is shorter once texture and blur have taken theirs is a stray dash, in thousandths of the picture's size."""
 _PLANES = 0.85
 """How far the tones are gathered into planes of light and shadow; the rest keeps cheeks round."""
 _CHROMA = 1.1
@@ -40,11 +42,12 @@ _LEAST_SPOT = 45.0
 _TRACE = 0.2
 
 
-def draw_over(picture: Image, *, enlarged: float = 1.0) -> Image:
+def draw_over(picture: Image, source: Image, *, enlarged: float = 1.0) -> Image:
     """Draw over a painting.
 
     Args:
         picture: (H, W, 3) RGB in [0, 1].
+        source: What was painted, of the same shape and range: it tells what is in focus.
         enlarged: How much larger it is than its source: how soft its edges are.
 
     Returns:
@@ -59,6 +62,8 @@ def draw_over(picture: Image, *, enlarged: float = 1.0) -> Image:
     flat = restore_detail(flat, lab, scale, amount=1)
     lines = draw_lines(flat, flat, walker, load_look("line", _PEN), scale)
     lines *= 1 - np.float32(_SPARED) * texture(flat, unit_px)
+    lines *= in_focus(cv2.cvtColor(np.ascontiguousarray(source), cv2.COLOR_RGB2GRAY), scale)
+    lines = remove_specks(lines, _LEAST_LINE * unit_px)
     ink = 1 - (1 - np.float32(_LINE) * lines) * (1 - np.float32(_SPOT) * _blacks(flat, unit_px))
     deep = flat * np.float32(_TRACE) + np.array((0, 1, -3), np.float32)
     deep[..., 0] = np.minimum(flat[..., 0] * np.float32(0.1), 6)
