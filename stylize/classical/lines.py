@@ -76,7 +76,8 @@ def in_focus(light: Image, scale: Scale) -> Image:
 
 def _slope(plane: Image) -> Image:
     across, down = gradients(plane)
-    return np.sqrt(across * across + down * down)
+    slope: Image = np.sqrt(across * across + down * down)
+    return slope
 
 
 def _contours(flat: Image, look: InkSettings, unit_px: float) -> Image:
