@@ -13,14 +13,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from benchmarks.speakers.aims import Aim, Judged, judge_book
 from benchmarks.speakers.marks import Marks, load_marks, marks_by_film
-from benchmarks.speakers.verdicts import Judged, Verdict, judge_book
 from configs.recipes.recipe import Recipe
 from layouts.book.documents import load_storyboard
 from layouts.book.page import Book
 from tasks.making.composing import lay_out_as_told
 
-_JUDGED = [verdict for verdict in Verdict if verdict is not Verdict.UNMARKED]
+_JUDGED = [aim for aim in Aim if aim is not Aim.UNMARKED]
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -28,23 +28,20 @@ def main(given: Sequence[str] | None = None) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="STORYBOARD_OR_BOOK")
     parser.add_argument("--film", help="stem of the marked film that they were made from, where its digest differs")
     parser.add_argument("--shift", type=float, default=0.0, help="second of the marked film at which theirs begins")
-    parser.add_argument("--list", action="store_true", help="every balloon with its verdict")
+    parser.add_argument("--list", action="store_true", help="what every balloon tells")
     parser.add_argument("--json", action="store_true", help="everything as JSON")
     asked = parser.parse_args(given)
     told = {str(path): _judged(path, asked.film, asked.shift) for path in asked.files}
     if asked.json:
         print(json.dumps({name: _as_json(film, found) for name, (film, found) in told.items()}, indent=1))
         return
-    print(
-        f"{'film':24}{'balloons':>9}{'side':>6}"
-        + "".join(f"{verdict:>16}" for verdict in _JUDGED)
-        + f"{'unmarked':>10}"
-    )
+    heads = "".join(f"{aim:>16}" for aim in _JUDGED)
+    print(f"{'film':24}{'balloons':>9}{'side':>6}{'at who speaks':>15}{heads}{'unmarked':>10}")
     for film, found in told.values():
         print(_row(film, found))
         for one in found if asked.list else ():
             aims = "by the side" if one.side else f"at {one.aimed or '-'}"
-            print(f"  {one.verdict:13}{one.at_s:8.2f}s  {one.place}: {one.text} ({one.speaker or '?'}; {aims})")
+            print(f"  {one.aim:13}{one.at_s:8.2f}s  {one.place}: {one.text} ({one.speaker or '?'}; {aims})")
     if len(told) > 1:
         print(_row("all together", [one for _, found in told.values() for one in found]))
 
@@ -71,11 +68,11 @@ def _marks_of(sha256: str, path: Path) -> Marks:
 
 
 def _row(film: str, found: Sequence[Judged]) -> str:
-    counts = Counter(one.verdict for one in found)
-    judged = len(found) - counts[Verdict.UNMARKED]
-    shares = "".join(f"{_share(counts[verdict], judged):>16}" for verdict in _JUDGED)
-    sides = sum(one.side for one in found)
-    return f"{film[:23]:24}{len(found):9}{sides:6}{shares}{counts[Verdict.UNMARKED]:10}"
+    counts = Counter(one.aim for one in found)
+    judged = len(found) - counts[Aim.UNMARKED]
+    shares = "".join(f"{_share(counts[aim], judged):>16}" for aim in _JUDGED)
+    sides, hits = sum(one.side for one in found), sum(one.hit for one in found)
+    return f"{film[:23]:24}{len(found):9}{sides:6}{hits:15}{shares}{counts[Aim.UNMARKED]:10}"
 
 
 def _share(count: int, of: int) -> str:
@@ -83,12 +80,13 @@ def _share(count: int, of: int) -> str:
 
 
 def _as_json(film: str, found: Sequence[Judged]) -> dict[str, Any]:
-    counts = Counter(one.verdict for one in found)
+    counts = Counter(one.aim for one in found)
     return {
         "film": film,
         "balloons": len(found),
         "side": sum(one.side for one in found),
-        **{verdict: counts[verdict] for verdict in Verdict},
+        "at who speaks": sum(one.hit for one in found),
+        **{aim: counts[aim] for aim in Aim},
         "each": [asdict(one) | {"place": str(one.place)} for one in found],
     }
 

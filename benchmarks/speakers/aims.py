@@ -22,8 +22,8 @@ _ASTRAY_DEG = 10.0
 """By so much a tail may miss a head and still be read as aiming at it."""
 
 
-class Verdict(StrEnum):
-    """What a balloon tells of its speaker."""
+class Aim(StrEnum):
+    """What a balloon tells of who speaks."""
 
     RIGHT = "right"
     """Aims at who speaks; or at nobody, where who speaks is not in the panel."""
@@ -39,19 +39,24 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Judged:
-    """A balloon with its verdict."""
+    """A balloon, and what it tells of who speaks."""
 
     place: Place
     at_s: float
     """Of its picture."""
     text: str
-    verdict: Verdict
+    aim: Aim
     side: bool
     """Its tail leaves by the side."""
     speaker: str = ""
     """Who says it in truth."""
     aimed: str = ""
     """Whose head its tail aims at."""
+
+    @property
+    def hit(self) -> bool:
+        """Whether its tail aims at the head of who speaks: not all that is right does, for not all are in sight."""
+        return self.aim is Aim.RIGHT and bool(self.aimed)
 
 
 def judge_book(book: Book, marks: Marks, board: Storyboard | None = None, shift_s: float = 0.0) -> Iterator[Judged]:
@@ -82,13 +87,13 @@ def judge_book(book: Book, marks: Marks, board: Storyboard | None = None, shift_
                     continue  # tells of a place or a time
                 side = placed.tip is not None and placed.mouth is None
                 if line is None or heads is None or tail is None:
-                    yield Judged(each.place, at_s, each.text, Verdict.UNMARKED, side)
+                    yield Judged(each.place, at_s, each.text, Aim.UNMARKED, side)
                     continue
-                verdict, aimed = judge(tail, panel.placed, heads, line.speaker)
-                yield Judged(each.place, at_s, each.text, verdict, side, line.speaker, aimed)
+                aim, aimed = judge(tail, panel.placed, heads, line.speaker)
+                yield Judged(each.place, at_s, each.text, aim, side, line.speaker, aimed)
 
 
-def judge(balloon: PlacedBalloon, panel: PlacedPanel, heads: Sequence[Head], speaker: str) -> tuple[Verdict, str]:
+def judge(balloon: PlacedBalloon, panel: PlacedPanel, heads: Sequence[Head], speaker: str) -> tuple[Aim, str]:
     """Return what a balloon tells of its speaker, and at whom its tail aims (empty: at nobody).
 
     Args:
@@ -98,17 +103,17 @@ def judge(balloon: PlacedBalloon, panel: PlacedPanel, heads: Sequence[Head], spe
         speaker: Who says it in truth.
     """
     shown = [(head, share_inside(head.box, panel.crop)) for head in heads]
-    there = [(head, on_page(head.box, panel.crop, panel.rect)) for head, share in shown if share >= _HINTED]
-    own = [(head, share) for head, share in shown if head.who == speaker and share >= _HINTED]
+    there = [head for head, share in shown if share >= _HINTED and (head.seen or head.who == speaker)]
     if balloon.tip is None or balloon.mouth is None:
         if speaker == NOBODY:
-            return (Verdict.RIGHT if balloon.tip is None else Verdict.NOWHERE), ""
-        fled = any(head.seen and share >= _SEEN for head, share in own)
-        return (Verdict.FLED if fled else Verdict.RIGHT), ""
-    aimed = aimed_at(balloon.body.centre, balloon.tip, [(head.who, at) for head, at in there if at is not None])
+            return (Aim.RIGHT if balloon.tip is None else Aim.NOWHERE), ""
+        fled = any(head.who == speaker and head.seen and share >= _SEEN for head, share in shown)
+        return (Aim.FLED if fled else Aim.RIGHT), ""
+    placed = [(head.who, on_page(head.box, panel.crop, panel.rect)) for head in there]
+    aimed = aimed_at(balloon.body.centre, balloon.tip, [(who, at) for who, at in placed if at is not None])
     if aimed is None:
-        return Verdict.NOWHERE, ""
-    return (Verdict.RIGHT if aimed == speaker else Verdict.WRONG), aimed
+        return Aim.NOWHERE, ""
+    return (Aim.RIGHT if aimed == speaker else Aim.WRONG), aimed
 
 
 def aimed_at(root: Point, tip: Point, heads: Sequence[tuple[str, Rect]]) -> str | None:
@@ -138,7 +143,7 @@ def _missed_deg(root: Point, tip: Point, rect: Rect) -> float:
     if _away(tip, rect) == 0:
         return 0.0
     if _away(root, rect) == 0:  # the balloon lies on the head, and its tail leads away from it
-        return 0.0 if _away(tip, rect) == 0 else 180.0
+        return 180.0
     way = math.atan2(tip[1] - root[1], tip[0] - root[0])
     turns = [_turn(math.atan2(y - root[1], x - root[0]) - way) for x, y in rect.corners]
     if min(turns) <= 0 <= max(turns) and max(turns) - min(turns) < math.pi:
