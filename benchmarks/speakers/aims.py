@@ -26,9 +26,9 @@ class Aim(StrEnum):
     """What a balloon tells of who speaks."""
 
     RIGHT = "right"
-    """Aims at who speaks; or at nobody, where who speaks is not in the panel."""
+    """Aims at who speaks; or leaves by the side, or is a caption, where who speaks is not in the panel."""
     WRONG = "wrong person"
-    """Aims at somebody else's head."""
+    """Aims at somebody else's head, or has no tail where somebody else alone is in the panel."""
     FLED = "fled"
     """Leaves by the side, or has no tail, though who speaks is in the panel."""
     NOWHERE = "nowhere"
@@ -65,10 +65,10 @@ def judge_book(book: Book, marks: Marks, board: Storyboard | None = None, shift_
     Args:
         book: As it was composed.
         marks: Of its film.
-        board: As it was told for the book: its pages are the book's. It knows when words are said.
+        board: As it was told for the book: its pages are the book's, but for a strip's. It knows when words are said.
         shift_s: What the book calls second 0 is this second of the marked film.
     """
-    boards = board.pages if board is not None else ()
+    boards = board.pages if board is not None and not book.format.strip else ()
     for at, page in enumerate(book.pages):
         read = ReadPage(Place(page=page.number), page, boards[at] if at < len(boards) else None)
         for panel in read.panels:
@@ -105,10 +105,16 @@ def judge(balloon: PlacedBalloon, panel: PlacedPanel, heads: Sequence[Head], spe
     shown = [(head, share_inside(head.box, panel.crop)) for head in heads]
     there = [head for head, share in shown if share >= _HINTED and (head.seen or head.who == speaker)]
     if balloon.tip is None or balloon.mouth is None:
-        if speaker == NOBODY:
-            return (Aim.RIGHT if balloon.tip is None else Aim.NOWHERE), ""
-        fled = any(head.who == speaker and head.seen and share >= _SEEN for head, share in shown)
-        return (Aim.FLED if fled else Aim.RIGHT), ""
+        if speaker == NOBODY and balloon.tip is not None:
+            return Aim.NOWHERE, ""
+        seen = {
+            head.who: share * head.box.width * head.box.height for head, share in shown if head.seen and share >= _SEEN
+        }
+        if speaker in seen:
+            return Aim.FLED, ""
+        if seen and balloon.tip is None and balloon.shape in TAILED:
+            return Aim.WRONG, max(seen, key=lambda who: seen[who])
+        return Aim.RIGHT, ""
     placed = [(head.who, on_page(head.box, panel.crop, panel.rect)) for head in there]
     aimed = aimed_at(balloon.body.centre, balloon.tip, [(who, at) for who, at in placed if at is not None])
     if aimed is None:

@@ -67,10 +67,9 @@ TO_ANN, TO_BOB, DOWN, OUT = (
         (OUT, "Ann", Aim.FLED),
         ((None, None), "Ann", Aim.FLED),
         (OUT, "Cid", Aim.RIGHT),
-        ((None, None), "Cid", Aim.RIGHT),
+        ((None, None), "Cid", Aim.WRONG),  # whoever is there is taken for the speaker
         (TO_ANN, "Cid", Aim.WRONG),
         (OUT, "Eve", Aim.RIGHT),  # hardly to be seen
-        ((None, None), NOBODY, Aim.RIGHT),
         (OUT, NOBODY, Aim.NOWHERE),
     ],
 )
@@ -79,10 +78,17 @@ def test_what_a_balloon_tells(tail: tuple[Point | None, Point | None], speaker: 
     assert judge(balloon(*tail), placed(), heads, speaker)[0] is aim
 
 
+@pytest.mark.parametrize(("speaker", "aim"), [(NOBODY, Aim.RIGHT), ("Cid", Aim.RIGHT), ("Ann", Aim.FLED)])
+def test_a_caption_tells_of_who_is_not_there(speaker: str, aim: Aim) -> None:
+    caption = balloon(None, None).model_copy(update={"shape": Shape.CAPTION})
+    assert judge(caption, placed(), [head("Ann", 0.1, 0.25)], speaker)[0] is aim
+
+
 def test_who_is_cropped_away_is_not_in_the_panel() -> None:
     right_half = Box(x0=0.5, y0=0, x1=1, y1=1)
     assert judge(balloon(*OUT), placed(right_half), [head("Ann", 0.1, 0.25)], "Ann")[0] is Aim.RIGHT
     assert judge(balloon(*OUT), placed(right_half), [head("Ann", 0.6, 0.7)], "Ann")[0] is Aim.FLED
+    assert judge(balloon(None, None), placed(right_half), [head("Ann", 0.1, 0.25)], "Ann")[0] is Aim.RIGHT
 
 
 def test_heads_move_evenly_between_the_moments_that_have_them() -> None:
