@@ -149,8 +149,7 @@ def _pictures(objects: Sequence[Any], left: float, top: float) -> Iterator[Print
 
 def _grey(image: Any) -> npt.NDArray[np.float32]:
     """Return a picture's lightness, small: bars need no detail."""
-    with closing(image.get_bitmap(render=False)) as bitmap:
-        grey = bitmap.to_pil().convert("L")
+    grey = image.get_bitmap(render=False).to_pil().convert("L")  # not closed: it is the file's own
     grey.thumbnail((_BARS_PX, _BARS_PX), Image.Resampling.BOX)
     return np.asarray(grey, np.float32)
 
