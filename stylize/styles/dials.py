@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from configs.units import Face, Frozen
-from stylize.styles.stylizer import Picture, Stylizer
+from stylize.styles.stylizer import FramePart, Picture, Stylizer
 
 _Plane = npt.NDArray[np.float32]
 
@@ -73,14 +73,17 @@ def by_own_means(stylizer: Stylizer, dials: Dials) -> tuple[Stylizer, Dials]:
     return stylizer, dials
 
 
-def apply_dials(painting: Picture, source: Picture, dials: Dials, faces: Sequence[Face] = ()) -> Picture:
+def apply_dials(
+    painting: Picture, source: Picture, dials: Dials, faces: Sequence[Face] = (), part: FramePart | None = None
+) -> Picture:
     """Finish a painting as the dials say.
 
     Args:
         painting: (H, W, 3) RGB in [0, 1].
         source: What was painted, of the same size.
-        dials: What to do.
-        faces: Heads in the picture.
+        dials: What to do; the source's brightness can be given to whole frames only.
+        faces: Heads in the frame.
+        part: Which part of the frame was painted; None: all of it.
 
     Returns:
         (H, W, 3) in [0, 1]; the painting itself where there is nothing to do.
@@ -92,39 +95,40 @@ def apply_dials(painting: Picture, source: Picture, dials: Dials, faces: Sequenc
         return painting
     change = painting - source
     for face in kept:
-        _hold_back(change, face, dials.faces)
+        _hold_back(change, face, dials.faces, part)
     return np.clip(source + np.float32(dials.strength) * change, 0, 1)
 
 
-def face_mask(shape: tuple[int, ...], face: Face) -> _Plane:
+def face_mask(shape: tuple[int, ...], face: Face, part: FramePart | None = None) -> _Plane:
     """Draw where a face is: an ellipse the size of a head, soft at its rim.
 
     Args:
         shape: Height and width in pixels.
-        face: A head, in fractions of the picture.
+        face: A head, in fractions of the frame.
+        part: Which part of the frame the picture is; None: all of it.
 
     Returns:
         (H, W), from 0 outside to 1 in the face.
     """
-    height, width = shape[:2]
-    rows = (np.arange(height, dtype=np.float32)[:, None] + 0.5) / height
-    columns = (np.arange(width, dtype=np.float32)[None, :] + 0.5) / width
+    (width, height), left, top, *_ = part or FramePart((shape[1], shape[0]), 0, 0, shape[1], shape[0])
+    rows = (np.arange(top, top + shape[0], dtype=np.float32)[:, None] + 0.5) / height
+    columns = (np.arange(left, left + shape[1], dtype=np.float32)[None, :] + 0.5) / width
     x, y = face.box.centre
     across = (columns - x) / (_HEAD_WIDE * face.box.width)
     along = (rows - y + _HEAD_RISE * face.box.height) / (_HEAD_HIGH * face.box.height)
     return 1 - _smooth_step(np.hypot(across, along), _FIRM, _SOFT)
 
 
-def _hold_back(change: Picture, face: Face, amount: float) -> None:
+def _hold_back(change: Picture, face: Face, amount: float, part: FramePart | None) -> None:
     """Take the features' part of the change to a picture off a face, and less of that of its light; in place."""
-    mask = face_mask(change.shape, face)
+    mask = face_mask(change.shape, face, part)
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     if not rows.size:
         return
     window = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    part, share = change[window], np.float32(amount) * mask[window][..., None]
-    light = _blurred(part, _FEATURES * face.box.width * change.shape[1])
-    change[window] = part - share * (part - light) - share * np.float32(amount) * light
+    near, share = change[window], np.float32(amount) * mask[window][..., None]
+    light = _blurred(near, _FEATURES * face.box.width * (part.size_px[0] if part else change.shape[1]))
+    change[window] = near - share * (near - light) - share * np.float32(amount) * light
 
 
 def _blurred(picture: Picture, radius_px: float) -> Picture:
