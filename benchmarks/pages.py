@@ -23,6 +23,7 @@ from PIL import Image
 from configs.recipes.page_settings import load_format
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
+from layouts.book.crops import painted_whole
 from layouts.book.page import Book
 from layouts.editions.pdf.cutouts import Cuts
 from layouts.editions.pdf.pdf import write_pdf
@@ -125,10 +126,10 @@ def draw(folder: Path, pages: int) -> None:
     pictures = {at_s: sources[number % len(sources)] for number, at_s in enumerate(times)}
     target, cuts = folder / f"{pages}.pdf", Cuts(folder / f"cuts{pages}")
     began = time.process_time()
-    write_pdf(book, pictures, target, cuts)
+    write_pdf(book, painted_whole(book, pictures), target, cuts)
     first = time.process_time() - began
     began = time.process_time()
-    write_pdf(book, pictures, target, cuts)
+    write_pdf(book, painted_whole(book, pictures), target, cuts)
     spent = time.process_time() - began
     page = book.format
     placed = [(panel.at_s, panel.crop, panel.rect) for one in book.pages for panel in one.panels]

@@ -29,7 +29,7 @@ from configs.recipes.recipe import Recipe
 from configs.units import Box, Face
 from film.model import FrameStats, Line, LineKind, Movie, Shot, ShotList, Transition
 from film.voices.loudness import Loudness
-from tasks.making import composing, hearing, linting, painting, reading, redrawing, telling
+from tasks.making import composing, hearing, linting, painting, planning, reading, redrawing, telling
 from tasks.showing import contact_sheet
 from tasks.store.film_run import FilmRun
 from tasks.store.order import Order
@@ -230,10 +230,9 @@ def spend(minutes: int, folder: Path, watch: Callable[[str], AbstractContextMana
             storyboard = telling.make_storyboard(run, shots, words, keyframes, heard)
         with watch("pages"):
             book = composing.make_book(run, storyboard)
-            sizes = composing.needed_sizes(book)
         with watch("paintings"):
-            frames = reading.frames_at(run, shots, list(sizes))
-            paintings = painting.plan_paintings(run.order.recipe, painting.scenes_of(shots), frames, sizes)
+            frames = reading.frames_at(run, shots, composing.needed_times(book))
+            paintings = planning.plan_book(run.order.recipe, painting.scenes_of(shots), frames, book.load())
             redrawing.to_redraw(run.root, book.load(), paintings)
             painting.paint_jobs(run.root, paintings.values())
         with watch("proof"):

@@ -9,9 +9,10 @@ from film.model import ShotList
 from flows.painting import paint_where_best
 from layouts.book.storyboard import Storyboard
 from tasks.making.adopting import adopt_storyboard, check_film, open_storyboard
-from tasks.making.composing import make_book, needed_sizes, publish_book
+from tasks.making.composing import make_book, needed_times, publish_book
 from tasks.making.hearing import read_sound
-from tasks.making.painting import paint_jobs, plan_paintings, scenes_of
+from tasks.making.painting import paint_jobs, scenes_of
+from tasks.making.planning import plan_book
 from tasks.making.reading import frames_at, open_run, read_keyframes, read_shots, read_words
 from tasks.making.telling import check_lettering, make_storyboard, write_storyboard
 from tasks.serving.entering import enter
@@ -107,9 +108,8 @@ def _tell(run: FilmRun, reporter: Reporter, *, drawn: bool) -> tuple[Kept[ShotLi
 def _draw(run: FilmRun, shots: Kept[ShotList], storyboard: Kept[Storyboard], reporter: Reporter) -> Path:
     """Draw a storyboard: pages first, then only the pictures that they need, then the book."""
     book = make_book(run, storyboard)
-    sizes = needed_sizes(book)
-    frames = frames_at(run, shots, list(sizes))
-    paintings = plan_paintings(run.order.recipe, scenes_of(shots), frames, sizes)
+    frames = frames_at(run, shots, needed_times(book))
+    paintings = plan_book(run.order.recipe, scenes_of(shots), frames, book.load())
     reporter.redraws(book, paintings)
     paint_where_best(paint_jobs(run.root, paintings.values()))
     published = publish_book(run, book, paintings)

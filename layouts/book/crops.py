@@ -1,14 +1,17 @@
 """Which part of a picture a panel shows: faces whole, the subject in sight, room in front of a look.
 
-And how large a picture must be painted for the parts of it that a book shows.
+And which parts of pictures a book shows, how large, and how large a picture must be painted for them.
 """
 
 import itertools
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from typing import NamedTuple
 
-from configs.units import WHOLE, Box, Face
+from configs.units import WHOLE, Box, Face, Frozen, Seconds
 from layouts.book.page import Book, Cover, PlacedPanel, Rect
 
 _STEPS, _STEPS_BOTH = 33, 13
@@ -210,6 +213,56 @@ def on_page(box: Box, crop_box: Box, rect: Rect) -> Rect | None:
     return Rect(x=x0, y=y0, width=x1 - x0, height=y1 - y0)
 
 
+class Excerpt(Frozen):
+    """A part of a frame as a book prints it."""
+
+    at_s: Seconds
+    crop: Box
+    width_px: int
+    """As many pixels across as are printed."""
+
+
+class Art(NamedTuple):
+    """A painting of a frame, or of a part of it."""
+
+    path: Path
+    part: Box = WHOLE
+    """What of the frame is painted."""
+
+    def inside(self, crop: Box) -> Box:
+        """Return where a crop of the frame lies in the painting, in fractions of that; its outside is left out."""
+        part = self.part
+        xs = (min(1.0, max(0.0, (x - part.x0) / part.width)) for x in (crop.x0, crop.x1))
+        ys = (min(1.0, max(0.0, (y - part.y0) / part.height)) for y in (crop.y0, crop.y1))
+        (x0, x1), (y0, y1) = xs, ys
+        return Box(x0=x0, y0=y0, x1=x1, y1=y1)
+
+
+def excerpt(at_s: Fraction, crop: Box, rect: Rect, ppi: float) -> Excerpt:
+    """Tell how a part of a frame is printed in its place."""
+    return Excerpt(at_s=at_s, crop=crop, width_px=max(1, round(rect.width / 72 * ppi)))
+
+
+def excerpts(book: Book) -> tuple[Excerpt, ...]:
+    """Return all that a book shows, each once, in order of time."""
+    ppi = book.format.ppi
+    found = {excerpt(one.at_s, one.crop, one.rect, ppi): None for one in _pictures(book)}
+    return tuple(sorted(found, key=lambda one: (one.at_s, one.width_px, one.crop.model_dump_json())))
+
+
+def painted_whole(book: Book, pictures: Mapping[Fraction, Path]) -> dict[Excerpt, Art]:
+    """Return the art of a book whose frames are painted whole, by their times; what is missing is left out."""
+    return {one: Art(pictures[one.at_s]) for one in excerpts(book) if one.at_s in pictures}
+
+
+def _pictures(book: Book) -> Iterator[PlacedPanel | Cover]:
+    for page in book.pages:
+        yield from page.panels
+    for leaf in (*book.front, *book.back):
+        yield from leaf.pictures
+    yield book.cover
+
+
 def picture_needs(book: Book) -> dict[Fraction, tuple[int, int]]:
     """Return the size (width, height) in pixels at which each frame must be painted, whole.
 
@@ -217,14 +270,10 @@ def picture_needs(book: Book) -> dict[Fraction, tuple[int, int]]:
     """
     wanted: dict[Fraction, float] = {}
     sources: dict[Fraction, tuple[int, int]] = {}
-    leaves = (*book.front, *book.back)
-    panels = (panel for one in book.pages for panel in one.panels)
-    pictures = (picture for leaf in leaves for picture in leaf.pictures)
-    everything: tuple[PlacedPanel | Cover, ...] = (*panels, *pictures, book.cover)
-    for shown in everything:
-        source = sources[shown.at_s] = shown.source_px or book.source_px
-        across = shown.rect.width / 72 * book.format.ppi / shown.crop.width
-        wanted[shown.at_s] = max(wanted.get(shown.at_s, 0.0), across / source[0])
+    for one in _pictures(book):
+        source = sources[one.at_s] = one.source_px or book.source_px
+        across = one.rect.width / 72 * book.format.ppi / one.crop.width
+        wanted[one.at_s] = max(wanted.get(one.at_s, 0.0), across / source[0])
     return {at_s: _stepped(share, sources[at_s]) for at_s, share in sorted(wanted.items())}
 
 

@@ -2,7 +2,8 @@
 
 A picture is brought to the size whose lines the networks were trained on, its darkness is lifted as the targets' was,
 and a network without statistics of the frame paints it: in tiles where it is large, without seams. Over the colours a
-pen draws the contours (`stylize.classical.pen`).
+pen draws the contours (`stylize.classical.pen`). Of a frame on a page only the part that is shown is painted, with the
+page's own pixels for the network's.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +25,7 @@ from stylize.classical.tones import lift_shadows
 from stylize.neural.session import Session
 from stylize.styles.dials import Dials
 from stylize.styles.family import Family
-from stylize.styles.stylizer import Batch, StyleInfo, Stylizer
+from stylize.styles.stylizer import MOST_ENLARGED, Batch, FramePart, StyleInfo, Stylizer, look_at, scaled_down
 
 _PREFIX = "atelier-"
 _SHIPPED = Path(__file__).parent / "shipped"
@@ -42,7 +43,11 @@ _KEPT = {"colour": 0.6}
 
 _LEAST_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0
 """Root of the area that is painted: lines are as wide as in training at the lower one, thinner above it."""
-_MOST_ENLARGED = 2.5
+_PART_UNIT_PX = 1.0
+"""Length of a unit of the pen in parts: as in training, where a picture of a thousand pixels was a thousand units."""
+_PEN_REACH_PX = 48
+"""How much of a part's surroundings the pen sees. What lies farther away decides hardly more than whether a mark that
+leaves them is long enough to stay."""
 _LIFT = 0.6
 _STEP_PX = 8
 """What sizes must be multiples of."""
@@ -84,17 +89,33 @@ class AtelierStylizer(Stylizer):
         height, width = working_size(*picture.shape[:2])
         source = picture if picture.shape[:2] == (height, width) else _resized(picture, (height, width))
         painted = in_tiles(brighten_dark(source), self._network, self._tiling)
-        if not np.isfinite(painted).all():
-            raise WeightsError(f"{self.name}: it paints values that are no numbers", cure="install filmcomic anew")
+        self._check(painted)
         if self._pen:
             painted = draw_over(painted, source, enlarged=source.shape[0] / picture.shape[0])
         return painted if painted.shape == picture.shape else _resized(painted, picture.shape[:2])
+
+    def paint_part(self, frame: Image, part: FramePart) -> Image:
+        """Paint a part of a frame; see the contract in `stylize.styles.stylizer`."""
+        scaled = scaled_down(frame, part)
+        lit = brighten_dark(scaled)
+        seen = part.grown(_PEN_REACH_PX if self._pen else 0, _STEP_PX)  # halvings fall as they do in the whole
+        painted = _through(_framed_part(lit, seen, self._tiling), seen.shape, self._network, self._tiling)
+        self._check(painted)
+        if self._pen:
+            enlarged = part.size_px[0] / frame.shape[1]
+            painted = draw_over(painted, look_at(scaled, seen), enlarged=enlarged, unit_px=_PART_UNIT_PX)
+        top, left = part.top - seen.top, part.left - seen.left
+        return np.ascontiguousarray(painted[top : top + part.shape[0], left : left + part.shape[1]])
+
+    def _check(self, painted: Image) -> None:
+        if not np.isfinite(painted).all():
+            raise WeightsError(f"{self.name}: it paints values that are no numbers", cure="install filmcomic anew")
 
 
 def working_size(height: int, width: int) -> tuple[int, int]:
     """Return the height and width to paint a picture at: near the size that the lines were trained for."""
     size = float(np.sqrt(height * width))
-    factor = min(max(1.0, _LEAST_SIZE_PX / size), _MOST_ENLARGED, _MOST_SIZE_PX / size)
+    factor = min(max(1.0, _LEAST_SIZE_PX / size), MOST_ENLARGED, _MOST_SIZE_PX / size)
     return max(_STEP_PX, round(height * factor)), max(_STEP_PX, round(width * factor))
 
 
@@ -117,11 +138,23 @@ def in_tiles(picture: Image, network: Network, tiling: Tiling = SLIM) -> Image:
         The same shape, in [0, 1].
     """
     height, width = picture.shape[:2]
-    tile, margin = tiling.tile_px, tiling.margin_px
+    margin = tiling.margin_px
     # what lies beyond the frame is its own reflection, so that the network's zero border is never seen
     below, beside = margin + -height % _STEP_PX, margin + -width % _STEP_PX
     framed = cv2.copyMakeBorder(picture, margin, below, margin, beside, cv2.BORDER_REFLECT)
-    painted = np.empty_like(picture)
+    return _through(framed, (height, width), network, tiling)
+
+
+def _framed_part(lit: Image, part: FramePart, tiling: Tiling) -> Image:
+    """Return a part with the margins that tiles want: of what lies beside it, reflected where the frame ends."""
+    margin, (height, width) = tiling.margin_px, part.shape
+    return look_at(lit, part, (margin, margin, margin + -height % _STEP_PX, margin + -width % _STEP_PX))
+
+
+def _through(framed: Image, shape: tuple[int, int], network: Network, tiling: Tiling) -> Image:
+    """Run the network over the tiles of a picture with its margins; return it without them, (H, W, 3) in [0, 1]."""
+    (height, width), tile, margin = shape, tiling.tile_px, tiling.margin_px
+    painted = np.empty((height, width, 3), np.float32)
     for top in range(0, height, tile):
         for left in range(0, width, tile):
             rows, columns = min(tile, height - top), min(tile, width - left)
@@ -157,6 +190,9 @@ class _AtelierFamily(Family):
             for look, description in _LOOKS.items()
             if _file(look).is_file()
         ]
+
+    def paints_parts(self, look: str, settings: Mapping[str, Any]) -> bool:
+        return True
 
     def check(self, look: str, settings: Mapping[str, Any], device: str) -> None:
         if device == "cuda":

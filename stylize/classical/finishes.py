@@ -19,7 +19,7 @@ _LEAST_PITCH_PX = 4.0  # finer dots are grey
 _FULL_PITCH_UNIT_PX = 0.7  # pictures with smaller units get finer dots, or faces would drown in them
 
 
-def finish(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
+def finish(flat: Image, ink: Image, look: InkSettings, scale: Scale, usual: float | None = None) -> Image:
     """Finish a picture.
 
     Args:
@@ -27,14 +27,20 @@ def finish(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
         ink: (H, W) lines, 0 to 1.
         look: The settings; `finish` chooses the way.
         scale: What a unit is here.
+        usual: As `usual_light` tells it of the whole frame, where the picture is a part of one.
 
     Returns:
         (H, W, 3) RGB, about 0 to 1.
     """
-    return _FINISHES[look.finish](flat, ink, look, scale)
+    return _FINISHES[look.finish](flat, ink, look, scale, usual_light(flat) if usual is None else usual)
 
 
-def _flat(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
+def usual_light(lab: Image) -> float:
+    """Return how light most of a picture is, 0 to 100: what the whites of a screen go by."""
+    return float(np.percentile(lab[::4, ::4, 0], 65))
+
+
+def _flat(flat: Image, ink: Image, look: InkSettings, scale: Scale, _: float) -> Image:
     colours = _to_rgb(_bands(flat, look, scale), _enriched(flat[..., 1:], look.chroma))
     # Deep colours are not shadows: a navy sail stays blue.
     spots = _spotted(flat[..., 0] + np.float32(0.2) * _strength(flat[..., 1:]), look, scale)
@@ -43,27 +49,26 @@ def _flat(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
     return colours
 
 
-def _screen(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
+def _screen(flat: Image, ink: Image, look: InkSettings, scale: Scale, usual: float) -> Image:
     # Light things in the dark and dark things in the light stand out before black is spotted.
     light = flat[..., 0]
     relief = light + np.float32(0.9) * (light - blur(light, 9 * scale.unit_px))
     drawn = 1 - (1 - ink * np.float32(look.line_strength)) * (1 - _spotted(relief, look, scale))
     # Bright scenes keep some dots and dark ones some paper.
-    usual = float(np.percentile(light[::4, ::4], 65))
     white = float(np.clip(usual, look.whites - 12, look.whites + 20))
     tone = _bands(flat, look, scale) + np.float32(0.3) * (relief - light)
     share = (tone - np.float32(look.blacks)) / np.float32(max(white - look.blacks, 10))
     cover = np.float32(0.6) * (1 - np.clip(share, 0, 1)) ** np.float32(1.3)
     # Dots keep away from lines, as a careful hand scrapes them off around eyes and mouths.
     cover *= 1 - np.minimum(blur(ink, 3 * scale.unit_px) * 2, 0.8)
-    shown_px = max(_LEAST_PITCH_PX, look.dot_pitch_px * scale.unit_px / scale.enlarged / _FULL_PITCH_UNIT_PX)
-    pitch_px = min(look.dot_pitch_px, shown_px) * scale.enlarged
-    dots = dot_screen(cover, pitch_px, look.dot_angle) * ramp(cover, 0.03, 0.07)
+    shown_px = max(_LEAST_PITCH_PX, look.dot_pitch_px * scale.unit_px / scale.shown / _FULL_PITCH_UNIT_PX)
+    pitch_px = min(look.dot_pitch_px, shown_px) * scale.shown
+    dots = dot_screen(cover, pitch_px, look.dot_angle, scale.origin) * ramp(cover, 0.03, 0.07)
     black = 1 - (1 - drawn) * (1 - dots)
     return np.dstack([1 - black * (1 - _BLACK)] * 3)
 
 
-def _wash(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
+def _wash(flat: Image, ink: Image, look: InkSettings, scale: Scale, _: float) -> Image:
     unit_px = scale.unit_px
     tone = 100 - np.float32(_WASH_STRENGTH) * (100 - _bands(flat, look, scale))
     tone += (100 - tone) * ramp(tone, 84, 97)  # the lightest places stay bare
@@ -71,7 +76,7 @@ def _wash(flat: Image, ink: Image, look: InkSettings, scale: Scale) -> Image:
     lab = _wobbled(np.dstack([tone, chroma]), unit_px)
     lab[..., 0] -= np.float32(look.pooling) * np.maximum(blur(lab[..., 0], 3.5 * unit_px) - lab[..., 0], 0)
     wash = _to_rgb(lab[..., 0], lab[..., 1:])
-    paper = grain(tone.shape, 3.5 * max(unit_px, scale.enlarged * 0.8), octaves=2, seed=1)
+    paper = grain(tone.shape, 3.5 * max(unit_px, scale.shown * 0.8), octaves=2, seed=1)
     cloud = grain(tone.shape, 110 * unit_px, octaves=4, seed=2)
     density = np.float32(0.45) * cloud + np.float32(0.35 * look.granulation) * paper
     wash -= (wash - wash * wash) * density[..., None]  # Bousseau et al. 2006, eq. 1
@@ -91,7 +96,7 @@ def _wobbled(lab: Image, unit_px: float) -> Image:
     return cv2.remap(lab, x + aside, y + down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
-_FINISHES: dict[str, Callable[[Image, Image, InkSettings, Scale], Image]] = {
+_FINISHES: dict[str, Callable[[Image, Image, InkSettings, Scale, float], Image]] = {
     "flat": _flat,
     "screen": _screen,
     "wash": _wash,

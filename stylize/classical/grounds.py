@@ -6,20 +6,22 @@ import numpy as np
 from stylize.classical.flow import Image
 
 
-def dot_screen(cover: Image, pitch_px: float, angle: float) -> Image:
+def dot_screen(cover: Image, pitch_px: float, angle: float, origin: tuple[int, int] = (0, 0)) -> Image:
     """Turn coverage into round dots of printing ink on a rotated lattice.
 
     Args:
         cover: (H, W), 0 to 1: the share of the area that is to be black; dots grow with it and join above a half.
         pitch_px: From dot to dot.
         angle: Of the lattice, in degrees.
+        origin: Where the picture lies on the lattice, in pixels to the right and down.
 
     Returns:
         (H, W), 0 to 1; soft by about a pixel at the dots' borders.
     """
     height, width = cover.shape
     turn = np.deg2rad(angle)
-    x, y = np.arange(width, dtype=np.float64)[None], np.arange(height, dtype=np.float64)[:, None]
+    x = np.arange(origin[0], origin[0] + width, dtype=np.float64)[None]
+    y = np.arange(origin[1], origin[1] + height, dtype=np.float64)[:, None]
     wave = 2 * np.pi / pitch_px
     along = wave * (x * np.cos(turn) + y * np.sin(turn))
     across = wave * (y * np.cos(turn) - x * np.sin(turn))

@@ -42,18 +42,19 @@ _LEAST_SPOT = 45.0
 _TRACE = 0.2
 
 
-def draw_over(picture: Image, source: Image, *, enlarged: float = 1.0) -> Image:
+def draw_over(picture: Image, source: Image, *, enlarged: float = 1.0, unit_px: float | None = None) -> Image:
     """Draw over a painting.
 
     Args:
         picture: (H, W, 3) RGB in [0, 1].
         source: What was painted, of the same shape and range: it tells what is in focus.
         enlarged: How much larger it is than its source: how soft its edges are.
+        unit_px: Length of a unit of the pen; left out, a thousandth of the picture's size.
 
     Returns:
         The same shape and range; a new array.
     """
-    unit_px = float(np.sqrt(picture.shape[0] * picture.shape[1])) / 1000
+    unit_px = unit_px or float(np.sqrt(picture.shape[0] * picture.shape[1])) / 1000
     scale = Scale(unit_px=unit_px, enlarged=max(1.0, enlarged))
     lab = cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2Lab)
     walker = Walker(lab.shape)

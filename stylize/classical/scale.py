@@ -19,7 +19,11 @@ class Scale(NamedTuple):
     unit_px: float
     """A thousandth of the picture's size, the root of its area."""
     enlarged: float
+    """How much larger the picture is than its source: how soft its edges are."""
+    shown: float = 1.0
     """How much larger the picture is than it will be shown."""
+    origin: tuple[int, int] = (0, 0)
+    """Where the picture begins in its frame, in pixels to the right and down: a screen goes on from part to part."""
 
     @property
     def softest_px(self) -> float:
@@ -31,7 +35,15 @@ def choose_scale(shape: tuple[int, ...]) -> Scale:
     """Choose the size to work at for a picture of this shape."""
     size = float(np.sqrt(shape[0] * shape[1]))
     enlarged = min(max(1.0, _WORKING_SIZE_PX / size), _MOST_ENLARGED)
-    return Scale(unit_px=size * enlarged / 1000, enlarged=enlarged)
+    return Scale(unit_px=size * enlarged / 1000, enlarged=enlarged, shown=enlarged)
+
+
+def part_scale(enlarged: float, origin: tuple[int, int]) -> Scale:
+    """Return the scale of a part of a frame that is shown as it is painted: one pen for all, whatever its size.
+
+    A unit is a pixel, as in a whole frame of a thousand.
+    """
+    return Scale(unit_px=1.0, enlarged=max(1.0, enlarged), origin=origin)
 
 
 def enlarge(picture: Image, scale: Scale) -> Image:

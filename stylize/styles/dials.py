@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from configs.units import Face, Frozen
-from stylize.styles.stylizer import Picture, Stylizer
+from stylize.styles.stylizer import FramePart, Picture, Stylizer
 
 _Plane = npt.NDArray[np.float32]
 
@@ -82,14 +82,17 @@ def by_own_means(stylizer: Stylizer, dials: Dials) -> tuple[Stylizer, Dials]:
     return stylizer, dials
 
 
-def apply_dials(painting: Picture, source: Picture, dials: Dials, faces: Sequence[Face] = ()) -> Picture:
+def apply_dials(
+    painting: Picture, source: Picture, dials: Dials, faces: Sequence[Face] = (), part: FramePart | None = None
+) -> Picture:
     """Finish a painting as the dials say.
 
     Args:
         painting: (H, W, 3) RGB in [0, 1].
         source: What was painted, of the same size.
-        dials: What to do.
-        faces: Heads in the picture.
+        dials: What to do; the source's brightness can be given to whole frames only.
+        faces: Heads in the frame.
+        part: Which part of the frame was painted; None: all of it.
 
     Returns:
         (H, W, 3) in [0, 1]; the painting itself where there is nothing to do.
@@ -99,62 +102,68 @@ def apply_dials(painting: Picture, source: Picture, dials: Dials, faces: Sequenc
     kept = faces if dials.faces else ()
     if dials.toned:
         for face in kept:
-            painting = _toned(painting, source, face, dials.faces)
+            painting = _toned(painting, source, face, dials.faces, part)
         kept = ()
     if dials.strength == 1 and not kept:
         return painting
     change = painting - source
     for face in kept:
-        _hold_back(change, face, dials.faces)
+        _hold_back(change, face, dials.faces, part)
     return np.clip(source + np.float32(dials.strength) * change, 0, 1)
 
 
-def face_mask(shape: tuple[int, ...], face: Face) -> _Plane:
+def face_mask(shape: tuple[int, ...], face: Face, part: FramePart | None = None) -> _Plane:
     """Draw where a face is: an ellipse the size of a head, soft at its rim.
 
     Args:
         shape: Height and width in pixels.
-        face: A head, in fractions of the picture.
+        face: A head, in fractions of the frame.
+        part: Which part of the frame the picture is; None: all of it.
 
     Returns:
         (H, W), from 0 outside to 1 in the face.
     """
-    height, width = shape[:2]
-    rows = (np.arange(height, dtype=np.float32)[:, None] + 0.5) / height
-    columns = (np.arange(width, dtype=np.float32)[None, :] + 0.5) / width
+    rows, columns = _places(shape, part)
     x, y = face.box.centre
     across = (columns - x) / (_HEAD_WIDE * face.box.width)
     along = (rows - y + _HEAD_RISE * face.box.height) / (_HEAD_HIGH * face.box.height)
     return 1 - _smooth_step(np.hypot(across, along), _FIRM, _SOFT)
 
 
-def features_mask(shape: tuple[int, ...], face: Face) -> _Plane:
+def _places(shape: tuple[int, ...], part: FramePart | None) -> tuple[_Plane, _Plane]:
+    """Return where rows and columns of pixels lie, in fractions of the frame."""
+    (width, height), left, top, *_ = part or FramePart((shape[1], shape[0]), 0, 0, shape[1], shape[0])
+    rows = (np.arange(top, top + shape[0])[:, None] + 0.5) / height
+    columns = (np.arange(left, left + shape[1])[None, :] + 0.5) / width
+    return rows.astype(np.float32), columns.astype(np.float32)
+
+
+def features_mask(shape: tuple[int, ...], face: Face, part: FramePart | None = None) -> _Plane:
     """Draw where a face has its eyes, nose and mouth: an oval from brows to chin, soft at its rim.
 
     Args:
         shape: Height and width in pixels.
-        face: A head, in fractions of the picture; the mouth tells how it is turned.
+        face: A head, in fractions of the frame; the mouth tells how it is turned.
+        part: Which part of the frame the picture is; None: all of it.
 
     Returns:
         (H, W), from 0 outside to 1.
     """
-    height, width = shape[:2]
-    rows = (np.arange(height, dtype=np.float32)[:, None] + 0.5) / height
-    columns = (np.arange(width, dtype=np.float32)[None, :] + 0.5) / width
+    rows, columns = _places(shape, part)
     x = (face.box.centre[0] + face.mouth[0]) / 2
     y = (face.box.y0 + face.mouth[1] + (_EYES + _BELOW_MOUTH) * face.box.height) / 2
     across, along = (columns - x) / (_INNER * face.box.width), (rows - y) / (_INNER * face.box.height)
     return 1 - _smooth_step(np.hypot(across, along), _INNER_FIRM, _INNER_SOFT)
 
 
-def _toned(painting: Picture, source: Picture, face: Face, amount: float) -> Picture:
+def _toned(painting: Picture, source: Picture, face: Face, amount: float, part: FramePart | None) -> Picture:
     """Give a face's features some of the lightness that they have in the source; their colours stay the painting's."""
-    mask = features_mask(painting.shape, face)
+    mask = features_mask(painting.shape, face, part)
     window = _window(mask)
     if window is None:
         return painting
     change = _luma(painting[window] - source[window])
-    fine = change - _blurred(change, _FEATURES * face.box.width * painting.shape[1])
+    fine = change - _blurred(change, _FEATURES * face.box.width * (part.size_px[0] if part else painting.shape[1]))
     toned = painting.copy()
     toned[window] = np.clip(toned[window] - (np.float32(amount) * mask[window] * fine)[..., None], 0, 1)
     return toned
@@ -166,14 +175,14 @@ def _window(mask: _Plane) -> tuple[slice, slice] | None:
     return np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] if rows.size else None
 
 
-def _hold_back(change: Picture, face: Face, amount: float) -> None:
+def _hold_back(change: Picture, face: Face, amount: float, part: FramePart | None) -> None:
     """Take the features' part of the change to a picture off a face, and less of that of its light; in place."""
-    mask = face_mask(change.shape, face)
+    mask = face_mask(change.shape, face, part)
     if (window := _window(mask)) is None:
         return
-    part, share = change[window], np.float32(amount) * mask[window][..., None]
-    light = _blurred(part, _FEATURES * face.box.width * change.shape[1])
-    change[window] = part - share * (part - light) - share * np.float32(amount) * light
+    near, share = change[window], np.float32(amount) * mask[window][..., None]
+    light = _blurred(near, _FEATURES * face.box.width * (part.size_px[0] if part else change.shape[1]))
+    change[window] = near - share * (near - light) - share * np.float32(amount) * light
 
 
 def _blurred(picture: npt.NDArray[np.float32], radius_px: float) -> npt.NDArray[np.float32]:

@@ -48,6 +48,14 @@ class Family(ABC):
             StyleError, RecipeError, WeightsError, DeviceError: In one line.
         """
 
+    def paints_parts(self, look: str, settings: Mapping[str, Any]) -> bool:
+        """Tell whether this look paints parts of frames (`Stylizer.paint_part`).
+
+        A pixel of its paintings then depends on what lies near it, and on nothing that a network or a search takes
+        from the whole frame.
+        """
+        return False
+
     def placed(self, look: str) -> str:
         """Return the look with any file that it names told from the root, so that it means the same elsewhere."""
         return look

@@ -1,4 +1,4 @@
-"""Painting files: keyframes in, paintings out, in batches of one size.
+"""Painting files: keyframes in, paintings out, whole ones in batches of one size, parts of frames one by one.
 
 Every painting is written beside its target and renamed, so that whatever is there is whole and an interrupted run
 goes on where it stopped.
@@ -18,7 +18,7 @@ from configs.disk.sealed import Tell, digest, sealed
 from configs.errors import FilmcomicError, StyleError
 from configs.units import Face, Frozen
 from stylize.styles.dials import AS_PAINTED, Dials, apply_dials, by_own_means
-from stylize.styles.stylizer import Picture, Stylizer
+from stylize.styles.stylizer import FramePart, Picture, Stylizer, look_at, scaled_down
 
 _SMALLEST_PX = 8
 """The least side that the stylizers' contract allows."""
@@ -37,9 +37,17 @@ class PaintRequest(Frozen):
     target: Path
     """A PNG; its folder is made."""
     size_px: tuple[int, int]
-    """Width and height to paint at."""
+    """Width and height to paint the whole frame at."""
+    part: tuple[int, int, int, int] | None = None
+    """What of it is painted: left, top, right, bottom in pixels at that size; None: the whole. Only for styles that
+    paint parts (`Stylizer.paint_part`)."""
     faces: tuple[Face, ...] = ()
     """Heads in the picture, for the dial that keeps them."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the painting."""
+        return self.size_px[::-1] if self.part is None else FramePart(self.size_px, *self.part).shape
 
 
 class PaintingMemoryError(FilmcomicError, MemoryError):
@@ -73,13 +81,13 @@ def paint_files(
         PaintingMemoryError: A single picture does not fit into memory.
     """
     missing = {job.target: job for job in jobs if digest(job.target, tell) is None}
-    todo = sorted(missing.values(), key=lambda job: (job.size_px, job.target))
+    todo = sorted(missing.values(), key=lambda job: (job.size_px, job.part or (), job.target))
     done = len(jobs) - len(todo)
     if not todo:
         return
     stylizer, dials = _prepared(stylizer, dials, references)
     limit = max(1, stylizer.batch_limit)
-    for _, equal in groupby(todo, key=lambda job: job.size_px):
+    for _, equal in groupby(todo, key=lambda job: (job.size_px, job.part)):
         waiting = list(equal)
         while waiting:
             batch, waiting = waiting[:limit], waiting[limit:]
@@ -111,7 +119,7 @@ def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintRequest],
         return limit
     except MemoryError as error:
         if len(batch) == 1:
-            width, height = batch[0].size_px
+            height, width = batch[0].shape
             raise PaintingMemoryError(
                 f"memory ran out painting one picture of {width}x{height} with {stylizer.name}",
                 cure="close other programs, or ask for less: smaller pages, another style or device",
@@ -124,13 +132,30 @@ def _paint_or_halve(stylizer: Stylizer, dials: Dials, batch: list[PaintRequest],
 
 
 def _paint_batch(stylizer: Stylizer, dials: Dials, jobs: list[PaintRequest]) -> None:
-    pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
-    for job, picture, painting in zip(jobs, pictures, stylizer.paint(pictures), strict=True):
+    pictures, paintings = _painted(stylizer, jobs)
+    for job, picture, painting in zip(jobs, pictures, paintings, strict=True):
         if not np.isfinite(painting).all():
             cure = "choose another style, or change its weights or its settings"
             raise StyleError(f"{stylizer.name} paints values of it that are no numbers", cure=cure, path=job.source)
         if digest(job.target, lambda line: None) is None:  # another process may have been quicker
-            _write(job.target, apply_dials(painting, picture, dials, job.faces), job.size_px)
+            _write(job.target, _finished(job, picture, painting, dials), job.shape)
+
+
+def _painted(stylizer: Stylizer, jobs: list[PaintRequest]) -> tuple[Sequence[Picture], Sequence[Picture]]:
+    """Return what is painted of each file, and its paintings."""
+    if jobs[0].part is None:
+        pictures = np.stack([_read(job.source, job.size_px) for job in jobs])
+        return list(pictures), list(stylizer.paint(pictures))
+    part = FramePart(jobs[0].size_px, *jobs[0].part)
+    frames = [_unit(_decoded(job.source)) for job in jobs]
+    seen = [look_at(scaled_down(frame, part), part) for frame in frames]
+    return seen, [stylizer.paint_part(frame, part) for frame in frames]
+
+
+def _finished(job: PaintRequest, picture: Picture, painting: Picture, dials: Dials) -> Picture:
+    """Finish a painting as the dials say; of a part, faces lie where they do in the whole."""
+    within = None if job.part is None else FramePart(job.size_px, *job.part)
+    return apply_dials(painting, picture, dials, job.faces, within)
 
 
 def _read(source: Path, size_px: tuple[int, int]) -> Picture:
@@ -163,17 +188,22 @@ def _scaled(picture: npt.NDArray[np.uint8], size_px: tuple[int, int]) -> Picture
     width, height = (max(side, _SMALLEST_PX) for side in size_px)
     shrinks = width <= picture.shape[1] and height <= picture.shape[0]
     scaled = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    return cv2.cvtColor(scaled, cv2.COLOR_BGR2RGB).astype(np.float32) / np.float32(255)
+    return _unit(np.asarray(scaled, np.uint8))
+
+
+def _unit(picture: npt.NDArray[np.uint8]) -> Picture:
+    """Turn BGR into RGB in [0, 1]."""
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.float32) / np.float32(255)
 
 
 def _unreadable(source: Path, why: str) -> FilmcomicError:
     return FilmcomicError(f"the keyframe cannot be read ({why})", cure="delete it and run again", path=source)
 
 
-def _write(target: Path, painting: npt.NDArray[Any], size_px: tuple[int, int]) -> None:
+def _write(target: Path, painting: npt.NDArray[Any], shape: tuple[int, int]) -> None:
     """Write a painting as PNG, beside the target and renamed."""
-    if painting.shape[1::-1] != size_px:
-        painting = cv2.resize(painting, size_px, interpolation=cv2.INTER_AREA)
+    if painting.shape[:2] != shape:
+        painting = cv2.resize(painting, shape[::-1], interpolation=cv2.INTER_AREA)
     shades = np.rint(np.clip(painting, 0, 1) * 255).astype(np.uint8)
     written, stored = cv2.imencode(
         ".png", cv2.cvtColor(shades, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, _PNG_LEVEL]

@@ -93,6 +93,12 @@ def is_settling(name: str) -> bool:
     return _find(name)[0].settles
 
 
+def paints_parts(name: str, settings: Settings | None = None) -> bool:
+    """Tell whether this style paints parts of frames for themselves; raises StyleError, never imports torch."""
+    family, look = _find(name)
+    return family.paints_parts(look, _table(family, settings))
+
+
 def style_dials(
     name: str, *, strength: float | None = None, faces: float | None = None, brightness: bool | None = None
 ) -> Dials:

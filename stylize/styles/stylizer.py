@@ -9,11 +9,16 @@ A stylizer takes a batch of RGB pictures and gives back a batch of the same size
 
 The same batch gives the same bytes on the same device, and a picture's result does not depend on the others in its
 batch. Memory that runs out is raised as `MemoryError`, whatever the device calls it, so that the caller can retreat.
+
+A style whose pixels depend on nothing but what lies near them, and on tones that are cheap to take from the whole
+frame, also paints a part of a frame (`Stylizer.paint_part`): for less than the whole, and at the size it is shown at.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +30,73 @@ Batch = npt.NDArray[np.float32]
 
 Picture = npt.NDArray[np.float32]
 """(H, W, 3) float32 RGB in [0, 1]."""
+
+
+MOST_ENLARGED = 2.5
+"""How many times larger than the film's own a part is painted at most: lines gain from it, what they follow does not.
+"""
+
+
+class FramePart(NamedTuple):
+    """A part of a frame that is painted, in pixels of the frame at the size it is painted at."""
+
+    size_px: tuple[int, int]
+    """Width and height of the whole frame at that size."""
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.bottom - self.top, self.right - self.left
+
+    def grown(self, by_px: int, step_px: int = 1) -> "FramePart":
+        """Return the part with its surroundings, as far as the frame goes; it begins on multiples of a step."""
+        width, height = self.size_px
+        left, top = (max(0, side - by_px) // step_px * step_px for side in (self.left, self.top))
+        return FramePart(self.size_px, left, top, min(width, self.right + by_px), min(height, self.bottom + by_px))
+
+
+def scaled_down(frame: Picture, part: FramePart) -> Picture:
+    """Return the frame at the size that a part of it is painted at, where that is smaller; else the frame itself."""
+    if part.size_px[0] >= frame.shape[1] and part.size_px[1] >= frame.shape[0]:
+        return frame
+    return np.asarray(cv2.resize(frame, part.size_px, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def look_at(frame: Picture, part: FramePart, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> Picture:
+    """Return a part of a frame at the size it is painted at.
+
+    Every pixel is the one that the whole frame would have there at that size, whatever the part.
+
+    Args:
+        frame: (H, W, 3) in [0, 1], whole, as `scaled_down` gives it.
+        part: The part.
+        margins: Pixels more above, on the left, below, on the right; beyond the frame they hold its reflection.
+
+    Returns:
+        (h, w, 3) in [0, 1].
+    """
+    top, left, below, beside = margins
+    rows, columns = part.shape[0] + top + below, part.shape[1] + left + beside
+    down, across = frame.shape[0] / part.size_px[1], frame.shape[1] / part.size_px[0]
+    # pixels are points in their middles: where those of the part lie in the frame
+    there = np.array(
+        [
+            [across, 0, (part.left - left + 0.5) * across - 0.5],
+            [0, down, (part.top - top + 0.5) * down - 0.5],
+        ]
+    )
+    seen = cv2.warpAffine(
+        frame,
+        there,
+        (columns, rows),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REFLECT,
+    )
+    return np.clip(seen, 0, 1)
 
 
 class StyleInfo(Frozen):
@@ -59,6 +131,25 @@ class Stylizer(ABC):
         Raises:
             MemoryError: The batch does not fit; a smaller one may.
         """
+
+    def paint_part(self, frame: Picture, part: FramePart) -> Picture:
+        """Paint a part of a frame as if the whole were painted at that size; for families that say they do.
+
+        Lines and patches have their widths in pixels of the painting, however large a part it is: pictures that are
+        shown with as many pixels to the inch are drawn with one pen.
+
+        Args:
+            frame: (H, W, 3), the whole frame as the film has it.
+            part: What of it is wanted, and how large; no more than `MOST_ENLARGED` times the frame's own size.
+
+        Returns:
+            (h, w, 3), the part without surroundings.
+
+        Raises:
+            MemoryError: It does not fit.
+            NotImplementedError: This style paints whole frames only.
+        """
+        raise NotImplementedError(f"{self.name} paints whole frames")
 
     def settle(self, references: Sequence[Picture]) -> "Stylizer":
         """Return this style with one palette for pictures that belong together; this one stays as it is.

@@ -13,7 +13,7 @@ from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.typefaces import font_file
 from configs.units import Frozen
-from layouts.book.crops import picture_needs
+from layouts.book.crops import Excerpt, picture_needs
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.covers.matter import Colophon
@@ -25,6 +25,7 @@ from layouts.pages.compose import compose_book
 from stylize.styles.registry import style_licence
 from tasks.console.progress import notice, stage
 from tasks.making.painting import PaintedPicture, Painting
+from tasks.making.planning import PlacedArt, part_of
 from tasks.making.redrawing import remember_drawn
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
@@ -100,14 +101,17 @@ class PublishJob(Job[DrawnPdf]):
     suffix: ClassVar[str] = ".pdf"
     book: Kept[Book]
     """With the digests of its fonts."""
-    paintings: tuple[tuple[str, Kept[PaintedPicture]], ...]
-    """The time of each panel's frame, as text, and its painting; sorted."""
+    paintings: tuple[PlacedArt, ...]
+    """Of all that the book shows."""
 
     def identity(self) -> dict[str, Any]:
         """The book and what is painted."""
         return {
             "book": self.book.sha256,
-            "paintings": [(at, painting.sha256) for at, painting in self.paintings],
+            "paintings": [
+                (each.shown.model_dump_json(), each.part.model_dump_json(), each.painting.sha256)
+                for each in self.paintings
+            ],
         }
 
 
@@ -115,13 +119,11 @@ class PublishJob(Job[DrawnPdf]):
 def publish(job: PublishJob) -> Kept[DrawnPdf]:
     """Draw the pages into a PDF in the store."""
     book = job.book.load()
-    paintings = {Fraction(at): painting for at, painting in job.paintings}
-    pictures = {at: each.file for at, each in paintings.items()}
     with sealed(job.root / job.target) as draft:
-        write_pdf(book, pictures, draft, Cuts(job.root / _CUTS, notice))
-        if [content(pictures[at]) for at in paintings] != [each.sha256 for each in paintings.values()]:
+        write_pdf(book, {each.shown: each.art for each in job.paintings}, draft, Cuts(job.root / _CUTS, notice))
+        if any(content(each.painting.file) != each.painting.sha256 for each in job.paintings):
             raise FilmcomicError("its paintings were changed while it was drawn", cure="run again", path=job.root)
-    remember_drawn(job.root, job.key, book, {at: each.path.name for at, each in paintings.items()})
+    remember_drawn(job.root, job.key, book, {each.shown: each.painting.path.name for each in job.paintings})
     return kept(job)
 
 
@@ -134,9 +136,9 @@ def make_book(run: FilmRun, storyboard: Kept[Storyboard]) -> Kept[Book]:
         return run_one(compose_pages, ComposeJob(root=run.root, storyboard=storyboard, recipe=run.order.recipe))
 
 
-def needed_sizes(book: Kept[Book]) -> dict[Fraction, tuple[int, int]]:
-    """Return the size that each frame of the book is to be painted at, by its time."""
-    return picture_needs(book.load())
+def needed_times(book: Kept[Book]) -> list[Fraction]:
+    """Return the times of the frames that the book shows."""
+    return list(picture_needs(book.load()))
 
 
 class PackedBook:
@@ -178,9 +180,12 @@ class Published(Frozen):
     """The book as it was drawn, in the store."""
 
 
-def publish_book(run: FilmRun, book: Kept[Book], paintings: Mapping[Fraction, Painting]) -> Published:
+def publish_book(run: FilmRun, book: Kept[Book], paintings: Mapping[Excerpt, Painting]) -> Published:
     """Write the comic into the store, then put it in its place in one step; one that is there is left untouched."""
-    placed = tuple((str(at), _painted(run.root, painting)) for at, painting in sorted(paintings.items()))
+    placed = tuple(
+        PlacedArt(shown=one, part=part_of(painting.picture), painting=_painted(run.root, painting))
+        for one, painting in paintings.items()
+    )
     root, out = run.root, run.order.out
     kind = out.suffix.lower()
     with stage("pages"):

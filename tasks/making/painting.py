@@ -58,9 +58,12 @@ class FilmFrame(Frozen):
 
 
 class Picture(FilmFrame):
-    """One frame to be painted whole at one size."""
+    """One frame, or a part of it, to be painted at one size."""
 
     size_px: tuple[int, int]
+    """Of the whole frame."""
+    part: tuple[int, int, int, int] | None = None
+    """What of it is painted: left, top, right, bottom in pixels at that size; None: the whole."""
     faces: tuple[Face, ...] = ()
     """Heads in it, where the dials keep them."""
     references: tuple[FilmFrame, ...] = ()
@@ -69,6 +72,8 @@ class Picture(FilmFrame):
     def target(self, digest: str) -> Path:
         """Where its painting lies in a style of this digest; relative to the store."""
         decides = [f"{version_of('painted')} {digest}", self.sha256, f"{self.size_px[0]}x{self.size_px[1]}"]
+        if self.part is not None:
+            decides.append(f"part {self.part}")
         decides += [face.model_dump_json() for face in self.faces]
         decides += [frame.sha256 for frame in self.references]
         key = text_sha256(" ".join(decides))
@@ -174,7 +179,8 @@ def stylizer_of(manner: Manner) -> Iterator[Stylizer]:
 
 def _file(root: Path, picture: Picture, manner: Manner) -> PaintRequest:
     target = root / picture.target(manner.digest)
-    return PaintRequest(source=root / picture.source, target=target, size_px=picture.size_px, faces=picture.faces)
+    source = root / picture.source
+    return PaintRequest(source=source, target=target, size_px=picture.size_px, part=picture.part, faces=picture.faces)
 
 
 @lru_cache(maxsize=2)
@@ -205,7 +211,7 @@ def plan_paintings(
     frames: Mapping[Fraction, Keyframe],
     sizes: Mapping[Fraction, tuple[int, int]],
 ) -> dict[Fraction, Painting]:
-    """Say how every frame of the book is painted.
+    """Say how frames are painted whole.
 
     Args:
         recipe: How pictures are drawn.

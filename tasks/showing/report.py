@@ -28,6 +28,7 @@ from configs.disk.files import temporary_folder
 from configs.disk.untrusted import visible
 from configs.recipes.recipe import clock
 from film.model import ShotList
+from layouts.book.crops import Excerpt
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.contacts.contact import contact_sheet
@@ -100,7 +101,7 @@ class Reporter:
             contact_sheet([keyframes.root / FRAMES / frame.image for frame in chosen], labels, sheet)
             show_picture("keyframes", f"{len(frames)} keyframes of {self._order.film.name}", sheet)
 
-    def redraws(self, book: Kept[Book], paintings: Mapping[Fraction, Painting]) -> None:
+    def redraws(self, book: Kept[Book], paintings: Mapping[Excerpt, Painting]) -> None:
         """Note how much is drawn anew; to be called before it is."""
         self._redrawn = to_redraw(book.root, book.load(), paintings)
 

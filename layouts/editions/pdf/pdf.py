@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from configs.disk.files import beside, output_error, temporary_folder
 from configs.errors import FilmcomicError, FontError
 from configs.units import Box, text_sha256
+from layouts.book.crops import Art, Excerpt, excerpt
 from layouts.book.page import Book, FontFace, Rect, TextLine
 from layouts.editions.pdf.column_marks import BLANK
 from layouts.editions.pdf.cutouts import Cuts
@@ -25,12 +26,12 @@ from layouts.lettering.font_files import truetype_file
 _SHEETS_AT_ONCE = 40
 
 
-def write_pdf(book: Book, pictures: Mapping[Fraction, Path], target: Path, cuts: Cuts | None = None) -> None:
+def write_pdf(book: Book, pictures: Mapping[Excerpt, Art], target: Path, cuts: Cuts | None = None) -> None:
     """Draw a book, all or nothing; the same book and pictures give the same bytes.
 
     Args:
         book: The composed book.
-        pictures: The painted frame for the time of each panel, whole and of the film's shape.
+        pictures: The painting of all that it shows (`layouts.book.crops.excerpts`).
         target: The PDF; an older file is replaced when the new one is complete.
         cuts: Where cut pictures are kept from one drawing to the next; left out, none are.
 
@@ -70,7 +71,7 @@ def _binary_streams() -> Iterator[None]:
         rl_config.useA85 = before
 
 
-def _draw(book: Book, pictures: Mapping[Fraction, Path], folder: Path, cuts: Cuts) -> tuple[list[Path], Element]:
+def _draw(book: Book, pictures: Mapping[Excerpt, Art], folder: Path, cuts: Cuts) -> tuple[list[Path], Element]:
     """Draw the sheets into files of so many each, since the drawing library keeps a whole file in memory."""
     sheets, drawn = Sheets(book), []
     numbers = range(len(book.sheets))
@@ -139,19 +140,20 @@ def _all_lines(book: Book) -> Iterator[TextLine]:
 class _Art:
     """Cuts pictures out of painted frames, one at a time, and puts them on the canvas."""
 
-    def __init__(self, canvas: Canvas, book: Book, pictures: Mapping[Fraction, Path], cuts: Cuts) -> None:
+    def __init__(self, canvas: Canvas, book: Book, pictures: Mapping[Excerpt, Art], cuts: Cuts) -> None:
         self._canvas, self._book, self._pictures, self._cuts = canvas, book, pictures, cuts
         self._count = 0
 
     def picture(self, at_s: Fraction, crop: Box, rect: Rect) -> None:
         """Draw the cropped frame into a rectangle of the page."""
-        path = self._pictures.get(at_s)
-        if path is None or not path.is_file():
-            raise FilmcomicError(f"the painted picture at {float(at_s):.3f} s is missing", cure="run again", path=path)
+        page = self._book.format
+        art = self._pictures.get(excerpt(at_s, crop, rect, page.ppi))
+        if art is None or not art.path.is_file():
+            missing = f"the painted picture at {float(at_s):.3f} s is missing"
+            raise FilmcomicError(missing, cure="run again", path=art and art.path)
         name = f"picture{self._count}"  # by number, never by path: the bytes must not know where they were made
         self._count += 1
-        page = self._book.format
-        jpeg = self._cuts.jpeg(path, crop, rect, ppi=page.ppi, quality=page.jpeg_quality)
+        jpeg = self._cuts.jpeg(art.path, art.inside(crop), rect, ppi=page.ppi, quality=page.jpeg_quality)
         _add_jpeg(self._canvas, name, jpeg)
         canvas, height = self._canvas, self._book.format.height_pt
         canvas.saveState()

@@ -9,7 +9,7 @@ from PIL import Image
 
 from configs.recipes.page_settings import load_format
 from configs.units import Box, Face
-from layouts.book.crops import picture_needs
+from layouts.book.crops import painted_whole, picture_needs
 from layouts.book.page import Book, LeafKind
 from layouts.book.storyboard import FilmRef, PageBoard, Panel, Storyboard, Words
 from layouts.covers.matter import THICK_PAGES, Colophon
@@ -92,7 +92,7 @@ def test_contents_lead_to_their_pages(tmp_path: Path) -> None:
     picture = tmp_path / "a.png"
     Image.new("RGB", (96, 54), (90, 120, 160)).save(picture)
     times = {panel.at_s: picture for page in made.pages for panel in page.panels}
-    write_pdf(made, times, tmp_path / "a.pdf")
+    write_pdf(made, painted_whole(made, times), tmp_path / "a.pdf")
     with pikepdf.open(tmp_path / "a.pdf") as pdf:
         links = [(one, number) for number, page in enumerate(pdf.pages) for one in page.get("/Annots", [])]
         assert len(links) == 3

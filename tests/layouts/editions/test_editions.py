@@ -13,6 +13,7 @@ from PIL import Image
 
 from configs.recipes.page_settings import load_format
 from configs.units import Box, Face
+from layouts.book.crops import painted_whole
 from layouts.book.page import Book
 from layouts.book.storyboard import FilmRef, Framing, PageBoard, Panel, Series, Storyboard, Words
 from layouts.editions.cbz import comic_info
@@ -55,7 +56,7 @@ def drawn(edition: str, folder: Path, **film: object) -> tuple[Book, Path]:
     picture = folder / "a.png"
     Image.new("RGB", (96, 54), (90, 120, 160)).save(picture)
     times = {panel.at_s: picture for page in book.pages for panel in page.panels}
-    write_pdf(book, times, folder / "book.pdf")
+    write_pdf(book, painted_whole(book, times), folder / "book.pdf")
     return book, folder / "book.pdf"
 
 

@@ -16,6 +16,7 @@ from PIL import Image
 
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
+from layouts.book.crops import painted_whole
 from layouts.book.documents import load_storyboard, storyboard_text
 from layouts.book.page import Book
 from layouts.contacts.contact_page import ShotRow, Tile, contact_page
@@ -49,7 +50,8 @@ def drawn(told: Path, edition: str, folder: Path) -> tuple[Book, Path]:
     made = Colophon(credit=Recipe(credit=HOSTILE).credit)
     book, _ = compose_book(load_storyboard(told), page, pick_fonts(["a"]), made)
     Image.new("RGB", (96, 54), (90, 120, 160)).save(folder / "a.png")
-    write_pdf(book, {panel.at_s: folder / "a.png" for one in book.pages for panel in one.panels}, folder / "book.pdf")
+    pictures = {panel.at_s: folder / "a.png" for one in book.pages for panel in one.panels}
+    write_pdf(book, painted_whole(book, pictures), folder / "book.pdf")
     return book, folder / "book.pdf"
 
 

@@ -15,6 +15,7 @@ from configs.errors import FontError
 from configs.recipes.page_settings import load_format
 from layouts.balloons.balloons import fill
 from layouts.balloons.placing import Surroundings
+from layouts.book.crops import painted_whole
 from layouts.book.page import Rect, TextLine
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.lettering.font_files import Style, bundled_face, face_path
@@ -113,7 +114,8 @@ def comic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     book = compose(said, load_format("us"), pick_fonts([*texts(said), said.film.title]))
     Image.fromarray(np.full((270, 480, 3), 180, np.uint8)).save(folder / "grey.png")
-    write_pdf(book, {Fraction(at): folder / "grey.png" for at in (1, 2, 3)}, folder / "comic.pdf")
+    pictures = {Fraction(at): folder / "grey.png" for at in (1, 2, 3)}
+    write_pdf(book, painted_whole(book, pictures), folder / "comic.pdf")
     return folder / "comic.pdf"
 
 

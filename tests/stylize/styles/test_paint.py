@@ -9,7 +9,7 @@ import pytest
 from configs.disk.sealed import sealed
 from configs.errors import FilmcomicError, OutputError
 from stylize.styles.paint import PaintingMemoryError, PaintRequest, paint_files
-from stylize.styles.stylizer import Batch, Stylizer
+from stylize.styles.stylizer import Batch, FramePart, Picture, Stylizer, look_at
 
 
 class Negative(Stylizer):
@@ -170,3 +170,27 @@ def test_two_runs_write_the_same_bytes(tmp_path: Path) -> None:
         paint_files(Negative(), [job])
         stored.append(job.target.read_bytes())
     assert stored[0] == stored[1]
+
+
+class Halves(Stylizer):
+    """Paints parts a half as light, and whole frames never."""
+
+    name = "halves"
+
+    def paint(self, batch: Batch) -> Batch:
+        raise AssertionError("nobody asked for the whole")
+
+    def paint_part(self, frame: Picture, part: FramePart) -> Picture:
+        return look_at(frame, part) / 2
+
+
+def test_parts_are_painted_alone_at_the_size_of_the_part(tmp_path: Path) -> None:
+    (job,) = jobs(tmp_path, (160, 120))
+    parts = [
+        job.model_copy(update={"part": part, "target": tmp_path / f"{number}.png"})
+        for number, part in enumerate([(0, 0, 50, 40), (10, 20, 160, 120)])
+    ]
+    paint_files(Halves(), parts)
+    found = [cv2.imread(str(each.target)) for each in parts]
+    assert [each.shape for each in found] == [(40, 50, 3), (100, 150, 3)]
+    assert all(np.abs(each.astype(int) - (10, 50, 100)).max() <= 2 for each in found)

@@ -1,14 +1,14 @@
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from configs.disk.sealed import sealed
+from layouts.book.crops import excerpts
 from layouts.book.page import Book
 from tasks.making.redrawing import DRAWN, Redrawn, page_digests, remember_drawn, to_redraw
 from tests.layouts.sound_book import BOOK
 
-SHOWN = [panel.at_s for page in BOOK.pages for panel in page.panels]
-NAMES = {at: f"{number}.png" for number, at in enumerate(SHOWN)}
+SHOWN = excerpts(BOOK)
+NAMES = {one: f"{number}.png" for number, one in enumerate(SHOWN)}
 
 
 class Stub:
@@ -18,7 +18,7 @@ class Stub:
         self.target = Path(name)
 
 
-PAINTINGS: Any = {at: Stub(name) for at, name in NAMES.items()}
+PAINTINGS: Any = {one: Stub(name) for one, name in NAMES.items()}
 
 
 def relettered() -> Book:
@@ -42,7 +42,7 @@ def test_only_pages_that_look_otherwise_are_counted(tmp_path: Path) -> None:
         update={"pages": tuple(page.model_copy(update={"number": 3 - page.number}) for page in BOOK.pages[::-1])}
     )
     assert to_redraw(tmp_path, turned, PAINTINGS).pages == 0, "only renumbered"
-    repainted: Any = {**PAINTINGS, Fraction(9): Stub("other.png")}
+    repainted: Any = {**PAINTINGS, SHOWN[-1]: Stub("other.png")}
     assert to_redraw(tmp_path, BOOK, repainted).pages == 1
     assert len(set(page_digests(BOOK, NAMES))) == 2
 

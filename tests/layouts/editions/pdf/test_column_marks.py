@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from configs.recipes.page_settings import load_format
+from layouts.book.crops import painted_whole
 from layouts.book.storyboard import Storyboard
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.lettering.fonts import pick_fonts
@@ -39,7 +40,7 @@ def _drawn(storyboard: Storyboard, folder: Path) -> Path:
         grey = folder / "grey.png"
         Image.new("RGB", (192, 108), (120, 120, 120)).save(grey)
         book = compose(storyboard, load_format("us"), pick_fonts(["w0123456789abcde.,"]))
-        write_pdf(book, {panel.at_s: grey for panel in panels(storyboard)}, target)
+        write_pdf(book, painted_whole(book, {panel.at_s: grey for panel in panels(storyboard)}), target)
     return target
 
 

@@ -1,10 +1,11 @@
 import errno
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from configs.bcp47 import language_tag
 from configs.errors import FilmcomicError, OutputError
 from configs.recipes.page_settings import load_format
 from configs.units import Box
-from layouts.book.crops import picture_needs
+from layouts.book.crops import Art, excerpts, painted_whole, picture_needs
 from layouts.book.page import Book, Rect
 from layouts.book.storyboard import Storyboard
 from layouts.editions.pdf import pdf
@@ -48,6 +49,10 @@ def composed(storyboard: Storyboard, format_name: str = "us") -> Book:
     return compose(storyboard, load_format(format_name), pick_fonts([*texts(storyboard), storyboard.film.title]))
 
 
+def draw(book: Book, pictures: Mapping[Fraction, Path], target: Path) -> None:
+    write_pdf(book, painted_whole(book, pictures), target)
+
+
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[Fraction, Path]:
     folder = tmp_path_factory.mktemp("paintings")
@@ -63,7 +68,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[Fraction, Path]:
 @pytest.fixture(scope="module")
 def comic(pictures: dict[Fraction, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     target = tmp_path_factory.mktemp("out") / "comic.pdf"
-    write_pdf(composed(STORY), pictures, target)
+    draw(composed(STORY), pictures, target)
     return target
 
 
@@ -74,7 +79,7 @@ def flat(text: str) -> str:
 def test_a_sign_beyond_the_first_plane_is_found_as_what_it_is(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
     """Of U+1F602, which DejaVu has, four digits were read: a Greek letter."""
     told = board([panel(1, words("So happy \U0001f602 today"))], size_px=(320, 180))
-    write_pdf(composed(told), pictures, tmp_path / "a.pdf")
+    draw(composed(told), pictures, tmp_path / "a.pdf")
     with pypdfium2.PdfDocument(tmp_path / "a.pdf") as document:
         found = flat(" ".join(page.get_textpage().get_text_range() for page in document))
     assert "happy \U0001f602 today" in found
@@ -140,7 +145,7 @@ def test_title_author_language_labels_and_bookmarks(comic: Path) -> None:
 
 def test_a_book_without_chapters_has_bookmarks_too(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
     pages = [[panel(1)] for _ in range(12)]
-    write_pdf(composed(board(*pages, size_px=(320, 180))), pictures, tmp_path / "a.pdf")
+    draw(composed(board(*pages, size_px=(320, 180))), pictures, tmp_path / "a.pdf")
     with pikepdf.open(tmp_path / "a.pdf") as book, book.open_outline() as outline:
         assert [one.title for one in outline.root] == ["The Film", "Page 1", "Page 11", "Colophon"]
 
@@ -154,7 +159,7 @@ def test_languages_become_short_tags() -> None:
 def test_pages_have_the_formats_size(
     name: str, size: tuple[float, float], pictures: dict[Fraction, Path], tmp_path: Path
 ) -> None:
-    write_pdf(composed(STORY, name), pictures, tmp_path / "a.pdf")
+    draw(composed(STORY, name), pictures, tmp_path / "a.pdf")
     with pikepdf.open(tmp_path / "a.pdf") as book:
         assert [float(side) for side in book.pages[1].mediabox][2:] == pytest.approx(size, abs=0.01)
 
@@ -167,7 +172,7 @@ def test_two_runs_in_two_places_give_the_same_bytes(
         moved[at] = tmp_path / "elsewhere" / path.name
         moved[at].parent.mkdir(exist_ok=True)
         shutil.copyfile(path, moved[at])
-    write_pdf(Book.model_validate_json(composed(STORY).model_dump_json()), moved, tmp_path / "other name.pdf")
+    draw(Book.model_validate_json(composed(STORY).model_dump_json()), moved, tmp_path / "other name.pdf")
     assert (tmp_path / "other name.pdf").read_bytes() == comic.read_bytes()
 
 
@@ -176,9 +181,11 @@ def test_another_process_gives_the_same_bytes(comic: Path, pictures: dict[Fracti
     book.write_text(composed(STORY).model_dump_json())
     code = (
         "import sys; from fractions import Fraction; from pathlib import Path\n"
-        "from layouts.book.page import Book; from layouts.editions.pdf.pdf import write_pdf\n"
+        "from layouts.book.page import Book; from layouts.book.crops import painted_whole\n"
+        "from layouts.editions.pdf.pdf import write_pdf\n"
         "folder = Path(sys.argv[2]); pictures = {Fraction(n): folder / f'{n}.png' for n in range(1, 6)}\n"
-        "write_pdf(Book.model_validate_json(Path(sys.argv[1]).read_text()), pictures, Path(sys.argv[3]))"
+        "book = Book.model_validate_json(Path(sys.argv[1]).read_text())\n"
+        "write_pdf(book, painted_whole(book, pictures), Path(sys.argv[3]))"
     )
     root = Path(pdf.__file__).parents[2]
     arguments = [sys.executable, "-c", code, str(book), str(pictures[Fraction(1)].parent), str(target)]
@@ -214,10 +221,30 @@ def test_a_picture_is_cut_to_its_crop_and_not_sharper_than_print(tmp_path: Path)
         assert cut.size == (400, 200)  # never blown up
 
 
+def test_a_part_is_drawn_as_the_whole_would_be(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
+    """Whole frames, and of the same paintings only the pixels that each panel shows and one more around."""
+    book = composed(STORY)
+    parts = {}
+    for number, one in enumerate(excerpts(book)):
+        with Image.open(pictures[one.at_s]) as whole:
+            left, top = int(one.crop.x0 * 320 // 16 * 16), int(one.crop.y0 * 180 // 12 * 12)
+            right, bottom = math.ceil(one.crop.x1 * 320), math.ceil(one.crop.y1 * 180)
+            whole.crop((left, top, right, bottom)).save(tmp_path / f"{number}.png")
+        part = Box(x0=left / 320, y0=top / 180, x1=right / 320, y1=bottom / 180)
+        parts[one] = Art(tmp_path / f"{number}.png", part)
+    draw(book, pictures, tmp_path / "whole.pdf")
+    write_pdf(book, parts, tmp_path / "parts.pdf")
+    sheets = []
+    for name in ("whole", "parts"):
+        with pypdfium2.PdfDocument(tmp_path / f"{name}.pdf") as document:
+            sheets.append([page.render(scale=1).to_numpy().astype(int) for page in document])
+    assert len(sheets[0]) > 2 and all(np.abs(one - two).mean() < 1 for one, two in zip(*sheets, strict=True))
+
+
 def test_where_one_cannot_write_one_line_says_so(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError) as caught:
-        write_pdf(composed(STORY), pictures, tmp_path / "file" / "comic.pdf")
+        draw(composed(STORY), pictures, tmp_path / "file" / "comic.pdf")
     assert "file" in str(caught.value) and "\n" not in str(caught.value)
 
 
@@ -232,14 +259,14 @@ def test_a_full_disk_leaves_the_old_comic(
 
     monkeypatch.setattr(pdf, "finish", full)
     with pytest.raises(OutputError, match="disk is full"):
-        write_pdf(composed(STORY), pictures, target)
+        draw(composed(STORY), pictures, target)
     assert target.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["comic.pdf"]
 
 
 def test_a_missing_picture_is_named_by_its_time(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
     with pytest.raises(FilmcomicError, match=r"picture at 3\.000 s is missing"):
-        write_pdf(composed(STORY), {at: path for at, path in pictures.items() if at != 3}, tmp_path / "a.pdf")
+        draw(composed(STORY), {at: path for at, path in pictures.items() if at != 3}, tmp_path / "a.pdf")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -271,7 +298,7 @@ def test_poppler_reads_panels_side_by_side_in_order(pictures: dict[Fraction, Pat
         panel(4, words("Eighth, the last of all."), faces=[high]),
     ]
     storyboard = board(tricky, size_px=(320, 180))
-    write_pdf(composed(storyboard), pictures, tmp_path / "a.pdf")
+    draw(composed(storyboard), pictures, tmp_path / "a.pdf")
     done = subprocess.run(["pdftotext", str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True)
     places = [flat(done.stdout).find(text) for text in texts(storyboard)]
     assert min(places) >= 0 and places == sorted(places)
@@ -283,7 +310,7 @@ def test_the_tagged_structure_tells_the_words_in_order(pictures: dict[Fraction, 
         [panel(3, words("Three of them."))],
         size_px=(320, 180),
     )
-    write_pdf(composed(storyboard), pictures, tmp_path / "a.pdf")
+    draw(composed(storyboard), pictures, tmp_path / "a.pdf")
     with pikepdf.open(tmp_path / "a.pdf") as pdf:
         assert pdf.Root.MarkInfo.Marked
         found = list(_elements(pdf.Root.StructTreeRoot.K))
@@ -309,7 +336,7 @@ def _pairs(numbers: Any) -> list[tuple[Any, Any]]:
 
 
 def test_the_file_says_that_it_is_archival(pictures: dict[Fraction, Path], tmp_path: Path) -> None:
-    write_pdf(composed(board([panel(1, words("A word."))], size_px=(320, 180))), pictures, tmp_path / "a.pdf")
+    draw(composed(board([panel(1, words("A word."))], size_px=(320, 180))), pictures, tmp_path / "a.pdf")
     with pikepdf.open(tmp_path / "a.pdf") as pdf:
         with pdf.open_metadata() as xmp:
             assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("2", "B")

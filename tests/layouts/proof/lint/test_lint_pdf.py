@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from configs.errors import InputError
+from layouts.book.crops import painted_whole
 from layouts.book.storyboard import Storyboard
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.proof.lint.lint_pdf import PDF_RULES, PdfProof, lint_pdf
@@ -23,7 +24,8 @@ def comic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     picture = folder / "picture.png"
     Image.new("RGB", (1920, 1080), (120, 140, 160)).save(picture)
     target = folder / "comic.pdf"
-    write_pdf(BOOK, dict.fromkeys({panel.at_s for page in BOOK.pages for panel in page.panels}, picture), target)
+    pictures = dict.fromkeys({panel.at_s for page in BOOK.pages for panel in page.panels}, picture)
+    write_pdf(BOOK, painted_whole(BOOK, pictures), target)
     return target
 
 
