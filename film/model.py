@@ -274,6 +274,11 @@ class Dialogue(Frozen):
     left: tuple[str, ...] = ()
     """Where there are no words: what lay there and was not taken, and why."""
 
+    @property
+    def sources(self) -> str:
+        """All sources for people: `film.srt and the descriptions of track 3 (eng)`."""
+        return f"{self.source} and the descriptions of {self.described}" if self.described else self.source
+
 
 class Keyframe(Frozen):
     """The frame that stands for a shot or a beat of it, cropped to the picture inside the bars."""

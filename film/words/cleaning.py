@@ -144,7 +144,7 @@ def _habits(readings: Sequence[_Read]) -> _Habits:
 
 
 def _silenced(readings: Sequence[_Read], habits: _Habits) -> list[_Read]:
-    """Mark what nobody says: places, times, titles and the end."""
+    """Mark what nobody says: scenes, places, times, titles and the end."""
     written = [
         Written(
             text="\n".join(filter(None, one.words)),
@@ -154,11 +154,7 @@ def _silenced(readings: Sequence[_Read], habits: _Habits) -> list[_Read]:
         )
         for one in readings
     ]
-    found = unsaid(written)
-    return [
-        one._replace(unsaid=shown or bool(headings.heading_of(cue.text)))
-        for one, cue, shown in zip(readings, written, found, strict=True)
-    ]
+    return [one._replace(unsaid=found) for one, found in zip(readings, unsaid(written), strict=True)]
 
 
 def _names(row: str, habits: _Habits) -> bool:

@@ -21,6 +21,7 @@ _SLUG = re.compile(
     rf"(?:\d{{1,3}}[A-Z]?[.)]? )?(?:{_INSIDE})(\.?)(?:\s?/\s?(?:{_INSIDE})\.?)?\s+([^\W\d_].+)", re.DOTALL
 )
 _SLUG_SMALL = re.compile(r"(?:Int|Ext|Innen|Außen|Инт|Нат)\.\s+([^\W\d_].*\s[-–—]\s.+)", re.DOTALL)
+_SLUG_STARTS = frozenset("IEAИНЭ0123456789")
 _DASH = re.compile(r"\s[-–—]\s")
 _SAID = ".!?…。！？"
 
@@ -33,8 +34,10 @@ def heading_of(text: str) -> str:
     """
     if not text or len(text) > _LONGEST or text[-1] in _SAID:
         return ""
-    if named := _NAMED.fullmatch(text):
+    if (":" in text or "：" in text) and (named := _NAMED.fullmatch(text)):
         return str(named[1])
+    if text[0] not in _SLUG_STARTS:  # most are not, and the questions below are slow
+        return ""
     slug = _SLUG.fullmatch(text)
     if slug and text.isupper() and (slug[1] or _DASH.search(slug[2])):
         return str(slug[2])
@@ -44,7 +47,9 @@ def heading_of(text: str) -> str:
 
 def caption_of(group: str) -> str:
     """Return the caption that a group in brackets is: a scene, a place, a time; empty where it is a sound or a name."""
+    if not group:
+        return ""
     if datelines.passes_time(group) or datelines.gives_date(group) or datelines.gives_place(group):
         return group
-    placed = _IN_BRACKETS.fullmatch(group) if len(group) <= _LONGEST and group[-1:] not in _SAID else None
+    placed = _IN_BRACKETS.fullmatch(group) if len(group) <= _LONGEST and group[-1] not in _SAID else None
     return str(placed[1]) if placed else heading_of(group)

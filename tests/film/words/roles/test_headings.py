@@ -32,7 +32,8 @@ def test_headings(text: str, told: str) -> None:
     "text",
     [
         "Ext. 402, please", "EXT. 402", "Int. call for you, sir.", "Scene? What scene?", "The scene: a murder.",
-        "INTO THE WOODS", "EXTRA! EXTRA!", "scene music swells", "Interior door creaks", "Scene:", "Location: Berlin", "",
+        "INTO THE WOODS", "EXTRA! EXTRA!", "scene music swells", "Interior door creaks", "Scene:",
+        "Location: Berlin", "",
     ],
 )  # fmt: skip
 def test_no_headings(text: str) -> None:

@@ -36,12 +36,14 @@ TITLES = {
     Purpose.DESCRIBED: (
         "Audio description", "Audio description (text)", "Audio-Description", "English audiodescription", "English AD",
         "English [AD]", "AD", "Descriptions", "English descriptions", "Text descriptions", "DVS", "Described video",
-        "Descriptive audio (text)", "For the blind", "Visually impaired", "Audiodeskription", "Deutsch (Audiodeskription)",
+        "Descriptive audio (text)", "For the blind", "Visually impaired", "Audiodeskription",
+        "Deutsch (Audiodeskription)",
         "Hörfilmfassung", "Für Blinde und Sehbehinderte", "Audiodescription", "Description audio", "Pour les aveugles",
         "Audiodescripción", "Descripción de audio", "Para ciegos", "Audiodescrição", "Audiodescrizione", "Non vedenti",
         "Audiobeschrijving", "Audiodescriptie", "Syntolkning", "Synstolkning", "Synstolking", "Kuvailutulkkaus",
         "Audiodeskrypcja", "Zvukový popis", "Audionarráció", "Sesli betimleme", "Тифлокомментарий", "Аудиодескрипция",
-        "Аудіодескрипція", "Тифлокоментар", "Ακουστική περιγραφή", "音声ガイド", "口述影像", "화면해설", "وصف صوتي", "תיאור קולי",
+        "Аудіодескрипція", "Тифлокоментар", "Ακουστική περιγραφή", "音声ガイド", "口述影像", "화면해설",
+        "وصف صوتي", "תיאור קולי",
         "Mô tả âm thanh", "Deskripsi audio", "ऑडियो विवरण",
     ),
 }  # fmt: skip
