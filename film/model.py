@@ -259,6 +259,8 @@ class Line(Frozen):
     """Whoever says it is out of the picture."""
     foreign: bool = False
     """In another language than the film's, told in the reader's own."""
+    described: bool = False
+    """Told for those who do not see: it says what its picture shows."""
 
 
 class Dialogue(Frozen):

@@ -27,7 +27,8 @@ def as_narration(lines: Sequence[Line]) -> tuple[Line, ...]:
             last = whole.pop()
             whole.append(last.model_copy(update={"text": f"{last.text} {text}"}))
         else:
-            whole.append(Line(index=0, start_s=line.start_s, end_s=line.end_s, text=text, kind=LineKind.NARRATION))
+            update = {"text": text, "kind": LineKind.NARRATION, "speaker": "", "off_screen": False, "foreign": False}
+            whole.append(line.model_copy(update=update | {"described": True}))
     return _numbered(whole)
 
 

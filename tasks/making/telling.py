@@ -219,6 +219,7 @@ def _cues(
                 speaker=line.speaker,
                 off_screen=line.off_screen,
                 foreign=line.foreign,
+                described=line.described,
                 loud=round(noise(loudness, line.start_s, line.end_s), 2) if measured else None,
                 faces=tuple(faces.get(line.index, ())),
             )

@@ -118,4 +118,4 @@ def test_descriptions_are_whole_and_nobodys() -> None:
     )
     told = as_narration(cues)
     assert [one.text for one in told] == ["He reads: GET OUT", "a door slams", "On the table: a lamp.", "Dawn."]
-    assert {(one.kind, one.speaker) for one in told} == {(LineKind.NARRATION, "")}
+    assert {(one.kind, one.speaker, one.described) for one in told} == {(LineKind.NARRATION, "", True)}
