@@ -55,6 +55,8 @@ class Stream(Frozen):
     hearing_impaired: bool = False
     commentary: bool = False
     """Of somebody who talks about the film."""
+    descriptions: bool = False
+    """Words that tell what is to be seen, for those who do not see."""
 
 
 class Chapter(Frozen):
@@ -257,18 +259,27 @@ class Line(Frozen):
     """Whoever says it is out of the picture."""
     foreign: bool = False
     """In another language than the film's, told in the reader's own."""
+    described: bool = False
+    """Told for those who do not see: it says what its picture shows."""
 
 
 class Dialogue(Frozen):
-    """All lines of one subtitle source."""
+    """All lines of one subtitle source, and of one that describes what is to be seen."""
 
     lines: tuple[Line, ...]
     language: str = ""
     source: str = ""
     """The file's name, `track 3 (vie)`, or `cc1 (closed captions in the picture)`; empty when there are no words."""
+    described: str = ""
+    """Likewise the source of what is to be seen, told as narration among the lines of `source`."""
     warnings: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     """Where there are no words: what lay there and was not taken, and why."""
+
+    @property
+    def sources(self) -> str:
+        """All sources for people: `film.srt and the descriptions of track 3 (eng)`."""
+        return f"{self.source} and the descriptions of {self.described}" if self.described else self.source
 
 
 class Keyframe(Frozen):

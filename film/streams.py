@@ -43,6 +43,7 @@ def _describe(stream: Any) -> Stream:
         forced=bool(stream.disposition & flags.forced),
         hearing_impaired=bool(stream.disposition & flags.hearing_impaired),
         commentary=bool(stream.disposition & flags.comment),
+        descriptions=bool(stream.disposition & (flags.descriptions | flags.visual_impaired)),
     )
 
 

@@ -155,6 +155,11 @@ class Recipe(Frozen):
         description="What becomes of described noises: sound words (BANG!) and small captions for what has none; sound "
         "words alone; the descriptions as they are written; or nothing",
     )
+    descriptions: Literal["captions", "none"] = Field(
+        "captions",
+        description="What becomes of words that tell those who do not see what is to be seen: captions among what is "
+        "said, or nothing",
+    )
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="Where neural styles are computed")
     font: Path | None = Field(None, description="A font file, or shantell-sans, to letter with; left out, our own hand")
     case: Literal["capitals", "mixed"] = Field(

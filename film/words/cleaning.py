@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from film.model import Line, LineKind
-from film.words.roles import datelines, directions, speakers, stress
+from film.words.roles import directions, headings, speakers, stress
 from film.words.roles.unsaid import Written, in_capitals, unsaid
 from film.words.subtitles import markup
 from film.words.subtitles.cues import Cue, nothing_collected
@@ -144,7 +144,7 @@ def _habits(readings: Sequence[_Read]) -> _Habits:
 
 
 def _silenced(readings: Sequence[_Read], habits: _Habits) -> list[_Read]:
-    """Mark what nobody says: places, times, titles and the end."""
+    """Mark what nobody says: scenes, places, times, titles and the end."""
     written = [
         Written(
             text="\n".join(filter(None, one.words)),
@@ -209,6 +209,8 @@ def _is_piece(reading: _Read) -> bool:
 def _said(reading: _Read, habits: _Habits) -> list[_Said]:
     """Return what one cue says; at once where it is one row of ordinary words, as most are."""
     words = reading.words
+    if reading.unsaid and (heading := headings.heading_of("\n".join(filter(None, words)))):
+        return [_Said(reading.cue.start_s, reading.cue.end_s, heading, LineKind.SIGN)]
     if len(words) == 1 and speakers.is_ordinary(words[0]) and not markup.may_have_voices(reading.cue.text):
         cue, speaker = reading.cue, reading.speaker
         return [_Said(cue.start_s, cue.end_s, words[0], _spoken_kind(speaker, _cue_kind(reading, habits)), speaker)]
@@ -275,6 +277,9 @@ def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits)
     text, song = speakers.take_song(speakers.take_dash(text))
     name, tone, text = _introduced(text, habits)
     before, words, after = speakers.take_sounds(text)
+    if first := headings.caption_of(before):
+        yield _Said(cue.start_s, cue.end_s, first, LineKind.SIGN)
+        before = ""
     directed = directions.tone_of(before) if words else None
     if words and (directed or speakers.is_tone(before)):
         tone, before = tone | (directed or directions.PLAIN), ""
@@ -292,11 +297,15 @@ def _utterance(cue: Cue, text: str, kind: LineKind, voice: str, habits: _Habits)
         kind = LineKind.NARRATION
     elif tone.kind or speaker:
         kind = tone.kind or LineKind.SPEECH
+    last = headings.caption_of(after)
+    after = "" if last else after
     for part, what in ((before, _heard(before, alone=not words)), (words, kind), (after, LineKind.SOUND)):
         if part.strip(_EMPTY):
             said = what is not LineKind.SOUND
             away, foreign = said and tone.off_screen, said and tone.foreign
             yield _Said(cue.start_s, cue.end_s, part, what, speaker, off_screen=away, foreign=foreign)
+    if last:
+        yield _Said(cue.start_s, cue.end_s, last, LineKind.SIGN)
 
 
 def _spoken_kind(speaker: str, kind: LineKind) -> LineKind:
@@ -316,9 +325,7 @@ def _introduced(text: str, habits: _Habits) -> tuple[str, directions.Tone, str]:
 
 
 def _heard(group: str, *, alone: bool) -> LineKind:
-    """Tell a sound from a place or a time, and from a thought: `(I should not have come.)` is a whole sentence."""
-    if datelines.passes_time(group) or datelines.gives_date(group) or datelines.gives_place(group):
-        return LineKind.SIGN
+    """Tell a sound from a thought: `(I should not have come.)` is a whole sentence."""
     sentence = alone and len(group.split()) >= 4 and group[-1:] in {".", "…", "?"}
     return LineKind.THOUGHT if sentence else LineKind.SOUND
 

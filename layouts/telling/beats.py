@@ -44,6 +44,8 @@ class TimedWords(Frozen):
     """Whoever says it is out of the picture."""
     foreign: bool = False
     """In another language than the film's."""
+    described: bool = False
+    """It says what its picture shows, for those who do not see."""
     loud: float | None = None
     """As `Words.loud` has it."""
     faces: tuple[tuple[Seconds, int], ...] = ()

@@ -26,7 +26,7 @@ _SHORT_GAP_S = Fraction(1)
 
 _ALONE = frozenset({WordsKind.SOUND, WordsKind.NOTE, WordsKind.SIGN})
 """What goes on in no other cue."""
-_ALIKE = ("kind", "speaker", "off_screen", "foreign")
+_ALIKE = ("kind", "speaker", "off_screen", "foreign", "described")
 """What cues share that one balloon can hold."""
 
 

@@ -206,10 +206,10 @@ class _Teller:
 def suitable_pages(beats: Sequence[Beat]) -> float:
     """Return the pages that a reader would choose: some 5 for a minute, 25 for ten, 210 for two hours of dialogue.
 
-    A film in which nothing is said gets six tenths of that.
+    A film in which nothing is said gets six tenths of that. What is told of a picture asks for no picture more.
     """
     lasts_s = float(max(beat.still.end_s for beat in beats) - min(beat.still.start_s for beat in beats))
-    words = sum(beat.words for beat in beats)
+    words = sum(part.words for beat in beats for part in beat.parts if not part.cue.described)
     talk = min(1.0, words * 60 / max(lasts_s, 1.0) / _TALKATIVE_WPM)
     return 2 + 0.09 * pow(max(0.0, lasts_s), 0.873) * (0.6 + 0.4 * talk)
 

@@ -27,6 +27,7 @@ _WORDS = [
     click.option("--subtitles", metavar="FILE|none", help="Take the words from this file; none: no words."),
     click.option("--language", metavar="LANG", help="Language of the words, as in vi or vie."),
     click.option("--track", metavar="N", help="Take them from this track of the film; see filmcomic tracks."),
+    click.option("--descriptions", metavar="captions|none", help="Tell what descriptions for the blind say, or not."),
 ]
 
 RECIPE_FLAGS: list[Callable[..., Any]] = [

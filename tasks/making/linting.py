@@ -7,10 +7,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from configs.disk.sealed import digest
-from configs.errors import InputError
+from configs.errors import FilmError, InputError
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from configs.units import Frozen
+from film.decoding.probe import peek
 from film.model import Dialogue, Line, LineKind, Movie
 from film.words.dialogue import listen
 from layouts.book.documents import load_storyboard
@@ -20,7 +21,7 @@ from layouts.proof.lint.lint import RULES, Fault, count_faults, lint
 from layouts.proof.lint.lint_pdf import PDF_RULES, PdfProof, lint_pdf
 from layouts.proof.proof import Proof
 from layouts.proof.read_back import read_pdf
-from layouts.proof.wording import coverage
+from layouts.proof.wording import compare, coverage
 from tasks.console.progress import notice
 from tasks.making.composing import lay_out_as_told
 from tasks.store.store import film_root
@@ -132,17 +133,32 @@ def _texts(board: Storyboard) -> list[str]:
 
 
 def _read(subtitles: Path, board: Storyboard | None) -> tuple[str, ...]:
-    """Read a subtitle file as the film's own reading does; the film itself is not needed."""
+    """Read a subtitle file as the film's own reading does; the film itself is not needed, but for its descriptions."""
+    movie = _movie(subtitles, board)
+    language = board.language if board else ""
+    told = _texts(board) if board else []
+    heard = [
+        _spoken(listen(movie, subtitles=subtitles, language=language, descriptions=seen).lines)
+        for seen in ((False, True) if board else (False,))
+    ]
+    return min(heard, key=lambda lines: len(compare(lines, told)))  # the recipe may ask for no descriptions
+
+
+def _movie(subtitles: Path, board: Storyboard | None) -> Movie:
+    """Return the film of a storyboard, as it says where it is not there."""
     film = board.film if board else None
-    movie = Movie(
+    told = Movie(
         path=Path(film.path if film else subtitles).absolute(),
         sha256=film.sha256 if film else "",
         duration_s=film.duration_s if film else Fraction(0),
         rate=_USUAL_RATE,
         size_px=film.size_px if film else (1, 1),
     )
-    language = board.language if board else ""
-    return _spoken(listen(movie, subtitles=subtitles, language=language).lines)
+    try:
+        there = peek(told.path) if film else told
+    except FilmError:
+        return told
+    return told.model_copy(update={"streams": there.streams, "start_offset_s": there.start_offset_s})
 
 
 def _spoken(lines: Iterable[Line]) -> tuple[str, ...]:
@@ -154,8 +170,9 @@ def _at_hand(root: Path, board: Storyboard) -> tuple[str, ...] | None:
     """Return the stored dialogue that a storyboard was made from, as far as the storyboard goes; None without one."""
     told = _texts(board)
     found = [_within(dialogue.lines, board) for dialogue in _dialogues(root)]
-    rated = [(coverage(lines, told), lines) for lines in found if lines]
-    share, best = max(rated, default=(0.0, ()))
+    # of two that are told wholly the longer: without the descriptions the same words are fewer
+    rated = [(coverage(lines, told), len(lines), lines) for lines in found if lines]
+    share, _, best = max(rated, default=(0.0, 0, ()))
     return best if share >= _OURS else None
 
 

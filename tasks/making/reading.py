@@ -57,15 +57,16 @@ class ListenJob(FilmJob[Dialogue]):
     subtitles: str | None
     language: str
     track: str | None = None
+    descriptions: bool = True
+    """Whether what is to be seen is told where the film has words for it."""
 
     def identity(self) -> dict[str, Any]:
         """The film, the files beside it that may hold its words, and what was asked."""
-        named, beside = self.subtitles, []
-        if named is None:
-            folder = self.movie.path.parent
-            lying = [each.path for each in find_beside(self.movie.path)]
+        named, beside, folder = self.subtitles, [], self.movie.path.parent
+        if named != "none":  # among the words that were named only descriptions are told
+            lying = [one.path for one in find_beside(self.movie.path) if named is None or one.described]
             beside = [(path.relative_to(folder).as_posix(), _content(path)) for path in lying]
-        elif named != "none":
+        if named is not None and named != "none":
             named = f"{Path(named).name} {_content(Path(named))}"
         return {
             "film": self.movie.sha256,
@@ -74,6 +75,7 @@ class ListenJob(FilmJob[Dialogue]):
             "subtitles": named,
             "language": self.language,
             "track": self.track,
+            "descriptions": self.descriptions,
         }
 
     @property
@@ -100,7 +102,13 @@ def _content(path: Path) -> str:
 @stage_task("listen")
 def listen(job: ListenJob) -> Kept[Dialogue]:
     """Read the best subtitles and clean them."""
-    heard = listen_to(job.movie, subtitles=job.source, language=job.language, track=job.track or "")
+    heard = listen_to(
+        job.movie,
+        subtitles=job.source,
+        language=job.language,
+        track=job.track or "",
+        descriptions=job.descriptions,
+    )
     return save(job, heard)
 
 
@@ -287,12 +295,13 @@ def read_words(run: FilmRun) -> Kept[Dialogue]:
         subtitles=recipe.subtitles,
         language=recipe.language,
         track=recipe.track,
+        descriptions=recipe.descriptions != "none",
     )
     with stage("words"):
         found = run_one(listen, job)
     heard = found.load()
     silence = explain_silence(run.movie, heard, subtitles=job.source, language=job.language)
-    taken = f"words from {heard.source}" if heard.lines else ""
+    taken = f"words from {heard.sources}" if heard.lines else ""
     for warning in filter(None, (*heard.warnings, silence, taken)):
         notice(about(run.movie.path, warning))
     return found

@@ -90,7 +90,7 @@ def tell_story(job: TellJob) -> Kept[Storyboard]:
         pages=job.pages,
         chapters=[(mark.start_s, mark.title) for mark in job.movie.chapters if span[0] <= mark.start_s < span[1]],
     )
-    told = told.model_copy(update={"words_from": dialogue.source})
+    told = told.model_copy(update={"words_from": dialogue.sources})
     return save(job, _lying_at(job.movie.path.name, told))  # its folder decides nothing
 
 
@@ -219,6 +219,7 @@ def _cues(
                 speaker=line.speaker,
                 off_screen=line.off_screen,
                 foreign=line.foreign,
+                described=line.described,
                 loud=round(noise(loudness, line.start_s, line.end_s), 2) if measured else None,
                 faces=tuple(faces.get(line.index, ())),
             )

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from film.words.roles import datelines
+from film.words.roles.headings import heading_of
 
 _HABIT = 0.6
 """What more than this share of the cues does is the habit of their file."""
@@ -53,7 +54,8 @@ def unsaid(cues: Sequence[Written]) -> list[bool]:
     """Tell of each cue, in order of time, whether it is a caption."""
     manners = _manners(cues)
     return [
-        not cue.named and _is_caption(cue, cues[at - 1] if at else None, manners, last=at >= len(cues) - _LAST)
+        bool(heading_of(cue.text))
+        or (not cue.named and _is_caption(cue, cues[at - 1] if at else None, manners, last=at >= len(cues) - _LAST))
         for at, cue in enumerate(cues)
     ]
 

@@ -12,6 +12,7 @@ from typing import Self
 from film.model import Stream
 from film.words.subtitles import markup
 from film.words.subtitles.formats import Reading
+from film.words.subtitles.naming import DESCRIBING
 
 _COMMENTARY = re.compile(
     r"\bcommentar|\bcomments?\b|kommentar|\bcommenta(?:ire|ar)|\bcomentari|\bcomentári|\bcomment[oi]\b|\bkoment[aá][rř]"
@@ -36,6 +37,14 @@ _IMPAIRED = re.compile(
     r"|\bslechthorend|\bdoven\b|\bhörselskad|\bhørehæmm|\bhørselshemm|\bkuulovamm|\bniesłysz|\bneslyš|\bhallássérült"
     r"|\bişitme engel|\bглух|\bслабослыш|聴覚障害|听障|聽障"
 )
+_DESCRIBED = re.compile(
+    rf"\b(?:{DESCRIBING})|(?:^|[^\W\d]\W+|[(\[])ad[)\]]?$"
+    r"|^(?:\w+\W+)?(?<!sound )(?<!noise )(?<!music )descriptions?\W*$"
+    r"|\bfor (?:the )?blind\b|\bvisually impaired\b|\bsehbehindert|\b(?:für|voor) blinde|\bhörfilm|\baveugles?\b"
+    r"|\bmalvoyant|\b(?:para )?(?:ciegos|cegos)\b|\b(?:non |ipo)vedenti\b|\bniewidom|\bnevidom"
+    r"|\bnevidiac|\bслабовидящ|\bнезряч|視覚障害|视障|視障"
+)
+"""A title that speaks of the deaf as well may be that of all words."""
 
 
 class Purpose(IntEnum):
@@ -47,6 +56,8 @@ class Purpose(IntEnum):
     FORCED = 2
     """Signs, songs and foreign words alone, for those who understand the rest."""
     COMMENTARY = 3
+    DESCRIBED = 4
+    """What is to be seen, for those who do not see."""
 
 
 PURPOSE_NAMES = {
@@ -54,6 +65,7 @@ PURPOSE_NAMES = {
     Purpose.HEARING_IMPAIRED: "for the hard of hearing",
     Purpose.FORCED: "signs, songs or foreign words alone",
     Purpose.COMMENTARY: "a commentary",
+    Purpose.DESCRIBED: "what is to be seen, for those who do not see",
 }
 """What people are told of a purpose."""
 
@@ -61,11 +73,14 @@ PURPOSE_NAMES = {
 def purpose_of(stream: Stream) -> Purpose:
     """Tell what a track is for, by its flags and by its title; a title that speaks of all words beats the flag."""
     title = unicodedata.normalize("NFC", stream.title).casefold().replace("_", " ")
+    heard = stream.hearing_impaired or _IMPAIRED.search(title)
+    if stream.descriptions or (_DESCRIBED.search(title) and not heard):
+        return Purpose.DESCRIBED
     if stream.commentary or _COMMENTARY.search(title):
         return Purpose.COMMENTARY
     if (stream.forced or _PARTS.search(title)) and not _WHOLE.search(title):
         return Purpose.FORCED
-    return Purpose.HEARING_IMPAIRED if stream.hearing_impaired or _IMPAIRED.search(title) else Purpose.FULL
+    return Purpose.HEARING_IMPAIRED if heard else Purpose.FULL
 
 
 _HARDLY, _SOME, _MUCH = 0.1, 0.3, 0.6

@@ -37,8 +37,32 @@ def rank(movie: Movie, beside: Sequence[Beside], language: str) -> Iterator[Sour
     yield from late
 
 
+def rank_descriptions(movie: Movie, beside: Sequence[Beside], language: str) -> Iterator[Source]:
+    """Yield the sources that tell what is to be seen and go with words in a language, the best first: files, tracks.
+
+    One that does not tell its language is believed to be in it; where the words do not, any may go with them, the
+    film's own language first.
+    """
+    found: list[Beside | Stream] = [*(one for one in beside if one.described), *tracks.described_tracks(movie)]
+    wanted = language if normal(language) else spoken_language(movie) or "en"
+    close = {one: max((closeness(wanted, each) for each in languages_of(one)), default=0) for one in found}
+    fitting = [one for one in found if close[one]]
+    yield from sorted(fitting, key=lambda one: -close[one])
+    yield from (one for one in found if not languages_of(one))
+    if not normal(language):
+        yield from (one for one in found if languages_of(one) and not close[one])
+
+
+def languages_of(source: Source) -> tuple[str, ...]:
+    """Return the languages that a source says it is in."""
+    if isinstance(source, Beside):
+        return source.languages
+    return (source.language,) if normal(source.language) else ()
+
+
 def _known(movie: Movie, beside: Sequence[Beside], language: str) -> list[Beside | Stream]:
     inside = tracks.text_tracks(movie)
+    beside = [one for one in beside if not one.described]
     if not normal(language):
         spoken = spoken_language(movie) or "en"
         files = sorted(
@@ -63,6 +87,13 @@ def is_forced(source: Source) -> bool:
     if isinstance(source, Stream):
         return purpose_of(source) is Purpose.FORCED
     return isinstance(source, Beside) and source.forced
+
+
+def is_described(source: Source) -> bool:
+    """Tell whether a source tells what is to be seen, in words that can be read."""
+    if isinstance(source, Stream):
+        return tracks.is_text(source) and purpose_of(source) is Purpose.DESCRIBED
+    return isinstance(source, Beside) and source.described
 
 
 def has_a_part(movie: Movie, source: Source) -> bool:

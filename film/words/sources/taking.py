@@ -1,6 +1,6 @@
 """Taking a source of words: the first that holds any, or the one that was named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from configs.errors import SubtitleError
@@ -8,7 +8,7 @@ from film.languages import spoken_name
 from film.model import Movie, Stream
 from film.words.sources import tracks
 from film.words.sources.in_picture import CaptionTrack, find_captions, read_channel
-from film.words.sources.ranking import Source, rank
+from film.words.sources.ranking import Source, rank, rank_descriptions
 from film.words.sources.subtitle_files import read_subtitles
 from film.words.subtitles.beside import Beside
 from film.words.subtitles.formats import Reading
@@ -27,8 +27,17 @@ class Taken:
 
 def take(movie: Movie, beside: Sequence[Beside], language: str) -> Taken:
     """Return the first source that holds words, in the order of `rank`, and what it holds."""
+    return _first(movie, rank(movie, beside, language), language)
+
+
+def take_descriptions(movie: Movie, beside: Sequence[Beside], language: str) -> Taken:
+    """Return the first source that tells what is to be seen, in the order of `rank_descriptions`, and what it holds."""
+    return _first(movie, rank_descriptions(movie, beside, language), language)
+
+
+def _first(movie: Movie, sources: Iterable[Source], language: str) -> Taken:
     passed: list[tuple[Source, tuple[str, ...]]] = []
-    for source in rank(movie, beside, language):
+    for source in sources:
         reading = read_source(movie, source, language)
         if reading.cues:
             return Taken(source, reading, tuple(passed))
@@ -68,7 +77,7 @@ def name_of(source: Source) -> str:
 
 def offered(movie: Movie, beside: Sequence[Beside]) -> str:
     """Return for a message which languages there are: `English (en) in film.en.srt, Vietnamese (vie)`."""
-    files = [f"{spoken_name(each)} in {one.called}" for one in beside for each in one.languages]
+    files = [f"{spoken_name(each)} in {one.called}" for one in beside if not one.described for each in one.languages]
     inside = tracks.text_tracks(movie)
     captions = [f"{spoken_name(one.language)} in {one.name}" for one in find_captions(movie) if one.language]
     return ", ".join([*files, *([tracks.list_languages(inside)] if inside else []), *captions])

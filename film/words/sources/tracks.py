@@ -27,6 +27,11 @@ _CODEC_NAMES = {
 _SNIFF_PACKETS = 8
 _TOLD_SURELY = frozenset({"wvtt", "ttml", "eia_608"})
 """What data is taken for words by: bare text may be anything, such as the places that a camera was at."""
+_NOT_SAID = {
+    Purpose.COMMENTARY: "a commentary, not the film's words",
+    Purpose.DESCRIBED: "what is to be seen, not the film's words",
+}
+"""What is never taken for the film's words, and why."""
 _MOST_BYTES = 32 << 20
 _TOO_MUCH = (
     f"holds more than {MOST_CUES:,} subtitles or {_MOST_BYTES >> 20} MB of them, which no film has; skipped"
@@ -66,12 +71,19 @@ def _content(movie: Movie, state: tuple[int, int], index: int) -> str:
 
 
 def text_tracks(movie: Movie) -> tuple[Stream, ...]:
-    """Return the tracks that may hold the film's words, the most wanted first: by their purpose, without commentaries.
+    """Return the tracks that may hold the film's words, the most wanted first: by their purpose.
 
-    Of one purpose the film's own default comes first, then the order in the file.
+    Commentaries and descriptions are none. Of one purpose the film's own default comes first, then the order in the
+    file.
     """
-    tracks = [one for one in tracks_of(movie) if is_text(one) and purpose_of(one) is not Purpose.COMMENTARY]
+    tracks = [one for one in tracks_of(movie) if is_text(one) and purpose_of(one) not in _NOT_SAID]
     return tuple(sorted(tracks, key=lambda one: (purpose_of(one), not one.default, one.index)))
+
+
+def described_tracks(movie: Movie) -> tuple[Stream, ...]:
+    """Return the tracks that tell what is to be seen, the film's default first."""
+    tracks = [one for one in tracks_of(movie) if is_text(one) and purpose_of(one) is Purpose.DESCRIBED]
+    return tuple(sorted(tracks, key=lambda one: not one.default))
 
 
 def is_text(track: Stream) -> bool:
@@ -106,7 +118,7 @@ def left_out(movie: Movie) -> tuple[str, ...]:
 def why_left(track: Stream) -> str:
     """Return why a track is not taken whatever else there is; empty where it may be."""
     if is_text(track):
-        return "a commentary, not the film's words" if purpose_of(track) is Purpose.COMMENTARY else ""
+        return _NOT_SAID.get(purpose_of(track), "")
     return why_unread(track)
 
 

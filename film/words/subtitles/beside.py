@@ -22,6 +22,9 @@ _LOOKED_INTO = {
     ),
 }
 """Suffixes that other things bear too, and what those of subtitles have near their beginning."""
+_KIND = re.compile(rb"^Kind:[ \t]*descriptions?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+"""In the header of WebVTT, which ends with the first empty row."""
+_EMPTY_ROW = re.compile(rb"\r?\n\r?\n")
 FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
 """Folders beside a film that hold subtitles, in lower case."""
 _PICTURES = frozenset({".idx", ".sup"})
@@ -40,6 +43,8 @@ class Beside:
     """As the name writes it (`vi` of `film.vi.srt`), empty where it does not say."""
     forced: bool = False
     hearing_impaired: bool = False
+    described: bool = False
+    """It tells what is to be seen, for those who do not see."""
     others: tuple[str, ...] = ()
     """More languages that each of its subtitles is in (`eng` of `film.chs&eng.srt`)."""
     default: bool = False
@@ -223,6 +228,7 @@ def rank_members(path: Path, names: Sequence[str], film: Path | None = None) -> 
                 languages[0] if languages else "",
                 forced=tags.forced,
                 hearing_impaired=tags.hearing_impaired,
+                described=tags.described,
                 others=languages[1:],
                 default=tags.default,
                 apart=True,
@@ -239,10 +245,30 @@ def language_of(path: Path, film: Path | None = None) -> str:
         path: The file.
         film: The film whose words it holds: its own name tells nothing (`This.Or.srt` of `This.Or.mkv`).
     """
+    return next(iter(_tags_of(path, film).languages), "")
+
+
+def describes(path: Path, film: Path) -> bool:
+    """Tell whether a file says, by its name or itself, that it describes what is to be seen."""
+    return _tags_of(path, film).described or _says_so(path, path.suffix.casefold())
+
+
+def _tags_of(path: Path, film: Path | None) -> NameTags:
     stem = _inner(path).stem
     rest = rest_after(fold(stem), fold(film.stem)) if film else None
-    tags = read_whole(stem) if rest is None else read_tags(rest)
-    return next(iter(tags.languages), "")
+    return read_whole(stem) if rest is None else read_tags(rest)
+
+
+def _says_so(path: Path, suffix: str) -> bool:
+    """Tell a WebVTT file whose header says `Kind: descriptions`."""
+    if suffix != ".vtt":
+        return False
+    try:
+        with path.open("rb") as file:
+            header = _EMPTY_ROW.split(file.read(1024), maxsplit=1)[0]
+    except OSError:
+        return False  # whoever reads it says why
+    return _KIND.search(header.replace(b"\r", b"")) is not None
 
 
 def _inner(path: Path) -> Path:
@@ -282,6 +308,7 @@ def _judged(path: Path, tags: NameTags | None, *, apart: bool = False, lenient: 
         tags.languages[0] if tags.languages else "",
         forced=tags.forced,
         hearing_impaired=tags.hearing_impaired,
+        described=tags.described or _says_so(path, suffix),
         others=tags.languages[1:],
         default=tags.default,
         apart=apart,

@@ -1,4 +1,4 @@
-"""What the name of a subtitle file tells after the film's: languages, forced, for the hard of hearing.
+"""What the name of a subtitle file tells after the film's: languages, forced, for the hard of hearing, descriptions.
 
 Names are read word by word from their end, whatever parts the words: `film.en.default`, `film_track3_[eng]`,
 `film (pt-BR)`, `2_English`. The first word that means nothing here ends the reading; it and all before it is left.
@@ -18,6 +18,19 @@ _COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}")
 _CODE_PARTS = re.compile(r"[-_]|\s*[(\[]")
 _FORCED = frozenset(["forced", "foreign", "форсированные", "надписи", "signs", "songs", "commentary", "comments"])
 _HEARING = frozenset(["sdh", "cc", "hi", "hoh", "hearing", "impaired", "deaf"])
+_DESCRIBED = "described"
+DESCRIBING = (
+    r"(?:audio|video|text|visual)[\W_]*(?:des[ck]r[iy]\w+|beschrijving)|descri(?:ption|zione)s?[\W_]+(?:audio|vid[eé]o)"
+    r"|descripci(?:ón|on|ones) (?:de|en) (?:audio|texto)|descri(?:ção|cao) de [aá]udio|descriere audio|deskripsi audio"
+    r"|descri(?:bed|ptive)[\W_]+(?:audio|video|text|narration|service|track|transcript)|dvs|syns?tolkn?ing"
+    r"|kuvailutulkkaus|zvukov[ýy] popis|audiopopis|audionarr[aá]ci[oó]|sesli betimleme|тифлокоммент\w+|тифлокоментар\w*"
+    r"|ауд[иі]о(?:дескрип|описани|опис)\w*|(?:ακουστικ|ηχητικ)\w+ περιγραφ\w+|音声ガイド|口述影像|화면 ?해설"
+    r"|(?:ال)?وصف (?:ال)?صوتي|תיאור קולי|เสียงบรรยายภาพ|mô tả âm thanh|ऑडियो विवरण"
+)
+"""What words are called, in small letters, that tell what is to be seen. Sources: names of broadcasters and streams."""
+_DESCRIBING_LAST = re.compile(rf"(?<!\w)(?:{DESCRIBING}|descriptions?|described|descriptive|(?<!\d.)(?<!\d..)ad)$")
+"""`2000 AD` is a year."""
+_PARTING = str.maketrans("._-", "   ")
 _IDLE = frozenset({
     "full", "complete", "dialogue", "dialogues", "dialog", "sub", "subs", "subtitle", "subtitles", "track", "stream",
     "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
@@ -71,6 +84,8 @@ class NameTags:
     forced: bool = False
     """Only what is foreign in the film, its signs, or somebody's comments on it."""
     hearing_impaired: bool = False
+    described: bool = False
+    """What is to be seen, for those who do not see."""
     default: bool = False
     left: str = ""
     """The beginning, which tells nothing."""
@@ -109,6 +124,7 @@ def read_tags(name: str) -> NameTags:
         languages=_merged(read.languages),
         forced=bool(read.flags & _FORCED),
         hearing_impaired=bool(read.flags & _HEARING),
+        described=_DESCRIBED in read.flags,
         default="default" in read.flags,
         left=left,
     )
@@ -141,6 +157,10 @@ def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
     if known(word):
         read.languages.insert(0, _code_of(word))
         return 1
+    described = _DESCRIBING_LAST.search(name[: words[-1].end()].translate(_PARTING))
+    if described:
+        read.flags.add(_DESCRIBED)
+        return sum(each.start() >= described.start() for each in words)
     return 0
 
 
@@ -153,6 +173,8 @@ def _with_region(name: str, first: re.Match[str], second: re.Match[str]) -> str:
     """Return a language with its region or script (`pt-br`), empty where two words are none."""
     code, region = first.group(), second.group()
     if not known(code) or not _REGION.fullmatch(region) or region in _HEARING:
+        return ""
+    if region == "ad" and normal(code) != "ca":  # audio description, but in Andorra
         return ""
     between = name[first.end() : second.start()]
     if not _CODE_PARTS.fullmatch(between):

@@ -130,6 +130,7 @@ def link_plainly(film: Path, work: Path | None) -> Path:
 def _tags(number: int, words: Beside) -> str:
     """Return the end of a name that tells what the name of a file in a folder of subtitles told."""
     flags = {"forced": words.forced, "sdh": words.hearing_impaired, "default": words.default}
+    flags["descriptions"] = words.described
     told = [f"track{number % 100}", "&".join(words.languages), *(flag for flag, there in flags.items() if there)]
     return ".".join(["", *filter(None, told)]) + words.path.suffix
 

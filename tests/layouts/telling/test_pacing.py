@@ -121,6 +121,18 @@ def test_a_film_without_words() -> None:
     assert len(one.pages) == 1 and 2 <= len(one.pages[0].panels) <= 6
 
 
+def test_descriptions_of_its_pictures_make_a_silent_film_no_longer() -> None:
+    stills, _ = make_film(shots=200, minutes=20, cues=0)
+    seen = [
+        cue(at, 12 * at, 12 * at + 5, "She walks slowly over the snow toward the mountain.", kind=WordsKind.NARRATION)
+        for at in range(100)
+    ]
+    silent, talk = told(stills, []), told(stills, seen)
+    described = told(stills, [one.model_copy(update={"described": True}) for one in seen])
+    assert len(described.pages) <= 1.1 * len(silent.pages) < len(talk.pages)
+    assert words_of(described) == words_of(talk)
+
+
 def test_a_short_film_keeps_all_its_stills() -> None:
     stills = [still(at + 1, shot, (at, at + 3)) for shot, at in enumerate(range(0, 45, 3))]
     storyboard = told(stills, [cue(0, 4, 6, "Where are you?")])

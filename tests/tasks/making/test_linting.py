@@ -9,7 +9,7 @@ from configs.errors import FilmcomicError
 from configs.recipes.recipe import Recipe
 from film.model import Dialogue, Line
 from layouts.book.documents import dump_storyboard
-from layouts.book.storyboard import Storyboard, Words
+from layouts.book.storyboard import Storyboard, Words, WordsKind
 from tasks.making.linting import lint_file, lint_run
 from tasks.store.store import film_root
 from tests.layouts.boards import board, panel
@@ -64,6 +64,24 @@ def test_the_films_own_words_are_taken_where_they_were_found(written: Path, tmp_
 
     cut = without_a_line(BOARD)
     assert [fault.rule for fault in lint_run(root, lay_out(cut, Recipe()), cut, Recipe()).faults] == ["dialogue"]
+
+
+def test_descriptions_are_no_fault_where_they_are_told_and_none_where_they_are_not(tmp_path: Path) -> None:
+    film = BOARD.film.model_copy(update={"path": str(tmp_path / "film.mkv")})
+    (tmp_path / "w.srt").write_text(SRT)
+    (tmp_path / "film.ad.srt").write_text("1\n00:00:02,000 --> 00:00:02,900\nThe ice breaks.\n")
+    root = film_root(tmp_path, film.sha256)
+    store_dialogue(root, SAID)
+    store_dialogue(root, [*SAID[:2], "The ice breaks.", SAID[2]])
+    seen = Words(text="The ice breaks.", kind=WordsKind.NARRATION, start_s=2, line=2)
+    first = BOARD.pages[0]
+    panels = (*first.panels[:2], panel(2, seen, Words(text=SAID[2], start_s=3, line=3)))
+    described = BOARD.model_copy(update={"pages": (first.model_copy(update={"panels": panels}), BOARD.pages[1])})
+    for one in (BOARD, described):
+        dump_storyboard(one.model_copy(update={"film": film}), tmp_path / "s.json")
+        for words in (tmp_path / "w.srt", None):
+            verdict = lint_file(tmp_path / "s.json", recipe=Recipe(), subtitles=words, work=tmp_path)
+            assert verdict.faults == () and verdict.coverage == 1.0
 
 
 def test_what_cannot_be_linted_is_refused(tmp_path: Path) -> None:

@@ -60,8 +60,11 @@ def test_every_word_that_lies_beside_the_film_is_in_the_key(tmp_path: Path) -> N
     named = key(str(tmp_path / "other.srt"))
     (tmp_path / "film.srt").write_text("e")
     assert key(str(tmp_path / "other.srt")) == named, "the words that were named are the only ones"
+    (tmp_path / "film.ad.srt").write_text("g")
+    described = key(str(tmp_path / "other.srt"))
+    assert described != named, "descriptions are told among them"
     (tmp_path / "other.srt").write_text("f")
-    assert key(str(tmp_path / "other.srt")) != named
+    assert key(str(tmp_path / "other.srt")) not in {named, described}
 
 
 def test_what_one_detector_noted_is_not_taken_for_anothers(tmp_path: Path) -> None:

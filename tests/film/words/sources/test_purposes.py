@@ -11,7 +11,8 @@ TITLES = {
     Purpose.FULL: (
         "", "English", "Full Subtitles", "Full Subtitles, Signs & Songs", "Dialogue + Signs", "The Forcefield", "Hindi",
         "Accessible design", "Français complets", "Vollständige Untertitel", "Español (Latinoamérica)", "Signal", "Ccs",
-        "Brazilian", "Original", "Português", "Special Forces", "简体中文", "Deutsch (voll, komplett mit Schilder)",
+        "Brazilian", "Original", "Português", "Special Forces", "简体中文", "Sound descriptions", "2000 AD",
+        "Bad", "Radio", "Deutsch (voll, komplett mit Schilder)",
     ),
     Purpose.FORCED: (
         "Signs & Songs", "SIGNS/SONGS [Group]", "Signs / Songs", "S&S", "S & S", "S/S", "Songs", "English (Forced)",
@@ -24,12 +25,26 @@ TITLES = {
         "English SDH", "English (SDH)", "English [CC]", "CC", "CC1", "Closed Captions", "English HOH", "English (HI)",
         "Hearing impaired", "Hard of Hearing", "for the Deaf", "Deutsch für Hörgeschädigte", "Schwerhörige",
         "Sourds et malentendants", "Français SME", "Sordos", "Non udenti", "Legendas para surdos",
-        "Doven en slechthorenden", "Для глухих", "Слабослышащие",
+        "Doven en slechthorenden", "Для глухих", "Слабослышащие", "English SDH (with descriptions)",
+        "Closed captions, descriptive audio",
     ),
     Purpose.COMMENTARY: (
         "Director's Commentary", "Directors' comments", "Commentary by the cast (SDH)", "Kommentar der Regie",
         "Audiokommentar", "Kommentar", "Commentaires", "Comentarios del director", "Comentário", "Commento del regista",
         "Комментарии", "Komentarz", "コメンタリー",
+    ),
+    Purpose.DESCRIBED: (
+        "Audio description", "Audio description (text)", "Audio-Description", "English audiodescription", "English AD",
+        "English [AD]", "AD", "Descriptions", "English descriptions", "Text descriptions", "DVS", "Described video",
+        "Descriptive audio (text)", "For the blind", "Visually impaired", "Audiodeskription",
+        "Deutsch (Audiodeskription)",
+        "Hörfilmfassung", "Für Blinde und Sehbehinderte", "Audiodescription", "Description audio", "Pour les aveugles",
+        "Audiodescripción", "Descripción de audio", "Para ciegos", "Audiodescrição", "Audiodescrizione", "Non vedenti",
+        "Audiobeschrijving", "Audiodescriptie", "Syntolkning", "Synstolkning", "Synstolking", "Kuvailutulkkaus",
+        "Audiodeskrypcja", "Zvukový popis", "Audionarráció", "Sesli betimleme", "Тифлокомментарий", "Аудиодескрипция",
+        "Аудіодескрипція", "Тифлокоментар", "Ακουστική περιγραφή", "音声ガイド", "口述影像", "화면해설",
+        "وصف صوتي", "תיאור קולי",
+        "Mô tả âm thanh", "Deskripsi audio", "ऑडियो विवरण",
     ),
 }  # fmt: skip
 
@@ -49,3 +64,5 @@ def test_flags_tell_it_too() -> None:
     assert purpose_of(track(hearing_impaired=True)) is Purpose.HEARING_IMPAIRED
     assert purpose_of(track(commentary=True, title="English")) is Purpose.COMMENTARY
     assert purpose_of(track(forced=True, title="Full Subtitles")) is Purpose.FULL, "the flag makes players show it"
+    assert purpose_of(track(descriptions=True, title="English SDH")) is Purpose.DESCRIBED
+    assert purpose_of(track(hearing_impaired=True, title="Descriptive text")) is Purpose.HEARING_IMPAIRED

@@ -23,7 +23,7 @@ def lay(folder: Path, *names: str) -> Path:
 
 
 def told(one: Beside) -> str:
-    flags = {"forced": one.forced, "hearing": one.hearing_impaired, "default": one.default}
+    flags = {"forced": one.forced, "hearing": one.hearing_impaired, "default": one.default, "seen": one.described}
     return " ".join(["&".join(one.languages), *(name for name, set_ in flags.items() if set_)]).strip()
 
 
@@ -44,6 +44,11 @@ NAMES = {
     ".Español.srt": "es", ".Français.forced.srt": "fr forced", ".Português (Brasil).srt": "pt-br", ".Deutsch.srt": "de",
     ".rus.Полные.srt": "rus", ".zht.srt": "zh-hant", ".es (Latin America).srt": "es-419", ".en.AI.srt": "en",
     ".en.usf": "en", ".en.aqt": "en",
+    ".descriptions.vtt": "seen", ".en.descriptions.vtt": "en seen", ".ad.srt": "seen", ".en.ad.srt": "en seen",
+    ".ad.en.srt": "en seen", "_en_AD.srt": "en seen", ".en-ad.srt": "en seen", ".English (AD).srt": "en seen",
+    ".ca-AD.srt": "ca-ad", ".en.audio description.srt": "en seen", ".de.Audiodeskription.srt": "de seen",
+    ".fr.audiodescription.vtt": "fr seen", ".es.descripción.de.audio.srt": "es seen", ".dvs.eng.srt": "eng seen",
+    ".sv.syntolkning.srt": "sv seen", ".ru.Тифлокомментарий.srt": "ru seen",
     ".ko.smi": "ko", ".en.ttml": "en", ".en.sbv": "en", ".lyrics.lrc": "", ".CC1.scc": "", ".en.dfxp": "en",
 }  # fmt: skip
 
@@ -74,6 +79,7 @@ def test_what_may_be_another_film_is_not_taken_and_told(tmp_path: Path, end: str
         ("Film.1080p.mkv", "Film 2.1080p.srt", "", False),
         ("Film.2019.1080p.mkv", "Film.2019.CD1.srt", "", False),
         ("Film.2019.1080p.mkv", "Film.2019.trailer.srt", "", False),
+        ("2000 AD.mkv", "2000.AD.720p.srt", "2000.mkv", True),
         ("Film.mkv", "English.srt", "", True),
         ("Film.mkv", "subtitles.srt", "", True),
         ("Film.mkv", "English.srt", "Other.mkv", False),

@@ -39,16 +39,18 @@ def test_a_film_of_bytes_has_its_words_beside_its_link(film: Path) -> None:
 
 def test_a_film_of_bytes_has_its_words_from_a_folder_of_subtitles(film: Path) -> None:
     (film.parent / "Subs").mkdir()
-    for name in ("2_English.srt", "3_English.sdh.srt", "Portuguese (Brazil).forced.srt"):
+    for name in ("2_English.srt", "3_English.sdh.srt", "Portuguese (Brazil).forced.srt", "4_English AD.srt"):
         (film.parent / "Subs" / name).write_text(name)
     with plain_names(film, None, film.parent / "work", ".pdf") as named:
         found = {
-            one.path.read_text(): (one.language, one.forced, one.hearing_impaired) for one in find_beside(named.film)
+            one.path.read_text(): (one.language, one.forced, one.hearing_impaired, one.described)
+            for one in find_beside(named.film)
         }
     assert found == {
-        "2_English.srt": ("en", False, False),
-        "3_English.sdh.srt": ("en", False, True),
-        "Portuguese (Brazil).forced.srt": ("pt-br", True, False),
+        "2_English.srt": ("en", False, False, False),
+        "3_English.sdh.srt": ("en", False, True, False),
+        "4_English AD.srt": ("en", False, False, True),
+        "Portuguese (Brazil).forced.srt": ("pt-br", True, False, False),
     }
     film.with_name("another.mkv").write_bytes(b"film")
     with plain_names(film, None, film.parent / "work", ".pdf") as named:
