@@ -3,14 +3,18 @@
 They are told as they are written: nothing is invented, nothing left out but what the dialogue says as well.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from film.model import Line, LineKind
 from film.words.roles.speakers import narrates
 
-_LONGEST_S = Fraction(60)
-"""Nobody says a line for longer: how far back one that is still being said may have begun."""
+_AT_ONCE = 40
+"""So many of the lines that began last are asked whether they are still being said: no film has more at once."""
+_SHOWN = frozenset({LineKind.SIGN, LineKind.SOUND})
+"""What nobody says."""
 
 
 def as_narration(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -18,52 +22,45 @@ def as_narration(lines: Sequence[Line]) -> tuple[Line, ...]:
 
     What cleaning took apart, as if somebody spoke, is one again: names before a colon, brackets, signs.
     """
-    whole: list[Line] = []
-    for line in lines:
-        text = " ".join(line.text.split())
-        if line.speaker and not narrates(line.speaker) and not _same_cue(whole, line, line.speaker):
-            text = f"{line.speaker}: {text}"
-        if _same_cue(whole, line):
-            last = whole.pop()
-            whole.append(last.model_copy(update={"text": f"{last.text} {text}"}))
-        else:
-            update = {"text": text, "kind": LineKind.NARRATION, "speaker": "", "off_screen": False, "foreign": False}
-            whole.append(line.model_copy(update=update | {"described": True}))
+    whole = []
+    for _, cue in groupby(lines, key=lambda line: (line.start_s, line.end_s)):
+        parts = list(cue)
+        texts, named = [], ""
+        for part in parts:
+            if part.speaker and part.speaker != named and not narrates(part.speaker):
+                named = part.speaker
+                texts.append(f"{named}:")
+            texts.append(" ".join(part.text.split()))
+        update = {"text": " ".join(texts), "kind": LineKind.NARRATION, "speaker": "", "described": True}
+        whole.append(parts[0].model_copy(update=update | {"off_screen": False, "foreign": False}))
     return _numbered(whole)
-
-
-def _same_cue(whole: Sequence[Line], line: Line, speaker: str = "") -> bool:
-    """Tell whether a line goes on in the cue of the last one, and that one names its speaker already."""
-    same = bool(whole) and (whole[-1].start_s, whole[-1].end_s) == (line.start_s, line.end_s)
-    return same and (not speaker or whole[-1].text.startswith(f"{speaker}: "))
 
 
 def woven(said: Sequence[Line], seen: Sequence[Line]) -> tuple[Line, ...]:
     """Lay descriptions among the lines of a dialogue, in order of time.
 
     One that is told while somebody speaks stands before that: it begins as early. Where only their ends touch, each
-    stays in its place. What the dialogue says as well at that time is told once.
+    stays in its place. A place or a time that is shown then comes first. What the dialogue says as well at that time is
+    told once.
 
     Args:
         said: In order of their start.
         seen: Narration, in order of its start.
     """
-    before: list[Line] = []
-    first = 0
+    placed = [(line.start_s, at, 1, line) for at, line in enumerate(said)]
+    starts = [line.start_s for line in said]
     for one in seen:
-        while first < len(said) and said[first].start_s < one.start_s - _LONGEST_S:
-            first += 1
-        near = []
-        for other in said[first:]:
-            if other.start_s >= one.end_s:
-                break
-            near.append(other)
-        if any(_bare(other) == _bare(one) and _shared_s(one, other) >= 0 for other in near):
+        last = bisect_left(starts, one.end_s)
+        near = said[max(0, last - _AT_ONCE) : last]
+        if any(_shared_s(one, other) >= 0 and _bare(other) == _bare(one) for other in near):
             continue
-        starts = [other.start_s for other in near if _is_during(one, other)]
-        before.append(one.model_copy(update={"start_s": min([one.start_s, *starts])}))
-    told = sorted([*before, *said], key=lambda line: line.start_s)  # where both begin at once the description is first
-    return _numbered(told)
+        begun = [other.start_s for other in near if other.kind not in _SHOWN and _is_during(one, other)]
+        start_s = min([one.start_s, *begun])
+        at = bisect_left(starts, start_s)
+        while at < len(said) and said[at].start_s == start_s and said[at].kind is LineKind.SIGN:
+            at += 1
+        placed.append((start_s, at, 0, one.model_copy(update={"start_s": start_s})))
+    return _numbered([line for *_, line in sorted(placed, key=lambda each: each[:3])])
 
 
 def _shared_s(one: Line, other: Line) -> Fraction:

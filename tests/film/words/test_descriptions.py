@@ -103,6 +103,13 @@ def test_what_is_seen_while_somebody_speaks_stands_before_it_and_a_tail_after() 
     assert [(one.start_s, one.end_s) for one in told if one.kind is LineKind.SPEECH] == [(2, 6), (8, 12)]
 
 
+def test_a_place_comes_before_what_is_to_be_seen_there() -> None:
+    said = (line(0, 2, 6, "The harbour", LineKind.SIGN), line(1, 2, 6, "Ahoy!"))
+    for start in (2, 3):
+        told = woven(said, as_narration((line(0, start, 6, "Ships."),)))
+        assert [one.text for one in told] == ["The harbour", "Ships.", "Ahoy!"]
+
+
 def test_what_the_dialogue_says_as_well_is_told_once() -> None:
     said = (line(0, 2, 6, "Three years later", LineKind.SIGN),)
     assert woven(said, as_narration((line(0, 2, 5, "Three years later."),))) == said
