@@ -20,7 +20,8 @@ from configs.weights import catalogue
 from film.decoding.developing.picture import Picture
 
 _YUNET = "yunet"
-_LONG_SIDE_PX = 640
+LONG_SIDE_PX = 640
+"""As large the detectors look at a picture: there they are at their best."""
 _YUNET_SCORE = 0.82
 _YUNET_OVERLAP = 0.3
 _LEAST_SIDE_PX = 64
@@ -37,8 +38,13 @@ _HAAR_MOUTH = 0.79
 class FaceFinder(Protocol):
     """Finds faces in a picture; one object per thread."""
 
-    def find(self, picture: Picture) -> tuple[Face, ...]:
-        """Return the faces in fractions of the picture, largest first."""
+    def find(self, picture: Picture, *, long_side_px: int = LONG_SIDE_PX) -> tuple[Face, ...]:
+        """Return the faces in fractions of the picture, largest first.
+
+        Args:
+            picture: RGB, uint8, shape (height, width, 3).
+            long_side_px: As large it is looked at; less is quicker, where faces are known to be large.
+        """
 
 
 def detector_name() -> str:
@@ -77,8 +83,8 @@ class _YuNet:
     def __init__(self, model: Path) -> None:
         self._net: Any = cv2.FaceDetectorYN.create(str(model), "", (320, 320), _YUNET_SCORE, _YUNET_OVERLAP)
 
-    def find(self, picture: Picture) -> tuple[Face, ...]:
-        small = cv2.cvtColor(_fitted(picture), cv2.COLOR_RGB2BGR)
+    def find(self, picture: Picture, *, long_side_px: int = LONG_SIDE_PX) -> tuple[Face, ...]:
+        small = cv2.cvtColor(_fitted(picture, long_side_px), cv2.COLOR_RGB2BGR)
         height, width = small.shape[:2]
         if min(height, width) < _LEAST_SIDE_PX:
             return ()
@@ -102,8 +108,8 @@ class _Haar:
     def __init__(self) -> None:
         self._cascade: Any = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / _HAAR_FILE))
 
-    def find(self, picture: Picture) -> tuple[Face, ...]:
-        grey = cv2.equalizeHist(cv2.cvtColor(_fitted(picture), cv2.COLOR_RGB2GRAY))
+    def find(self, picture: Picture, *, long_side_px: int = LONG_SIDE_PX) -> tuple[Face, ...]:
+        grey = cv2.equalizeHist(cv2.cvtColor(_fitted(picture, long_side_px), cv2.COLOR_RGB2GRAY))
         height, width = grey.shape
         least = max(24, round(_HAAR_LEAST_SIDE * height))
         boxes, _, marks = self._cascade.detectMultiScale3(
@@ -139,10 +145,10 @@ def _largest_first(faces: Iterable[Face]) -> tuple[Face, ...]:
     return tuple(sorted(faces, key=lambda face: (-face.box.width * face.box.height, face.box.x0, face.box.y0)))
 
 
-def _fitted(picture: Picture) -> Picture:
-    """Scale to the long side at which the detectors are at their best; small pictures are enlarged."""
+def _fitted(picture: Picture, long_side_px: int) -> Picture:
+    """Scale to a long side; small pictures are enlarged."""
     height, width = picture.shape[:2]
-    scale = _LONG_SIDE_PX / max(height, width)
+    scale = long_side_px / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)

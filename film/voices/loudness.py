@@ -22,9 +22,9 @@ from configs.units import Frozen
 from film.decoding.source import open_film
 from film.decoding.timing.clock import film_time
 from film.model import Line, LineKind, Movie, Stream, StreamKind
+from film.voices.pitch import SOUND_HZ, PitchMeter
 
 STEP_S = Fraction(1, 10)
-_RATE_HZ = 16_000
 _SILENCE_DB = -80
 _CRIED_DB = 2.5
 """Cries of compressed film sound stand out by this little; those of plain recordings by 6 and more."""
@@ -39,6 +39,8 @@ class Loudness(Frozen):
 
     levels_db: tuple[int, ...] = ()
     """One for each tenth of a second from where players start, -80 (silence) to 0."""
+    pitches_hz: tuple[int, ...] = ()
+    """As many: how high what sounds is, among the pitches of voices; 0 where there is no clear one."""
 
     @cached_property
     def range_db(self) -> tuple[float, float]:
@@ -103,21 +105,24 @@ def measure(movie: Movie, *, progress: Callable[[float], None] | None = None) ->
         return Loudness()
     chosen = min(sounds, key=lambda stream: not stream.default)
     energy: dict[int, tuple[float, int]] = {}
+    meter = PitchMeter()
     with open_film(movie.path, unedited=movie.unedited, until_byte=movie.until_byte) as container:
         for at_s, samples in _sound(container, chosen, movie):
             _add(energy, at_s, samples)
+            meter.add(at_s, samples)
             if progress is not None and movie.duration_s:
                 progress(min(1.0, max(0.0, at_s / float(movie.duration_s))))
     if not energy:
         return Loudness()
     last = min(max(energy), int(_LONGEST_S / STEP_S))
-    return Loudness(levels_db=tuple(_decibels(*energy.get(step, (0.0, 0))) for step in range(last + 1)))
+    levels = tuple(_decibels(*energy.get(step, (0.0, 0))) for step in range(last + 1))
+    return Loudness(levels_db=levels, pitches_hz=meter.steps(last + 1))
 
 
 def _add(energy: dict[int, tuple[float, int]], at_s: float, samples: NDArray[np.float32]) -> None:
     """Add the energy of samples to the steps that they fall into."""
-    block = int(_RATE_HZ * STEP_S)
-    first = round(at_s * _RATE_HZ)
+    block = int(SOUND_HZ * STEP_S)
+    first = round(at_s * SOUND_HZ)
     begin = 0
     while begin < samples.size:
         step = (first + begin) // block
@@ -140,7 +145,7 @@ def _sound(container: InputContainer, chosen: Stream, movie: Movie) -> Iterator[
     stream = container.streams[chosen.index] if chosen.index < len(container.streams) else None
     if not isinstance(stream, AudioStream):
         return
-    resampler = AudioResampler(format="flt", layout="mono", rate=_RATE_HZ)
+    resampler = AudioResampler(format="flt", layout="mono", rate=SOUND_HZ)
     following_s, byte = 0.0, 0
     with suppress(av.error.FFmpegError, IndexError):  # PyAV has no place for a stream that begins on the way
         for packet in container.demux(stream):
@@ -151,7 +156,7 @@ def _sound(container: InputContainer, chosen: Stream, movie: Movie) -> Iterator[
                     for part in resampler.resample(frame):
                         samples = part.to_ndarray().ravel().astype(np.float32)
                         yield at_s, np.nan_to_num(samples)
-                        at_s = following_s = at_s + samples.size / _RATE_HZ
+                        at_s = following_s = at_s + samples.size / SOUND_HZ
 
 
 def _film_time(movie: Movie, time_s: float, byte: int) -> float:

@@ -12,8 +12,8 @@ from shapely.ops import unary_union
 from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Face
-from layouts.balloons.grammar import STYLES, goes_on, paper_of, shape_of, speakers, text_on_page
-from layouts.balloons.placing import Item, Placing, Surroundings, place
+from layouts.balloons.grammar import STYLES, from_outside, goes_on, paper_of, shape_of, speakers, text_on_page
+from layouts.balloons.placing import Item, Placing, Surroundings, aim_of, place
 from layouts.balloons.shapes import Form, body_polygon, first_baseline, form
 from layouts.balloons.tails import bridge, bubble_shapes, bubbles, leaving, with_tail
 from layouts.book.crops import head, on_page
@@ -38,6 +38,10 @@ _TAIL_LONGEST = 4.6
 _TAIL_BASE = 1.05
 _NECK_LONGEST = 3.5
 _CLEAR_OF_FACE_PT = 2.0
+_CLEAR_SUBJECT, _UPRIGHT, _ROOM_ABOVE = 0.35, 0.85, 0.1
+"""What is no larger than that, of the panel, about as high as wide, and leaves room above, may be a figure."""
+_INTO_SUBJECT = 0.15
+"""How far below its top a subject's head is, of its height."""
 
 
 def size_of(words: Words, page: PageFormat) -> float:
@@ -143,11 +147,15 @@ def fill(
     margin = page.panel_border_pt / 2 + 0.45 * page.type_pt
     who = speakers(words, scene)
     joined = [index > 0 and goes_on(words[index - 1], one) for index, one in enumerate(words)]
+    top = _top(scene)
     items = [
         Item(
             forms=forms(one, scene.rect.width - 2 * margin, page, lettering),
             speaker=speaker,
-            tailed=shape_of(one) in TAILED and not linked,
+            target=None if from_outside(one, speaker) else top,
+            tailed=shape_of(one) in TAILED
+            and not linked
+            and (speaker is not None or top is not None or from_outside(one, speaker)),
             joined=linked,
             spot=_on_page(one.spot, scene.rect),
         )
@@ -163,6 +171,16 @@ def fill(
         for index, (one, body, item) in enumerate(zip(placing.forms, placing.bodies, items, strict=True))
     ]
     return placing, _bridged(balloons, joined, page)
+
+
+def _top(scene: Surroundings) -> Point | None:
+    """Return the top of what a panel without a face shows, where it is one clear thing; None elsewhere."""
+    subject, rect = scene.focus, scene.rect
+    if scene.faces or subject is None or subject.area > _CLEAR_SUBJECT * rect.area:
+        return None
+    if subject.height < _UPRIGHT * subject.width or subject.y < rect.y + _ROOM_ABOVE * rect.height:
+        return None
+    return subject.centre[0], subject.y + _INTO_SUBJECT * subject.height
 
 
 def _on_page(spot: Point | None, rect: Rect) -> Point | None:
@@ -206,7 +224,8 @@ def _balloon(
     lettering: Lettering,
 ) -> PlacedBalloon:
     polygon = body_polygon(shaped.shape, body)
-    mouth = scene.mouths[item.speaker] if item.speaker is not None else None
+    aim = aim_of(item, scene)
+    mouth = aim[0] if aim is not None else None
     tip = _tip(body, item, scene, page) if item.tailed else None
     trail: tuple[Bubble, ...] = ()
     if tip is not None:
@@ -265,12 +284,13 @@ def _bounds(rect: Rect) -> tuple[float, float, float, float]:
 def _tip(body: Rect, item: Item, scene: Surroundings, page: PageFormat) -> Point | None:
     """Return where the tail ends: on the way to the mouth, short of every face; at the border without a face."""
     rect = scene.rect
-    if item.speaker is None:
+    aim = aim_of(item, scene)
+    if aim is None:
         left = body.centre[0] < rect.centre[0]
         border = page.panel_border_pt / 2
         x = rect.x + border if left else rect.right - border
         return x, min(body.bottom + 0.35 * page.type_pt, rect.bottom - 0.4 * page.type_pt)
-    mouth = scene.mouths[item.speaker]
+    mouth = aim[0]
     edge = leaving(body, mouth)
     whole = math.dist(edge, mouth)
     if whole < 1e-6 or (body.x < mouth[0] < body.right and body.y < mouth[1] < body.bottom):

@@ -32,6 +32,8 @@ _SHAPES = {
     WordsKind.NARRATION: Shape.CAPTION,
     WordsKind.SIGN: Shape.SIGN,
 }
+_BYSTANDERS = 3.0
+"""A face so many times as large as the next one is the one that the picture is about."""
 _BRIDGED = frozenset({Shape.SPEECH, Shape.WHISPER, Shape.SONG})
 _PAPERED = frozenset(TAILED | {Shape.CAPTION})
 """What stands on a named speaker's own paper: captions too, where somebody tells."""
@@ -58,12 +60,12 @@ def speakers(words: Sequence[Words], scene: Surroundings) -> list[int | None]:
     """Tell which of the faces in sight says which words; None for nobody in the picture.
 
     What the storyboard says counts first: a face, or that the speaker is out of the picture; a named voice keeps the
-    face that it has in another balloon of the panel. Several named voices go from left to right, else the largest face
-    speaks. What comes out of a machine comes from nobody in sight.
+    face that it has in another balloon of the panel. Several named voices go from left to right; else a face that is
+    alone speaks, or one beside which the others are bystanders. What comes out of a machine comes from nobody in sight.
     """
     if not scene.faces:
         return [None] * len(words)
-    largest = max(range(len(scene.faces)), key=lambda index: (scene.faces[index].area, -index))
+    largest = _foremost(scene)
     told = {one.speaker: _seen(one, scene) for one in words if one.speaker and one.face is not None}
     voices = [one.speaker for one in words if one.speaker and _asks(one) and one.speaker not in told]
     free = [index for index in range(len(scene.faces)) if index not in told.values()]
@@ -72,6 +74,24 @@ def speakers(words: Sequence[Words], scene: Surroundings) -> list[int | None]:
         _seen(one, scene) if one.face is not None else who.get(one.speaker, largest) if _asks(one) else None
         for one in words
     ]
+
+
+def _foremost(scene: Surroundings) -> int | None:
+    """Return the face that is so much larger than all others that it alone may speak; None where there is none."""
+    ranked = sorted(range(len(scene.faces)), key=lambda index: (-scene.faces[index].area, index))
+    others = ranked[1:2]
+    clear = all(scene.faces[ranked[0]].area >= _BYSTANDERS * scene.faces[other].area for other in others)
+    return ranked[0] if clear else None
+
+
+def from_outside(words: Words, speaker: int | None) -> bool:
+    """Tell whether words are known to come from outside the picture: their tail leaves by its side.
+
+    Args:
+        words: With a tail.
+        speaker: The face in sight that says them.
+    """
+    return speaker is None and (words.off_screen or words.kind is WordsKind.RADIO or words.face is not None)
 
 
 def _asks(words: Words) -> bool:

@@ -29,6 +29,8 @@ _SPOTS = np.array([[0.12], [0.37], [0.63], [0.88]])
 """Where in a place, along each side, the picture under it is looked at."""
 _REACH = 0.55
 """Share of the way from balloon to mouth at which a tail ends, as it is drawn."""
+_TOP_PT = 4.0
+"""The top of a subject, which has no face to keep off."""
 _LEAVES_PT = 3.0
 """Below its balloon a tail leaves by the panel's side."""
 _SLACK_PT = 1.0
@@ -60,7 +62,9 @@ class Item:
     forms: tuple[Form, ...]
     speaker: int | None
     tailed: bool
-    """Has a tail: to its speaker's mouth, or out of the panel's side where there is none."""
+    """Has a tail: to its speaker's mouth, else to its target, or out of the panel's side where there is neither."""
+    target: Point | None = None
+    """The top of what the panel shows, where no face says the words."""
     joined: bool = False
     """Goes on from the item before: no tail of its own, and close by."""
     spot: Point | None = None
@@ -181,7 +185,7 @@ def _candidates(
     """List the places of an item: a grid over the panel, or right beside and below the balloon before it."""
     columns = []
     for index, form in enumerate(item.forms):
-        aside = margin_pt + (costs.unseen_room_pt if item.tailed and item.speaker is None else 0.0)
+        aside = margin_pt + (costs.unseen_room_pt if item.tailed and aim_of(item, scene) is None else 0.0)
         left, right = scene.rect.x + aside, scene.rect.right - aside - form.width_pt
         top, bottom = scene.rect.y + margin_pt, scene.rect.bottom - margin_pt - form.height_pt
         if right < left - 1e-6 or bottom < top - 1e-6:
@@ -275,12 +279,13 @@ def _tails(
     rect = scene.rect
     if not item.tailed:
         return centre_x, centre_y, np.zeros_like(x)
-    if item.speaker is None:
+    aim = aim_of(item, scene)
+    if aim is None:
         to_left = centre_x < rect.centre[0]
         aside = np.where(to_left, x - rect.x, rect.right - x - w)
         cost = costs.unseen_aside * aside / rect.width + np.where(aside > costs.unseen_far_pt, costs.unseen_far, 0)
         return np.where(to_left, rect.x, rect.right), y + h + _LEAVES_PT, cost
-    mouth, face = scene.mouths[item.speaker], scene.faces[item.speaker]
+    mouth, face = aim
     near_x, near_y = np.clip(mouth[0], x, x + w), np.clip(mouth[1], y, y + h)
     away = np.hypot(mouth[0] - near_x, mouth[1] - near_y)
     diagonal = math.hypot(rect.width, rect.height)
@@ -293,6 +298,16 @@ def _tails(
         if index != item.speaker:
             cost = cost + costs.tail_on_face * _touched(_way(centre_x, tip_x), _way(centre_y, tip_y), other)
     return tip_x, tip_y, cost
+
+
+def aim_of(item: Item, scene: Surroundings) -> tuple[Point, Rect] | None:
+    """Return the mouth that a tail aims at and the face that it keeps off; None where it leaves by the side."""
+    if item.speaker is not None:
+        return scene.mouths[item.speaker], scene.faces[item.speaker]
+    if item.target is None:
+        return None
+    x, y = item.target
+    return item.target, Rect(x=x - _TOP_PT / 2, y=y, width=_TOP_PT, height=_TOP_PT)
 
 
 def _gaps(x: Numbers, y: Numbers, w: Numbers, h: Numbers, other: Rect) -> tuple[Numbers, Numbers]:

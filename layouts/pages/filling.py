@@ -149,7 +149,10 @@ class Filler:
         if len(self.said[at]) <= max(1, self.taken[at]):
             return False
         words = self.said[at].pop()  # a face and a spot are those of the panel that it leaves
-        self.said[at + 1].insert(0, words.model_copy(update={"face": None, "spot": None}))
+        here, there = self.panels[at].shot, self.panels[at + 1].shot
+        away = words.off_screen or (words.face is not None and here != there)
+        update = {"face": None, "spot": None, "off_screen": away}
+        self.said[at + 1].insert(0, words.model_copy(update=update))
         self.taken[at + 1] += 1
         self._known.clear()
         return True

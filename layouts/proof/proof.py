@@ -150,6 +150,12 @@ class ReadPanel:
         """The storyboard's faces that its crop shows."""
         return tuple(_faces(self.told.faces, self.placed, self.border) if self.told else ())
 
+    @property
+    def subject(self) -> Rect | None:
+        """What it shows, as the storyboard has it, on the page; None where that is all of the picture, or unknown."""
+        focus = self.told.focus if self.told else None
+        return on_page(focus, self.placed.crop, self.placed.rect) if focus else None
+
 
 @dataclass(frozen=True)
 class ReadPage:

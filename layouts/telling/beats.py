@@ -49,7 +49,9 @@ class TimedWords(Frozen):
     loud: float | None = None
     """As `Words.loud` has it."""
     faces: tuple[tuple[Seconds, int], ...] = ()
-    """Whose mouth was seen to move: for stills of that time the face that says it, an index into theirs."""
+    """Who was seen to speak: for stills of that time the face that says it, an index into theirs."""
+    unseen: tuple[Seconds, ...] = ()
+    """Stills of these times show faces, but not whoever says it."""
 
 
 class Limits(Frozen):

@@ -143,7 +143,7 @@ def _words(part: Part, still: Still, film: FilmRef) -> Words:
         start_s=start_s,
         line=cue.index,
         face=None if face is None or face >= len(still.faces) else face + 1,
-        off_screen=cue.off_screen,
+        off_screen=cue.off_screen or still.at_s in cue.unseen,
         foreign=cue.foreign,
         loud=cue.loud,
     )

@@ -1,11 +1,11 @@
 """From stills and cues to beats: which words go with which frame.
 
-A cue goes with the shot that is on screen when it is said, by time overlap, and with the nearest still of that shot;
-the order of the cues is never changed.
+A cue goes with the shot that is on screen when it is said, and with the nearest still of that shot: the one that shows
+who says it where it is heard in several, else the one that it overlaps longest. The order of the cues is never changed.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
@@ -19,6 +19,9 @@ _JOIN_GAP_S = Fraction(3, 2)
 
 _PAUSE_S = Fraction(3)
 """Lines that begin further apart than this get a picture each, where the shot has more to show."""
+
+_HEARD_S, _MAY_S = Fraction(2, 5), Fraction(4, 5)
+"""A cue that is heard for so long in a shot that shows who says it, or that may show it, goes with that one."""
 
 _SHORT_WORDS = 12
 _SHORT_GAP_S = Fraction(1)
@@ -86,11 +89,27 @@ def _place(takes: Sequence[_Take], cues: Iterable[TimedWords]) -> list[_Said]:
 
 
 def _on_screen(takes: Sequence[_Take], starts: Sequence[Fraction], cue: TimedWords) -> int:
-    """Return the take that a cue overlaps longest; where it overlaps none, the nearest."""
+    """Return the take that a cue goes with: of those that it is heard in, one that shows or may show who says it.
+
+    Else the take that it overlaps longest; where it overlaps none, the nearest.
+    """
     end_s = max(cue.end_s, cue.start_s + Fraction(1, 1000))
     first = max(0, bisect_right(starts, cue.start_s) - 1)
     last = max(first + 1, bisect_right(starts, end_s))
-    return max(range(first, min(last + 1, len(takes))), key=lambda at: (_overlap(takes[at], cue.start_s, end_s), -at))
+    near = range(first, min(last + 1, len(takes)))
+    overlaps = {at: _overlap(takes[at], cue.start_s, end_s) for at in near}
+    longest = max(near, key=lambda at: (overlaps[at], -at))
+    shows = {at: _shows(takes[at], cue) for at in near}
+    fit = [at for at in near if at == longest or overlaps[at] >= (0, _MAY_S, _HEARD_S)[shows[at]]]
+    return max(fit, key=lambda at: (shows[at], overlaps[at], -at))
+
+
+def _shows(take: _Take, cue: TimedWords) -> int:
+    """Rate a take: 2 where it shows who says a cue, 1 where it has faces and that is not known, 0 elsewhere."""
+    spoken = dict(cue.faces)
+    if any(still.at_s in spoken for still in take.stills):
+        return 2
+    return int(any(still.faces and still.at_s not in cue.unseen for still in take.stills))
 
 
 def _overlap(take: _Take, start_s: Fraction, end_s: Fraction) -> Fraction:
@@ -113,7 +132,7 @@ def _belong(before: _Said, after: _Said, limits: Limits) -> bool:
     first, then = before.cue, after.cue
     if first.kind in _ALONE or before.take != after.take:
         return False
-    if any(getattr(first, key) != getattr(then, key) for key in _ALIKE):
+    if any(getattr(first, key) != getattr(then, key) for key in _ALIKE) or _are_two(first, then):
         return False
     gap_s, words = then.start_s - before.end_s, word_count(before.text) + word_count(after.text)
     if runs_on(before.text, after.text):
@@ -121,6 +140,12 @@ def _belong(before: _Said, after: _Said, limits: Limits) -> bool:
         return gap_s <= _JOIN_GAP_S and words <= limits.balloon_words and not doubled
     short = words <= _SHORT_WORDS and gap_s <= _SHORT_GAP_S and ends_sentence(before.text)
     return short and bool(first.speaker)
+
+
+def _are_two(first: TimedWords, then: TimedWords) -> bool:
+    """Tell whether two cues were seen to be said by two."""
+    one, other = (dict(cue.faces) | dict.fromkeys(cue.unseen) for cue in (first, then))
+    return any(one[at_s] != other[at_s] for at_s in one.keys() & other.keys())
 
 
 def _parts(said: _Said, stills: Sequence[Still], limits: Limits) -> list[tuple[int, Part]]:
@@ -134,12 +159,13 @@ def _parts(said: _Said, stills: Sequence[Still], limits: Limits) -> list[tuple[i
         before += len(text)
         more = number < len(texts) - 1 or not ends_sentence(text)
         part = Part(text, word_count(text), said.cue, start_s, more)
-        found.append((_nearest(stills, middle_s), part))
+        found.append((_nearest(stills, middle_s, dict(said.cue.faces)), part))
     return found
 
 
-def _nearest(stills: Sequence[Still], at_s: Fraction) -> int:
-    return min(range(len(stills)), key=lambda at: abs(stills[at].at_s - at_s))
+def _nearest(stills: Sequence[Still], at_s: Fraction, spoken: Collection[Fraction]) -> int:
+    """Return the nearest still; where some show who speaks, the nearest of those."""
+    return min(range(len(stills)), key=lambda at: (stills[at].at_s not in spoken, abs(stills[at].at_s - at_s)))
 
 
 def _tell_take(stills: Sequence[Still], told: Sequence[tuple[int, Part]], limits: Limits) -> list[Beat]:

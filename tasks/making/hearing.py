@@ -1,4 +1,4 @@
-"""What is heard and who says it: the film's loudness, and whose mouth moves. Each a task around `film/`."""
+"""What is heard and who says it: the film's loudness and pitch, and whose mouth moves. Each a task around `film/`."""
 
 from typing import Any, ClassVar
 
@@ -6,6 +6,7 @@ from configs.units import Frozen
 from film.model import Dialogue, ShotList
 from film.pictures import faces
 from film.voices import loudness, mouths
+from film.voices.attribution import Speaking, attribute
 from film.voices.loudness import Loudness
 from tasks.console.progress import report, stage
 from tasks.making.reading import Keyframes
@@ -16,9 +17,9 @@ from tasks.store.store import FilmJob, save
 
 
 class MovingMouths(Frozen):
-    """Whose mouths move."""
+    """Who says what, as far as that is clear."""
 
-    found: tuple[mouths.Speaking, ...] = ()
+    found: tuple[Speaking, ...] = ()
 
 
 class Heard(Frozen):
@@ -29,7 +30,7 @@ class Heard(Frozen):
 
 
 class LoudnessJob(FilmJob[Loudness]):
-    """Measure how loud the film is from moment to moment."""
+    """Measure how loud and how high the film sounds from moment to moment."""
 
     stage: ClassVar[str] = "loudness"
 
@@ -45,27 +46,27 @@ def measure(job: LoudnessJob) -> Kept[Loudness]:
 
 
 class WatchJob(FilmJob[MovingMouths]):
-    """Look whose mouth moves where several faces are in sight."""
+    """Look whose mouth moves while lines are heard, and listen whose voice it is."""
 
     stage: ClassVar[str] = "mouths"
     shots: Kept[ShotList]
     words: Kept[Dialogue]
     keyframes: Kept[Keyframes]
+    loudness: Kept[Loudness]
     detector: str
 
     def identity(self) -> dict[str, Any]:
-        """The shots and their pictures, what is said, and who looks for faces."""
-        found = [part.sha256 for part in (self.shots, self.words, self.keyframes)]
+        """The shots and their pictures, what is said, how it sounds, and who looks for faces."""
+        found = [part.sha256 for part in (self.shots, self.words, self.keyframes, self.loudness)]
         return {"film": self.movie.sha256, "found": found, "detector": self.detector}
 
 
 @stage_task("watch mouths")
 def watch(job: WatchJob) -> Kept[MovingMouths]:
-    """Watch the mouths of keyframes with several faces."""
-    shots = job.shots.load()
+    """Watch the mouths of all spoken shots with faces."""
     lines = job.words.load().lines
-    frames = job.keyframes.load().frames
-    return save(job, MovingMouths(found=mouths.watch(job.movie, shots, frames, lines)))
+    seen = mouths.watch(job.movie, job.shots.load(), job.keyframes.load().frames, lines)
+    return save(job, MovingMouths(found=attribute(lines, seen, job.loudness.load().pitches_hz)))
 
 
 def read_sound(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyframes: Kept[Keyframes]) -> Heard:
@@ -74,6 +75,12 @@ def read_sound(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue], keyfr
     with stage("sound"):
         levels = run_one(measure, LoudnessJob(root=root, movie=movie))
         job = WatchJob(
-            root=root, movie=movie, shots=shots, words=words, keyframes=keyframes, detector=faces.detector_name()
+            root=root,
+            movie=movie,
+            shots=shots,
+            words=words,
+            keyframes=keyframes,
+            loudness=levels,
+            detector=faces.detector_name(),
         )
         return Heard(loudness=levels, speaking=run_one(watch, job))

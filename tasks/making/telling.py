@@ -200,8 +200,12 @@ def _cues(
 ) -> list[TimedWords]:
     cried = cries(dialogue.lines, loudness)
     faces: dict[int, list[tuple[Fraction, int]]] = {}
+    unseen: dict[int, list[Fraction]] = {}
     for one in speaking.found:
-        faces.setdefault(one.line, []).append((one.at_s, one.face))
+        if one.face is None:
+            unseen.setdefault(one.line, []).append(one.at_s)
+        else:
+            faces.setdefault(one.line, []).append((one.at_s, one.face))
     cues = []
     for line in dialogue.lines:
         lettered = _lettered(line, dialogue.language, sounds)
@@ -222,6 +226,7 @@ def _cues(
                 described=line.described,
                 loud=round(noise(loudness, line.start_s, line.end_s), 2) if measured else None,
                 faces=tuple(faces.get(line.index, ())),
+                unseen=tuple(unseen.get(line.index, ())),
             )
         )
     return cues

@@ -12,8 +12,9 @@ from shapely.geometry import Point as Spot
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
-from layouts.book.page import TAILED, Point
-from layouts.proof.proof import Group, Place, Proof, ReadBalloon, ReadPage, box_of
+from layouts.book.page import TAILED, PlacedBalloon, Point
+from layouts.book.storyboard import WordsKind
+from layouts.proof.proof import Group, Place, Proof, ReadBalloon, ReadPage, ReadPanel, box_of
 
 _TOUCH_PT2 = 0.5
 _ASTRAY_DEG = 20.0
@@ -29,12 +30,22 @@ Found = Iterator[tuple[Place, str]]
 
 
 def has_a_tail(proof: Proof) -> Found:
-    """Words that are said have a tail, each group of bridged balloons one."""
+    """Words of which it is known who says them have a tail, each group of bridged balloons one."""
     for page in proof.pages:
-        for group in page.groups:
-            first = group.balloons[0].placed
-            if first.shape in TAILED and all(each.placed.tip is None for each in group.balloons):
-                yield group.balloons[0].place, "has no tail: nobody can tell who speaks"
+        for panel in page.panels:
+            for group in panel.groups:
+                first = group.balloons[0].placed
+                bare = first.shape in TAILED and all(each.placed.tip is None for each in group.balloons)
+                if bare and _known(panel, first):
+                    yield group.balloons[0].place, "has no tail, though it is known who speaks"
+
+
+def _known(panel: ReadPanel, balloon: PlacedBalloon) -> bool:
+    """Tell whether a face says the words, as far as told, or somebody outside; a face that is alone says them too."""
+    words = panel.words[balloon.words_index] if balloon.words_index < len(panel.words) else None
+    if words is None or words.off_screen or words.kind is WordsKind.RADIO or words.face is not None:
+        return True
+    return len(panel.faces) == 1 and not words.speaker
 
 
 def crosses_nothing(proof: Proof) -> Found:
@@ -64,9 +75,11 @@ def _called(balloon: ReadBalloon, seen_from: ReadBalloon) -> str:
 
 
 def aims_at_a_mouth(proof: Proof) -> Found:
-    """A tail that names a mouth points at it, and the mouth lies in a face."""
+    """A tail that names a mouth points at it, and the mouth lies in a face; without faces, in what the panel shows."""
     for page in proof.pages:
-        faces = [box_of(face.whole).buffer(_SLACK_PT) for panel in page.panels for face in panel.faces]
+        seen = [face.whole for panel in page.panels for face in panel.faces]
+        seen += [panel.subject for panel in page.panels if not panel.faces and panel.subject is not None]
+        faces = [box_of(one).buffer(_SLACK_PT) for one in seen]
         for group, tail, balloon in _tails(page):
             mouth, tip = balloon.placed.mouth, balloon.placed.tip
             if mouth is None or tip is None:

@@ -1,4 +1,4 @@
-"""Whose mouth moves: a man who cries out, beside a still of himself."""
+"""Whose mouth moves and whose rests: a man who cries out, beside a still of himself."""
 
 import subprocess
 from fractions import Fraction
@@ -15,7 +15,7 @@ from film.decoding.seek import FrameReader
 from film.model import FrameStats, Keyframe, Line, LineKind, Shot, ShotList, Transition
 from film.pictures.faces import make_finder
 from film.pictures.keyframes import read_frames
-from film.voices.mouths import find_speaking, watch
+from film.voices.mouths import Mouth, follow, watch
 from tests.material import shared
 
 _FROM_S, _FOR_S = Fraction("36.7"), Fraction("1.3")
@@ -33,30 +33,33 @@ def pictures() -> list[Picture]:
     return [np.ascontiguousarray(one[:, :320]) for one in whole]  # another head is on the right
 
 
+def seen(looks: list[Picture], many: int = 2) -> list[Mouth]:
+    """What the mouths do, from left to right."""
+    tracks = follow(looks, make_finder(), many)
+    pairs = zip(tracks.found, tracks.does, strict=True)
+    return [does for _, does in sorted(pairs, key=lambda pair: pair[0].middle.x0)]
+
+
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_the_mouth_that_moves_is_found(side: str) -> None:
+def test_the_mouth_that_moves_is_found_and_the_other_rests(side: str) -> None:
     live = pictures()
-    pairs = [np.hstack([one, live[0]] if side == "left" else [live[0], one]) for one in live]
-    finder = make_finder()
-    box = find_speaking([(pair, finder.find(pair)) for pair in pairs])
-    assert box is not None
-    assert (box.centre[0] < 0.5) == (side == "left")
+    told = seen([np.hstack([one, live[0]] if side == "left" else [live[0], one]) for one in live])
+    assert told == ([Mouth.MOVES, Mouth.RESTS] if side == "left" else [Mouth.RESTS, Mouth.MOVES])
 
 
-def test_nobody_speaks_among_stills_or_in_chorus() -> None:
+def test_a_face_that_is_alone_is_watched_too() -> None:
     live = pictures()
-    finder = make_finder()
-    still = np.hstack([live[0], live[0]])
-    assert find_speaking([(still, finder.find(still))] * 8) is None
-    chorus = [np.hstack([one, one]) for one in live]
-    assert find_speaking([(pair, finder.find(pair)) for pair in chorus]) is None
+    assert seen(live, 1) == [Mouth.MOVES]
+    assert seen([live[0]] * 8, 1) == [Mouth.RESTS]
+
+
+def test_in_chorus_it_is_not_clear_who_speaks() -> None:
+    assert seen([np.hstack([one, one]) for one in pictures()]) == [Mouth.UNCLEAR] * 2
 
 
 def test_a_head_that_moves_as_a_whole_does_not_speak() -> None:
     live = pictures()[0]
-    pairs = [np.hstack([np.roll(live, 3 * at, axis=1), live]) for at in range(8)]
-    finder = make_finder()
-    assert find_speaking([(pair, finder.find(pair)) for pair in pairs]) is None
+    assert Mouth.MOVES not in seen([np.hstack([np.roll(live, 3 * at, axis=1), live]) for at in range(8)])
 
 
 def film_of_two(path: Path) -> Path:
@@ -71,7 +74,7 @@ def film_of_two(path: Path) -> Path:
     return path
 
 
-def test_lines_get_the_face_that_says_them(tmp_path: Path) -> None:
+def test_every_face_is_watched_while_a_line_is_heard(tmp_path: Path) -> None:
     movie = probe(film_of_two(tmp_path / "two.mp4"))
     end_s = movie.duration_s
     shot = Shot(
@@ -85,8 +88,10 @@ def test_lines_get_the_face_that_says_them(tmp_path: Path) -> None:
         Line(index=4, start_s=0, end_s=end_s, text="Get down!"),
         Line(index=5, start_s=0, end_s=end_s, text="thunder", kind=LineKind.SOUND),
     ]
-    (found,) = watch(movie, shots, [frame], lines)
-    assert (found.line, found.at_s) == (4, frame.at_s)
-    assert frame.faces[found.face].box.centre[0] > 0.5
-    lonely = Keyframe.model_validate(frame.model_dump() | {"faces": frame.faces[:1]})
-    assert watch(movie, shots, [lonely], lines) == ()
+    left, right = sorted(watch(movie, shots, [frame], lines), key=lambda one: frame.faces[one.face].box.x0)
+    assert {(one.line, one.at_s) for one in (left, right)} == {(4, frame.at_s)}
+    assert (left.mouth, right.mouth) == (Mouth.RESTS, Mouth.MOVES)
+    assert left.person == right.person, "it is one man"
+    assert left.change < right.change
+    faceless = Keyframe.model_validate(frame.model_dump() | {"faces": ()})
+    assert watch(movie, shots, [faceless], lines) == ()

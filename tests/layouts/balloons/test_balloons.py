@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, Polygon, box
 
 from configs.recipes.page_settings import load_format
-from configs.units import WHOLE
+from configs.units import WHOLE, Box
 from layouts.balloons.balloons import LARGEST_SHARE, fill, scene_of
 from layouts.balloons.grammar import text_on_page
 from layouts.balloons.placing import Surroundings
@@ -110,13 +110,35 @@ def test_the_tail_points_at_the_mouth_and_stops_on_the_way() -> None:
     assert whole.length > 0
 
 
-def test_without_a_face_the_tail_leaves_by_the_side_and_captions_have_none() -> None:
-    (speech,) = placed([words("Who is there?")])
+def test_a_voice_from_outside_leaves_by_the_side_and_captions_have_no_tail() -> None:
+    (speech,) = placed([words("Who is there?", off_screen=True)])
     assert speech.tip is not None and speech.mouth is None
     assert min(abs(speech.tip[0] - RECT.x), abs(speech.tip[0] - RECT.right)) < 1.5
     (caption,) = placed([words("Years later", "narration")])
     assert caption.tip is None and len(caption.outline) == 4
     assert (caption.body.x - RECT.x) < 6 and (caption.body.y - RECT.y) < 6  # top left
+
+
+def test_where_nobody_knows_who_speaks_there_is_no_tail() -> None:
+    two = scene_of(RECT, WHOLE, [face(0.1, 0.3, 0.3, 0.7), face(0.6, 0.3, 0.8, 0.7)], None)
+    for scene in (None, two):
+        (speech,) = placed([words("Who is there?")], scene)
+        assert speech.tip is None and speech.shape is Shape.SPEECH and len(speech.outline) > 4
+    (radio,) = placed([words("Who is there?", "radio")])
+    assert radio.tip is not None and radio.mouth is None
+
+
+def test_without_a_face_the_tail_aims_at_the_top_of_a_figure() -> None:
+    figure = Box(x0=0.5, y0=0.4, x1=0.7, y1=1)
+    (speech,) = placed([words("Come on!")], scene_of(RECT, WHOLE, [], figure))
+    assert speech.tip is not None and speech.mouth is not None
+    x, y = ((at - start) / size for at, start, size in zip(speech.mouth, (RECT.x, RECT.y), (260, 190), strict=True))
+    assert figure.x0 < x < figure.x1 and figure.y0 < y < figure.y0 + 0.2
+    (unseen,) = placed([words("Come on!", off_screen=True)], scene_of(RECT, WHOLE, [], figure))
+    assert unseen.mouth is None
+    for thing in (Box(x0=0.2, y0=0.5, x1=0.8, y1=0.9), Box(x0=0.1, y0=0.02, x1=0.9, y1=1)):
+        (bare,) = placed([words("Come on!")], scene_of(RECT, WHOLE, [], thing))
+        assert bare.tip is None, "a bowl, or all of the picture"
 
 
 def test_parts_of_one_line_share_one_outline() -> None:

@@ -151,7 +151,7 @@ def test_an_inset_without_a_place_becomes_a_panel_unless_locked() -> None:
 
 
 def test_words_pass_to_the_next_panel_when_nothing_else_helps() -> None:
-    many = [words(f"{LONG} And so on, {at}.") for at in range(10)]
+    many = [words(f"{LONG} And so on, {at}.", off_screen=True) for at in range(10)]
     shown = (panel(0, *many), *[panel(at) for at in range(1, 6)])
     page = page_of(*shown)
     moved = told_words(shown, page.panels)
