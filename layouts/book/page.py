@@ -205,6 +205,8 @@ class PlacedBalloon(Frozen):
     """The tail of a thought, from the balloon on; the last one lies at the tip."""
     paper: Colour | None = None
     """Its ground where the speaker has one of their own."""
+    turn: float = 0.0
+    """Degrees by which a lettered sound is turned about the middle of its body, against the clock."""
 
 
 class PlacedPanel(Frozen):
@@ -267,6 +269,8 @@ class Cover(Sheet):
     title: tuple[TextLine, ...]
     issue: tuple[TextLine, ...] = ()
     """Which episode this is, below the title."""
+    cast: tuple[TextLine, ...] = ()
+    """Who is in it."""
     imprint: tuple[TextLine, ...]
     """Small lines: what this is and how it was made."""
     alt: str = ""
@@ -295,8 +299,6 @@ class TextBlock(Frozen):
     lines: Annotated[tuple[TextLine, ...], Field(min_length=1)]
     role: TextRole = TextRole.TEXT
     colour: Colour = INK
-    display: bool = False
-    """Lettered large with an outline and a shadow."""
     leads_to: int | None = None
     """The story page that a click opens."""
 
