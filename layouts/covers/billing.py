@@ -17,6 +17,10 @@ _STEPS = 15
 """Heights that are tried."""
 _HEAD, _OTHER_HEAD, _SUBJECT, _BUSY = 16.0, 8.0, 1.6, 1.6
 """Cost of a whole head covered, of another's, of the whole subject, of what stands out most."""
+_SUBJECT_MOST = 0.8
+_HEAD_FROM_TO, _FIGURE_MOST = (-0.2, 0.4), 0.7
+"""What of a figure's height is its head where no face was found, for what stands out in it is seldom all of it; what
+fills more of the picture is no figure."""
 _GRAZED = 0.02
 _TOUCHED = 1.5
 """Cost of touching the leading head at all."""
@@ -35,7 +39,9 @@ class Scene:
     """A cover's picture as its title sees it, on the page."""
 
     heads: tuple[Rect, ...]
-    """The leading one first."""
+    """The leading one first; where no face is known, what may be one."""
+    faces: bool
+    """Whether any face is known."""
     subject: Rect | None
     busy: NDArray[np.float64] | None
     crop: Box
@@ -81,10 +87,16 @@ def scene(
         room: Where a title may stand.
     """
     heads = [on_page(head(face), crop, rect) for face in ([leading] if leading else []) + list(faces)]
+    if not heads and focus is not None:
+        # no face is known: most figures have theirs at the top
+        above, below = (focus.y0 + share * focus.height for share in _HEAD_FROM_TO)
+        top = focus.model_copy(update={"y0": max(0.0, above), "y1": below})
+        heads = [on_page(top, crop, rect)] if focus.width * focus.height < _FIGURE_MOST * crop.width else []
     rows = [[int(digit, 16) / 15 for digit in row] for row in busy.split()]
     even = rows and len({len(row) for row in rows}) == 1
     return Scene(
         heads=tuple(one for one in heads if one is not None),
+        faces=leading is not None or bool(faces),
         subject=on_page(focus, crop, rect) if focus is not None else None,
         busy=np.array(rows) if even else None,
         crop=crop,
@@ -133,6 +145,6 @@ def _covering(rect: Rect, seen: Scene) -> float:
         if share > 0:
             cost += (_OTHER_HEAD if number else _HEAD) * share
             cost += _TOUCHED if number == 0 and share > _GRAZED else 0.0
-    if seen.subject is not None and not seen.heads and seen.subject.area < 0.8 * seen.rect.area:
+    if not seen.faces and seen.subject is not None and seen.subject.area < _SUBJECT_MOST * seen.rect.area:
         cost += _SUBJECT * rect.overlap(seen.subject) / seen.subject.area
     return cost

@@ -23,6 +23,8 @@ _EDGE = 0.12
 """How far a title's outline and shadow reach beyond its letters, in sizes of the type."""
 _ISSUE, _CAST = 1.75, 1.6
 """In sizes of the type."""
+_SMALL, _SMALL_PT = 0.9, 6.6
+"""Of the small print, in sizes of the type and in points at the least."""
 _NAMED_MOST = 4
 _SAFE_PT = 12.0
 """From the trim, so that a knife cuts into no letter."""
@@ -32,7 +34,8 @@ def make_cover(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -
     """Compose the cover: the picture fills the whole sheet, bleed and all."""
     rect = Rect(x=0, y=0, width=page.width_pt, height=page.height_pt).inset(-page.bleed_pt)
     side, top = max(page.margin_side_pt * 0.75, _SAFE_PT), max(page.margin_top_pt * 0.8, _SAFE_PT)
-    imprint = _lines(_imprint(storyboard, lettering), page.type_pt, Style.REGULAR, page, lettering)
+    small = max(_SMALL_PT, _SMALL * page.type_pt)
+    imprint = _lines(_imprint(storyboard, lettering), small, Style.REGULAR, page, lettering)
     cast = _lines(_billed(storyboard, lettering), _CAST * page.type_pt, Style.BOLD, page, lettering)
     foot = page.height_pt - max(_SAFE_PT, 0.45 * page.margin_bottom_pt)
     imprint = _lowered(imprint, foot - 0.3 * page.type_pt, page.leading)
@@ -45,7 +48,7 @@ def make_cover(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -
     title = _lettered_title(storyboard, lettering)
     most, wanted, least = (share * page.width_pt for share in (_TITLE_MOST, _TITLE_WANTED, _TITLE_LEAST))
     edge = _EDGE * most
-    room = Rect(x=side, y=top, width=page.width_pt - 2 * side, height=foot - top - page.type_pt).inset(edge)
+    room = Rect(x=side, y=top, width=page.width_pt - 2 * side, height=foot - top - 2.6 * page.type_pt).inset(edge)
     found = [
         one for share in _WIDTHS for one in lockups(title, lettering, share * room.width, most_pt=most, least_pt=least)
     ]

@@ -32,7 +32,7 @@ _LABELS = 0.26
 """Share of the colophon's width that its labels take."""
 
 
-class Chapter(NamedTuple):
+class ContentsEntry(NamedTuple):
     """A line of the contents."""
 
     title: str
@@ -99,7 +99,7 @@ def frontispiece(setter: Setter, panel: Panel, size_px: tuple[int, int]) -> Leaf
     )
 
 
-def contents_page(setter: Setter, entries: Sequence[Chapter], size_px: tuple[int, int]) -> Leaf:
+def contents_page(setter: Setter, entries: Sequence[ContentsEntry], size_px: tuple[int, int]) -> Leaf:
     """Set a line for each chapter; few have their pictures beside them."""
     room = setter.room
     parts: list[Part] = [setter.heading("Contents")]
@@ -121,7 +121,7 @@ def contents_page(setter: Setter, entries: Sequence[Chapter], size_px: tuple[int
     return Leaf(kind=LeafKind.CONTENTS, parts=tuple(parts))
 
 
-def _entry(setter: Setter, entry: Chapter, left: float, y: float, size: float) -> TextBlock:
+def _entry(setter: Setter, entry: ContentsEntry, left: float, y: float, size: float) -> TextBlock:
     number = str(entry.page)
     figures = setter.lettering.width_pt(number, setter.pt(size), Style.BOLD)
     room = setter.room.right - left - figures - 2 * setter.pt(size)

@@ -10,7 +10,7 @@ from layouts.book.page import GROUND, NUMBER_HEIGHT, Leaf, LeafKind, Page, Rule,
 from layouts.book.storyboard import SAID, Panel, Storyboard
 from layouts.covers.leaves import (
     ENTRIES,
-    Chapter,
+    ContentsEntry,
     cast_page,
     colophon,
     contents_page,
@@ -147,11 +147,13 @@ class Matter:
         runs = [entries[at : at + ENTRIES] for at in range(0, len(entries), ENTRIES)]
         return [contents_page(self._setter, run, size_px) for run in runs]
 
-    def _chapters(self) -> list[Chapter]:
+    def _chapters(self) -> list[ContentsEntry]:
         """Return the chapters with their pages; fewer than two are no contents."""
         by_time = {panel.at_s: panel for panel in all_panels(self._board)}
         found = [
-            Chapter(page.chapter, page.number, by_time[page.panels[0].at_s]) for page in self._pages if page.chapter
+            ContentsEntry(page.chapter, page.number, by_time[page.panels[0].at_s])
+            for page in self._pages
+            if page.chapter
         ]
         named = [
             one._replace(title=self._setter.told(one.title) or f"Chapter {number}")

@@ -33,6 +33,8 @@ _DARK, _DARK_VIVID = 0.22, 0.035
 _HUE_COUNTS = 3.0
 _CLEAR = 0.22
 """Nearer than this to its ground, in Oklab, lettering is held by its outline alone."""
+_LIVELY = 1.5
+"""How much a hue gains by being vivid in the picture itself: that is where it is remembered from."""
 _LIT = 0.55
 """How much of white a letter has at its top."""
 
@@ -87,13 +89,16 @@ def tints_of(picture: Pixels, ground: Pixels) -> Tints:
         ground: The part under the lettering.
     """
     lab, below = (_lab(part.reshape(-1, 3)) for part in (picture, ground))
-    hues = _hues(lab)
-    shade = _colour(_DARK, _DARK_VIVID if hues else 0.0, hues[0] if hues else 0.0)
-    best = max(
-        (_colour(light, _VIVID, hue) for hue in hues or [_GOLD] for light in _BRIGHT), key=partial(_clear, below)
-    )
-    if hues and _clear(below, best) < _CLEAR:  # of its own colours none stands out
-        others = best, _colour(_BRIGHT[0], _VIVID, hues[0] + math.pi), _colour(_PALE, 0.04, hues[0])
+    hues = _hues(lab) or [_Hue(_GOLD, _VIVID)]
+    grey = hues[0].at == _GOLD
+    shade = _colour(_DARK, 0.0 if grey else _DARK_VIVID, hues[0].at)
+
+    def merit(one: tuple[Colour, float]) -> float:
+        return _clear(below, one[0]) + _LIVELY * one[1]
+
+    best, _ = max(((_colour(light, _VIVID, hue.at), hue.vivid) for hue in hues for light in _BRIGHT), key=merit)
+    if not grey and _clear(below, best) < _CLEAR:  # of its own colours none stands out
+        others = best, _colour(_BRIGHT[0], _VIVID, hues[0].at + math.pi), _colour(_PALE, 0.04, hues[0].at)
         best = max(others, key=partial(_clear, below))
     return Tints(mixed(best, PAPER, _LIT), best, INK, shade, PAPER)
 
@@ -112,8 +117,15 @@ def mixed(one: Colour, other: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def _hues(lab: NDArray[np.float64]) -> list[float]:
-    """Return the hues of a picture in radians, the commonest first; vivid pixels count more, dark ones less."""
+class _Hue(NamedTuple):
+    """One of a picture's hues, in radians, and how vivid it is at its most."""
+
+    at: float
+    vivid: float
+
+
+def _hues(lab: NDArray[np.float64]) -> list[_Hue]:
+    """Return the hues of a picture, the commonest first; vivid pixels count more, dark ones less."""
     chroma = np.hypot(lab[:, 1], lab[:, 2])
     weight = np.where(chroma > _GREY, chroma, 0.0) ** 1.5 * np.clip(lab[:, 0] * 1.6, 0.0, 1.0)
     if float(np.mean(chroma > _GREY)) < _COLOURED:
@@ -128,7 +140,8 @@ def _hues(lab: NDArray[np.float64]) -> list[float]:
             found.append(number)
         if len(found) == _HUES_MOST:
             break
-    return [(number + 0.5) / _HUES * 2 * math.pi for number in found]
+    most = [float(np.quantile(chroma[bins == number], 0.9)) if (bins == number).any() else 0.0 for number in found]
+    return [_Hue((number + 0.5) / _HUES * 2 * math.pi, vivid) for number, vivid in zip(found, most, strict=True)]
 
 
 def _lab(pixels: NDArray[Any]) -> NDArray[np.float64]:
