@@ -18,14 +18,17 @@ _TRIED = 8
 _ZOOMS = (1.0, 1.25, 1.55)
 _LEANS = (0.0, 0.14, -0.12)
 """How far, in heights of the page, the head is moved down or up to make room for the title."""
-_SMALLEST, _SMALL, _LARGE, _LARGEST = 0.07, 0.2, 0.5, 0.95
+_SMALLEST, _SMALL, _LARGE, _LARGEST = 0.07, 0.3, 0.58, 0.95
 """Shares of the page's height: a head that is hardly seen, one from which on a figure fills a cover, up to which the
 title has room beside it, one that is all there is."""
-_FINE_PPI = 150.0
+_FINE_PPI, _COARSEST_PPI = 150.0, 60.0
+"""Pixels to the inch that a cover wants, and that looking closer must leave."""
 _EDGE = 0.05
 """Share of the film at its beginning and end where titles and credits run."""
 _CUT, _OTHER_CUT = 4.0, 0.8
 """Cost of the leading head cut off, by its share, and of another one."""
+_AIR, _CRAMPED = 0.4, 1.6
+"""Room beside a head, in its widths, and the cost of having none."""
 _FACELESS = 1.6
 _ASTRAY = 0.8
 """Cost of the first shot and of a film's edges: places, titles and credits."""
@@ -94,7 +97,7 @@ def _candidates(storyboard: Storyboard) -> Iterator[_Candidate]:
         own = [one for (at_s, _), one in leads.items() if at_s == panel.at_s]
         lead = max(own, key=lambda one: said[one.name], default=None)
         face = lead.face if lead else max(panel.faces, key=lambda one: one.box.height, default=None)
-        merit = 0.15 * min(panel.weight, 2.0)
+        merit = 0.35 * min(panel.weight, 2.0)
         merit += said[lead.name] / most if lead and most else 0.0
         at = float(panel.at_s) / lasts_s
         merit -= _ASTRAY if not _EDGE < at < 1 - _EDGE or panel.shot == opening else 0.0
@@ -110,7 +113,8 @@ def _sight(storyboard: Storyboard, one: _Candidate) -> Sight:
 def _crops(sight: Sight, rect: Rect) -> Iterator[Box]:
     """Yield parts of a picture that have the cover's shape; those that are alike once."""
     told: set[tuple[float, ...]] = set()
-    for zoom, lean in itertools.product(_ZOOMS, _LEANS):
+    spare = crop(sight, rect.aspect).width * sight.size_px[0] / (rect.width / 72 * _COARSEST_PPI)
+    for zoom, lean in itertools.product([one for one in _ZOOMS if one <= max(1.0, spare)], _LEANS):
         box = crop(replace(sight, lean=(0.0, lean)), rect.aspect, zoom=zoom)
         key = tuple(round(side, 3) for side in (box.x0, box.y0, box.x1, box.y1))
         if key not in told:
@@ -128,16 +132,24 @@ def _framed(storyboard: Storyboard, one: _Candidate, box: Box, rect: Rect) -> fl
         return merit + 0.8 * held - _FACELESS
     around = head(one.face)
     tall = one.face.box.height / box.height
-    merit += 1.4 * _fitting(tall) + 0.6 * one.face.score
+    merit += 1.4 * _fitting(tall) + 0.9 * one.face.score**3  # what a detector is sure of is well lit and in full view
     # of a face that begins at the picture's edge the film itself shows no hair
     hair = min(1.0, one.face.box.y0 / (0.22 * one.face.box.height))
-    merit -= _CUT * (1 - share_inside(around, box)) + 0.9 * (1 - hair)
+    merit -= _CUT * (1 - share_inside(around, box)) + 0.7 * (1 - hair)
+    merit -= _CRAMPED * (1 - share_inside(_with_air(around), box))
     mouth_off = abs((one.face.mouth[0] - one.face.box.centre[0]) / one.face.box.width)
     merit -= 0.8 * max(0.0, mouth_off - 0.12)  # in profile
     for other in other_faces(panel, one.face):
         seen = share_inside(other.box, box)
         merit -= _OTHER_CUT * min(seen, 1 - seen) * 2
     return merit
+
+
+def _with_air(around: Box) -> Box:
+    """Return a head with what a detector leaves out of it: a hood, a hat, an ear, and some air."""
+    across, up = _AIR * around.width, 0.5 * _AIR * around.height
+    x0, x1 = max(0.0, around.x0 - across), min(1.0, around.x1 + across)
+    return Box(x0=x0, y0=max(0.0, around.y0 - up), x1=x1, y1=around.y1)
 
 
 def _fitting(tall: float) -> float:
