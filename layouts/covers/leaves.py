@@ -180,7 +180,7 @@ def colophon(setter: Setter, told: Sequence[tuple[str, str]]) -> Leaf:
     parts: list[Part] = [bar(setter, y - setter.pt(3))]
     for label, text in rows:
         parts.append(setter.block(label, y, SMALL, style=Style.BOLD, aside=0))
-        block = setter.block(text, y, SMALL, x=column, colour=GREY)
+        block = setter.block(text, y, SMALL, x=column, colour=GREY, aside=0)
         parts.append(block)
         y = block.lines[-1].baseline + (LEAD + 0.9) * size_pt
     return Leaf(kind=LeafKind.COLOPHON, parts=tuple(parts))
