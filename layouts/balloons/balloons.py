@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,9 +13,9 @@ from shapely.ops import unary_union
 from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Face
-from layouts.balloons.grammar import STYLES, from_outside, goes_on, paper_of, shape_of, speakers, text_on_page
+from layouts.balloons.grammar import STYLES, from_outside, goes_on, paper_of, shape_of, speakers, text_on_page, turn_of
 from layouts.balloons.placing import Item, Placing, Surroundings, aim_of, place
-from layouts.balloons.shapes import Form, body_polygon, first_baseline, form
+from layouts.balloons.shapes import Form, aslope, body_polygon, first_baseline, form
 from layouts.balloons.tails import bridge, bubble_shapes, bubbles, leaving, with_tail
 from layouts.book.crops import head, on_page
 from layouts.book.page import TAILED, Bubble, Colour, PlacedBalloon, Point, Rect, Shape, TextLine
@@ -28,8 +29,12 @@ USUAL_SHARE = 0.46
 LARGEST_SHARE = 0.62
 LEAST_PT = 6.5
 """Greko's 6.35 to 6.75 for dense printed copy."""
-_SOUND_SIZES = (0.9, 2.4)
+_SOUND_SIZES = (0.9, 3.0)
 """Of the softest sound and of the loudest, in sizes of sounds' usual type."""
+_SMALLER_SOUND, _SMALLER_WORSE = 0.68, 0.5
+"""A sound that would cover a face may be so much smaller, which is somewhat worse."""
+_RISE_MOST = 1.4
+"""How far a sound's line rises at the most, in sizes of its type."""
 _SIZES = {Shape.NOTE: 0.86, Shape.SHOUT: 1.15}
 """Of other words, in sizes of the type."""
 _FORMS = 5
@@ -68,21 +73,38 @@ def forms(words: Words, room_pt: float, page: PageFormat, lettering: Lettering) 
     profile = oval if shape in TAILED else straight
     widest = max((room_pt - 2 * size) // size * size, 4 * size)  # in steps, so that equal ones are known already
     text = text_on_page(words)
-    if shape is Shape.SOUND:  # a loud one is no larger than its panel lets it be
-        size = _within(text, size, room_pt, page, lettering)
-        widest = max(room_pt - 0.5 * size, 4 * size)
-    found = [form(shape, block, page, size) for block in blocks(
-        text, lettering, size, style=style, profile=profile, widest_pt=widest
-    )]  # fmt: skip
+    if shape is Shape.SOUND:
+        found = _sound_forms(words, text, size, room_pt, page, lettering)
+    else:
+        found = [form(shape, block, page, size) for block in blocks(
+            text, lettering, size, style=style, profile=profile, widest_pt=widest
+        )]  # fmt: skip
     fitting = [one for one in found if one.width_pt <= room_pt + 1e-6]
     ranked = sorted(fitting or found[-1:], key=lambda one: one.badness)[:_FORMS]
     smallest = min(found, key=lambda one: one.area)
     return tuple(ranked if smallest in ranked or smallest not in fitting else [*ranked, smallest])
 
 
+def _sound_forms(
+    words: Words, text: str, size: float, room_pt: float, page: PageFormat, lettering: Lettering
+) -> list[Form]:
+    """Return the forms of a sound, aslope: as large as it is loud and its panel lets it be, and somewhat smaller."""
+    largest = _within(text, size, room_pt, page, lettering)
+    found = []
+    for own in dict.fromkeys((largest, max(min(largest, page.sound_pt), _SMALLER_SOUND * largest))):
+        widest = max(room_pt - 0.9 * own, 4 * own)
+        for block in blocks(text, lettering, own, style=Style.SOUND, profile=straight, widest_pt=widest):
+            # a long word rises little
+            most = math.degrees(math.asin(min(1.0, _RISE_MOST * own / max(block.width_pt, own))))
+            turn = max(-most, min(most, turn_of(words)))
+            one = form(Shape.SOUND, block, page, own, turn)
+            found.append(one if own == largest else replace(one, badness=one.badness + _SMALLER_WORSE))
+    return found
+
+
 def _within(text: str, size: float, room_pt: float, page: PageFormat, lettering: Lettering) -> float:
     """Return the size at which the longest word of a sound fits its panel; never below the usual one."""
-    widest = max(lettering.width_pt(word, size, Style.SOUND) for word in text.split()) + 0.5 * size
+    widest = max(lettering.width_pt(word, size, Style.SOUND) for word in text.split()) + 0.9 * size
     return size if widest <= room_pt else max(min(size, page.sound_pt), size * room_pt / widest)
 
 
@@ -223,7 +245,7 @@ def _balloon(
     page: PageFormat,
     lettering: Lettering,
 ) -> PlacedBalloon:
-    polygon = body_polygon(shaped.shape, body)
+    polygon = aslope(shaped, body, page) if shaped.turn else body_polygon(shaped.shape, body)
     aim = aim_of(item, scene)
     mouth = aim[0] if aim is not None else None
     tip = _tip(body, item, scene, page) if item.tailed else None
@@ -248,6 +270,7 @@ def _balloon(
         tip=tip,
         mouth=mouth if tip is not None else None,
         bubbles=trail,
+        turn=shaped.turn,
     )
 
 

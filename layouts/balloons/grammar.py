@@ -1,6 +1,7 @@
 """The grammar of balloons: what holds which words, how they are lettered, which face says them."""
 
 from collections.abc import Mapping, Sequence
+from zlib import crc32
 
 from layouts.balloons.placing import Surroundings
 from layouts.book.page import TAILED, Colour, Shape
@@ -32,6 +33,9 @@ _SHAPES = {
     WordsKind.NARRATION: Shape.CAPTION,
     WordsKind.SIGN: Shape.SIGN,
 }
+_TURN_LEAST, _TURN_MOST, _TURN_PLAY = 3.0, 9.0, 2.5
+"""Degrees by which the softest and the loudest sound stand aslope, and how much that differs from one to the next."""
+_USUALLY_LOUD = 0.4
 _BYSTANDERS = 3.0
 """A face so many times as large as the next one is the one that the picture is about."""
 _BRIDGED = frozenset({Shape.SPEECH, Shape.WHISPER, Shape.SONG})
@@ -42,6 +46,19 @@ _PAPERED = frozenset(TAILED | {Shape.CAPTION})
 def shape_of(words: Words) -> Shape:
     """Choose what holds the words."""
     return _SHAPES[words.kind]
+
+
+def turn_of(words: Words) -> float:
+    """Return by how many degrees a sound stands aslope, against the clock: the more the louder, most of them rising.
+
+    It is always the same for the same words at the same time.
+    """
+    if shape_of(words) is not Shape.SOUND:
+        return 0.0
+    hashed = crc32(f"{words.text} {words.start_s} {words.line}".encode())
+    loud = _USUALLY_LOUD if words.loud is None else words.loud
+    turn = _TURN_LEAST + (_TURN_MOST - _TURN_LEAST) * loud + _TURN_PLAY * (hashed % 100) / 100
+    return round(turn if hashed // 100 % 3 else -turn, 2)
 
 
 def text_on_page(words: Words) -> str:

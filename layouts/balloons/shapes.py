@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shapely.geometry import LinearRing, Polygon
+from shapely.affinity import rotate
+from shapely.geometry import LinearRing, Polygon, box
 from shapely.ops import unary_union
 
 from configs.recipes.page_settings import PageFormat
@@ -37,6 +38,8 @@ class Form:
     """Of its letters."""
     badness: float
     """What is wrong with its proportions and its lines; 0 is perfect."""
+    turn: float = 0.0
+    """Degrees by which it stands aslope, against the clock; its size is that of what it takes so."""
 
     @property
     def area(self) -> float:
@@ -44,16 +47,14 @@ class Form:
         return self.width_pt * self.height_pt
 
 
-def form(shape: Shape, block: BalloonLines, page: PageFormat, size: float) -> Form:
-    """Give a block of lines of letters of some size, in points, its body."""
+def form(shape: Shape, block: BalloonLines, page: PageFormat, size: float, turn: float = 0.0) -> Form:
+    """Give a block of lines of letters of some size, in points, its body; a sound's may be turned by some degrees."""
     corners = [
         (half + 0.72 * size, max(abs(top), abs(bottom)) + 0.22 * size)
         for half, top, bottom in _extents(block, size, page.leading)
     ]
     if shape in _BOXES:
-        pad = {Shape.SOUND: 0.15, Shape.NOTE: 0.35}.get(shape, 0.55)
-        width = block.width_pt + 2 * (pad + 0.1) * size
-        height = text_height(len(block.lines), size, page.leading) + 2 * pad * size
+        width, height = _level(shape, block, page, size)
         wanted = 4.5 if shape is Shape.SOUND else 2.6
     else:
         half_width, half_height = _oval_around(corners, size)
@@ -62,7 +63,27 @@ def form(shape: Shape, block: BalloonLines, page: PageFormat, size: float) -> Fo
     stretch = math.log((width / height) / wanted)
     # tall and narrow reads worse than long and low, and lines of one word worst
     badness = block.ragged * 0.8 + (0.55 if stretch < 0 else 0.3) * stretch**2
-    return Form(shape, block, width, height, size, badness)
+    width, height = _turned(width, height, turn)
+    return Form(shape, block, width, height, size, badness, turn)
+
+
+def _level(shape: Shape, block: BalloonLines, page: PageFormat, size: float) -> tuple[float, float]:
+    """Return width and height of the box around lines that stand level."""
+    pad = {Shape.SOUND: 0.2, Shape.NOTE: 0.35}.get(shape, 0.55)
+    return block.width_pt + 2 * (pad + 0.1) * size, text_height(len(block.lines), size, page.leading) + 2 * pad * size
+
+
+def _turned(width: float, height: float, degrees: float) -> tuple[float, float]:
+    cos, sin = math.cos(math.radians(degrees)), abs(math.sin(math.radians(degrees)))
+    return width * cos + height * sin, width * sin + height * cos
+
+
+def aslope(shaped: Form, body: Rect, page: PageFormat) -> Polygon:
+    """Return the outline of a sound that stands aslope in its place."""
+    width, height = _level(shaped.shape, shaped.block, page, shaped.size_pt)
+    x, y = body.centre
+    level = box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    return rotate(level, -shaped.turn, origin=(x, y))  # the page's y runs down
 
 
 def text_height(lines: int, size_pt: float, leading: float) -> float:

@@ -22,10 +22,8 @@ Colour = tuple[float, float, float]
 INK: Colour = (0.05, 0.05, 0.06)
 PAPER: Colour = (1.0, 1.0, 1.0)
 GROUND: Colour = (0.075, 0.08, 0.1)
-"""Of the cover."""
+"""Of the inside of the cover."""
 ACCENT: Colour = (0.93, 0.72, 0.24)
-PALE: Colour = (0.72, 0.73, 0.76)
-"""Small print on the ground."""
 GREY: Colour = (0.38, 0.39, 0.42)
 """Small print on paper; 7:1 against white, so that it can be read."""
 HAIR: Colour = (0.8, 0.8, 0.82)
@@ -205,6 +203,8 @@ class PlacedBalloon(Frozen):
     """The tail of a thought, from the balloon on; the last one lies at the tip."""
     paper: Colour | None = None
     """Its ground where the speaker has one of their own."""
+    turn: float = 0.0
+    """Degrees by which a lettered sound is turned about the middle of its body, against the clock."""
 
 
 class PlacedPanel(Frozen):
@@ -267,6 +267,8 @@ class Cover(Sheet):
     title: tuple[TextLine, ...]
     issue: tuple[TextLine, ...] = ()
     """Which episode this is, below the title."""
+    cast: tuple[TextLine, ...] = ()
+    """Who is in it."""
     imprint: tuple[TextLine, ...]
     """Small lines: what this is and how it was made."""
     alt: str = ""
@@ -295,8 +297,6 @@ class TextBlock(Frozen):
     lines: Annotated[tuple[TextLine, ...], Field(min_length=1)]
     role: TextRole = TextRole.TEXT
     colour: Colour = INK
-    display: bool = False
-    """Lettered large with an outline and a shadow."""
     leads_to: int | None = None
     """The story page that a click opens."""
 
@@ -343,8 +343,8 @@ class Leaf(Sheet):
 class Book(Frozen):
     """Everything that an edition is drawn from, apart from the pictures.
 
-    The inside of the cover is the first leaf of the front matter, and an even number of leaves follows it: so page 1 is
-    a right-hand page on screen as in print, and what a reader must not see too early stands after a turn.
+    The front matter has an odd number of leaves: so page 1 is a right-hand page on screen as in print, and what a
+    reader must not see too early stands after a turn. In print the first leaf is the inside of the cover.
     """
 
     title: Annotated[str, NAME]

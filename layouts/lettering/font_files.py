@@ -23,7 +23,9 @@ class Style(StrEnum):
     OBLIQUE = "oblique"
     BOLD_OBLIQUE = "bold oblique"
     SOUND = "sound"
-    """Of sounds lettered into the picture, and of titles."""
+    """Of sounds lettered into the picture."""
+    TITLE = "title"
+    """Of the title on the cover: heavy, drawn with a flat brush."""
 
 
 _DEJAVU = {
@@ -32,10 +34,12 @@ _DEJAVU = {
     Style.OBLIQUE: "DejaVuSans-Oblique",
     Style.BOLD_OBLIQUE: "DejaVuSans-BoldOblique",
     Style.SOUND: "DejaVuSans-BoldOblique",
+    Style.TITLE: "DejaVuSans-Bold",
 }
 
 CUTS = {Style.REGULAR: "Regular", Style.BOLD: "Bold", Style.OBLIQUE: "Oblique", Style.BOLD_OBLIQUE: "BoldOblique"}
-_HAND, _SOUND = "FilmcomicHand", "FilmcomicSound"
+_HAND, _SOUND, _TITLE = "FilmcomicHand", "FilmcomicSound", "FilmcomicTitle"
+_DISPLAY = {Style.SOUND: _SOUND, Style.TITLE: _TITLE}
 _SHIPPED = Path(__file__).parent / "hand" / "shipped"
 
 
@@ -43,7 +47,7 @@ _SHIPPED = Path(__file__).parent / "hand" / "shipped"
 def hand_face(style: Style, *, capitals: bool = True) -> FontFace:
     """Return a cut of the program's own hand."""
     kind = "" if capitals else "Mixed"
-    return _own(_SOUND if style is Style.SOUND else f"{_HAND}{kind}-{CUTS[style]}")
+    return _own(_DISPLAY[style] if style in _DISPLAY else f"{_HAND}{kind}-{CUTS[style]}")
 
 
 @lru_cache
@@ -68,7 +72,7 @@ def bundled_face(style: Style) -> FontFace:
 
 
 def _bundled_path(name: str) -> Path:
-    if name.startswith((_HAND, _SOUND)):
+    if name.startswith((_HAND, _SOUND, _TITLE)):
         path = _SHIPPED / f"{name}.ttf"
         if not path.is_file():
             cure = "run python -m layouts.lettering.hand"

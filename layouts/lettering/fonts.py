@@ -210,13 +210,16 @@ def _run_width(face: FontFace, text: str) -> float:
     return sum(own[ord(char)] for char in text)
 
 
-def pick_fonts(texts: Iterable[str], *, font: Path | None = None, capitals: bool = True) -> Lettering:
+def pick_fonts(
+    texts: Iterable[str], *, font: Path | None = None, capitals: bool = True, hoped: Iterable[str] = ()
+) -> Lettering:
     """Choose the fonts that letter all of these texts.
 
     Args:
         texts: Everything that will be lettered.
         font: A TrueType or OpenType file that a person prefers; what it lacks comes from the others.
         capitals: Letter in capitals, as comics have it; the text itself stays as it is written.
+        hoped: What is lettered too where a font at hand has its letters, and left out elsewhere: titles, names.
 
     Raises:
         FontError: A script runs from top to bottom only, or no font at hand has a letter; or `font` is not a font.
@@ -228,6 +231,10 @@ def pick_fonts(texts: Iterable[str], *, font: Path | None = None, capitals: bool
     always = (*own, hand_face(Style.REGULAR, capitals=capitals), bundled_face(Style.REGULAR))
     missing = {char for char in needed if not any(ord(char) in advances(face) for face in always)}
     system, left_out = _system_faces(missing) if missing else ((), frozenset())
+    known = (*always, *system)
+    wished = {char for text in hoped for char in letterable(text)} - set(JOINERS)
+    lacking = {char for char in wished if not any(ord(char) in advances(face) for face in known)}
+    system = (*system, *_hoped_faces(lacking))
     chains = []
     for style in Style:
         # the upright cut stands behind the others: it has letters that they lack
@@ -283,17 +290,38 @@ def _system_faces(missing: set[str]) -> tuple[tuple[FontFace, ...], frozenset[st
     left, faces, left_out = set(missing), [], set()
     while left:
         wanted = min(left)
-        found = [(face, {char for char in left if ord(char) in advances(face)}) for face in _candidates(wanted)]
-        if found:
-            face, covered = max(found, key=lambda pair: (len(pair[1]), pair[0].plain, _plain(pair[0])))
+        if face := _fullest(wanted, left):
             faces.append(face)
-            left -= covered
+            left -= _drawn_by(face, left)
         elif unicodedata.category(wanted) in _SIGNS:
             left_out.add(wanted)
             left.remove(wanted)
         else:
             raise _no_font({char for char in left if unicodedata.category(char) not in _SIGNS})
     return tuple(faces), frozenset(left_out)
+
+
+def _hoped_faces(lacking: set[str]) -> tuple[FontFace, ...]:
+    """Find faces of the system for letters that may be left out."""
+    faces: list[FontFace] = []
+    left = {char for char in lacking if not is_vertical(char)}
+    while left:
+        wanted = min(left)
+        if face := _fullest(wanted, left):
+            faces.append(face)
+            left -= _drawn_by(face, left)
+        left.discard(wanted)
+    return tuple(faces)
+
+
+def _fullest(wanted: str, left: set[str]) -> FontFace | None:
+    """Return the face of the system that has a letter, and the most of the others."""
+    faces = _candidates(wanted)
+    return max(faces, key=lambda face: (len(_drawn_by(face, left)), face.plain, _plain(face)), default=None)
+
+
+def _drawn_by(face: FontFace, chars: set[str]) -> set[str]:
+    return {char for char in chars if ord(char) in advances(face)}
 
 
 def _plain(face: FontFace) -> tuple[int, str]:

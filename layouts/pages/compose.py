@@ -55,7 +55,8 @@ def compose_book(
     if rtl:
         pages = [mirrored_page(one, page.width_pt) for one in pages]
         seen = mirrored_storyboard(seen)
-    matter = Matter(seen, pages, page, lettering, made)
+    cover = make_cover(storyboard, page, lettering)
+    matter = Matter(seen, pages, page, lettering, made, cover.at_s)
     book = Book(
         title=storyboard.film.whole_title,
         series=storyboard.film.series,
@@ -64,7 +65,7 @@ def compose_book(
         format=page,
         source_px=storyboard.film.size_px,
         fonts=lettering.faces,
-        cover=make_cover(storyboard, page, lettering),
+        cover=cover,
         front=matter.front(),
         pages=tuple(pages),
         back=matter.back(),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from shapely.affinity import rotate
 from shapely.geometry import Point as Spot
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -76,7 +77,9 @@ class ReadBalloon:
     @property
     def line_boxes(self) -> list[Polygon]:
         """The ground that each line's letters stand on."""
-        return [box_of(line_rect(line)) for line in self.placed.lines]
+        about = self.placed.body.centre
+        # against the clock, and the page's y runs down
+        return [rotate(box_of(line_rect(line)), -self.placed.turn, origin=about) for line in self.placed.lines]
 
 
 @dataclass(frozen=True)

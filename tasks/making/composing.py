@@ -70,7 +70,9 @@ def _made(board: Storyboard, recipe: Recipe) -> Colophon:
 
 def _lettering(board: Storyboard, recipe: Recipe) -> Lettering:
     texts = [words.text for page in board.pages for panel in page.panels for words in panel.words]
-    return pick_fonts(texts, font=font_file(recipe.font), capitals=recipe.case == "capitals")
+    film = board.film
+    hoped = (film.title, film.whole_title, *(role.name for role in board.cast))
+    return pick_fonts(texts, font=font_file(recipe.font), capitals=recipe.case == "capitals", hoped=hoped)
 
 
 @stage_task("compose")

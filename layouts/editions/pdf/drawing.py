@@ -8,6 +8,7 @@ from typing import Any
 from fontTools.pens.basePen import BasePen
 from fontTools.ttLib import TTFont
 from reportlab.pdfgen.canvas import FILL_NON_ZERO, Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from configs.recipes.page_settings import PageFormat
 from layouts.book.page import (
@@ -28,17 +29,28 @@ from layouts.book.storyboard import Framing
 from layouts.editions.pdf.column_marks import BLANK, Mark
 from layouts.lettering.font_files import Style, bundled_face, face_path
 from layouts.lettering.fonts import face_with
+from layouts.lettering.tints import Tints, mixed
 
 _INK = INK
 _PAPER = (1.0, 1.0, 1.0)
 _CAPTION_PAPER = (1.0, 0.965, 0.84)
 _BORDERS = {Shape.SHOUT: 1.35, Shape.NOTE: 0.5}
 """In widths of a balloon's usual border."""
-_HALO = 0.24
-"""Width of the white line around lettered sounds, in sizes of the type."""
-_OUTLINE, _DEPTH, _DEPTH_STEPS = 0.13, 0.06, 3
-"""Of display lettering, in sizes of the type."""
+_SOUND_EDGE, _SOUND_HALO = 0.09, 0.17
+"""How far the dark line around lettered sounds reaches, and the light one around that; in sizes of the type."""
+_EDGE, _KEYLINE = 0.045, 0.075
+"""Likewise of the title."""
+_DEPTH, _DEPTH_STEPS = 0.085, 6
+"""How far its shadow falls to the lower right, and in how many steps that is drawn."""
+_CAP, _BANDS = 0.72, 24
+"""Height of its capitals, in sizes of the type, and how many bands light them from fill to tip."""
+_SMALL_EDGE = 0.13
+"""How far the dark line around small print on a picture reaches."""
+_SHADE_STEPS, _SHADE_STEP = 48, 0.028
+"""A dark ground grows from strips that lie on each other, each as opaque as this: no edge of one is seen."""
 _ROUND = 1
+_UNSEEN = 3
+"""How text is written that programs read and nobody sees."""
 _DASH = (3.2, 3.6)
 """Of a whisper's outline: dash and gap, in widths of the line; round ends take a width of the gap."""
 _INSET_EDGE_PT = 2.6
@@ -71,13 +83,31 @@ class Pen:
         canvas.setLineJoin(0)
         canvas.drawPath(self._path(panel.corners), stroke=1, fill=0)
 
-    def balloon(self, balloon: PlacedBalloon) -> None:
-        """Draw a balloon and the words in it."""
+    def balloon(self, balloon: PlacedBalloon, tints: Tints | None = None) -> None:
+        """Draw a balloon and the words in it; a sound in its colours."""
         if balloon.shape is Shape.SOUND:
-            self._halo(balloon.lines)
-        elif not balloon.joined:
+            return self._sound(balloon, tints or Tints(_PAPER, _PAPER))
+        if not balloon.joined:
             self._ground(balloon)
-        self._text(balloon.lines, _INK)
+        return self._text(balloon.lines, _INK)
+
+    def _sound(self, balloon: PlacedBalloon, tints: Tints) -> None:
+        """Draw turned letters as outlines in two colours, and lay their text under them, invisible and level.
+
+        Programs that read PDF take letters on a slope for words of one letter each.
+        """
+        canvas, lines = self._canvas, balloon.lines
+        x, y = to_pdf(balloon.body.centre, self._page.height_pt)
+        canvas.saveState()
+        canvas.translate(x, y)
+        canvas.rotate(balloon.turn)
+        canvas.translate(-x, -y)
+        self._stroke(lines, tints.halo, 2 * _SOUND_HALO)
+        self._stroke(lines, tints.edge, 2 * _SOUND_EDGE)
+        canvas.setFillColorRGB(*tints.fill)
+        canvas.drawPath(self._outlines(lines), stroke=0, fill=1, fillMode=FILL_NON_ZERO)
+        canvas.restoreState()
+        self._text(lines, _INK, seen=False)
 
     def _ground(self, balloon: PlacedBalloon) -> None:
         """Draw body and tail; a whisper's outline is dashed, a shout's is heavy, a note's is thin."""
@@ -101,7 +131,7 @@ class Pen:
         """Write an invisible blank over a part of the page; see `layouts.editions.pdf.column_marks`."""
         canvas, name = self._canvas, self._own()
         text = canvas.beginText(*to_pdf((mark.x, mark.y + 0.76 * mark.height), self._page.height_pt))
-        text.setTextRenderMode(3)
+        text.setTextRenderMode(_UNSEEN)
         text.setFont(name, mark.height)
         text.setHorizScale(100 * mark.width / canvas.stringWidth(BLANK, name, mark.height))
         text.textOut(BLANK)
@@ -130,17 +160,41 @@ class Pen:
         """Write lines in one colour."""
         self._text(lines, colour)
 
-    def display(self, lines: Sequence[TextLine], colour: Colour) -> None:
-        """Write large lines with a dark outline that is deeper to the lower right, so that they stand on anything."""
-        canvas, size = self._canvas, lines[0].size_pt
-        canvas.setStrokeColorRGB(*_INK)
-        canvas.setFillColorRGB(*_INK)
-        canvas.setLineJoin(_ROUND)
-        canvas.setLineWidth(_OUTLINE * size)
-        for step in range(_DEPTH_STEPS, -1, -1):
-            depth = _DEPTH * size * step / _DEPTH_STEPS
-            canvas.drawPath(self._outlines(lines, depth), stroke=1, fill=1)
+    def banner(self, lines: Sequence[TextLine], tints: Tints) -> None:
+        """Write a title as display lettering: lit from above, with an outline, a shadow, and a line around it all."""
+        canvas = self._canvas
+        for step in (_DEPTH_STEPS, 0):
+            self._stroke(lines, tints.halo, 2 * _KEYLINE, _DEPTH * step / _DEPTH_STEPS)
+        for step in range(_DEPTH_STEPS, 0, -1):
+            self._stroke(lines, tints.shade, 2 * _EDGE, _DEPTH * step / _DEPTH_STEPS)
+        self._stroke(lines, tints.edge, 2 * _EDGE)
+        self._text(lines, tints.fill)
+        for line in lines:
+            x, y = to_pdf((line.x, line.baseline), self._page.height_pt)
+            canvas.saveState()
+            canvas.clipPath(self._outlines([line]), stroke=0, fill=0, fillMode=FILL_NON_ZERO)
+            for step in range(_BANDS):  # a shading of PDF's own would be refused by checkers of archival files
+                lit = mixed(tints.fill, tints.lit, (step + 1) / _BANDS)
+                canvas.setFillColorRGB(*lit)
+                base, height = y + _CAP * line.size_pt * step / _BANDS, line.size_pt * (2 if step + 1 == _BANDS else 1)
+                canvas.rect(x - line.size_pt, base, line.width_pt + 2 * line.size_pt, height, stroke=0, fill=1)
+            canvas.restoreState()
+
+    def outlined(self, lines: Sequence[TextLine], colour: Colour, edge: Colour) -> None:
+        """Write small lines with an edge, so that they can be read on a picture."""
+        self._stroke(lines, edge, 2 * _SMALL_EDGE)
         self._text(lines, colour)
+
+    def shade(self, rect: Rect, colour: Colour) -> None:
+        """Darken a picture's foot: not at all at the rectangle's top, most at its bottom."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.setFillColorRGB(*colour)
+        canvas.setFillAlpha(_SHADE_STEP)
+        left, base = to_pdf((rect.x, rect.bottom), self._page.height_pt)
+        for step in range(_SHADE_STEPS):
+            canvas.rect(left, base, rect.width, rect.height * (1 - (step / _SHADE_STEPS) ** 0.7), stroke=0, fill=1)
+        canvas.restoreState()
 
     def _path(self, points: Sequence[Point]) -> Any:
         path = self._canvas.beginPath()
@@ -151,16 +205,16 @@ class Pen:
         path.close()
         return path
 
-    def _text(self, lines: Sequence[TextLine], colour: Colour) -> None:
+    def _text(self, lines: Sequence[TextLine], colour: Colour, *, seen: bool = True) -> None:
         """Write lines in order; the space at each line's end keeps words apart for those who copy or search."""
-        text = self._canvas.beginText()
-        text.setFillColorRGB(*colour)
+        canvas = self._canvas
+        canvas.saveState()
+        text = self._begun(colour, seen=seen)
         for number, line in enumerate(lines):
             if line.shaped:
-                self._canvas.drawText(text)
-                self._glyphs(line, colour, " " if number + 1 < len(lines) else "")
-                text = self._canvas.beginText()
-                text.setFillColorRGB(*colour)
+                canvas.drawText(text)
+                self._glyphs(line, colour, " " if number + 1 < len(lines) else "", seen=seen)
+                text = self._begun(colour, seen=seen)
                 continue
             text.setTextOrigin(*to_pdf((line.x, line.baseline), self._page.height_pt))
             for run in line.runs:
@@ -168,9 +222,17 @@ class Pen:
                 text.textOut(run.text)
             if number + 1 < len(lines) and line.runs:
                 text.textOut(" ")
-        self._canvas.drawText(text)
+        canvas.drawText(text)
+        canvas.restoreState()
 
-    def _glyphs(self, line: TextLine, colour: Colour, after: str) -> None:
+    def _begun(self, colour: Colour, *, seen: bool) -> PDFTextObject:
+        text = self._canvas.beginText()
+        text.setFillColorRGB(*colour)
+        if not seen:
+            text.setTextRenderMode(_UNSEEN)
+        return text
+
+    def _glyphs(self, line: TextLine, colour: Colour, after: str, *, seen: bool) -> None:
         """Draw shaped letters as outlines, and lay their text over them, invisible, for those who search or copy.
 
         It is written from left to right, each letter where it is seen, as all programs write it: readers of PDF turn
@@ -179,9 +241,10 @@ class Pen:
         canvas = self._canvas
         canvas.saveState()
         canvas.setFillColorRGB(*colour)
-        canvas.drawPath(self._outlines([line]), stroke=0, fill=1, fillMode=FILL_NON_ZERO)
+        if seen:
+            canvas.drawPath(self._outlines([line]), stroke=0, fill=1, fillMode=FILL_NON_ZERO)
         text = canvas.beginText()
-        text.setTextRenderMode(3)
+        text.setTextRenderMode(_UNSEEN)
         for piece, font, x, width in _spelled(line):
             name = self._names[font]
             natural = canvas.stringWidth(piece, name, line.size_pt)
@@ -193,19 +256,27 @@ class Pen:
         canvas.drawText(text)
         canvas.restoreState()
 
-    def _halo(self, lines: Sequence[TextLine]) -> None:
-        """Draw a white edge behind lettering as outlines: as text it would be found twice."""
+    def _stroke(self, lines: Sequence[TextLine], colour: Colour, width: float, depth: float = 0.0) -> None:
+        """Draw lettering with an edge as outlines, moved to the lower right: as text it would be found twice.
+
+        Width and depth are in sizes of each line's type.
+        """
         canvas = self._canvas
-        canvas.setStrokeColorRGB(*_PAPER)
+        canvas.saveState()
+        canvas.setStrokeColorRGB(*colour)
+        canvas.setFillColorRGB(*colour)
         canvas.setLineJoin(_ROUND)
-        canvas.setLineWidth(2 * _HALO * lines[0].size_pt)
-        canvas.drawPath(self._outlines(lines), stroke=1, fill=0)
+        for line in lines:
+            canvas.setLineWidth(width * line.size_pt)
+            canvas.drawPath(self._outlines([line], depth), stroke=1, fill=1, fillMode=FILL_NON_ZERO)
+        canvas.restoreState()
 
     def _outlines(self, lines: Sequence[TextLine], depth: float = 0.0) -> Any:
-        """Return the letters as a path, moved to the lower right."""
+        """Return the letters as a path, moved to the lower right by some sizes of the type."""
         path = self._canvas.beginPath()
         for line in lines:
-            x, y = to_pdf((line.x + depth, line.baseline + depth), self._page.height_pt)
+            away = depth * line.size_pt
+            x, y = to_pdf((line.x + away, line.baseline + away), self._page.height_pt)
             for run in line.runs:
                 face = self._faces[run.font]
                 for glyph in run.glyphs:

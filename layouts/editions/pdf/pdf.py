@@ -5,6 +5,8 @@ from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
@@ -22,8 +24,11 @@ from layouts.editions.pdf.finishing import finish
 from layouts.editions.pdf.sheets import Sheets
 from layouts.editions.pdf.tagging import Element
 from layouts.lettering.font_files import truetype_file
+from layouts.lettering.tints import Pixels
 
 _SHEETS_AT_ONCE = 40
+_LOOKED_AT_PX = 72
+"""Of the longer side of a picture that only its colours are taken from."""
 
 
 def write_pdf(book: Book, pictures: Mapping[Excerpt, Art], target: Path, cuts: Cuts | None = None) -> None:
@@ -83,7 +88,7 @@ def _draw(book: Book, pictures: Mapping[Excerpt, Art], folder: Path, cuts: Cuts)
             art = _Art(canvas, book, pictures, cuts)
             pen = Pen(canvas, book.format, names, {face.name: face for face in book.fonts})
             for number in numbers[first : first + _SHEETS_AT_ONCE]:
-                sheets.draw(number, canvas, pen, art.picture)
+                sheets.draw(number, canvas, pen, art)
                 canvas.showPage()
             canvas.save()
     return drawn, sheets.tree
@@ -128,7 +133,7 @@ def _embeddable(face: FontFace, name: str, chars: set[str]) -> TTFont:
 
 
 def _all_lines(book: Book) -> Iterator[TextLine]:
-    yield from (*book.cover.title, *book.cover.issue, *book.cover.imprint, *book.foot)
+    yield from (*book.cover.title, *book.cover.issue, *book.cover.cast, *book.cover.imprint, *book.foot)
     for leaf in (*book.front, *book.back):
         yield from leaf.lines
     for page in book.pages:
@@ -146,14 +151,9 @@ class _Art:
 
     def picture(self, at_s: Fraction, crop: Box, rect: Rect) -> None:
         """Draw the cropped frame into a rectangle of the page."""
-        page = self._book.format
-        art = self._pictures.get(excerpt(at_s, crop, rect, page.ppi))
-        if art is None or not art.path.is_file():
-            missing = f"the painted picture at {float(at_s):.3f} s is missing"
-            raise FilmcomicError(missing, cure="run again", path=art and art.path)
+        jpeg = self._cut(at_s, crop, rect)
         name = f"picture{self._count}"  # by number, never by path: the bytes must not know where they were made
         self._count += 1
-        jpeg = self._cuts.jpeg(art.path, art.inside(crop), rect, ppi=page.ppi, quality=page.jpeg_quality)
         _add_jpeg(self._canvas, name, jpeg)
         canvas, height = self._canvas, self._book.format.height_pt
         canvas.saveState()
@@ -162,6 +162,21 @@ class _Art:
         canvas._code.append(f"/{canvas._doc.getXObjectName(name)} Do")
         canvas.restoreState()
         canvas._formsinuse.append(name)
+
+    def look(self, at_s: Fraction, crop: Box, rect: Rect) -> Pixels:
+        """Return what is drawn there, small."""
+        with Image.open(self._cut(at_s, crop, rect)) as picture:
+            picture.draft("RGB", (_LOOKED_AT_PX, _LOOKED_AT_PX))
+            picture.thumbnail((_LOOKED_AT_PX, _LOOKED_AT_PX), Image.Resampling.BOX)
+            return np.asarray(picture.convert("RGB"))
+
+    def _cut(self, at_s: Fraction, crop: Box, rect: Rect) -> Path:
+        page = self._book.format
+        art = self._pictures.get(excerpt(at_s, crop, rect, page.ppi))
+        if art is None or not art.path.is_file():
+            missing = f"the painted picture at {float(at_s):.3f} s is missing"
+            raise FilmcomicError(missing, cure="run again", path=art and art.path)
+        return self._cuts.jpeg(art.path, art.inside(crop), rect, ppi=page.ppi, quality=page.jpeg_quality)
 
 
 def _add_jpeg(canvas: Canvas, name: str, jpeg: Path) -> None:

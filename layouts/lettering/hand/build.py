@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fontTools.fontBuilder import FontBuilder
@@ -46,12 +46,13 @@ class Cut:
     loose: float = 4.0
     """By how many units the hand moves points."""
     lively: float = 0.0
-    """How much letters vary in height and lean: for lettered sounds."""
+    """How much letters vary in height and lean: for lettered sounds and titles."""
     barred: bool = False
     """Only the I of the word `I`."""
 
 
 _BODY, _HEAVY = Nib(94, 80), Nib(136, 116)
+_BRUSH = Nib(182, 140, 9, square=8)
 
 
 def _cuts() -> Iterator[Cut]:
@@ -69,6 +70,7 @@ def _cuts() -> Iterator[Cut]:
             name = f"FilmcomicHand{kind}-{style}"
             yield Cut(name, family, style, nib, kind != "Mixed", slant, wide, barred=kind == "Barred")
     yield Cut("FilmcomicSound", "Filmcomic Sound", "Regular", Nib(176, 150), slant=7, wide=1.08, loose=7, lively=1.0)
+    yield Cut("FilmcomicTitle", "Filmcomic Title", "Bold", _BRUSH, wide=0.94, loose=5, lively=0.45)
 
 
 CUTS = {cut.name: cut for cut in _cuts()}
@@ -105,7 +107,7 @@ class _Glyphs:
         """Draw marks around the place where a letter puts them; they take no room."""
         # lighter than the letters, the more so the heavier these are: marks have little room
         wide, high = (_MARK_LEAST + _MARK_NIB * side for side in (self.cut.nib.wide, self.cut.nib.high))
-        nib = Nib(wide, high, self.cut.nib.degrees)
+        nib = replace(self.cut.nib, wide=wide, high=high)
         slanted = drawing.slanted(self.cut.slant) if self.cut.slant else drawing
         self.shapes[name] = _glyph(ink(slanted, nib), 0)
         self.widths[name] = 0

@@ -1,7 +1,8 @@
 """The pen: what it leaves where it is drawn along strokes, as outlines of few quadratic curves.
 
 A worn round nib: an ellipse a little wider than high and turned, so that strokes to the right are thinner than those
-down. It is pressed at a stroke's beginning and lifted at its end.
+down. It is pressed at a stroke's beginning and lifted at its end. Titles are drawn with a flat brush: the same pen with
+corners, whose strokes end square.
 """
 
 import math
@@ -43,6 +44,8 @@ class Nib:
     wide: float
     high: float
     degrees: float = 28
+    square: float = 2.0
+    """Exponent of its outline, a superellipse: 2 is round, 8 a flat brush."""
 
     def stamp(self, at: Point, size: float) -> list[Point]:
         """Return the corners of the mark that it leaves when it is set down."""
@@ -50,9 +53,15 @@ class Nib:
         corners = []
         for number in range(_CORNERS):
             angle = 2 * math.pi * number / _CORNERS
-            x, y = size * self.wide / 2 * math.cos(angle), size * self.high / 2 * math.sin(angle)
+            reach = 1.0 if self.square == 2.0 else _reach(angle, self.square)
+            x = size * self.wide / 2 * reach * math.cos(angle)
+            y = size * self.high / 2 * reach * math.sin(angle)
             corners.append((at[0] + cos * x - sin * y, at[1] + sin * x + cos * y))
         return corners
+
+
+def _reach(angle: float, exponent: float) -> float:
+    return float((abs(math.cos(angle)) ** exponent + abs(math.sin(angle)) ** exponent) ** (-1 / exponent))
 
 
 def ink(drawing: Drawing, nib: Nib) -> list[Polygon]:

@@ -2,6 +2,7 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.affinity import rotate
 from shapely.geometry import LineString, Point, Polygon, box
 
 from configs.recipes.page_settings import load_format
@@ -34,10 +35,11 @@ def polygon(balloon: PlacedBalloon) -> Polygon:
 
 def line_boxes(balloon: PlacedBalloon) -> list[Polygon]:
     size = balloon.lines[0].size_pt
-    return [
+    level = [
         box(line.x, line.baseline - 0.74 * size, line.x + line.width_pt, line.baseline + 0.2 * size)
         for line in balloon.lines
     ]
+    return [rotate(one, -balloon.turn, origin=balloon.body.centre) for one in level]
 
 
 VOCABULARY = ["a", "word", "Then", "nothing", "remembers", "Điều", "gì", "HEY!", "so?"]

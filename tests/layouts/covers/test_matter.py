@@ -22,7 +22,7 @@ SPEAKERS = ("Mary", "Tom")
 MADE = Colophon(licence="MIT", credit="© A. Maker, CC BY 3.0", version="1.2")
 
 
-def book(pages: int, *, chapters: int = 0, speaker: str = "", words_from: str = "") -> Book:
+def book(pages: int, *, chapters: int = 0, speaker: str = "", words_from: str = "", bleed_pt: float = 0.0) -> Book:
     boards = tuple(
         PageBoard(
             panels=tuple(
@@ -41,7 +41,7 @@ def book(pages: int, *, chapters: int = 0, speaker: str = "", words_from: str = 
     )
     film = FilmRef(sha256="ab" * 32, path="a.mkv", title="A film", duration_s=Fraction(3600), size_px=(960, 540))
     told = Storyboard(film=film, language="en", words_from=words_from, style="ink-line", format="us", pages=boards)
-    return compose(told, load_format("us"), pick_fonts(["a"]), MADE)
+    return compose(told, load_format("us", {"bleed_pt": bleed_pt}), pick_fonts(["a"]), MADE)
 
 
 def words(made: Book) -> list[str]:
@@ -56,18 +56,23 @@ def test_a_thin_book_has_a_line_at_its_foot_alone() -> None:
 
 @pytest.mark.parametrize("chapters", [0, 2, 8])
 @pytest.mark.parametrize("speaker", ["", "Mary"])
-def test_page_one_is_a_right_hand_page(chapters: int, speaker: str) -> None:
-    made = book(THICK_PAGES, chapters=chapters, speaker=speaker)
+@pytest.mark.parametrize("bleed_pt", [0.0, 9.0])
+def test_page_one_is_a_right_hand_page(chapters: int, speaker: str, bleed_pt: float) -> None:
+    made = book(THICK_PAGES, chapters=chapters, speaker=speaker, bleed_pt=bleed_pt)
     first = made.sheets.index(made.pages[0])
-    assert first % 2 == 0 and first >= 4, "the cover is a right-hand page, and every second one after it"
+    assert first % 2 == 0 and first >= 2, "the cover is a right-hand page, and every second one after it"
     assert made.foot == ()
+    if not bleed_pt:
+        assert all(leaf.lines or leaf.pictures for leaf in (*made.front, *made.back)), "no screen is empty"
+    else:
+        assert not (made.front[0].lines or made.front[0].pictures), "on paper the inside of the cover is"
 
 
 def test_who_is_who_only_where_somebody_is_named() -> None:
     kinds = [leaf.kind for leaf in (*book(8).front, *book(8).back)]
     assert LeafKind.CAST not in kinds and LeafKind.CONTENTS not in kinds
     named = book(8, speaker="Mary")
-    (cast,) = [leaf for leaf in named.front if leaf.kind is LeafKind.CAST]
+    (cast,) = [leaf for leaf in (*named.front, *named.back) if leaf.kind is LeafKind.CAST]
     assert "Mary" in " ".join(line.text for line in cast.lines)
     portrait, _ = cast.pictures
     assert portrait.crop.height < 0.8 and portrait.crop.x0 < 0.4 and portrait.crop.x1 > 0.6

@@ -134,3 +134,8 @@ def test_the_digest_is_of_the_files_not_of_their_place(tmp_path: Path) -> None:
     path.write_bytes(face_path(bundled_face(Style.BOLD)).read_bytes())
     one = pick_fonts(["a"], font=path).digest
     assert one == pick_fonts(["b"], font=face_path(bundled_face(Style.BOLD))).digest
+
+
+def test_what_is_only_hoped_for_stops_no_book(no_system_fonts: None) -> None:
+    lettering = pick_fonts(["fine"], hoped=["千と千尋", "Ωmega"])
+    assert lettering.covers("Ωmega") and not lettering.covers("千と千尋")

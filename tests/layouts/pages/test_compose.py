@@ -11,7 +11,6 @@ from configs.units import Box
 from layouts.book.crops import picture_needs
 from layouts.book.page import Book, to_pdf
 from layouts.book.storyboard import Storyboard
-from layouts.covers.cover import best_panel
 from layouts.lettering.fonts import pick_fonts
 from tests.layouts.boards import board, face, panel, texts, words
 from tests.layouts.composing import compose
@@ -151,7 +150,6 @@ def test_the_cover_shows_the_best_panel_and_does_not_count() -> None:
     best = panel(7, weight=3, faces=[face(0.4, 0.2, 0.6, 0.7)])
     storyboard = board([panel(1), panel(2)], [best])
     book = composed(storyboard)
-    assert best_panel(storyboard) is best
     assert book.cover.at_s == 7
     assert len(book.pages) == 2 and book.pages[0].number == 1
     assert "The Film" in " ".join(line.text for line in book.cover.title)
