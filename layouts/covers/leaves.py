@@ -9,7 +9,7 @@ from layouts.book.page import ACCENT, GREY, HAIR, Leaf, LeafKind, PlacedPanel, R
 from layouts.book.storyboard import Framing, Panel
 from layouts.covers.lockup import lockups
 from layouts.covers.setting import LARGE, LEAD, PLAIN, SMALL, Setter
-from layouts.covers.sightings import Sighting
+from layouts.covers.sightings import Portrait
 from layouts.lettering.font_files import Style
 
 Part = Rule | TextBlock | PlacedPanel
@@ -134,7 +134,7 @@ def _entry(setter: Setter, entry: ContentsEntry, left: float, y: float, size: fl
 
 
 def cast_page(
-    setter: Setter, cast: Sequence[Sighting], first_pages: Mapping[str, int], size_px: tuple[int, int]
+    setter: Setter, cast: Sequence[Portrait], first_pages: Mapping[str, int], size_px: tuple[int, int]
 ) -> Leaf:
     """Show the face of everybody who is known, with the name and the page of the first words.
 
@@ -192,7 +192,7 @@ def picture(panel: Panel, rect: Rect, size_px: tuple[int, int], alt: str = "") -
     return _placed(panel, rect, sight, 1.0, alt, Framing.BORDERLESS)
 
 
-def _portrait(one: Sighting, rect: Rect, size_px: tuple[int, int]) -> PlacedPanel:
+def _portrait(one: Portrait, rect: Rect, size_px: tuple[int, int]) -> PlacedPanel:
     face: Face = one.face
     sight = Sight(one.panel.size_px or size_px, (face,), None, one.panel.crop)
     # as much zoom as makes the head fill its share of what a panel of this shape would show

@@ -14,7 +14,7 @@ _SAME_FACE = 0.3
 """Faces of one shot that share so much of the smaller one are one person's."""
 
 
-class Sighting(NamedTuple):
+class Portrait(NamedTuple):
     """A picture in which somebody speaks who is in sight."""
 
     name: str
@@ -40,20 +40,20 @@ def all_panels(storyboard: Storyboard) -> Iterator[Panel]:
     return (panel for board in storyboard.pages for panel in board.panels)
 
 
-def sightings(storyboard: Storyboard) -> list[Sighting]:
+def sightings(storyboard: Storyboard) -> list[Portrait]:
     """Return where named people are seen to speak; a face that two of them would have is nobody's, or the likelier's.
 
     Only what is sure counts: the storyboard names the face, or there is one face and one voice in the panel.
     """
     found = [one for panel in all_panels(storyboard) for one in _seen(panel)]
-    groups: list[list[Sighting]] = []
+    groups: list[list[Portrait]] = []
     for one in found:
         group = next((group for group in groups if any(_same(one, other) for other in group)), None)
         if group is None:
             groups.append([one])
         else:
             group.append(one)
-    kept: list[Sighting] = []
+    kept: list[Portrait] = []
     for group in groups:
         (name, most), *rest = Counter(one.name for one in group).most_common(2)
         if not rest or most > rest[0][1]:
@@ -61,7 +61,7 @@ def sightings(storyboard: Storyboard) -> list[Sighting]:
     return kept
 
 
-def portraits(storyboard: Storyboard, most: int) -> list[Sighting]:
+def portraits(storyboard: Storyboard, most: int) -> list[Portrait]:
     """Return the best picture of everybody who is seen speaking in two pictures at least, who says most first.
 
     Args:
@@ -69,7 +69,7 @@ def portraits(storyboard: Storyboard, most: int) -> list[Sighting]:
         most: No more than so many.
     """
     said = lines_of(storyboard)
-    seen: dict[str, list[Sighting]] = {}
+    seen: dict[str, list[Portrait]] = {}
     for one in sightings(storyboard):
         seen.setdefault(one.name, []).append(one)
     sure = {name: them for name, them in seen.items() if len({one.panel.at_s for one in them}) >= _SURE}
@@ -81,7 +81,7 @@ def _visible(words: Words) -> bool:
     return words.kind in SAID and words.kind is not WordsKind.RADIO and not words.off_screen
 
 
-def _seen(panel: Panel) -> Iterator[Sighting]:
+def _seen(panel: Panel) -> Iterator[Portrait]:
     spoken = [words for words in panel.words if words.kind in SAID and words.kind is not WordsKind.RADIO]
     named = [words for words in spoken if words.speaker and _visible(words)]
     alone = len(panel.faces) == 1 and len({words.speaker for words in spoken}) == 1
@@ -90,10 +90,10 @@ def _seen(panel: Panel) -> Iterator[Sighting]:
         at = words.face or (1 if alone else 0)
         if 0 < at <= len(panel.faces) and words.speaker not in told:
             told.add(words.speaker)
-            yield Sighting(words.speaker, panel, panel.faces[at - 1])
+            yield Portrait(words.speaker, panel, panel.faces[at - 1])
 
 
-def _same(one: Sighting, other: Sighting) -> bool:
+def _same(one: Portrait, other: Portrait) -> bool:
     """Tell whether two sightings are of one face: in one shot, in one place."""
     together = one.panel.at_s == other.panel.at_s or (one.panel.shot is not None and one.panel.shot == other.panel.shot)
     return together and _overlap(one.face.box, other.face.box) > _SAME_FACE
