@@ -137,6 +137,12 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
         yield Path(name)
 
 
+def owner_of(name: str) -> str | None:
+    """Return the mark of the process that made a draft or a temporary folder of this name; None for other names."""
+    found = _DRAFT.fullmatch(name) or _FOLDER.fullmatch(name)
+    return found["mark"] if found else None
+
+
 def sweep(folder: Path, *, below: bool = False) -> None:
     """Remove the drafts and temporary folders that processes of this machine left in a folder when they were killed.
 
