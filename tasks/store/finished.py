@@ -25,32 +25,38 @@ class FinishedPiece(Frozen):
     """Where it lies."""
     film: str
     """Where the film lay."""
-    title: str
     sha256: str
     """Of what was put there."""
-    drawn_from: tuple[Path, ...] = ()
-    """What it was drawn from, as far as another try has its own: files of the store, relative to it."""
+    drawn_from: tuple[Path, ...] | None = None
+    """What it was drawn from, of which another try has its own: files of the store, relative to it; None: not known."""
 
 
 def note_finished(run: FilmRun, place: Path, drawn_from: Iterable[Path] = ()) -> None:
-    """Note what was put in its place; without the note the next cleaning asks less of what is there.
+    """Note what was put in its place: as long as it lies there, the store is not cleaned away.
 
     Args:
         run: The film.
         place: The finished file.
         drawn_from: The files in the store that belong to this comic and perhaps to no other; relative to the store.
     """
-    with suppress(OSError, OutputError):
-        piece = FinishedPiece(
-            place=str(place),
-            film=str(run.movie.path),
-            title=run.title,
-            sha256=file_sha256(place),
-            drawn_from=tuple(sorted(set(drawn_from))),
-        )
-        note, text = _note_of(run.root, place), piece.model_dump_json()
-        if not note.is_file() or note.read_text(encoding="utf-8") != text:
-            write_text(note, text)
+    with suppress(OSError, OutputError, ValueError):  # a note that is missing is no reason to stop; a cleaning says so
+        _write(run.root, run.movie.path, place, tuple(sorted(set(drawn_from))))
+
+
+def note_found(root: Path, film: Path, place: Path) -> None:
+    """Note a comic that lies in its place as an older release made it, unless it is noted already."""
+    with suppress(OSError, OutputError, ValueError):
+        if not note_of(root, place).exists():
+            _write(root, film, place, None)
+
+
+def _write(root: Path, film: Path, place: Path, drawn_from: tuple[Path, ...] | None) -> None:
+    piece = FinishedPiece(
+        place=str(place.absolute()), film=str(film.absolute()), sha256=file_sha256(place), drawn_from=drawn_from
+    )
+    note, text = note_of(root, place), piece.model_dump_json()
+    if not note.is_file() or note.read_text(encoding="utf-8") != text:
+        write_text(note, text)
 
 
 def pieces_of(root: Path) -> tuple[list[FinishedPiece], int]:
@@ -64,5 +70,6 @@ def pieces_of(root: Path) -> tuple[list[FinishedPiece], int]:
     return found, unread
 
 
-def _note_of(root: Path, place: Path) -> Path:
-    return upkeep_folder(root) / f"{sha256(os.fsencode(place)).hexdigest()[:32]}.json"
+def note_of(root: Path, place: Path) -> Path:
+    """Return where it is noted that something made of a store's film lies at this place."""
+    return upkeep_folder(root) / f"{sha256(os.fsencode(place.absolute())).hexdigest()[:32]}.json"

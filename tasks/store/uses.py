@@ -10,6 +10,7 @@ still seen.
 """
 
 import atexit
+import math
 import os
 import time
 from contextlib import suppress
@@ -150,6 +151,14 @@ def check_layout(work: Path) -> int:
             path=work,
         )
     return number
+
+
+def numbered_since_s(work: Path) -> float:
+    """Return when a work folder got its number, seconds since the epoch: what is older, older releases made."""
+    try:
+        return (work / UPKEEP / "layout").stat().st_mtime
+    except OSError:
+        return math.inf
 
 
 def note_layout(work: Path) -> None:

@@ -7,6 +7,7 @@ one of all photos, one of all galleries. What else lies in a work folder is left
 import json
 import os
 import re
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -20,7 +21,7 @@ from configs.disk.untrusted import one_line
 from configs.errors import OutputError
 from configs.units import Frozen, file_sha256
 from tasks.store.finished import FinishedPiece, pieces_of
-from tasks.store.uses import UPKEEP, StoreUser, check_layout, last_use_s, users_of
+from tasks.store.uses import UPKEEP, StoreUser, check_layout, last_use_s, numbered_since_s, users_of
 
 _STORE = re.compile(r"[0-9a-f]{16}|photos|gallery")
 _SHARED = {"photos": "photos painted", "gallery": "galleries"}
@@ -119,6 +120,7 @@ def _holding(root: Path, pieces: list[FinishedPiece], unread: int, finished: dic
     newest_s = max((file.changed_s for file in files), default=root.stat().st_mtime)
     noted_s = last_use_s(root)
     needing = [piece for piece in pieces if _needs(piece, finished)]
+    untold = _untold(root, pieces, unread)
     films = tuple(dict.fromkeys([piece.film for piece in pieces] or _films(root)))
     return StoreHolding(
         root=root,
@@ -128,8 +130,8 @@ def _holding(root: Path, pieces: list[FinishedPiece], unread: int, finished: dic
         used_s=newest_s if noted_s is None else noted_s,
         noted=noted_s is not None,
         users=tuple(users_of(root, newest_s)),
-        needed_by=(*(piece.place for piece in needing), *_untold(root, pieces, unread)),
-        waste=tuple(_waste(root, files, pieces, needing, unread)),
+        needed_by=(*(piece.place for piece in needing), *untold),
+        waste=tuple(_waste(files, None if untold else _drawn_from(needing))),
     )
 
 
@@ -137,8 +139,8 @@ def _lying(pieces: list[FinishedPiece]) -> dict[str, str]:
     """Return the digest of what lies at each place that is noted; no digest where it cannot be told."""
     found = {}
     for place in {piece.place for piece in pieces}:
-        try:
-            found[place] = file_sha256(Path(place))
+        try:  # a note may name anything; what is no plain file is not read
+            found[place] = file_sha256(Path(place)) if stat.S_ISREG(Path(place).stat().st_mode) else ""
         except FileNotFoundError:
             if not Path(place).parent.is_dir():
                 found[place] = ""  # a disk or a share that is not there just now
@@ -157,7 +159,11 @@ def _untold(root: Path, pieces: list[FinishedPiece], unread: int) -> list[str]:
     """Tell of comics whose places are not known: a release before the notes made them, or the notes are damaged."""
     if unread:
         return [f"{unread} whose notes cannot be read"]
-    made = 0 if pieces else sum(1 for _ in root.glob("made/*.json"))
+    known, since_s, made = {piece.sha256 for piece in pieces}, numbered_since_s(root.parent), 0
+    for note in root.glob("made/*.json"):
+        with suppress(OSError, ValueError):
+            told = json.loads(note.read_bytes())
+            made += note.stat().st_mtime < since_s and not (isinstance(told, dict) and told.get("sha256") in known)
     return [f"{made} made by an older release, which did not note where"] if made else []
 
 
@@ -170,33 +176,35 @@ def _films(root: Path) -> list[str]:
     return found
 
 
-def _waste(
-    root: Path, files: tuple[HeldFile, ...], pieces: list[FinishedPiece], needing: list[FinishedPiece], unread: int
-) -> Iterator[HeldFile]:
-    old_s = time.time() - _SETTLED_S
-    drawn = {path for piece in needing for path in piece.drawn_from}
-    told = bool(pieces) and not unread and bool(drawn)
-    there = {file.path for file in files}
+def _drawn_from(needing: list[FinishedPiece]) -> set[Path] | None:
+    """Return the files that the finished pieces were drawn from; None where that is not known of all of them."""
+    if any(piece.drawn_from is None for piece in needing):
+        return None
+    return {path for piece in needing for path in piece.drawn_from or ()}
+
+
+def _waste(files: tuple[HeldFile, ...], drawn: set[Path] | None) -> Iterator[HeldFile]:
+    """Yield the files that no run will use.
+
+    Args:
+        files: All of the store.
+        drawn: What finished comics were drawn from; None or nothing: no try at a comic is taken for given up.
+    """
+    old_s, there = time.time() - _SETTLED_S, {file.path for file in files}
     for file in files:
-        whole = file.path.with_name(file.path.name.removesuffix(SEAL))
         owner = owner_of(file.path.name)
-        if owner is not None:
-            useless = is_dead(owner)
-        elif file.path.name.endswith(DAMAGED):
-            useless = True
-        elif file.path.name.endswith(SEAL):
-            useless = whole not in there or _given_up(whole, drawn, told)
-        elif _RESULT.fullmatch(file.path.name) and len(file.path.parts) > 2:
-            useless = seal_of(file.path) not in there or _given_up(whole, drawn, told)
-        else:
-            useless = False
-        if useless and (owner is not None or file.changed_s < old_s):
+        if is_dead(owner) if owner is not None else file.changed_s < old_s and _is_useless(file.path, there, drawn):
             yield file
 
 
-def _given_up(path: Path, drawn: set[Path], told: bool) -> bool:
-    """Tell whether a result belongs to a try at a comic that lies nowhere, though it is known what the others need."""
-    return told and path.parts[0] in _REMADE and path not in drawn
+def _is_useless(path: Path, there: set[Path], drawn: set[Path] | None) -> bool:
+    if path.name.endswith(DAMAGED):
+        return True
+    sealed = path.with_name(path.name.removesuffix(SEAL))
+    if sealed == path and not (_RESULT.fullmatch(path.name) and len(path.parts) > 2):
+        return False  # a note, or a frame that is named by its own digest
+    given_up = bool(drawn) and sealed.parts[0] in _REMADE and drawn is not None and sealed not in drawn
+    return given_up or not {sealed, seal_of(sealed)} <= there
 
 
 def walk(root: Path) -> Iterator[HeldFile]:

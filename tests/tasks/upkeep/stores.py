@@ -7,7 +7,7 @@ from pathlib import Path
 
 from configs.disk.sealed import sealed
 from configs.units import file_sha256
-from tasks.store.finished import FinishedPiece, _note_of
+from tasks.store.finished import FinishedPiece, note_of
 
 DAY_S = 86_400.0
 LONG_AGO_S = 40 * DAY_S
@@ -37,18 +37,17 @@ def make_store(work: Path, letter: str = "a") -> Path:
     return root
 
 
-def finish(root: Path, place: Path, drawn_from: Sequence[str] = (), content: bytes = b"a comic") -> None:
+def finish(root: Path, place: Path, drawn_from: Sequence[str] | None = (), content: bytes = b"a comic") -> None:
     """Put a comic somewhere and note it as a run does."""
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(content)
     piece = FinishedPiece(
         place=str(place),
         film="/films/film.mkv",
-        title="Film",
         sha256=file_sha256(place),
-        drawn_from=tuple(map(Path, drawn_from)),
+        drawn_from=None if drawn_from is None else tuple(map(Path, drawn_from)),
     )
-    note = _note_of(root, place)
+    note = note_of(root, place)
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(piece.model_dump_json())
 

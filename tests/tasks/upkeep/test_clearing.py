@@ -1,5 +1,6 @@
 """What may go from a work folder and what may not; and that a run that begins meanwhile loses nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,24 @@ def test_comics_of_an_older_release_keep_their_store_since_nobody_knows_where_th
     age(root)
     assert clean(tmp_path) == ["a"]
     assert clean(tmp_path, everything=True) == []
+
+
+def test_while_one_comic_is_drawn_from_nobody_knows_what_no_try_counts_as_given_up(tmp_path: Path) -> None:
+    root = make_store(tmp_path)
+    finish(root, tmp_path / "comic.pdf", [f"paintings/aa/{key('a')}.png"])
+    finish(root, tmp_path / "older.pdf", None)
+    age(root)
+    (holding,) = hold(tmp_path)
+    assert holding.waste == () and len(holding.needed_by) == 2
+
+
+def test_a_note_that_names_no_plain_file_is_not_followed(tmp_path: Path) -> None:
+    root, pipe = make_store(tmp_path), tmp_path / "pipe"
+    finish(root, pipe)
+    pipe.unlink()
+    os.mkfifo(pipe)  # to read it would be to wait for ever
+    age(root)
+    assert clean(tmp_path) == ["a"]
 
 
 def test_notes_that_cannot_be_read_keep_a_store(tmp_path: Path) -> None:
