@@ -15,9 +15,10 @@ from configs.errors import OutputError
 from configs.units import file_sha256
 
 _ELSEWHERE = "choose another place with -o or --work"
+_ROOM = "free some space (filmcomic clean shows what can go) or choose another place with -o or --work"
 _CURES = {
-    errno.ENOSPC: ("the disk is full", "free some space or choose another place with -o or --work"),
-    errno.EDQUOT: ("the disk quota is used up", "free some space or choose another place with -o or --work"),
+    errno.ENOSPC: ("the disk is full", _ROOM),
+    errno.EDQUOT: ("the disk quota is used up", _ROOM),
     errno.EACCES: ("no permission to write here", _ELSEWHERE),
     errno.EPERM: ("no permission to write here", _ELSEWHERE),
     errno.EROFS: ("the file system is read-only", _ELSEWHERE),

@@ -127,7 +127,7 @@ def _holding(root: Path, pieces: list[FinishedPiece], unread: int, finished: dic
         name=_SHARED.get(root.name) or (one_line(Path(films[0]).name) if films else "a film of unknown name"),
         films=films,
         files=files,
-        used_s=newest_s if noted_s is None else noted_s,
+        used_s=max(newest_s, noted_s or 0.0),
         noted=noted_s is not None,
         users=tuple(users_of(root, newest_s)),
         needed_by=(*(piece.place for piece in needing), *untold),

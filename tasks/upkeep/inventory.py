@@ -55,7 +55,7 @@ def told_end(plans: Sequence[CleaningPlan], freed: int | None) -> str:
         freed: The bytes that were freed; None where nothing was to be removed yet.
     """
     if freed is not None:
-        return f"{told_bytes(freed)} freed"
+        return f"{told_bytes(freed)} freed" if freed else "there was nothing to remove"
     would = sum(plan.size_bytes for plan in plans)
     if would:
         return f"nothing was removed; with --yes {told_bytes(would)} would be freed"

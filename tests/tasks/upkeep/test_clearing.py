@@ -52,6 +52,8 @@ def test_what_a_run_uses_stays_whatever_is_asked(tmp_path: Path) -> None:
     root = make_store(work)
     note_use(root)
     age(root)
+    (plan,) = plan_cleaning(hold(work), CleaningWish(everything=True))
+    assert not plan.whole and f"in use by process {os.getpid()}" in plan.why
     assert clean(work, everything=True) == ["a"]
     (upkeep_folder(root) / mark()).rename(upkeep_folder(root) / dead_mark())
     age(root)
