@@ -18,13 +18,14 @@ The command line prints it and leaves with `exit_code`; the trace shows with `--
       BatchError              3   some films of a batch failed
 
 An interrupted run leaves with 130 (Ctrl-C), 143 (SIGTERM) or 129 (SIGHUP); that is `KeyboardInterrupt`, none of these.
-`filmcomic lint` that finds faults leaves with `FAULTS_FOUND`: the program did what it was asked, so that is no error.
+`filmcomic lint` and `filmcomic doctor` leave with `FAULTS_FOUND` when they find faults: the program did what it was
+asked, so that is no error.
 """
 
 from pathlib import Path
 
 FAULTS_FOUND = 4
-"""The exit code of a lint that found something; nothing else leaves with it."""
+"""The exit code of a lint or a doctor's round that found something; nothing else leaves with it."""
 
 
 class FilmcomicError(Exception):

@@ -18,6 +18,7 @@ from tasks.making.telling import check_lettering, make_storyboard, write_storybo
 from tasks.serving.entering import enter
 from tasks.showing.report import Reporter, reporting
 from tasks.store.film_run import FilmRun
+from tasks.store.finished import note_finished
 from tasks.store.handles import Kept
 from tasks.store.order import take_order
 from tasks.store.stages import side_by_side
@@ -56,7 +57,9 @@ def make_board(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
     with reporting(order) as reporter:
         run = open_run(order)
         _, storyboard = _tell(run, reporter, drawn=False)
-    return write_storyboard(run, storyboard)
+    written = write_storyboard(run, storyboard)
+    note_finished(run, written)
+    return written
 
 
 @flow(name="render-storyboard", task_runner=side_by_side())
@@ -113,6 +116,7 @@ def _draw(run: FilmRun, shots: Kept[ShotList], storyboard: Kept[Storyboard], rep
     reporter.redraws(book, paintings)
     paint_where_best(paint_jobs(run.root, paintings.values()))
     published = publish_book(run, book, paintings)
+    note_finished(run, published.comic, [book.path, *published.kept, *(each.target for each in paintings.values())])
     reporter.proof(storyboard, book)
     reporter.comic(storyboard, published)
     return published.comic

@@ -15,9 +15,10 @@ from configs.errors import OutputError
 from configs.units import file_sha256
 
 _ELSEWHERE = "choose another place with -o or --work"
+_ROOM = "free some space (filmcomic clean shows what can go) or choose another place with -o or --work"
 _CURES = {
-    errno.ENOSPC: ("the disk is full", "free some space or choose another place with -o or --work"),
-    errno.EDQUOT: ("the disk quota is used up", "free some space or choose another place with -o or --work"),
+    errno.ENOSPC: ("the disk is full", _ROOM),
+    errno.EDQUOT: ("the disk quota is used up", _ROOM),
     errno.EACCES: ("no permission to write here", _ELSEWHERE),
     errno.EPERM: ("no permission to write here", _ELSEWHERE),
     errno.EROFS: ("the file system is read-only", _ELSEWHERE),
@@ -135,6 +136,12 @@ def temporary_folder(parent: Path | None = None) -> Iterator[Path]:
     prefix = f"{'.' if parent else ''}filmcomic-{mark()}-"
     with tempfile.TemporaryDirectory(prefix=prefix, dir=parent, ignore_cleanup_errors=True) as name:
         yield Path(name)
+
+
+def owner_of(name: str) -> str | None:
+    """Return the mark of the process that made a draft or a temporary folder of this name; None for other names."""
+    found = _DRAFT.fullmatch(name) or _FOLDER.fullmatch(name)
+    return found["mark"] if found else None
 
 
 def sweep(folder: Path, *, below: bool = False) -> None:

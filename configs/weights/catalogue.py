@@ -185,6 +185,13 @@ def find(name: str) -> Path | None:
     return found[1] if found else None
 
 
+def find_unread(name: str) -> Path | None:
+    """Return a file that is called as these weights are, None where there is none: it may be anything."""
+    entry, given, cached = CATALOGUE[name], settings.weights_folder(), settings.weights_cache()
+    found = _named(entry.file_name, given) if given is not None else None
+    return found or (path if (path := cached / entry.file_name).is_file() else None)
+
+
 def digest(name: str) -> str:
     """Return the digest, with its kind, of the file that `fetch` would give; never downloads. For cache keys."""
     found = _at_hand(CATALOGUE[name])

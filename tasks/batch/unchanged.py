@@ -31,6 +31,7 @@ from film.words.subtitles.beside import find_beside
 from stylize.styles.registry import style_dials, style_digest
 from tasks.batch.folder.names import path_key
 from tasks.batch.folder.words_beside import words_beside
+from tasks.store.finished import note_found
 from tasks.store.store import film_root
 
 _SEEN = "seen"
@@ -97,7 +98,10 @@ def is_unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> 
     try:
         root, key = film_key(film, comic, recipe_key(recipe), work_root(work))
         made = _read(_note_of(root, key), MadeComic)
-        return made is not None and file_sha256(comic) == made.sha256
+        unchanged = made is not None and file_sha256(comic) == made.sha256
+        if unchanged:
+            note_found(root, film, comic)  # an older release noted that it was made, but not where it lies
+        return unchanged
     except (OSError, FilmcomicError):
         return False
 

@@ -180,6 +180,8 @@ class Published(Frozen):
     comic: Path
     pdf: Path
     """The book as it was drawn, in the store."""
+    kept: tuple[Path, ...]
+    """What of it is in the store, relative to that: the drawn book, and the comic where it is no PDF."""
 
 
 def publish_book(run: FilmRun, book: Kept[Book], paintings: Mapping[Excerpt, Painting]) -> Published:
@@ -197,7 +199,7 @@ def publish_book(run: FilmRun, book: Kept[Book], paintings: Mapping[Excerpt, Pai
                 pdf if kind == ".pdf" else run_one(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
             )
             if deliver(packed, out):
-                return Published(comic=out, pdf=pdf.file)
+                return Published(comic=out, pdf=pdf.file, kept=(pdf.path, packed.path))
             set_aside(packed.file, notice)
     raise OutputError("what is written there cannot be read again", cure="check the disk of --work", path=root)
 

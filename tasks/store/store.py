@@ -3,6 +3,7 @@
     <work>/<film digest, 16 digits>/<stage>/<key, 2 digits>/<key>.json     what a stage found
     <work>/<film digest, 16 digits>/frames/<picture digest>.jpg            frames of the film
     <work>/<film digest, 16 digits>/paintings/<2 digits>/<key>.png         painted frames
+    <work>/upkeep/<film digest, 16 digits>/                                who uses it, what was made of it (`uses.py`)
 
 A key is the digest of everything that decides a result: the stage's name and version, the digests of what goes in,
 and the parameters; never a path, never a time stamp. So a result is found again after a crash, a move of the film or
@@ -28,6 +29,7 @@ from film.decoding.probe import file_state
 from film.model import Movie
 from tasks.console.progress import notice
 from tasks.store.handles import Kept, Made, Model
+from tasks.store.uses import note_layout, note_use
 
 _CHUNK_BYTES = 1 << 20
 
@@ -122,16 +124,18 @@ def film_root(work: Path, sha256: str) -> Path:
 
 
 def open_store(root: Path) -> None:
-    """Make a film's store for its owner alone, and remove what killed runs have left in it.
+    """Make a film's store for its owner alone, note that it is used, and remove what killed runs have left in it.
 
     Raises:
-        OutputError: It cannot be made, or a part of it is a link: the store's files would lie, and be looked for,
-            where somebody else says.
+        OutputError: It cannot be made, it is of a newer release, or a part of it is a link: the store's files would
+            lie, and be looked for, where somebody else says.
     """
     _refuse_link(root)
     try:
-        for folder in (root.parent, root):
-            private_folder(folder)
+        private_folder(root.parent)
+        note_layout(root.parent)
+        note_use(root)  # before the store is there: whoever cleans it away looks at the notes last
+        private_folder(root)
     except OSError as error:
         raise output_error(error, root) from None
     for stage in os.scandir(root):

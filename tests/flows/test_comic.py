@@ -12,6 +12,7 @@ from configs.errors import InputError, StoryboardError
 from configs.recipes.recipe import Recipe, SceneLook
 from flows.comic import make_board, make_comic, render_board
 from tasks.making.reading import Keyframes
+from tasks.store.uses import UPKEEP
 from tests.material import shared
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -95,7 +96,8 @@ def test_a_second_run_makes_nothing_anew(trailer: Path, work: Path, tmp_path: Pa
     before = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
     make_comic(trailer, tmp_path / "b.pdf", recipe, work)
     after = {path: path.stat().st_mtime_ns for path in work.rglob("*") if path.is_file()}
-    assert after == before
+    assert {path: after[path] for path in before} == before
+    assert {path.parts[-3] for path in set(after) - set(before)} == {UPKEEP}, "it is noted where the other copy lies"
 
 
 def test_a_lost_file_is_made_again(trailer: Path, work: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from flows.choosing import make_contact
 from flows.comic import make_board, make_comic, render_board
 from tasks.store.handles import Kept
 from tasks.store.store import deliver
+from tasks.store.uses import UPKEEP
 from tests.film.drawn import Picture, draw
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
@@ -71,7 +72,7 @@ def kind_of(path: Path, root: Path) -> str:
 
 def files(work: Path) -> dict[str, list[Path]]:
     """Return the files of a work folder that holds one film, by their kind; seals apart."""
-    (root,) = (path for path in work.iterdir() if path.is_dir())
+    (root,) = (path for path in work.iterdir() if path.is_dir() and path.name != UPKEEP)
     found: dict[str, list[Path]] = {}
     for path in sorted(root.rglob("*")):
         if path.is_file() and path.suffix not in (".seal", ".damaged"):
@@ -188,7 +189,7 @@ def test_a_comic_that_has_not_changed_is_not_written_again(film: Path, tmp_path:
 def test_a_store_that_is_a_link_is_not_followed(film: Path, tmp_path: Path) -> None:
     work, out, elsewhere = tmp_path / "work", tmp_path / "a.pdf", tmp_path / "elsewhere"
     make_comic(film, out, RECIPE, work)
-    (root,) = work.iterdir()
+    (root,) = (path for path in work.iterdir() if path.is_dir() and path.name != UPKEEP)
     for inside in (root, root / "cuts"):
         inside.rename(elsewhere)
         inside.symlink_to(elsewhere)

@@ -16,6 +16,7 @@ from configs.recipes.recipe import Recipe
 from flows.comic import make_comic
 from tasks.serving.dead_runs import crash_dead_runs
 from tasks.serving.server import leading_to
+from tasks.store.uses import UPKEEP
 from tests.film.drawn import Picture, draw
 from tests.material import ROOT, shared
 
@@ -84,9 +85,11 @@ def run(stop: tuple[str, int, int], film: Path, out: Path, server: str) -> subpr
 def finished(work: Path) -> dict[Path, int]:
     """Return the files of the work folder that are whole, and when they were written.
 
-    The notes of which frame is shown when are left out: an unfinished batch of shots writes its own again.
+    The notes of which frame is shown when are left out: an unfinished batch of shots writes its own again; so are those
+    of who uses the store.
     """
     files = [path for path in work.rglob("*") if path.is_file() and not path.name.endswith(".seal")]
+    files = [path for path in files if UPKEEP not in path.parts]
     files = [path for path in files if ".part" not in path.name]
     files = [path for path in files if "at" not in path.parts]
     return {path: path.stat().st_mtime_ns for path in files}

@@ -9,7 +9,8 @@ import pytest
 
 import tasks.batch.unchanged
 from configs.recipes.recipe import Recipe
-from tasks.batch.unchanged import is_unchanged, key_before, remember
+from tasks.batch.unchanged import film_key, is_unchanged, key_before, remember
+from tasks.store.finished import pieces_of
 
 RECIPE = Recipe(style="ink-line")
 
@@ -31,6 +32,15 @@ def test_what_is_as_it_was_is_left_alone(made: tuple[Path, Path, Path]) -> None:
     assert is_unchanged(film, comic, RECIPE, work)
     moved = comic.rename(comic.with_name("moved.pdf"))
     assert is_unchanged(film, moved, RECIPE, work), "where it lies is not what is in it"
+
+
+def test_where_a_comic_of_an_older_release_lies_is_noted_when_it_is_seen(made: tuple[Path, Path, Path]) -> None:
+    film, comic, work = made
+    root, _ = film_key(film, comic, "", work)
+    assert pieces_of(root) == ([], 0)
+    assert is_unchanged(film, comic, RECIPE, work)
+    ((piece,), unread) = pieces_of(root)
+    assert (piece.place, piece.film, piece.drawn_from, unread) == (str(comic), str(film), None, 0)
 
 
 def test_what_is_written_out_and_usual_changes_nothing(made: tuple[Path, Path, Path]) -> None:
