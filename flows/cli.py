@@ -332,6 +332,17 @@ def gallery(picture: Path, out: Path, recipe: Path | None, device: str | None, w
 
 
 @filmcomic.command()
+@click.argument("folder", type=_FILE)
+@click.option("--port", type=click.IntRange(0, 65535), default=4280, metavar="N", help="Else 4280; 0: any free one.")
+@click.option("--host", default="127.0.0.1", metavar="ADDRESS", help="Else this machine alone; there is no password.")
+def shelf(folder: Path, **place: Any) -> None:
+    """Show the finished comics of FOLDER to browsers and, by OPDS, to reading apps, until Ctrl-C."""
+    from tasks.showing.shelf.serve_shelf import serve_shelf
+
+    serve_shelf(folder, **place)
+
+
+@filmcomic.command()
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else demo.pdf here.")
 @_flags(RECIPE_FLAGS, RUN_FLAGS)
 def demo(out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:

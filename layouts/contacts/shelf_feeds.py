@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from configs.disk.untrusted import harmless
 from layouts.contacts.shelf_page import Leafed, ShelfEntry
 from layouts.editions.templates import fill_template
 
@@ -207,7 +208,7 @@ def _summary(entry: ShelfEntry) -> str:
 
 
 def _urn(*parts: str) -> str:
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, ' '.join(('filmcomic-shelf', *parts)))}"
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, harmless(' '.join(('filmcomic-shelf', *parts))))}"
 
 
 def latest(entries: Sequence[ShelfEntry]) -> float:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-from layouts.contacts.finished.finished import ComicFacts, ComicReader, UntoldError
+from layouts.contacts.finished.finished import ComicFacts, ComicReader, UntoldError, issue_facts
 from layouts.contacts.finished.zip_reading import entry, opened, small_jpeg, xml
 
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -54,9 +54,7 @@ class EpubComics(ComicReader):
         with opened(path) as archive:
             package = _package(archive)
             return ComicFacts(
-                title=next(iter(package.texts("title")), ""),
-                series=package.meta("belongs-to-collection"),
-                number=package.meta("group-position"),
+                **_series(package),
                 language=next(iter(package.texts("language")), ""),
                 authors=package.texts("creator")[:20],
                 pages=len(package.spine),
@@ -69,6 +67,13 @@ class EpubComics(ComicReader):
             package = _package(archive)
             name = (_cover(package) if number is None else "") or _pictured(archive, package, number or 0)
             return small_jpeg(entry(archive, name), most_px)
+
+
+def _series(package: _Package) -> dict[str, Any]:
+    """Return title, series, season and number; our own titles are `Series – Season 1, episode 2: Part`."""
+    title, series = next(iter(package.texts("title")), ""), package.meta("belongs-to-collection")
+    issue = title.removeprefix(f"{series} – ") if series and title.startswith(f"{series} – ") else ""
+    return {"title": title, "series": series, "number": package.meta("group-position"), **issue_facts(issue)}
 
 
 def _package(archive: zipfile.ZipFile) -> _Package:

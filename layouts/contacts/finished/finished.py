@@ -1,8 +1,9 @@
 """What a finished comic tells of itself, and what is asked of every kind of file that can be one."""
 
+import re
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, NonNegativeInt, PositiveInt
 
@@ -11,6 +12,10 @@ from configs.disk.untrusted import NAME
 from configs.units import Frozen
 
 _LONGEST = 300
+_ISSUE = re.compile(
+    r"(?:season (?P<season>\d{1,6}))?(?:, )?(?:episode (?P<number>\d{1,6}))?(?:(?:^|: )(?P<part>.+))?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def _clipped(value: object) -> object:
@@ -40,6 +45,13 @@ class ComicFacts(Frozen):
     pages: PositiveInt
     rtl: bool = False
     """Read from right to left."""
+
+
+def issue_facts(issue: str) -> dict[str, Any]:
+    """Return what `Series.issue` tells, where it tells it: `title`, `volume` and `number`."""
+    found = _ISSUE.fullmatch(issue)
+    told = {} if found is None else {"title": found["part"], "volume": found["season"], "number": found["number"]}
+    return {name: int(value) if name == "volume" else value for name, value in told.items() if value}
 
 
 class UntoldError(Exception):

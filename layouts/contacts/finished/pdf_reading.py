@@ -11,15 +11,11 @@ from typing import Any
 import pikepdf
 import pypdfium2
 
-from layouts.contacts.finished.finished import ComicFacts, ComicReader, UntoldError
+from layouts.contacts.finished.finished import ComicFacts, ComicReader, UntoldError, issue_facts
 from layouts.contacts.finished.zip_reading import as_jpeg
 
 _MAKER = "filmcomic"
 _SUBJECT = re.compile(r"A film comic(?: in the style [^;]*)?; (?P<series>.+?)(?: – (?P<issue>.+))?", re.DOTALL)
-_ISSUE = re.compile(
-    r"(?:season (?P<season>\d{1,6}))?(?:, )?(?:episode (?P<number>\d{1,6}))?(?:(?:^|: )(?P<part>.+))?",
-    re.IGNORECASE | re.DOTALL,
-)
 _PDFIUM = threading.Lock()
 """The library works in one thread at a time, whatever documents they have."""
 
@@ -72,12 +68,4 @@ def _series(told: dict[str, str]) -> dict[str, Any]:
     subject = _SUBJECT.fullmatch(told.get("/Subject", "").strip()) if told.get("/Creator") == _MAKER else None
     if subject is None:
         return {"title": title}
-    issue = _ISSUE.fullmatch(subject["issue"] or "")
-    if issue is None:
-        return {"title": title, "series": subject["series"]}
-    return {
-        "title": issue["part"] or title,
-        "series": subject["series"],
-        "volume": issue["season"] and int(issue["season"]),
-        "number": issue["number"] or "",
-    }
+    return {"title": title, "series": subject["series"], **issue_facts(subject["issue"] or "")}

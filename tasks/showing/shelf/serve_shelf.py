@@ -88,30 +88,31 @@ class _QuietServer(uvicorn.Server):
 def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that is bound to an address; uvicorn would end the process where that fails."""
     place = f"{host}:{port}"
+    if not 0 <= port < 1 << 16:  # the system would take what is left of it
+        raise InputError("there is no such port", cure="choose a --port from 1024 to 65535", path=place)
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (OSError, UnicodeError, OverflowError):
+    except (OSError, UnicodeError):
         raise InputError("there is no such address", cure=f"leave --host away, or name {HERE}", path=place) from None
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
         bound.listen()
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         bound.close()
         raise _unbound(error, place) from None
     return bound
 
 
-def _unbound(error: Exception, place: str) -> InputError:
-    number = error.errno if isinstance(error, OSError) else None
-    if number == errno.EADDRINUSE:
+def _unbound(error: OSError, place: str) -> InputError:
+    if error.errno == errno.EADDRINUSE:
         return InputError("something listens there already", cure="choose another --port", path=place)
-    if number == errno.EACCES:
+    if error.errno == errno.EACCES:
         return InputError("no right to listen there", cure="choose a --port from 1024 on", path=place)
-    if number == errno.EADDRNOTAVAIL:
+    if error.errno == errno.EADDRNOTAVAIL:
         return InputError("it is no address of this machine", cure=f"leave --host away, or name {HERE}", path=place)
-    return InputError(f"nothing can listen there ({error})", cure="choose another --port", path=place)
+    return InputError(f"nothing can listen there ({error.strerror})", cure="choose another --port", path=place)
 
 
 def _left_out(why: str, names: list[str]) -> str:
