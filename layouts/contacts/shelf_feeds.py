@@ -143,7 +143,10 @@ def _publication(shelf: Catalogue, entry: ShelfEntry) -> dict[str, Any]:
         "metadata": _metadata(entry),
         "links": [
             {"rel": "self", "href": shelf.comic(entry, "manifest.json"), "type": DIVINA},
-            {"rel": _BUY, "href": shelf.comic(entry, "file"), "type": entry.media_type, "size": entry.size_bytes},
+            *(
+                {"rel": _BUY, "href": shelf.comic(one, "file"), "type": one.media_type, "size": one.size_bytes}
+                for one in entry.files
+            ),
         ],
         "images": [{"href": shelf.comic(entry, "cover.jpg"), "type": "image/jpeg"}],
     }

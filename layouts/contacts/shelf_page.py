@@ -30,6 +30,13 @@ class ShelfEntry(Frozen):
     """None: it cannot be read."""
     fault: Annotated[str, NAME] = ""
     """What is wrong with it."""
+    others: tuple["ShelfEntry", ...] = ()
+    """The same comic in other kinds of file."""
+
+    @property
+    def files(self) -> tuple["ShelfEntry", ...]:
+        """All files of the comic, this one first."""
+        return (self, *self.others)
 
     @property
     def title(self) -> str:
@@ -57,12 +64,17 @@ class ShelfEntry(Frozen):
 
     @property
     def details(self) -> str:
-        """The rest in a line: `24 pages · en · PDF · 6.0 MB`."""
-        size = file_size(self.size_bytes)
+        """The rest in a line: `24 pages · en · PDF, 6.0 MB`; `24 pages · en · PDF, EPUB`."""
+        files = ", ".join([one.kind for one in self.files] if self.others else [self.kind, self.size])
         if self.facts is None:
-            return f"{self.kind} · {size}"
+            return files
         pages = "1 page" if self.facts.pages == 1 else f"{self.facts.pages} pages"
-        return " · ".join(filter(None, (pages, self.facts.language, self.kind, size)))
+        return " · ".join(filter(None, (pages, self.facts.language, files)))
+
+    @property
+    def size(self) -> str:
+        """The file's size: `6.0 MB`."""
+        return file_size(self.size_bytes)
 
 
 class Leafed(Frozen):

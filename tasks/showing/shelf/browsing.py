@@ -7,8 +7,8 @@ the folder alone. A comic that comes, changes or goes is seen at the next look.
 import os
 import threading
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -76,11 +76,14 @@ class ComicShelf:
         return one_line(self.folder.name) or "Comics"
 
     def look(self) -> list[Shelved]:
-        """Return what lies there now, by series and title; comics that cannot be read come last."""
+        """Return what lies there now, by series and title; comics that cannot be read come last.
+
+        Files of one name in one folder (`film.pdf`, `film.epub`) are one comic.
+        """
         with self._lock:
             self._look()
             found = list(self._known.values())
-        return sorted(found, key=lambda one: (one.entry.facts is None, _order(one.entry), str(one.path)))
+        return sorted(_joined(found), key=lambda one: (one.entry.facts is None, _order(one.entry), str(one.path)))
 
     def find(self, key: str) -> Shelved | None:
         """Return the comic of this key as it is now; None where there is none any more."""
@@ -114,6 +117,19 @@ class ComicShelf:
         except (OSError, RuntimeError):  # links in a circle
             return None
         return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _joined(found: Iterable[Shelved]) -> list[Shelved]:
+    """Put files that are the same comic together, under the one that comes first among the kinds."""
+    kinds = list(COMIC_KINDS)
+    comics: dict[Path, list[Shelved]] = {}
+    for one in sorted(found, key=lambda one: kinds.index(one.path.suffix.lower())):
+        name = one.path if one.entry.facts is None else one.path.with_suffix("")
+        comics.setdefault(name, []).append(one)
+    return [
+        replace(first, entry=first.entry.model_copy(update={"others": tuple(one.entry for one in others)}))
+        for first, *others in comics.values()
+    ]
 
 
 def matching(found: list[Shelved], query: str) -> list[Shelved]:
@@ -168,7 +184,7 @@ def _order(entry: ShelfEntry) -> tuple[object, ...]:
 def _text(entry: ShelfEntry) -> str:
     facts = entry.facts
     told = (facts.title, facts.series, *facts.authors) if facts else ()
-    return " ".join((*told, entry.name))
+    return " ".join((*told, *(one.name for one in entry.files)))
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Query, Request, Response
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -61,11 +61,12 @@ def _add_pages(app: FastAPI, shelf: ComicShelf) -> None:
         shown = _leaf(shelf, query, whole_number(page), _COVERS, newest=newest, readable=False)
         catalogue = f"{_catalogue(request, shelf).base}/opds"
         text = shelf_page(shelf.title, shown, query=query, newest=newest, catalogue=catalogue)
-        return same_text(request, text, HTMLResponse.media_type or "")
+        return same_text(request, text, "text/html")
 
     @get("/comic/{key}")
     def reader(request: Request, key: str, page: Words = "") -> Response:
-        return same_text(request, reading_page(_found(shelf, key).entry, whole_number(page)), "text/html")
+        one = next((one for one in shelf.look() if key == one.entry.key), None) or _found(shelf, key)
+        return same_text(request, reading_page(one.entry, whole_number(page)), "text/html")
 
     @get("/shelf.css")
     def style(request: Request) -> Response:

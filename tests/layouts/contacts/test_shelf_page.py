@@ -44,7 +44,7 @@ def test_a_comic_is_shown_with_its_cover_and_what_it_is() -> None:
     assert [image["src"] for image in page.all("img")] == ["/comic/ab12/cover.jpg"]
     assert "/comic/ab12" in [link["href"] for link in page.all("a")]
     told = " ".join(page.words)
-    assert "The Show, season 2, number 3" in told and "3 pages · vi · PDF · 1.2 MB" in told and "1 comic" in told
+    assert "The Show, season 2, number 3" in told and "3 pages · vi · PDF, 1.2 MB" in told and "1 comic" in told
     assert page.all("script") == []
 
 

@@ -10,7 +10,7 @@ from configs.disk.files import beside
 from configs.errors import InputError
 from tasks.showing.shelf import browsing
 from tasks.showing.shelf.browsing import ComicShelf, drawn_page, matching
-from tests.layouts.finished_comics import cbz, shade
+from tests.layouts.finished_comics import cbz, real_book, shade
 
 
 def names(shelf: ComicShelf) -> list[str]:
@@ -93,6 +93,16 @@ def test_a_shelf_is_in_order_and_damaged_ones_come_last(tmp_path: Path) -> None:
     cbz(tmp_path / "film 9.cbz", 10)
     (tmp_path / "0.cbz").write_text("damaged")
     assert names(ComicShelf(tmp_path)) == ["2.cbz", "1.cbz", "film 9.cbz", "film 10.cbz", "3.cbz", "0.cbz"]
+
+
+def test_files_of_one_name_are_one_comic(tmp_path: Path) -> None:
+    pdf = real_book(tmp_path, title="The Film", language="")
+    cbz(tmp_path / "below" / "book.cbz", 10, Title="Other")
+    pdf.with_suffix(".epub").write_text("damaged")
+    other, film, damaged = ComicShelf(tmp_path).look()
+    assert [one.name for one in film.entry.files] == ["book.pdf", "book.cbz"] and "PDF, CBZ" in film.entry.details
+    assert (other.entry.folder, damaged.entry.name) == ("below", "book.epub") and not other.entry.others
+    assert matching([film], "book.cbz") == [film]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from PIL import Image
 
 from tasks.showing.shelf.browsing import ComicShelf
 from tasks.showing.shelf.shelf_app import shelf_app
-from tests.layouts.finished_comics import cbz, picture, shade
+from tests.layouts.finished_comics import cbz, picture, real_book, shade
 
 BASE = "http://127.0.0.1:4280"
 
@@ -113,6 +113,18 @@ def test_an_app_leafs_through_a_comic_by_opds_2(shelf: TestClient) -> None:
     assert [shade(shelf.get(page["href"]).content) for page in manifest.json()["readingOrder"]] == [30, 120, 210]
     (template,) = [link["href"] for link in root.json()["links"] if link["rel"] == "search"]
     assert len(shelf.get(template.replace("{?query}", "?query=ann")).json()["publications"]) == 1
+
+
+def test_a_comic_in_two_kinds_of_file_is_offered_in_both(tmp_path: Path) -> None:
+    real_book(tmp_path, title="The Film", language="")
+    shelf, kinds = client(tmp_path), {"application/pdf", "application/vnd.comicbook+zip", "application/epub+zip"}
+    page = shelf.get(f"/comic/{key_of(shelf)}").text
+    files = re.findall(r'href="(/comic/[0-9a-f]+/file)"', page)
+    assert {shelf.get(file).headers["content-type"] for file in files} == kinds and len(files) == 3
+    (entry,) = feedparser.parse(shelf.get("/opds/all").content).entries
+    (publication,) = shelf.get("/opds/v2/all").json()["publications"]
+    for links in (entry.links, publication["links"]):
+        assert {link["type"] for link in links if "acquisition" in link["rel"]} == kinds
 
 
 def test_a_page_is_as_wide_as_an_app_asks_within_reason(tmp_path: Path) -> None:
