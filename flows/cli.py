@@ -23,6 +23,7 @@ from tasks.console.command_line import Commands, run_command
 from tasks.console.options import CHOICE_FLAGS, PAINT_FLAGS, RECIPE_FLAGS, RUN_FLAGS, SHOW_FLAGS, TRAIN_FLAGS
 from tasks.console.options import lay_flags as _flags
 from tasks.console.printing import put_path, say
+from tasks.showing.shelf.command import shelf
 from tasks.upkeep.commands import clean, doctor
 
 _FILE = click.Path(path_type=Path)
@@ -36,6 +37,7 @@ def filmcomic() -> None:
 
 filmcomic.add_command(clean)
 filmcomic.add_command(doctor)
+filmcomic.add_command(shelf)
 
 
 @filmcomic.command()

@@ -1,1 +1,4 @@
-"""Sheets of small pictures to choose from. May import: editions."""
+"""Sheets of small pictures to choose from: frames, styles, finished comics.
+
+May import: contacts.finished, editions.
+"""

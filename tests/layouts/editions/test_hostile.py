@@ -219,7 +219,7 @@ def test_the_contact_sheet(tmp_path: Path) -> None:
 def test_every_template_escapes_and_misses_nothing(tmp_path: Path) -> None:
     engine = _engine()
     names = engine.list_templates(extensions=["html", "xhtml", "opf"])
-    assert len(names) == 6 and engine.autoescape is True
+    assert len(names) == 9 and engine.autoescape is True
     for name in names:
         source = (Path(engine.loader.searchpath[0]) / name).read_text()  # type: ignore[union-attr]
         assert "|safe" not in source.replace(" ", "") and "autoescape" not in source
