@@ -18,10 +18,10 @@ from tasks.making.telling import check_lettering, make_storyboard, write_storybo
 from tasks.serving.entering import enter
 from tasks.showing.report import Reporter, reporting
 from tasks.store.film_run import FilmRun
-from tasks.store.finished import note_finished
 from tasks.store.handles import Kept
 from tasks.store.order import take_order
 from tasks.store.stages import side_by_side
+from tasks.store.whereabouts import note_finished
 
 
 @flow(name="make-comic", task_runner=side_by_side())

@@ -31,8 +31,8 @@ from film.words.subtitles.beside import find_beside
 from stylize.styles.registry import style_dials, style_digest
 from tasks.batch.folder.names import path_key
 from tasks.batch.folder.words_beside import words_beside
-from tasks.store.finished import note_found
 from tasks.store.store import film_root
+from tasks.store.whereabouts import note_found
 
 _SEEN = "seen"
 _MADE = "made"

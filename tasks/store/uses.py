@@ -3,7 +3,7 @@
     <work>/upkeep/layout             the number of the work folder's layout; without it, it is older than the numbers
     <work>/upkeep/<store>/           its time of change: when a run opened the store last
     <work>/upkeep/<store>/<process>  a process that has opened the store; it goes when the process ends
-    <work>/upkeep/<store>/*.json     what was made of it and lies elsewhere (`finished.py`)
+    <work>/upkeep/<store>/*.json     what was made of it and lies elsewhere (`whereabouts.py`)
 
 It lies beside the stores, not in them: a store can be renamed aside in one step, and whoever opens it meanwhile is
 still seen.

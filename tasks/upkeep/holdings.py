@@ -20,8 +20,8 @@ from configs.disk.sealed import DAMAGED, SEAL, seal_of
 from configs.disk.untrusted import one_line
 from configs.errors import OutputError
 from configs.units import Frozen, file_sha256
-from tasks.store.finished import FinishedPiece, pieces_of
 from tasks.store.uses import UPKEEP, StoreUser, check_layout, last_use_s, numbered_since_s, users_of
+from tasks.store.whereabouts import FinishedPiece, pieces_of
 
 _STORE = re.compile(r"[0-9a-f]{16}|photos|gallery")
 _SHARED = {"photos": "photos painted", "gallery": "galleries"}

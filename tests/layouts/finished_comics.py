@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from configs.recipes.page_settings import load_format
+from layouts.book.crops import painted_whole
 from layouts.book.storyboard import Series
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.editions.table import PUBLISHERS
@@ -22,7 +23,7 @@ def real_book(folder: Path, *, title: str, language: str, edition: str = "manga"
     book = compose(told, load_format(edition), pick_fonts(["a"]))
     Image.new("RGB", (96, 54), (200, 30, 30)).save(folder / "a.png")
     pdf = folder / "book.pdf"
-    write_pdf(book, {each.at_s: folder / "a.png" for each in told.pages[0].panels}, pdf)
+    write_pdf(book, painted_whole(book, {each.at_s: folder / "a.png" for each in told.pages[0].panels}), pdf)
     for suffix in (".cbz", ".epub"):
         PUBLISHERS[suffix].publish(book, pdf, pdf.with_suffix(suffix))
     return pdf

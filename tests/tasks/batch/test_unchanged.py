@@ -10,7 +10,7 @@ import pytest
 import tasks.batch.unchanged
 from configs.recipes.recipe import Recipe
 from tasks.batch.unchanged import film_key, is_unchanged, key_before, remember
-from tasks.store.finished import pieces_of
+from tasks.store.whereabouts import pieces_of
 
 RECIPE = Recipe(style="ink-line")
 

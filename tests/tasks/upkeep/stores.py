@@ -7,7 +7,7 @@ from pathlib import Path
 
 from configs.disk.sealed import sealed
 from configs.units import file_sha256
-from tasks.store.finished import FinishedPiece, note_of
+from tasks.store.whereabouts import FinishedPiece, note_of
 
 DAY_S = 86_400.0
 LONG_AGO_S = 40 * DAY_S

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tasks.store.finished import note_finished, note_found, note_of, pieces_of
+from tasks.store.whereabouts import note_finished, note_found, note_of, pieces_of
 from tests.tasks.store.test_film_run import run_of
 
 
