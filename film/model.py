@@ -4,6 +4,7 @@ All are frozen and JSON-able; pictures travel as a path and a digest. Times are 
 players start the film (the container's start offset already taken off); intervals are half-open.
 """
 
+from bisect import bisect_right
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -197,6 +198,9 @@ class Shot(Frozen):
     """Where its opening transition is over: no keyframe comes from before."""
     clean_end_s: Seconds
     """Where the closing transition starts: no keyframe comes from after."""
+    picture: Box | None = None
+    """The picture inside bars of its own, in fractions of the upright display frame; None: too little of it was seen to
+    tell."""
 
 
 class FrameStats(Frozen):
@@ -224,6 +228,10 @@ class ShotList(Frozen):
     stats: FrameStats
     warnings: tuple[str, ...] = ()
     """What of a damaged film was lost, one line each."""
+
+    def at(self, at_s: Fraction) -> Shot:
+        """Return the shot that a time lies in, the nearest where it lies outside the film."""
+        return self.shots[max(0, bisect_right(self.shots, at_s, key=lambda shot: shot.start_s) - 1)]
 
 
 class LineKind(StrEnum):

@@ -59,6 +59,7 @@ class FrameReader:
         long_side_px: int | None = None,
         small_px: Size | None = None,
     ) -> None:
+        self.picture = picture
         self._movie = movie
         self._developer = Developer(movie, picture, long_side_px, size_px=small_px, quick=small_px is not None)
         self._stack = ExitStack()

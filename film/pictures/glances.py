@@ -11,7 +11,7 @@ from configs.units import Frozen, Seconds
 from film.decoding.seek import FrameReader
 from film.model import Line, Movie, Shot, ShotList
 from film.pictures.moments import Figures, beats_of
-from film.pictures.trim import inner_window
+from film.pictures.trim import window_of
 
 WIDTH_PX = 224
 _QUALITY = 72
@@ -64,7 +64,7 @@ def glance(movie: Movie, shots: ShotList, times: Sequence[Fraction], folder: Pat
     with FrameReader(movie, shots.picture, long_side_px=2 * WIDTH_PX) as reader:
         for wanted in sorted(times):
             at_s, whole = reader.read(wanted)
-            small = Image.fromarray(whole[inner_window(whole)])
+            small = Image.fromarray(whole[window_of(whole, shots.at(at_s), shots.picture)])
             small.thumbnail((WIDTH_PX, WIDTH_PX), Image.Resampling.BOX)
             path = folder / f"{round(at_s * 1_000_000):012}.jpg"
             with sealed(path) as draft:

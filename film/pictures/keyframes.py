@@ -6,7 +6,6 @@ judged here. Pictures are stored as JPEG under their own digest; a keyframe carr
 
 import hashlib
 import io
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +24,7 @@ from film.pictures.appraisal import Appraisal, Floats, appraise, likeness, look_
 from film.pictures.faces import FaceFinder, make_finder
 from film.pictures.focus import busy_parts, focus_of
 from film.pictures.moments import Stretch, moments_of, spoken_by_shot
-from film.pictures.trim import inner_window
+from film.pictures.trim import window_of
 
 LONG_SIDE_PX = 2400
 """Pictures are stored at most this long: a page-wide panel in print needs no more."""
@@ -107,12 +106,10 @@ def read_frames(movie: Movie, shots: ShotList, times_s: Sequence[Fraction], fold
         FilmError: The film cannot be read.
         OutputError: The folder cannot be written to.
     """
-    starts = [shot.start_s for shot in shots.shots]
     finder = make_finder()
     with FrameReader(movie, shots.picture, long_side_px=LONG_SIDE_PX) as reader:
         for at_s in times_s:
-            # the shot that the time lies in, the nearest where it lies outside the film
-            shot = shots.shots[max(0, bisect_right(starts, at_s) - 1)]
+            shot = shots.at(at_s)
             yield _keep(_take(reader, finder, at_s, shot), shot.index, folder)
 
 
@@ -153,7 +150,7 @@ def _takes(reader: FrameReader, finder: FaceFinder, beat: Stretch, shot: Shot) -
 
 def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot, near: float = 1.0) -> _Take:
     exact_s, whole = reader.read(at_s)
-    window = inner_window(whole)
+    window = window_of(whole, shot, reader.picture)
     picture = np.ascontiguousarray(whole[window])
     faces = finder.find(picture)
     neighbour = None

@@ -1,14 +1,19 @@
 """Bars around one picture that the rest of the film does not have: other formats cut into it.
 
-The bars of the whole film are found in the one pass (`film.decoding.developing.bars`). Here only what cannot be
-anything else goes: both sides black, equally wide, with a picture behind that begins at one firm edge; a title on black
-stays whole.
+The bars of the whole film are found in the one pass (`film.decoding.developing.bars`), and so are those of its shots
+(`film.shots.evidence.barred`); here these are cut off one picture, at their very edges. Of a shot that was too short to
+tell only what cannot be anything else goes: both sides black, equally wide, with a picture behind that begins at one
+firm edge; a title on black stays whole.
 """
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from configs.units import Box
 from film.decoding.developing.picture import Picture
+from film.model import Shot
 
 _BLACK = 22
 _LIT = 32
@@ -17,10 +22,48 @@ _NARROWEST, _WIDEST = 0.025, 0.36
 _UNEVEN = 0.012
 _FIRM = 0.75
 """The part of the edge's length along which the picture is lit."""
+_NEAR = 0.012
+"""Part of a side by which a bar may end elsewhere than small frames tell."""
 _INTO_PX = 3
 """How far inside the edge its brightness is read: the codec smears it."""
 
 Window = tuple[slice, slice]
+
+
+def window_of(picture: Picture, shot: Shot, film: Box) -> Window:
+    """Return rows and columns of a frame without the bars of its shot.
+
+    Args:
+        picture: (H, W, 3) RGB, without the film's own bars.
+        shot: The shot that it is of.
+        film: What the film's own bars leave of the frame (`ShotList.picture`).
+    """
+    if shot.picture is None:
+        return inner_window(picture)
+    light, box = picture.max(axis=2), shot.picture
+    height, width = light.shape
+    rows = _span((box.y0 - film.y0) / film.height, (box.y1 - film.y0) / film.height, height)
+    columns = _span((box.x0 - film.x0) / film.width, (box.x1 - film.x0) / film.width, width)
+    return _snapped(light[:, columns].T, rows, height), _snapped(light[rows], columns, width)
+
+
+def _span(low: float, high: float, side_px: int) -> slice:
+    return slice(max(0, round(low * side_px)), min(side_px, round(high * side_px)))
+
+
+def _snapped(light: NDArray[np.uint8], found: slice, side_px: int) -> slice:
+    """Return the columns of a picture, as they were found in small frames, to where its light begins and ends."""
+    near = math.ceil(_NEAR * side_px)
+    return slice(_edge(light, found.start, near), side_px - _edge(light[:, ::-1], side_px - found.stop, near))
+
+
+def _edge(light: NDArray[np.uint8], at: int, near: int) -> int:
+    """Return where a bar from the left ends, near a column; in the dark, as far as it may reach."""
+    if at <= 0:
+        return 0
+    first = max(0, at - near)
+    lit = np.flatnonzero(np.percentile(light[:, first : at + near], 97, axis=0) > _BLACK)
+    return first + int(lit[0]) + 1 if lit.size else at + near // 2
 
 
 def inner_window(picture: Picture) -> Window:

@@ -12,13 +12,14 @@ from fractions import Fraction
 import cv2
 import numpy as np
 
-from configs.units import WHOLE
+from configs.units import WHOLE, Box
 from film.decoding.developing.bars import BarFinder
 from film.decoding.frames import Batch, SmallFrames, inside_px, small_between
 from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder
 from film.shots.cuts import CutFinder
 from film.shots.dissolves import DissolveFinder
+from film.shots.evidence.barred import BarVotes
 from film.shots.evidence.likeness import FLAT_CONTRAST
 from film.shots.evidence.recent import Recent
 from film.shots.fades import Boundary, fade_borders, find_fades, frames_covered
@@ -120,6 +121,7 @@ class Survey:
         self._blinks = BlinkFinder(self._recent)
         self._palette = PaletteMeter()
         self.bars = BarFinder()
+        self._votes = BarVotes()
         self.meter = Meter()
 
     def add(self, batch: Batch) -> None:
@@ -127,6 +129,7 @@ class Survey:
         for time_s, picture in zip(batch.times_s, batch.pictures, strict=True):
             light = self.meter.light(picture)
             self.bars.add(light.grey, light.mean)
+            self._votes.add(light.grey)
             if self._cropped:
                 picture = np.ascontiguousarray(picture[self._inside])
                 light = self.meter.light(picture)
@@ -146,9 +149,11 @@ class Survey:
         starts = [Boundary(0, Transition.START, 0, self._first_picture()), *borders]
         ends = [border.frame for border in starts[1:]] + [count]
         closings = [border.start for border in starts[1:]] + [self._last_picture(count)]
+        spans = [_clean(start, end, closing) for start, end, closing in zip(starts, ends, closings, strict=True)]
+        pictures = self._votes.pictures(spans)
         return tuple(
-            self._shot(index, start, end, closing)
-            for index, (start, end, closing) in enumerate(zip(starts, ends, closings, strict=True))
+            self._shot(index, start, end, clean, picture)
+            for index, (start, end, clean, picture) in enumerate(zip(starts, ends, spans, pictures, strict=True))
         )
 
     def scenes(self, shots: Sequence[Shot]) -> tuple[tuple[int, int], ...]:
@@ -185,14 +190,8 @@ class Survey:
     def _last_picture(self, count: int) -> int:
         return next((fade.out_from for fade in self._fades if fade.end == count), count)
 
-    def _shot(self, index: int, opening: Boundary, end: int, closing: int) -> Shot:
-        start = opening.frame
-        # Of a shot that is nothing but its transitions, the middle is as good as it gets.
-        clean_start = min(max(opening.end, start), end - 1)
-        clean_end = min(max(closing, start), end)
-        if clean_start >= clean_end:
-            clean_start = min(max((clean_start + clean_end) // 2, start), end - 1)
-            clean_end = clean_start + 1
+    def _shot(self, index: int, opening: Boundary, end: int, clean: tuple[int, int], picture: Box | None) -> Shot:
+        start, (clean_start, clean_end) = opening.frame, clean
         return Shot(
             index=index,
             start_s=self._time(start),
@@ -201,6 +200,7 @@ class Survey:
             transition=opening.transition,
             clean_start_s=self._time(clean_start),
             clean_end_s=self._time(clean_end),
+            picture=picture,
         )
 
     def _time(self, frame: int) -> Fraction:
@@ -211,6 +211,18 @@ class Survey:
         last_s = times_s[-1] - times_s[-2] if len(times_s) > 1 else 1 / self._movie.rate
         left_s = self._movie.duration_s - times_s[-1]
         return times_s[-1] + (min(last_s, left_s) if left_s > 0 else last_s)
+
+
+def _clean(opening: Boundary, end: int, closing: int) -> tuple[int, int]:
+    """Return the frames of a shot that are clear of transitions: first and end."""
+    start = opening.frame
+    # Of a shot that is nothing but its transitions, the middle is as good as it gets.
+    clean_start = min(max(opening.end, start), end - 1)
+    clean_end = min(max(closing, start), end)
+    if clean_start >= clean_end:
+        clean_start = min(max((clean_start + clean_end) // 2, start), end - 1)
+        clean_end = clean_start + 1
+    return clean_start, clean_end
 
 
 def _merged(borders: Sequence[Boundary], near: float) -> list[Boundary]:

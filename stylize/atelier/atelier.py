@@ -41,8 +41,10 @@ _PENNED = frozenset({"colour"})
 _KEPT = {"colour": 0.6}
 """How much of the features of faces is kept, eyes above all; line art is of one medium by itself."""
 
-_LEAST_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0
-"""Root of the area that is painted: lines are as wide as in training at the lower one, thinner above it."""
+_USUAL_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0
+"""Root of the area that is painted: lines are as wide as in training at the lower one, thinner above it. Smaller
+pictures, which are shown no larger than they are, are enlarged half the way: the other half costs three times as much,
+and is not seen in what is left of it."""
 _PART_UNIT_PX = 1.0
 """Length of a unit of the pen in parts: as in training, where a picture of a thousand pixels was a thousand units."""
 _PEN_REACH_PX = 48
@@ -115,7 +117,7 @@ class AtelierStylizer(Stylizer):
 def working_size(height: int, width: int) -> tuple[int, int]:
     """Return the height and width to paint a picture at: near the size that the lines were trained for."""
     size = float(np.sqrt(height * width))
-    factor = min(max(1.0, _LEAST_SIZE_PX / size), MOST_ENLARGED, _MOST_SIZE_PX / size)
+    factor = min(max(1.0, float(np.sqrt(_USUAL_SIZE_PX / size))), MOST_ENLARGED, _MOST_SIZE_PX / size)
     return max(_STEP_PX, round(height * factor)), max(_STEP_PX, round(width * factor))
 
 

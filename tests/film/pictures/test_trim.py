@@ -1,10 +1,14 @@
 """Bars of one picture: cut where they are certain, left where it may be the picture itself."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
+from configs.units import WHOLE, Box
 from film.decoding.developing.picture import Picture
-from film.pictures.trim import inner_window
+from film.model import Shot, Transition
+from film.pictures.trim import inner_window, window_of
 
 
 def grain(width: int, height: int) -> Picture:
@@ -43,3 +47,37 @@ def test_titles_and_black_stay() -> None:
 def test_tiny(shape: tuple[int, int]) -> None:
     picture = np.full((*shape, 3), 90, np.uint8)
     assert inner_window(picture) == (slice(0, shape[0]), slice(0, shape[1]))
+
+
+def of_shot(picture: Box | None) -> Shot:
+    return Shot(
+        index=0,
+        start_s=Fraction(0),
+        end_s=Fraction(1),
+        first_frame=0,
+        transition=Transition.HARD,
+        clean_start_s=Fraction(0),
+        clean_end_s=Fraction(1),
+        picture=picture,
+    )
+
+
+def test_what_the_shot_has_for_bars_goes_to_the_very_edge() -> None:
+    """Small frames tell it to a line; of a picture that is dark at its edges no more goes than they tell."""
+    seen = of_shot(Box(x0=59 / 480, y0=0, x1=421 / 480, y1=1))
+    rows, columns = window_of(framed(60, 60, 0, 0), seen, WHOLE)
+    assert rows == slice(0, 204) and 60 <= columns.start <= 62 and 418 <= columns.stop <= 420
+    dim = framed(60, 60, 0, 0)
+    dim[:, :200] = 3
+    _, columns = window_of(dim, seen, WHOLE)
+    assert 59 <= columns.start <= 63 and 418 <= columns.stop <= 420
+
+
+def test_where_the_vote_says_none_nothing_goes() -> None:
+    assert window_of(framed(60, 60, 0, 0), of_shot(WHOLE), WHOLE) == (slice(0, 204), slice(0, 480))
+    assert window_of(framed(60, 60, 0, 0), of_shot(None), WHOLE)[1].start >= 60
+
+
+def test_bars_of_the_film_are_off_already() -> None:
+    shown = Box(x0=0, y0=0.125, x1=1, y1=0.875)
+    assert window_of(framed(0, 0, 0, 0), of_shot(shown), shown) == (slice(0, 204), slice(0, 480))
