@@ -20,8 +20,10 @@ from film.voices.turns import exchanges, heard_spans
 _MOUTH = {Mouth.MOVES: 2.0, Mouth.RESTS: -2.0, Mouth.UNCLEAR: 0.0}
 _NAME = 2.0
 """For the name that somebody is known by; against any other."""
-_VOICE, _OTHER_VOICE, _NOT_SILENT = 1.5, 2.0, 1.0
-"""For a known voice; against another one; for one that is not among those that somebody was silent to."""
+_VOICE, _OTHER_VOICE = 1.5, 2.0
+"""For a known voice; against another one."""
+_NEW_VOICE, _HEARD_VOICE = 1.0, 1.5
+"""For a voice unlike all, and several, that somebody was silent to; against one of those."""
 _ALIKE, _UNLIKE = 0.3, 0.6
 """Octaves up to which two voices may be one, and from which on they are two."""
 _SPEAKS, _SILENT, _AHEAD = 1.0, -1.5, 1.0
@@ -113,10 +115,10 @@ def _known(person: _Person, line: int, name: str, voice: Voice | None) -> float:
     if spoke:
         octaves = voice.octaves_from(Voice(pitch_hz=median(spoke)))
         return weight + (_VOICE if octaves <= _ALIKE else -_OTHER_VOICE if octaves >= _UNLIKE else 0.0)
-    listened = [pitch for index, pitch in person.listened.items() if index != line]
-    if listened and all(voice.octaves_from(Voice(pitch_hz=pitch)) >= _UNLIKE for pitch in listened):
-        weight += _NOT_SILENT
-    return weight
+    listened = [voice.octaves_from(Voice(pitch_hz=pitch)) for index, pitch in person.listened.items() if index != line]
+    if len(listened) > 1 and min(listened) >= _UNLIKE:
+        return weight + _NEW_VOICE
+    return weight - (_HEARD_VOICE if listened and min(listened) <= _ALIKE else 0.0)
 
 
 _Choice = tuple[int | None]

@@ -31,11 +31,13 @@ _LEAST_PX = 80
 _FRAMES, _APART_S, _LEAST_S = 14, Fraction(1, 9), Fraction(2, 5)
 _LEAD_S = Fraction(1, 10)
 """Subtitles come a little before the voice."""
+_INSIDE_S = Fraction(1, 12)
+"""So far from a cut frames are taken: cuts are known to a frame or two, and another face there looks like speech."""
 _SEEN, _SEEN_SHARE = 4, 0.6
 """In so many of the frames a face must be found; in such a share of them it is seen well."""
 _STRAYS = 0.8
 """From one frame to the next a face moves by less than this, in its own widths."""
-_PATCH_PX, _ROOM = (32, 24), 1.5
+_PATCH_PX, _ROOM = (32, 24), 2.0
 """Of a mouth, and how much larger the part of the next frame is in which it is looked for."""
 _SIZES = (0.92, 1.0, 1.08)
 _MOUTH = (0.62, 0.36)
@@ -44,15 +46,17 @@ _NOSE = 0.36
 """How far above the mouth it lies."""
 _LAG = 3
 """So many frames on, a third of a second, a mouth is compared: no syllable is longer."""
-_MOVES, _MOVES_MORE = 0.05, 1.3
+_SLIPS = 8
+"""One of so many comparisons may be wrong."""
+_MOVES, _MOVES_MORE = 0.04, 1.5
 """A mouth that changes by so much, and so many times as much as its nose, moves. Change is 1 less the correlation."""
-_RESTS, _RESTS_NOSE = 0.03, 0.025
+_RESTS, _RESTS_NOSE = 0.0255, 0.025
 """A mouth that changes by less rests, where the head is calm enough to tell; where it is seen seldom, by less still."""
 _CLEAR = 1.35
 """Of several mouths that move the one that moves so many times as much as the next one speaks."""
 _WHOLE_LOOKS = 6
 """Once in so many frames the whole picture is searched for faces, else only where they were."""
-_AROUND, _AROUND_PX = 0.8, 80
+_AROUND, _AROUND_PX = 0.8, 100
 _LONG_SIDE_PX = 960
 
 Floats = NDArray[np.float32]
@@ -160,7 +164,8 @@ def _heard_in(shots: Sequence[Shot], lines: Sequence[Line]) -> Iterable[tuple[Sh
         for index, (start_s, end_s) in spans[first:]:
             if start_s >= shot.end_s:
                 break
-            begin_s, until_s = max(start_s + _LEAD_S, shot.clean_start_s), min(end_s, shot.clean_end_s)
+            begin_s = max(start_s + _LEAD_S, shot.clean_start_s + _INSIDE_S)
+            until_s = min(end_s, shot.clean_end_s - _INSIDE_S)
             if min(end_s, shot.end_s) - max(start_s, shot.start_s) >= _LEAST_S:
                 yield shot, index, (begin_s, until_s)
 
@@ -168,7 +173,7 @@ def _heard_in(shots: Sequence[Shot], lines: Sequence[Line]) -> Iterable[tuple[Sh
 def _looks(reader: FrameReader, span: Span) -> list[Picture]:
     """Read frames of a stretch of time."""
     lasts_s = span[1] - span[0]
-    count = min(_FRAMES, int(lasts_s / _APART_S)) if lasts_s > 0 else 0
+    count = min(_FRAMES, int(lasts_s / _APART_S) + 1) if lasts_s > 0 else 0
     return [reader.read(span[0] + _APART_S * number)[1] for number in range(count)] if count >= _SEEN else []
 
 
@@ -296,8 +301,8 @@ def _patch(picture: Picture, centre: tuple[float, float], face: Box) -> Floats:
     size = tuple(round(_ROOM * side) for side in _PATCH_PX)
     across, down = _ROOM * _MOUTH[0] * face.width * width, _ROOM * _MOUTH[1] * face.height * height
     x, y = centre[0] * width, centre[1] * height
-    x0, x1 = int(max(0, x - across)), int(min(width, x + across + 1))  # twice the patch: its edges are never missing
-    y0, y1 = int(max(0, y - down)), int(min(height, y + down + 1))
+    x0, x1 = int(max(0, x - across / 2)), int(min(width, x + across / 2 + 2))
+    y0, y1 = int(max(0, y - down / 2)), int(min(height, y + down / 2 + 2))
     if x1 - x0 < 2 or y1 - y0 < 2:
         return np.zeros(size[::-1], np.float32)
     grey = cv2.cvtColor(np.ascontiguousarray(picture[y0:y1, x0:x1]), cv2.COLOR_RGB2GRAY)
@@ -309,14 +314,14 @@ def _patch(picture: Picture, centre: tuple[float, float], face: Box) -> Floats:
 
 
 def _change(patches: Sequence[tuple[int, Floats]]) -> float:
-    """Return the middle change of a patch over up to a third of a second."""
-    changes = [
+    """Return the middle change of a patch over up to a third of a second; the few largest ones are slips."""
+    changes = sorted(
         _difference(one, other)
         for at, (number, one) in enumerate(patches)
         for later, other in patches[at + 1 : at + 1 + _LAG]
         if later - number <= _LAG
-    ]
-    return float(np.mean(changes)) if changes else 0.0
+    )
+    return float(np.mean(changes[: len(changes) - len(changes) // _SLIPS])) if changes else 0.0
 
 
 def _difference(one: Floats, other: Floats) -> float:

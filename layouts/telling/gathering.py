@@ -89,9 +89,10 @@ def _place(takes: Sequence[_Take], cues: Iterable[TimedWords]) -> list[_Said]:
 
 
 def _on_screen(takes: Sequence[_Take], starts: Sequence[Fraction], cue: TimedWords) -> int:
-    """Return the take that a cue goes with: of those that it is heard in, one that shows or may show who says it.
+    """Return the take that a cue goes with: of those that it is heard in, one that shows who says it.
 
-    Else the take that it overlaps longest; where it overlaps none, the nearest.
+    Else the take that it overlaps longest, but where that one shows only others, one with faces that may; where it
+    overlaps none, the nearest.
     """
     end_s = max(cue.end_s, cue.start_s + Fraction(1, 1000))
     first = max(0, bisect_right(starts, cue.start_s) - 1)
@@ -100,16 +101,18 @@ def _on_screen(takes: Sequence[_Take], starts: Sequence[Fraction], cue: TimedWor
     overlaps = {at: _overlap(takes[at], cue.start_s, end_s) for at in near}
     longest = max(near, key=lambda at: (overlaps[at], -at))
     shows = {at: _shows(takes[at], cue) for at in near}
-    fit = [at for at in near if at == longest or overlaps[at] >= (0, _MAY_S, _HEARD_S)[shows[at]]]
-    return max(fit, key=lambda at: (shows[at], overlaps[at], -at))
+    long = {at: overlaps[at] >= (_HEARD_S if shows[at] > 1 else _MAY_S) for at in near}
+    fit = [at for at in near if long[at] and (shows[at] > 1 or (shows[at] and shows[longest] < 0))]
+    return max(fit or [longest], key=lambda at: (shows[at], overlaps[at], -at))
 
 
 def _shows(take: _Take, cue: TimedWords) -> int:
-    """Rate a take: 2 where it shows who says a cue, 1 where it has faces and that is not known, 0 elsewhere."""
+    """Rate a take: 2 where it shows who says a cue, 1 where it has faces that may, 0 without any, -1 with others."""
     spoken = dict(cue.faces)
     if any(still.at_s in spoken for still in take.stills):
         return 2
-    return int(any(still.faces and still.at_s not in cue.unseen for still in take.stills))
+    faced = [still for still in take.stills if still.faces]
+    return -1 if faced and all(still.at_s in cue.unseen for still in faced) else int(bool(faced))
 
 
 def _overlap(take: _Take, start_s: Fraction, end_s: Fraction) -> Fraction:

@@ -58,9 +58,16 @@ def test_a_voice_that_was_seen_speaking_is_known_when_it_is_not_seen() -> None:
 
 
 def test_who_was_silent_to_a_voice_has_another_one() -> None:
-    lines = [line(at) for at in range(3)]
-    seen = see(0, RESTS, people=(7,)) + see(1, RESTS, people=(7,)) + see(2, RESTS, people=(7,))
-    assert said(lines, seen, (LOW, LOW, HIGH)) == {0: None, 1: None}, "a whisper hardly moves the lips"
+    lines = [line(at) for at in range(4)]
+
+    def told(*mouths: Mouth) -> dict[int, int | None]:
+        seen = [one for at, mouth in enumerate(mouths) for one in see(at, mouth, people=(7,))]
+        return said(lines, seen, (LOW, LOW, LOW, HIGH))
+
+    silent = {0: None, 1: None, 2: None}
+    assert told(RESTS, RESTS, RESTS, RESTS) == silent, "a whisper hardly moves the lips"
+    assert told(RESTS, RESTS, UNCLEAR, UNCLEAR) == silent | {3: 0}
+    assert told(RESTS, UNCLEAR, UNCLEAR, UNCLEAR) == silent, "one line is too few to know the own voice by"
 
 
 def test_a_cry_has_no_voice_to_know_somebody_by() -> None:
