@@ -306,3 +306,9 @@ class Keyframe(Frozen):
     """What a crop must keep: the faces, else the moving or most detailed part."""
     busy: str = ""
     """How much stands out where: rows of hexadecimal digits from the top, 0 (calm) to f, parted by spaces."""
+    card: bool = False
+    """A title, a logo with a name, or credits, rather than a picture of the story."""
+    readable: bool = True
+    """Whether a reader makes out at a glance what it shows: neither smeared nor between two pictures nor all black."""
+    look: int = -1
+    """Frames of one number look the same to a reader; -1: nobody has compared."""

@@ -12,9 +12,22 @@ from film.decoding.developing.picture import Picture
 _WIDE_PX = 480
 _TILES = 8
 _SIGN_SIZE = (32, 18)
-_ALIKE_SHAPE = 0.94
+ALIKE_SHAPE = 0.94
 _ALIKE_COLOUR = 14.0
-_FLAT = 3.0
+FLAT = 3.0
+_FINE_SIGMA = 0.7
+_WIDE_BLUR_PX = 9
+_SMEAR_TILES = (12, 6)
+_CALM_FLOOR = 0.5
+"""Steps between pixels that count as none, of 255."""
+_LEAST_LIGHT, _LEAST_SHARPNESS, _LOW_SPREAD = 0.25, 22.0, 100.0
+_VEILED_EDGES, _VEILED_SPREAD = 10.0, 75.0
+"""With edges less steep and tones nearer to each other all is a veil, as in the middle of a dissolve through dark."""
+_WASHED_RELIEF, _WASHED_SPREAD = 0.024, 0.5
+"""In parts of the lightest tone: steepness of edges times their crispness, and distance of the tones. With less of
+both a bright picture is washed out, as where two lie over each other."""
+_STIRRED, _LEAST_CRISP = 0.1, 0.405
+"""What moves so much is smeared where nothing is as crisp as this; a calm picture may be soft, as many drawn ones."""
 
 Floats = NDArray[np.float32]
 
@@ -31,6 +44,15 @@ class Appraisal:
     """0 for none, rising with the size of the largest, 1 at a third of the picture's height."""
     dark: bool
     """Whether it shows nothing but darkness."""
+    crisp: float
+    """How much of the steps between pixels a wide blur takes away, where that is most, 0 to 1: the blur that hides the
+    least of it counts, across or down, since what moves is smeared one way. No contrast makes it higher."""
+    edges: float
+    """How steep the steepest edges are, of 255 a pixel."""
+    highest: float
+    """The lightest tone, of 255."""
+    spread: float
+    """How far the lightest and the darkest tone lie apart."""
 
 
 def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
@@ -46,7 +68,58 @@ def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
         light=light,
         faces=min(1.0, faces[0].box.height / 0.33) * faces[0].score if faces else 0.0,
         dark=high < 24 and spread < 20,
+        crisp=_crispness(np.asarray(grey, np.uint8)),
+        edges=_steepest(np.asarray(grey, np.uint8)),
+        highest=high,
+        spread=spread,
     )
+
+
+def is_readable(seen: Appraisal, *, face: bool, stirred: float) -> bool:
+    """Tell whether a reader makes out at a glance what a picture shows, whatever the others of its shot are like.
+
+    Night and a shallow focus are no fault, nor is anything but a veil where there is a face.
+
+    Args:
+        seen: The picture's figures.
+        face: A face was found.
+        stirred: How much moved when it was taken, in parts of its contrast (`Figures.stirred`).
+    """
+    if seen.edges < _VEILED_EDGES and seen.spread < _VEILED_SPREAD:
+        return False
+    if face:
+        return True
+    relief = seen.edges * seen.crisp
+    washed_out = relief < _WASHED_RELIEF * seen.highest and seen.spread < _WASHED_SPREAD * seen.highest
+    smeared = stirred >= _STIRRED and seen.crisp < _LEAST_CRISP
+    soft = seen.sharpness < _LEAST_SHARPNESS and seen.spread < _LOW_SPREAD
+    return seen.light >= _LEAST_LIGHT and not (washed_out or smeared or soft)
+
+
+def _crispness(grey: NDArray[np.uint8]) -> float:
+    """Compare the picture with itself blurred (after Crete et al., "The blur effect", 2007), a way and a tile each."""
+    fine = cv2.GaussianBlur(grey, (0, 0), _FINE_SIGMA).astype(np.float32)
+    tiles = _SMEAR_TILES if fine.shape[1] >= fine.shape[0] else _SMEAR_TILES[::-1]
+    across = _steps_lost(fine, tiles)
+    down = _steps_lost(np.ascontiguousarray(fine.T), tiles[::-1]).T
+    return float(np.percentile(np.minimum(across, down), 90))
+
+
+def _steps_lost(fine: Floats, size: tuple[int, int]) -> Floats:
+    """Return for each tile, of so many across and down, which part of the steps to the right a blur takes away."""
+    if fine.shape[1] < 2:
+        return np.zeros(size[::-1], np.float32)
+    steps = np.abs(np.diff(fine, axis=1))
+    left = np.abs(np.diff(cv2.blur(fine, (_WIDE_BLUR_PX, 1)), axis=1))
+    lost = cv2.resize(np.maximum(0, steps - left), size, interpolation=cv2.INTER_AREA)
+    whole = cv2.resize(steps, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(lost / (whole + _CALM_FLOOR), np.float32)
+
+
+def _steepest(grey: NDArray[np.uint8]) -> float:
+    fine = cv2.GaussianBlur(grey, (0, 0), _FINE_SIGMA).astype(np.float32)
+    steep = np.hypot(cv2.Sobel(fine, cv2.CV_32F, 1, 0), cv2.Sobel(fine, cv2.CV_32F, 0, 1)) / 8
+    return float(np.percentile(steep, 99))
 
 
 def _sharpness(grey: NDArray[np.uint8], faces: tuple[Face, ...]) -> float:
@@ -73,9 +146,9 @@ def look_alike(one: Floats, other: Floats) -> bool:
     first, second = one[..., 0] - one[..., 0].mean(), other[..., 0] - other[..., 0].mean()
     spread = float(first.std()), float(second.std())
     colour = float(np.abs(one - other).mean())
-    if min(spread) < _FLAT:
-        return max(spread) < 2 * _FLAT and colour < _ALIKE_COLOUR / 2
-    return likeness(one, other) > _ALIKE_SHAPE and colour < _ALIKE_COLOUR
+    if min(spread) < FLAT:
+        return max(spread) < 2 * FLAT and colour < _ALIKE_COLOUR / 2
+    return likeness(one, other) > ALIKE_SHAPE and colour < _ALIKE_COLOUR
 
 
 def likeness(one: Floats, other: Floats) -> float:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from configs.units import Box, Face
 from film.decoding.developing.picture import Picture
 from film.pictures.appraisal import shrink
+from film.pictures.writing import written_on_plain
 
 _WIDE_PX = 160
 _HEAD = (0.35, 0.45, 0.35, 0.55)
@@ -19,7 +20,6 @@ _CENTRE_SIGMA = 0.42
 _STRONG = 0.4
 _PAD = 0.03
 _SWEEPS = 2
-_PLAIN = 14.0
 _LEAST_SIDE = 0.25
 _CELLS, _CELLS_MOST = 12, 24
 _STANDING, _CONTOUR = 0.55, 160.0
@@ -38,7 +38,7 @@ def focus_of(picture: Picture, faces: tuple[Face, ...], neighbour: Picture | Non
     if faces:
         return heads(faces)
     small = shrink(picture, _WIDE_PX)
-    if (written := _on_plain_ground(small)) is not None:
+    if (written := written_on_plain(small)) is not None:
         return _box_around(written, share=0.0)
     weight = _standing_out(small)
     if neighbour is not None:
@@ -85,17 +85,6 @@ def _head(face: Box) -> Box:
         x1=round(min(1.0, face.x1 + right * face.width), 5),
         y1=round(min(1.0, face.y1 + down * face.height), 5),
     )
-
-
-def _on_plain_ground(small: Picture) -> Floats | None:
-    """Return all that differs from a plain ground, as on a title card: none of it may be cut; None elsewhere."""
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab).astype(np.float32)
-    away = np.abs(lab - np.median(lab, axis=(0, 1))).max(axis=2)
-    edge = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
-    written = (away > _PLAIN).astype(np.float32)
-    if float((edge > _PLAIN).mean()) > 0.02 or not 0 < float(written.mean()) < 0.35:
-        return None
-    return np.asarray(written, np.float32)
 
 
 def _standing_out(small: Picture) -> Floats:

@@ -8,7 +8,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,40 +16,24 @@ import numpy as np
 from PIL import Image
 
 from configs.disk.files import beside, is_same
-from configs.units import Face
 from film.decoding.developing.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, Movie, Shot, ShotList
-from film.pictures.appraisal import Appraisal, Floats, appraise, likeness, look_alike, shrink, signature
-from film.pictures.faces import FaceFinder, make_finder
+from film.pictures.appraisal import ALIKE_SHAPE, FLAT, Floats, likeness, look_alike, shrink, signature
+from film.pictures.faces import make_finder
 from film.pictures.focus import busy_parts, focus_of
 from film.pictures.moments import Stretch, moments_of, spoken_by_shot
-from film.pictures.trim import window_of
+from film.pictures.takes import Take, Takes, are_cards, score
 
 LONG_SIDE_PX = 2400
 """Pictures are stored at most this long: a page-wide panel in print needs no more."""
 _QUALITY = 95
 _THUMB_PX = 160
-_NEXT_S = Fraction(13, 100)
-"""How far away the neighbour lies by which motion is seen: no multiple of how long frames stand at any usual rate."""
+_NO_PICTURE: Picture = np.zeros((1, 1, 3), np.uint8)
 _OTHERWISE = 0.5
 """How much worse, at most, a picture may be that is taken because the best one repeats its neighbour."""
 _NEW_ENOUGH = 0.75
 """A further picture of a shot without words must be less like the one before than this."""
-
-
-@dataclass(frozen=True)
-class _Take:
-    """A candidate, decoded and judged."""
-
-    at_s: Fraction
-    near: float
-    """How near it is to the moment that its beat is about, 0 to 1."""
-    picture: Picture
-    faces: tuple[Face, ...]
-    appraisal: Appraisal
-    sign: Floats
-    neighbour: Picture | None
 
 
 def pick(
@@ -86,15 +70,57 @@ def pick(
     moments = moments_of(shots, start_s, end_s)
     worthy = moments.worthy(lines)
     spoken = spoken_by_shot(shots.shots, lines)
-    finder = make_finder()
     found: list[Keyframe] = []
     with FrameReader(movie, shots.picture, long_side_px=LONG_SIDE_PX) as reader:
+        takes = Takes(movie, reader, make_finder(), moments.figures)
         for index in sorted(set(wanted) & worthy):
             shot = shots.shots[index]
             beats = moments.beats(shot, spoken.get(index, ()))
-            for take in _distinct(beats, (_takes(reader, finder, beat, shot) for beat in beats), len(worthy) > 1):
-                found.append(_keep(take, index, folder))
+            found += _of_shot(takes, shot, beats, folder, others=len(worthy) > 1)
     return found
+
+
+def number_looks(keyframes: Sequence[Keyframe], folder: Path) -> list[Keyframe]:
+    """Give all pictures of a film that a reader would take for the same one number, however far apart they are.
+
+    Args:
+        keyframes: In order of time.
+        folder: Where their images lie.
+    """
+    signs = [signature(_thumbnail(folder / keyframe.image)) for keyframe in keyframes]
+    if not signs:
+        return []
+    light = np.stack([sign[..., 0].ravel() for sign in signs])
+    shape = light - light.mean(axis=1, keepdims=True)
+    spread = np.linalg.norm(shape, axis=1)
+    shape /= np.maximum(spread, 1e-6)[:, None]
+    flat = spread < FLAT * np.sqrt(shape.shape[1])
+    looks: list[int] = []
+    for at, sign in enumerate(signs):
+        near = np.flatnonzero((shape[:at] @ shape[at] > ALIKE_SHAPE) | (flat[:at] & flat[at]))
+        same = next((looks[other] for other in near if look_alike(signs[other], sign)), None)
+        looks.append(at if same is None else same)
+    return [frame.model_copy(update={"look": look}) for frame, look in zip(keyframes, looks, strict=True)]
+
+
+def _of_shot(takes: Takes, shot: Shot, beats: Sequence[Stretch], folder: Path, *, others: bool) -> list[Keyframe]:
+    """Choose and keep the pictures of one shot; whether they are cards shows when all of it has been seen."""
+    seen: list[Take] = []  # without their pictures: those of a long shot would fill the memory
+
+    def ranked() -> Iterator[list[Take]]:
+        for beat in beats:
+            found = takes.of(beat, shot)
+            seen.extend(replace(take, picture=_NO_PICTURE) for take in found)
+            yield found
+
+    kept: list[Keyframe] = []
+    chosen: list[Take] = []
+    for take in _distinct(beats, ranked(), others):
+        looked = takes.read(take)
+        kept.append(_keep(looked, shot.index, folder))
+        chosen.append(replace(looked, picture=shrink(looked.picture, _THUMB_PX)))
+    cards = are_cards(chosen, seen)
+    return [frame.model_copy(update={"card": card}) for frame, card in zip(kept, cards, strict=True)]
 
 
 def read_frames(movie: Movie, shots: ShotList, times_s: Sequence[Fraction], folder: Path) -> Iterator[Keyframe]:
@@ -106,11 +132,11 @@ def read_frames(movie: Movie, shots: ShotList, times_s: Sequence[Fraction], fold
         FilmError: The film cannot be read.
         OutputError: The folder cannot be written to.
     """
-    finder = make_finder()
     with FrameReader(movie, shots.picture, long_side_px=LONG_SIDE_PX) as reader:
+        takes = Takes(movie, reader, make_finder(), moments_of(shots).figures)
         for at_s in times_s:
             shot = shots.at(at_s)
-            yield _keep(_take(reader, finder, at_s, shot), shot.index, folder)
+            yield _keep(takes.one(at_s, shot), shot.index, folder)
 
 
 def drop_duplicates(keyframes: Sequence[Keyframe], folder: Path, *, keep: Collection[int] = ()) -> list[Keyframe]:
@@ -140,37 +166,7 @@ def drop_duplicates(keyframes: Sequence[Keyframe], folder: Path, *, keep: Collec
     return kept
 
 
-def _takes(reader: FrameReader, finder: FaceFinder, beat: Stretch, shot: Shot) -> list[_Take]:
-    """Decode and judge the candidates of a beat."""
-    takes = [_take(reader, finder, at_s, shot, near) for at_s, near in zip(beat.times_s, beat.near, strict=True)]
-    # in a damaged film the frame shown may be one of another shot, long before
-    takes = [take for take in takes if shot.start_s <= take.at_s < shot.end_s] or takes
-    return sorted(takes, key=lambda take: (-_score(take, beat, takes), take.at_s))
-
-
-def _take(reader: FrameReader, finder: FaceFinder, at_s: Fraction, shot: Shot, near: float = 1.0) -> _Take:
-    exact_s, whole = reader.read(at_s)
-    window = window_of(whole, shot, reader.picture)
-    picture = np.ascontiguousarray(whole[window])
-    faces = finder.find(picture)
-    neighbour = None
-    if not faces and exact_s + _NEXT_S < shot.clean_end_s:
-        following = reader.read(exact_s + _NEXT_S)[1]
-        if following.shape == whole.shape:  # the film may change its size in between
-            neighbour = shrink(np.ascontiguousarray(following[window]), _THUMB_PX)
-    return _Take(exact_s, near, picture, faces, appraise(picture, faces), signature(picture), neighbour)
-
-
-def _score(take: _Take, beat: Stretch, takes: Sequence[_Take]) -> float:
-    """Rate a take among those of its beat: only there can sharpness be compared."""
-    sharpest = max(other.appraisal.sharpness for other in takes)
-    sharp = take.appraisal.sharpness / sharpest if sharpest > 0 else 1.0
-    rated = sharp + 0.8 * take.appraisal.light + 0.8 * take.appraisal.faces
-    rated += (0.5 if beat.spoken else 0.25) * take.near
-    return rated - 5 * take.appraisal.dark
-
-
-def _distinct(beats: Sequence[Stretch], ranked: Iterable[list[_Take]], others: bool) -> Iterator[_Take]:
+def _distinct(beats: Sequence[Stretch], ranked: Iterable[list[Take]], others: bool) -> Iterator[Take]:
     """Choose one take a beat, none where it would only repeat the one before.
 
     Args:
@@ -178,28 +174,28 @@ def _distinct(beats: Sequence[Stretch], ranked: Iterable[list[_Take]], others: b
         ranked: The takes of each, best first.
         others: Whether other shots have pictures, so that this one may go without.
     """
-    last: _Take | None = None
+    last: Take | None = None
     for beat, takes in zip(beats, ranked, strict=True):
         best = takes[0]
         if best.appraisal.dark and not beat.spoken and (others or last):
             continue
         if last is not None:
             news = [take for take in takes if _is_news(take, last, beat.spoken)]
-            floor = _score(best, beat, takes) - _OTHERWISE
-            if not news or _score(news[0], beat, takes) < floor:
+            floor = score(best, beat, takes) - _OTHERWISE
+            if not news or score(news[0], beat, takes) < floor:
                 continue
             best = news[0]
         last = best
         yield best
 
 
-def _is_news(take: _Take, last: _Take, spoken: bool) -> bool:
+def _is_news(take: Take, last: Take, spoken: bool) -> bool:
     if look_alike(take.sign, last.sign):
         return False
     return spoken or likeness(take.sign, last.sign) < _NEW_ENOUGH
 
 
-def _keep(take: _Take, shot: int, folder: Path) -> Keyframe:
+def _keep(take: Take, shot: int, folder: Path) -> Keyframe:
     data = _jpeg(take.picture)
     digest = hashlib.sha256(data).hexdigest()
     path = folder / f"{digest}.jpg"
@@ -216,6 +212,7 @@ def _keep(take: _Take, shot: int, folder: Path) -> Keyframe:
         faces=take.faces,
         focus=focus_of(take.picture, take.faces, take.neighbour),
         busy=busy_parts(take.picture),
+        readable=take.readable,
     )
 
 

@@ -28,6 +28,11 @@ _LEAST_FRAMES = 5
 """Of a beat shorter than three times this all frames are near what it is about."""
 _ROUNDED_S = 1e-3
 """By so much a time may be off in containers that count milliseconds."""
+_CALM, _CALM_APART = 4, 0.07
+"""So many calm frames are named besides, this part of their beat's frames from each other and from the candidates."""
+_STIR_FRAMES = 2
+_STIR_CONTRAST = 6.0
+"""Pictures of less contrast are counted as if they had this much."""
 _DARK_LUMA = 14.0
 _FLAT_CONTRAST = 5.0
 _FAINT_CONTRAST = 12.0
@@ -53,6 +58,8 @@ class Stretch:
     """The candidates, in order of time."""
     near: tuple[float, ...]
     """How near each is to that moment, 0 to 1, counted in frames."""
+    calm: tuple[tuple[Fraction, float], ...] = ()
+    """Others, with how near they are: where least moves, for when nothing can be made out in any candidate."""
 
 
 class Figures:
@@ -69,6 +76,17 @@ class Figures:
         """Return the frames that start in `[start_s, end_s)`."""
         first, last = np.searchsorted(self.time_s, [float(start_s) - 1e-6, float(end_s) - 1e-6])
         return slice(int(first), int(last))
+
+    def stirred(self, at_s: Fraction, shot: Shot) -> float:
+        """Return how much moves about a moment of a shot: the middle change between frames, in parts of the contrast.
+
+        0 is nothing; from some 0.1 on much of the picture moves. Cuts are left out.
+        """
+        part = self.between(shot.start_s, shot.end_s)
+        at = min(int(np.searchsorted(self.time_s, float(at_s) - _ROUNDED_S)), self.time_s.size - 1)
+        first, end = max(part.start + 1, at - _STIR_FRAMES), min(part.stop, at + _STIR_FRAMES + 1)
+        moved = self.change[first:end]
+        return float(np.median(moved)) / max(_STIR_CONTRAST, float(self.contrast[at])) if moved.size else 0.0
 
     @cached_property
     def usual_contrast(self) -> float:
@@ -137,11 +155,11 @@ class Moments:
         self._shots = shots.shots
         self._range = start_s, end_s
         self._inside = {shot.index: span for shot in shots.shots if (span := usable(shot, start_s, end_s))}
-        self._figures = Figures(shots.stats)
+        self.figures = Figures(shots.stats)
         self._showing = frozenset(
             shot.index
             for shot in shots.shots
-            if shot.index in self._inside and _shows_something(shot, self._inside[shot.index], self._figures)
+            if shot.index in self._inside and _shows_something(shot, self._inside[shot.index], self.figures)
         )
 
     def worthy(self, lines: Sequence[Line]) -> frozenset[int]:
@@ -152,14 +170,14 @@ class Moments:
         """
         worthy = self._showing | (spoken_by_shot(self._shots, lines).keys() & self._inside.keys())
         if not worthy and self._inside:
-            most = max(self._inside, key=lambda index: (_most_contrast(self._inside[index], self._figures), -index))
+            most = max(self._inside, key=lambda index: (_most_contrast(self._inside[index], self.figures), -index))
             return frozenset([most])
         return worthy
 
     def beats(self, shot: Shot, lines: Sequence[Line]) -> list[Stretch]:
         """Return a shot's beats, as `beats_of` does."""
         start_s, end_s = self._range
-        return beats_of(shot, self._figures, lines, start_s=start_s, end_s=end_s)
+        return beats_of(shot, self.figures, lines, start_s=start_s, end_s=end_s)
 
 
 class _Same:
@@ -235,8 +253,8 @@ def _count(length_s: float, cues: int) -> int:
 def _beat(shot: Shot, figures: Figures, words: Sequence[Line], span: tuple[Fraction, Fraction]) -> Stretch:
     moments = [at for line in words if span[0] <= (at := _moment(line)) < span[1]]
     aim_s = float(moments[0] if moments else span[0] + (span[1] - span[0]) * to_seconds(_USUAL_PLACE))
-    times_s, near = _candidates(figures, span, aim_s)
-    return Stretch(shot=shot.index, spoken=bool(moments), aim_s=aim_s, times_s=times_s, near=near)
+    times_s, near, calm = _candidates(figures, span, aim_s)
+    return Stretch(shot=shot.index, spoken=bool(moments), aim_s=aim_s, times_s=times_s, near=near, calm=calm)
 
 
 def _moment(line: Line) -> Fraction:
@@ -246,8 +264,8 @@ def _moment(line: Line) -> Fraction:
 
 def _candidates(
     figures: Figures, span: tuple[Fraction, Fraction], aim_s: float
-) -> tuple[tuple[Fraction, ...], tuple[float, ...]]:
-    """Name the most promising frames of a stretch, some way apart, and tell how near each is to its moment.
+) -> tuple[tuple[Fraction, ...], tuple[float, ...], tuple[tuple[Fraction, float], ...]]:
+    """Name the most promising frames of a stretch, some way apart, and tell how near each is to its moment; calm ones.
 
     What is near is told by counting frames, not by their times: another file of the same film may have rounded,
     repeated or shifted timestamps, and where a hair decides what is too near, all that are named after it change.
@@ -255,18 +273,26 @@ def _candidates(
     part = figures.between(*span)
     times_s = figures.time_s[part]
     if times_s.size == 0:  # between two frames: the one shown then
-        return (to_seconds(round(aim_s, 6)),), (1.0,)
+        return (to_seconds(round(aim_s, 6)),), (1.0,), ()
     near = _nearness(times_s, aim_s)
     scores = _promise(figures, part, near)
-    apart = _APART * times_s.size
+    chosen = sorted(_apart(scores, _APART * times_s.size, _CANDIDATES, ()))
+    calm = _apart(-figures.change[part] - 1e3 * figures.dark(part), _CALM_APART * times_s.size, _CALM, chosen)
+    exact = [to_seconds(float(times_s[index])) for index in (*chosen, *calm)]
+    nearness = [float(near[index]) for index in (*chosen, *calm)]
+    named = len(chosen)
+    return tuple(exact[:named]), tuple(nearness[:named]), tuple(zip(exact[named:], nearness[named:], strict=True))
+
+
+def _apart(scores: Floats, apart: float, most: int, taken: Sequence[int]) -> list[int]:
+    """Return the frames that score most, best first, each so many frames away from the others and from those taken."""
     chosen: list[int] = []
     for index in np.argsort(-scores, kind="stable"):
-        if all(abs(index - other) >= apart for other in chosen):
+        if all(abs(index - other) >= apart for other in (*taken, *chosen)):
             chosen.append(int(index))
-        if len(chosen) == _CANDIDATES:
+        if len(chosen) == most:
             break
-    chosen.sort()
-    return tuple(to_seconds(float(times_s[index])) for index in chosen), tuple(float(near[index]) for index in chosen)
+    return chosen
 
 
 def _nearness(times_s: Floats, aim_s: float) -> Floats:

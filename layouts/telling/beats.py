@@ -25,6 +25,12 @@ class Still(Frozen):
     """As `Panel.busy` has it."""
     seen: str = ""
     """As `Panel.seen` has it."""
+    card: bool = False
+    """A title or credits: no panel of the story."""
+    readable: bool = True
+    """A reader makes out at a glance what it shows."""
+    look: int = -1
+    """Stills of one number look the same to a reader; -1: like no other."""
     motion: float = 0.0
     """How much moves in the shot, 0 (nothing) to 1 (all of it)."""
     loudness: float = 0.0
@@ -88,6 +94,8 @@ class Beat:
 
     still: Still
     parts: tuple[Part, ...] = ()
+    crop: Box | None = None
+    """The part of the still that is shown, where the whole of it is shown elsewhere."""
     words: int = field(init=False)
 
     def __post_init__(self) -> None:

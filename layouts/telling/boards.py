@@ -103,6 +103,7 @@ def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
         at_s=still.at_s,
         shot=still.shot,
         weight=staged.weight,
+        crop=None if beat.crop is None else _short_box(beat.crop),
         frame=Framing.BOX if boxed else staged.frame,
         words=tuple(_words(part, still, film) for part in beat.parts),
         faces=tuple(_short_face(face) for face in still.faces),

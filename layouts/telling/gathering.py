@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from layouts.book.copyfitting import ends_sentence, runs_on, split_words, word_count
-from layouts.book.storyboard import WordsKind
+from layouts.book.storyboard import SAID, WordsKind
 from layouts.telling.beats import Beat, Limits, Part, Still, TimedWords, share_out
 
 _JOIN_GAP_S = Fraction(3, 2)
@@ -61,12 +61,14 @@ def gather_beats(stills: Iterable[Still], cues: Iterable[TimedWords], limits: Li
         limits: How many words a balloon and a panel hold.
 
     Returns:
-        Beats in the order of time; every still at least once.
+        Beats in the order of time; every still at least once, but for cards and, where nothing is said, those in
+        which nothing can be made out. Words said there move to a picture nearby: those over a card are told, as by a
+        voice that nobody sees. Where nothing else is left, all stills are shown.
     """
     takes = _takes(stills)
-    said = _join(_place(takes, cues), limits)
+    takes, placed = _shown_alone(takes, _place(takes, cues))
     told: dict[int, list[tuple[int, Part]]] = {}
-    for each in said:
+    for each in _join(placed, limits):
         told.setdefault(each.take, []).extend(_parts(each, takes[each.take].stills, limits))
     return [beat for at, take in enumerate(takes) for beat in _tell_take(take.stills, told.get(at, []), limits)]
 
@@ -86,6 +88,54 @@ def _place(takes: Sequence[_Take], cues: Iterable[TimedWords]) -> list[_Said]:
         at = min(at, _on_screen(takes, starts, cue))
         placed.append(_Said(at, cue.text.strip(), cue, max(cue.start_s, cue.end_s)))
     return placed[::-1]
+
+
+def _shown_alone(takes: list[_Take], said: Sequence[_Said]) -> tuple[list[_Take], list[_Said]]:
+    """Leave of the takes what is to be seen, and move the words of those of which nothing is left."""
+    story = [take._replace(stills=tuple(still for still in take.stills if not still.card)) for take in takes]
+    clear = [take._replace(stills=tuple(still for still in take.stills if still.readable)) for take in story]
+    best = [one if one.stills else two for one, two in zip(clear, story, strict=True)]
+    if not any(take.stills for take in best):
+        return takes, list(said)
+    moved: list[_Said] = []
+    spoken: set[int] = set()
+    for each in said:
+        earliest = moved[-1].take if moved else 0
+        at = _seen_near(clear, best, each, earliest)
+        moved.append(each if at == each.take else each._replace(take=at, cue=_unseen(each.cue, takes[each.take])))
+        spoken.add(at)
+    shown = [
+        one if one.stills or at not in spoken else two for at, (one, two) in enumerate(zip(clear, best, strict=True))
+    ]
+    if not any(take.stills for take in shown):
+        shown = best
+    numbers = {at: number for number, at in enumerate(at for at, take in enumerate(shown) if take.stills)}
+    return [take for take in shown if take.stills], [each._replace(take=numbers[each.take]) for each in moved]
+
+
+def _seen_near(clear: Sequence[_Take], best: Sequence[_Take], said: _Said, earliest: int) -> int:
+    """Return the take whose picture words go with, none before the earliest: their own if anything is seen in it.
+
+    A shot in which nothing can be made out gives its words to the one before or after, a card to the nearest picture.
+    """
+    own = said.take
+    if clear[own].stills and own >= earliest:
+        return own
+    reach = [at for at in (own - 1, own, own + 1) if earliest <= at < len(clear)] if best[own].stills else []
+    near = [at for at in reach if clear[at].stills]
+    if not near and best[own].stills and own >= earliest:
+        return own
+    near = near or [at for at in range(earliest, len(best)) if best[at].stills]
+    return max(near, key=lambda at: (_overlap(best[at], said.cue.start_s, said.end_s), -at))
+
+
+def _unseen(cue: TimedWords, take: _Take) -> TimedWords:
+    """Return words that are no longer told where they are said: no tail may point at anybody there."""
+    if cue.kind not in SAID:
+        return cue
+    if any(still.card for still in take.stills):
+        return cue.model_copy(update={"kind": WordsKind.NARRATION, "faces": ()})
+    return cue.model_copy(update={"off_screen": True, "faces": ()})
 
 
 def _on_screen(takes: Sequence[_Take], starts: Sequence[Fraction], cue: TimedWords) -> int:

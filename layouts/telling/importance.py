@@ -24,6 +24,8 @@ _USUAL_WEIGHT = 1.25
 
 _USUAL_ASPECT = 16 / 9
 _LEAST_WEIGHT, _MOST_WEIGHT = 0.6, 3.0
+_MOST_UNREADABLE = 1.0
+"""What nobody makes out does not gain by being large."""
 
 
 def shot_seconds(still: Still) -> float:
@@ -49,7 +51,8 @@ def weigh(beat: Beat, *, opens_scene: bool, usual_s: float, reaction: bool = Fal
         weight *= _REACTION  # a face fills a small panel well
     if not beat.parts:
         weight *= 1 + 0.6 * min(1.0, still.motion) + 0.25 * min(1.0, still.loudness)
-    return round(min(_MOST_WEIGHT, max(_LEAST_WEIGHT, weight)), 2)
+    most = _MOST_WEIGHT if still.readable else _MOST_UNREADABLE
+    return round(min(most, max(_LEAST_WEIGHT, weight)), 2)
 
 
 def load(beat: Beat, weight: float, *, calm: bool = False) -> float:

@@ -23,7 +23,7 @@ from layouts.telling.gathering import gather_beats
 from layouts.telling.importance import is_action, shot_seconds
 from layouts.telling.paging import Density, PagedPanel, break_pages, fewest_pages
 from layouts.telling.staging import Staged, lead_pages, stage
-from layouts.telling.thinning import drop_beats, merge_beats, opens_scene, silent_order, tightest
+from layouts.telling.thinning import drop_beats, merge_beats, opens_scene, silent_order, tell_apart, tightest
 
 __all__ = ["Limits", "Still", "TimedWords", "tell"]
 
@@ -92,7 +92,7 @@ def tell(
         told = sorted(cues, key=lambda cue: (cue.start_s, cue.index))
         chapters = scene_chapters(sorted(stills, key=lambda still: still.at_s), told)
     teller = _Teller(limits, sorted(chapters, key=lambda mark: mark[0]), median(map(shot_seconds, stills)))
-    book = teller.book(gather_beats(stills, cues, limits), pages)
+    book = teller.book(tell_apart(gather_beats(stills, cues, limits), limits), pages)
     film = film.model_copy(update={"duration_s": max(film.duration_s, *(still.at_s for still in stills))})
     boards = mark_scenes(write_boards(book, film), opens_scene(book.beats))
     return Storyboard(film=film, language=language, style=style, format=format, cast=cast_of(cues), pages=boards)

@@ -115,7 +115,7 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
     """Make splashes of the highest peaks, well apart; the opening vista is a likely one."""
     begins = [0.0, *accumulate(each.load for each in staged)]
     apart = _SPLASH_APART * begins[-1] / max(1, room)
-    fit = [at for at, beat in enumerate(beats) if beat.words <= _SPLASH_WORDS and len(beat.parts) < 2]
+    fit = [at for at, beat in enumerate(beats) if _may_splash(beat)]
     worth = {at: peaks[at] + (_SPLASH_OPENING if at == 0 and is_vista(beats[at].still) else 0.0) for at in fit}
     chosen: list[int] = []
     for at in sorted(fit, key=lambda one: (-worth[one], one)):
@@ -128,6 +128,12 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
             reveal = max(staged[at].reveal, _REVEAL_SPLASH)
             asked = load(Beat(beats[at].still), weight, calm=True)
             staged[at] = Staged(weight, asked, Framing.BLEED, reveal, alone=alone)
+
+
+def _may_splash(beat: Beat) -> bool:
+    """Tell whether a beat may be shown large: few words, and all of a picture in which something is to be seen."""
+    few = beat.words <= _SPLASH_WORDS and len(beat.parts) < 2
+    return few and beat.still.readable and beat.crop is None
 
 
 def _splash_weight(beat: Beat) -> float:
@@ -172,7 +178,10 @@ def lead_pages(beats: Sequence[Beat], staged: Sequence[Staged], pages: Sequence[
         own = [at for at in page if staged[at].frame is not Framing.INSET]
         if len(own) < _LEAD_PANELS or any(staged[at].frame is Framing.BLEED for at in own):
             continue
-        first = max(own, key=lambda at: (_lead_worth(beats[at], staged[at], usual_s), -at))
+        clear = [at for at in own if beats[at].still.readable]
+        if not clear:
+            continue
+        first = max(clear, key=lambda at: (_lead_worth(beats[at], staged[at], usual_s), -at))
         others = max(staged[at].weight for at in own if at != first)
         led[first] = replace(staged[first], weight=round(max(staged[first].weight, _LEAD * others), 2))
     return led

@@ -4,9 +4,11 @@ Both take one pass with a heap: thousands of beats cost no more than sorting the
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from math import sqrt
 
+from configs.units import WHOLE, Box
 from layouts.telling.beats import Beat, Limits, Part, Still
 from layouts.telling.importance import is_reaction, silent_worth
 
@@ -15,6 +17,17 @@ _SAME_SHOT = 0.35
 
 _CROSS_BALLOONS = 3
 """So many balloons at most where words move to the picture of another shot."""
+
+_CLOSE_HEADS, _CLOSE_LEAST, _CLOSE_MOST = (2.4, 1.5), 0.42, 0.62
+"""Height of a part that is shown of a picture: in heights of its face, at ease and at least, and in parts of the
+picture's."""
+_CLOSE_ASPECT, _CLOSE_WIDE = 1.5, 0.7
+_CLOSE_PX = 240
+"""A part lower than this would be coarse in print."""
+_FACE_ABOVE = 0.42
+"""Where the middle of a face stands in it, from the top."""
+_OTHER_PART = 0.35
+"""Parts of one picture that share more than this of what both cover look the same."""
 
 
 def opens_scene(beats: Sequence[Beat]) -> list[bool]:
@@ -123,6 +136,91 @@ def merge_beats(beats: Sequence[Beat], target: int, *, words: int, balloons: int
     return [beat for beat, alive in zip(left, chain.alive, strict=True) if alive]
 
 
+def tell_apart(beats: Sequence[Beat], limits: Limits) -> list[Beat]:
+    """Show no picture twice: what was shown already goes where nothing is said, else another part of it is shown.
+
+    Where there is no other part the words join those of the panel before, if it has the same picture and holds them.
+
+    Args:
+        beats: In order.
+        limits: How much a panel holds.
+    """
+    told: list[Beat] = []
+    shown: dict[tuple[str, object], list[Box]] = {}
+    for beat in beats:
+        look = ("look", beat.still.look) if beat.still.look >= 0 else ("at", beat.still.at_s)
+        before = shown.setdefault(look, [])
+        if not before:
+            before.append(WHOLE)
+            told.append(beat)
+        elif beat.parts:
+            part = next((part for part in _parts_of(beat) if all(_differ(part, other) for other in before)), None)
+            if part is not None:
+                before.append(part)
+                told.append(replace(beat, crop=part))
+            elif _joins(told[-1], beat, limits):
+                told[-1] = replace(told[-1], parts=told[-1].parts + beat.parts)
+            else:
+                told.append(replace(beat, crop=_part_again(beat, told[-1], before)))
+    return told
+
+
+def _part_again(beat: Beat, last: Beat, shown: Sequence[Box]) -> Box | None:
+    """Return the part that was shown longest ago, where all have been: at least the panel before shows another."""
+    parts = [part for part in _parts_of(beat) if part != last.crop]
+    return max(
+        parts, key=lambda part: -max((at for at, other in enumerate(shown) if other == part), default=-1), default=None
+    )
+
+
+def _joins(one: Beat, other: Beat, limits: Limits) -> bool:
+    """Tell whether a panel holds the next one's words too."""
+    same = one.still.at_s == other.still.at_s or one.still.look == other.still.look >= 0
+    fits = one.words + other.words <= limits.panel_words and len(one.parts) + len(other.parts) <= limits.panel_balloons
+    return same and fits
+
+
+def _parts_of(beat: Beat) -> list[Box]:
+    """Return parts of a picture that are worth a panel: about the speaker, other faces, the subject, either side."""
+    still = beat.still
+    speaking = [face for part in beat.parts for at_s, face in part.cue.faces if at_s == still.at_s]
+    order = sorted(range(len(still.faces)), key=lambda at: (at not in speaking, at))
+    close = [_part(still, still.faces[at].box, _FACE_ABOVE, _CLOSE_HEADS) for at in order]
+    if not still.faces and still.focus != WHOLE:
+        close.append(_part(still, still.focus, 0.5, (1.1, 1.0)))
+    wide = [_part(still, Box(x0=x, y0=0.49, x1=x + 0.02, y1=0.51), 0.5, (_CLOSE_MOST / 0.02,)) for x in (0, 0.98, 0.49)]
+    return [
+        part for part in (*close, *wide) if part is not None and not any(_cuts(part, one.box) for one in still.faces)
+    ]
+
+
+def _part(still: Still, subject: Box, above: float, heights: tuple[float, ...]) -> Box | None:
+    """Return the part of a still about something, None where that would be nearly all of it, or coarse."""
+    fitting = [height for ease in heights if (height := max(_CLOSE_LEAST, ease * subject.height)) <= _CLOSE_MOST + 1e-9]
+    height = fitting[0] if fitting else 1.0
+    width = height * _CLOSE_ASPECT * still.size_px[1] / still.size_px[0]
+    if not fitting or not subject.width <= width <= _CLOSE_WIDE or height * still.size_px[1] < _CLOSE_PX:
+        return None
+    x, y = subject.centre
+    x0, y0 = min(max(0.0, x - width / 2), 1 - width), min(max(0.0, y - above * height), 1 - height)
+    return Box(x0=round(x0, 4), y0=round(y0, 4), x1=round(x0 + width, 4), y1=round(y0 + height, 4))
+
+
+def _cuts(part: Box, face: Box) -> bool:
+    """Tell whether a part shows some of a face and not all of it."""
+    within = part.x0 <= face.x0 and part.y0 <= face.y0 and face.x1 <= part.x1 and face.y1 <= part.y1
+    outside = face.x1 <= part.x0 or part.x1 <= face.x0 or face.y1 <= part.y0 or part.y1 <= face.y0
+    return not (within or outside)
+
+
+def _differ(one: Box, other: Box) -> bool:
+    """Tell whether two parts of a picture look like two pictures."""
+    across = max(0.0, min(one.x1, other.x1) - max(one.x0, other.x0))
+    down = max(0.0, min(one.y1, other.y1) - max(one.y0, other.y0))
+    shared, sizes = across * down, one.width * one.height + other.width * other.height
+    return shared <= _OTHER_PART * (sizes - shared)
+
+
 def tightest(beats: Sequence[Beat], limits: Limits) -> list[Beat]:
     """Fill pages with all the words they hold, scene by scene; nothing silent is kept.
 
@@ -184,4 +282,4 @@ def _merge_cost(one: Beat, other: Beat) -> float:
 
 def _merged(one: Beat, other: Beat) -> Beat:
     kept = max(one, other, key=lambda beat: beat.words / 10 + silent_worth(beat.still, opens_scene=False))
-    return Beat(kept.still, one.parts + other.parts)
+    return Beat(kept.still, one.parts + other.parts, kept.crop)

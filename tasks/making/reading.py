@@ -267,7 +267,7 @@ def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) ->
 
 
 class GatherJob(Job[Keyframes]):
-    """Join the batches and drop what repeats its neighbour."""
+    """Join the batches, drop what repeats its neighbour and number what looks the same."""
 
     stage: ClassVar[str] = "gathered"
     batches: tuple[Kept[Keyframes], ...]
@@ -283,7 +283,8 @@ class GatherJob(Job[Keyframes]):
 def gather(job: GatherJob) -> Kept[Keyframes]:
     """Join the keyframes of all batches, without near-duplicates of a neighbour."""
     frames = [frame for batch in job.batches for frame in batch.load().frames]
-    return save(job, Keyframes(frames=tuple(keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking))))
+    kept = keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking)
+    return save(job, Keyframes(frames=tuple(keyframes.number_looks(kept, job.root / FRAMES))))
 
 
 def read_words(run: FilmRun) -> Kept[Dialogue]:

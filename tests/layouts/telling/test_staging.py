@@ -169,6 +169,16 @@ def test_one_panel_leads_each_page() -> None:
     assert led[10:] == staged[10:], "two panels need no leader"
 
 
+def test_what_nobody_makes_out_leads_nowhere() -> None:
+    beats = [beat(3 * at, at, motion=0.9 if at == 1 else 0.0, readable=at != 1) for at in range(4)]
+    staged = stage(beats, 2, capacity=5, showy=False)
+    led = lead_pages(beats, staged, [range(4)], 2)
+    assert led[1] == staged[1] and led != staged
+    blurred = [beat(3 * at, at, readable=False) for at in range(4)]
+    staged = stage(blurred, 2, capacity=5, showy=False)
+    assert lead_pages(blurred, staged, [range(4)], 2) == staged
+
+
 def test_a_splash_leads_by_itself() -> None:
     beats = [beat(3 * at, at) for at in range(4)]
     staged = [

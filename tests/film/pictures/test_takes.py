@@ -1,0 +1,74 @@
+"""Takes: what is written over a picture and what nobody makes out come last, and are marked."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from film.decoding.developing.picture import Picture
+from film.decoding.probe import probe
+from film.model import Keyframe
+from film.pictures.appraisal import appraise, is_readable
+from film.pictures.keyframes import number_looks, pick
+from tests.film.drawn import draw
+from tests.film.pictures.test_keyframes import scene
+from tests.film.pictures.test_writing import SIZE, ground, lettered
+from tests.film.standin import shot_list
+
+
+@pytest.fixture(autouse=True)
+def no_weights(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("FILMCOMIC_WEIGHTS", raising=False)
+    monkeypatch.setattr("configs.settings.weights_cache", lambda: tmp_path / "weights")
+
+
+def picked(folder: Path, pictures: list[Picture], cuts: list[int]) -> list[Keyframe]:
+    movie = probe(draw(folder / "film.mp4", pictures))
+    shots = shot_list(movie, cuts)
+    return pick(movie, shots, range(len(shots.shots)), [], folder)
+
+
+def test_credits_are_cards_and_a_title_gives_way_to_its_picture(tmp_path: Path) -> None:
+    blue = np.full((SIZE[1], SIZE[0], 3), (20, 30, 90), np.uint8)
+    credits = lettered(blue, "PRODUCED BY", "Lena Roth", scale=1.4)
+    titled = [lettered(ground(1), "NORTHERN LIGHT") if number < 15 else ground(1) for number in range(30)]
+    signed = [lettered(ground(2), "BAKERY and CAFE")] * 12  # from end to end, and nothing moves
+    found = picked(tmp_path, [credits] * 12 + titled + signed, [12, 42])
+    assert [frame.card for frame in found] == [True, False, False]
+    assert found[1].at_s >= 27 / 25
+
+
+def smeared(picture: Picture, length: int) -> Picture:
+    kernel = np.full((1, length), 1 / length, np.float32)
+    return np.asarray(cv2.filter2D(picture, -1, kernel), np.uint8)
+
+
+def readable(picture: Picture, stirred: float = 0.0, *, face: bool = False) -> bool:
+    return is_readable(appraise(picture, ()), face=face, stirred=stirred)
+
+
+def test_what_nobody_makes_out() -> None:
+    picture = scene(1)
+    assert readable(picture, 0.3)
+    assert not readable(smeared(picture, 31), 0.3)
+    assert readable(cv2.GaussianBlur(picture, (0, 0), 2).astype(np.uint8))  # a shallow focus, and nothing moves
+    night = (picture * 0.3).astype(np.uint8)
+    assert readable(night)
+    assert not readable((picture * 0.03).astype(np.uint8))
+    veil = (40 + 0.1 * cv2.GaussianBlur(picture, (0, 0), 3)).astype(np.uint8)
+    assert not readable(veil, face=True)
+
+
+def test_another_frame_is_taken_where_it_moves_fast(tmp_path: Path) -> None:
+    pictures = [scene(1, 9 * number) if number == 17 else smeared(scene(1, 9 * number), 41) for number in range(32)]
+    (frame,) = picked(tmp_path, pictures, [])
+    assert frame.readable
+    (frame,) = picked(tmp_path, [smeared(one, 41) for one in pictures], [])
+    assert not frame.readable
+
+
+def test_pictures_that_look_the_same_have_one_number(tmp_path: Path) -> None:
+    found = picked(tmp_path, [scene(number) for number in (1, 2, 1, 3) for _ in range(10)], [10, 20, 30])
+    assert [frame.look for frame in number_looks(found, tmp_path)] == [0, 1, 0, 3]
+    assert number_looks([], tmp_path) == []
