@@ -23,6 +23,8 @@ _ZOOM_LEAST = 1.12
 """Less than this is not seen."""
 _LARGE = 0.5
 """A subject that takes so much of the panel's height is close already."""
+_SLACK = 1.05
+"""How much larger than a face the least crop of it is."""
 _AHEAD = 0.14
 """By how much of the panel's width the subject of a look or a move stands off the middle, at the most."""
 _SIZE_STEPS = 8
@@ -97,17 +99,28 @@ def crop(sight: Sight, panel_aspect: float, *, zoom: float = 1.0) -> Box:
         zoom: How much closer than needed to look; 1 shows as much as the panel's shape allows.
 
     Returns:
-        A box of exactly the panel's shape, inside the picture (inside the locked crop where there is one).
+        A box of exactly the panel's shape, inside the picture: inside the locked crop where there is one, unless that
+        shows a face whole which the panel's shape would cut.
     """
     bounds = sight.locked or WHOLE
     relative = panel_aspect / (sight.size_px[0] / sight.size_px[1])  # the box's shape in fractions of the picture
     width = min(bounds.width, bounds.height * relative) / zoom
     height = min(bounds.height, width / relative)
+    if sight.locked is not None and (more := _short_by(sight, width, height)) > 1:
+        bounds, width = WHOLE, min(1.0, relative, width * more)
+        height = min(1.0, width / relative)
     both = bounds.width - width > 1e-9 and bounds.height - height > 1e-9
     lefts = _places(bounds.x0, bounds.x1, width, _STEPS_BOTH if both else _STEPS)
     tops = _places(bounds.y0, bounds.y1, height, _STEPS_BOTH if both else _STEPS)
     boxes = [_box(left, top, width, height) for left, top in itertools.product(lefts, tops)]
     return min(boxes, key=lambda box: _cost(sight, box))
+
+
+def _short_by(sight: Sight, width: float, height: float) -> float:
+    """Return how many times larger a crop has to be for the faces that the lock shows whole, each by itself."""
+    lock = sight.locked or WHOLE
+    inside = [face.box for face in sight.faces if share_inside(face.box, lock) > 1 - 1e-6]
+    return max((max(face.width / width, face.height / height) * _SLACK for face in inside), default=1.0)
 
 
 def _places(low: float, high: float, size: float, steps: int) -> list[float]:

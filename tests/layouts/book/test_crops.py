@@ -123,3 +123,14 @@ def test_boxes_of_the_picture_are_found_on_the_page() -> None:
     assert on_page(Box(x0=0.5, y0=0.5, x1=0.75, y1=1), half, rect) == Rect(x=100, y=100, width=100, height=50)
     assert on_page(Box(x0=0, y0=0, x1=0.4, y1=1), half, rect) is None
     assert head(face(0.0, 0.01, 0.2, 0.3)).y0 == 0.0
+
+
+def test_a_lock_gives_way_where_the_panels_shape_would_cut_a_face() -> None:
+    tall = face(0.4, 0.2, 0.6, 0.77)
+    locked = Box(x0=0.24, y0=0.19, x1=0.76, y1=0.81)
+    for aspect in (1.5, 1.9, 2.4):
+        shown = crop(Sight((1920, 1080), (tall,), None, locked), aspect)
+        assert shown.width * 1920 / (shown.height * 1080) == pytest.approx(aspect)
+        assert share_inside(tall.box, shown) > 0.97, "nobody sees less"
+    silent = crop(Sight((1920, 1080), (), None, locked), 2.4)
+    assert share_inside(silent, locked) == pytest.approx(1), "without a face it holds"
