@@ -18,6 +18,8 @@ DEV_STAMP := $(VENV)/.dev
 # which release of everything is installed, with digests; torch is left out: pip takes the newest for the machine
 LOCK := requirements.lock
 DEV_LOCK := requirements-dev.lock
+# the best face detector, while there is a network: without one a line is told, and another detector serves
+FACES = $(BIN)/python -c 'from film.pictures.faces import fetch_detector; fetch_detector(print)' || true
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' $< pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url
 
 .PHONY: comic demo test lint bench dashboard worker gpu-worker install lock clean
@@ -66,16 +68,19 @@ $(BIN)/python:
 $(STAMP): pyproject.toml $(LOCK) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet -r $(LOCK)
 	$(BIN)/python -m pip install --quiet -e .
+	@$(FACES)
 	@touch $@
 
 $(TORCH_STAMP): pyproject.toml $(LOCK) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet -r $(LOCK)
 	$(BIN)/python -m pip install --quiet -e '.[torch]'
+	@$(FACES)
 	@touch $@ $(STAMP)
 
 $(DEV_STAMP): pyproject.toml $(DEV_LOCK) | $(BIN)/python
 	$(BIN)/python -m pip install --quiet -r $(DEV_LOCK)
 	$(BIN)/python -m pip install --quiet -e '.[torch,dev]'
+	@$(FACES)
 	@touch $@ $(STAMP) $(TORCH_STAMP)
 
 $(VENV)/lock/bin/uv: | $(BIN)/python

