@@ -23,11 +23,12 @@ _CALM_FLOOR = 0.5
 _LEAST_LIGHT, _LEAST_SHARPNESS, _LOW_SPREAD = 0.25, 22.0, 100.0
 _VEILED_EDGES, _VEILED_SPREAD = 10.0, 75.0
 """With edges less steep and tones nearer to each other all is a veil, as in the middle of a dissolve through dark."""
-_WASHED_RELIEF, _WASHED_SPREAD = 0.024, 0.5
+_WASHED_RELIEF, _WASHED_SPREAD = 0.027, 0.5
 """In parts of the lightest tone: steepness of edges times their crispness, and distance of the tones. With less of
 both a bright picture is washed out, as where two lie over each other."""
-_STIRRED, _LEAST_CRISP = 0.1, 0.405
-"""What moves so much is smeared where nothing is as crisp as this; a calm picture may be soft, as many drawn ones."""
+_STIRRED, _LEAST_CRISP, _CRISP_GROWS, _CRISP_MOST = 0.1, 0.405, 0.2, 0.45
+"""What moves so much is smeared where nothing is as crisp as this, and the more it moves the crisper it must be; a calm
+picture may be soft, as many drawn ones."""
 
 Floats = NDArray[np.float32]
 
@@ -91,7 +92,8 @@ def is_readable(seen: Appraisal, *, face: bool, stirred: float) -> bool:
         return True
     relief = seen.edges * seen.crisp
     washed_out = relief < _WASHED_RELIEF * seen.highest and seen.spread < _WASHED_SPREAD * seen.highest
-    smeared = stirred >= _STIRRED and seen.crisp < _LEAST_CRISP
+    least = min(_CRISP_MOST, _LEAST_CRISP + _CRISP_GROWS * (stirred - _STIRRED))
+    smeared = stirred >= _STIRRED and seen.crisp < least
     soft = seen.sharpness < _LEAST_SHARPNESS and seen.spread < _LOW_SPREAD
     return seen.light >= _LEAST_LIGHT and not (washed_out or smeared or soft)
 

@@ -17,7 +17,7 @@ from film.pictures.appraisal import Appraisal, Floats, appraise, is_readable, sh
 from film.pictures.faces import FaceFinder
 from film.pictures.moments import Figures, Stretch
 from film.pictures.trim import window_of
-from film.pictures.writing import Writing, on_plain_ground, writing_in
+from film.pictures.writing import Writing, on_plain_ground, stays_in, writing_in
 
 _THUMB_PX = 160
 _NEXT_S = Fraction(13, 100)
@@ -51,6 +51,8 @@ class Take:
     """As `Figures.stirred` has it."""
     writing: Writing | None = None
     """None where nobody has looked."""
+    fading: bool = False
+    """Letters of another take stand in it, too faint to be found alone."""
 
     @property
     def readable(self) -> bool:
@@ -61,6 +63,11 @@ class Take:
     def strokes(self) -> float:
         """How many strokes of letters were found."""
         return self.writing.strokes if self.writing is not None else 0.0
+
+    @property
+    def written(self) -> bool:
+        """Whether there are letters in it, as far as anybody has looked."""
+        return self.strokes >= _TRACE or self.fading
 
 
 class Takes:
@@ -121,9 +128,15 @@ class Takes:
         if best.strokes < _TRACE:
             return [best, *takes[1:]]
         looked = [best, *(self.read(take) for take in takes[1:])]
-        written = sorted((take for take in looked if take.strokes >= _TRACE), key=lambda take: take.strokes >= _NAME)
-        free = [take for take in looked if take.strokes < _TRACE]
+        known = max(looked, key=lambda take: take.strokes)
+        looked = [replace(take, fading=take.strokes < _NAME and _still_there(known, take)) for take in looked]
+        written = sorted((take for take in looked if take.written), key=lambda take: take.strokes >= _NAME)
+        free = [take for take in looked if not take.written]
         return sorted(free, key=lambda take: -min(abs(take.at_s - other.at_s) for other in written)) + written
+
+
+def _still_there(known: Take, take: Take) -> bool:
+    return known.writing is not None and stays_in(known.writing, known.picture, take.picture)
 
 
 def score(take: Take, beat: Stretch, takes: Sequence[Take]) -> float:
@@ -142,15 +155,15 @@ def are_cards(kept: Sequence[Take], seen: Sequence[Take]) -> list[bool]:
     """Tell which of a shot's pictures are cards: titles, logos with a name, credits.
 
     On a plain ground some letters are enough. Over a picture they must be many; or nobody's face is seen, and they
-    stay where they are while the picture moves, or the shot has another picture without them, so that nothing is lost.
-    Signs in the story are no cards.
+    stay where they are while the picture moves, or are not there all the while: they fade, or the shot has another
+    picture without them, so that nothing is lost. Signs in the story are no cards.
 
     Args:
         kept: The takes chosen for the shot, looked at for writing.
         seen: All takes of the shot that were looked at.
     """
     looked = [take for take in seen if take.writing is not None]
-    spared = any(take.strokes < _TRACE for take in looked if take.readable)
+    spared = any(take.strokes < _TRACE for take in looked)
     return [_is_card(take, looked, spared) for take in kept]
 
 
@@ -159,7 +172,7 @@ def _is_card(take: Take, looked: Sequence[Take], spared: bool) -> bool:
         return True
     if take.strokes >= _MANY:
         return True
-    if take.strokes < _NAME or take.faces:
+    if (take.strokes < _NAME and not take.fading) or take.faces:
         return False
     return spared or any(_stays(take, other) for other in looked)
 

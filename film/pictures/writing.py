@@ -32,6 +32,8 @@ _ROW_LONG, _ROW_TALL, _ROW_LEVEL, _ROW_VARIED = 3.0, 1.9, 0.65, 0.12
 _JOINED_HIGH, _JOINED_RUNS, _JOINED_UNEVEN, _JOINED_ROWS = 0.07, 3.0, 0.2, 3
 """Of a blot that may be a whole title: its height in parts of the picture's, the strokes that a row of pixels crosses
 in it, and how many such rows count for what it holds."""
+_SAME_EDGES = 0.25
+"""From this correlation on edges are the same ones; those of other things come to 0.16 at the most."""
 _PLAIN_PX = 160
 _PLAIN, _PLAIN_EDGE, _PLAIN_MOST = 14.0, 0.02, 0.35
 """A ground is plain where no more than this part of the edge, and of the whole, differs from it by so much (Lab)."""
@@ -82,6 +84,27 @@ def writing_in(picture: Picture) -> Writing:
         for ground in (sized, 255 - sized):  # light letters, then dark ones
             found = max(found, _written(np.asarray(ground, np.uint8), side, contrast), key=lambda one: one.strokes)
     return found
+
+
+def stays_in(writing: Writing, picture: Picture, other: Picture) -> bool:
+    """Tell whether what is written in a picture stands in another as well, and be it fading.
+
+    There edges run as they do in the picture, however weak they are.
+    """
+    if writing.place is None or picture.shape != other.shape:
+        return False
+    one, two = _edges(picture, writing.place), _edges(other, writing.place)
+    scale = float(np.sqrt((one**2).sum() * (two**2).sum()))
+    return scale > 0 and float((one * two).sum()) >= _SAME_EDGES * scale
+
+
+def _edges(picture: Picture, place: tuple[float, float, float, float]) -> NDArray[np.float32]:
+    height, width = picture.shape[:2]
+    x0, y0, x1, y1 = place
+    rows = slice(int(y0 * height), max(int(np.ceil(y1 * height)), int(y0 * height) + 1))
+    part = picture[rows, int(x0 * width) : max(int(np.ceil(x1 * width)), int(x0 * width) + 1)]
+    grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY).astype(np.float32)
+    return np.stack([cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)])
 
 
 def _written(grey: NDArray[np.uint8], side: int, least: int) -> Writing:

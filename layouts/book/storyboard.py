@@ -98,7 +98,7 @@ class Panel(Frozen):
     weight: Annotated[float, Field(gt=0, le=8)] = 1.0
     """Share of the page that it asks for, 1 is ordinary; 8 is a splash."""
     crop: Box | None = None
-    """Only where a person has locked one, in fractions of the picture inside the bars."""
+    """Where a person has locked one, or the picture is shown a second time, in fractions of it inside the bars."""
     frame: Framing = Framing.BOX
     lock: bool = False
     """Keep the frame as it is: an inset stays inset whatever it covers; no words are passed on from here or to here."""

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from film.decoding.developing.picture import Picture
-from film.pictures.writing import on_plain_ground, writing_in
+from film.pictures.writing import on_plain_ground, stays_in, writing_in
 from tests.material import shared
 
 SIZE = (640, 270)
@@ -42,6 +42,15 @@ def test_a_plain_ground_is_told_from_a_picture() -> None:
     assert on_plain_ground(lettered(plain, "THE END"))
     assert not on_plain_ground(plain)
     assert not on_plain_ground(lettered(ground(), "THE END"))
+
+
+def test_fading_letters_are_known_from_those_that_are_not() -> None:
+    titled = lettered(ground(), "NORTHERN LIGHT")
+    found = writing_in(titled)
+    fading = (0.8 * ground().astype(float) + 0.2 * titled.astype(float)).astype(np.uint8)
+    assert stays_in(found, titled, fading)
+    assert not stays_in(found, titled, ground())
+    assert not stays_in(found, titled, ground(1))
 
 
 def fence() -> Picture:
