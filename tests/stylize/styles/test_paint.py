@@ -181,6 +181,7 @@ class Halves(Stylizer):
         raise AssertionError("nobody asked for the whole")
 
     def paint_part(self, frame: Picture, part: FramePart) -> Picture:
+        assert part.shape[0] * part.shape[1] < 1_650_000, "memory is bounded"
         return look_at(frame, part) / 2
 
 
@@ -194,3 +195,14 @@ def test_parts_are_painted_alone_at_the_size_of_the_part(tmp_path: Path) -> None
     found = [cv2.imread(str(each.target)) for each in parts]
     assert [each.shape for each in found] == [(40, 50, 3), (100, 150, 3)]
     assert all(np.abs(each.astype(int) - (10, 50, 100)).max() <= 2 for each in found)
+
+
+def test_a_full_page_is_painted_in_bands_that_meet(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.png"), np.arange(0, 240, 2, np.uint8).repeat(160 * 3).reshape(120, 160, 3))
+    job = PaintRequest(
+        source=tmp_path / "a.png", target=tmp_path / "b.png", size_px=(3200, 2400), part=(7, 11, 1500, 2400)
+    )
+    paint_files(Halves(), [job])
+    found = cv2.imread(str(job.target)).astype(int)
+    assert found.shape == (2389, 1493, 3)
+    assert np.abs(np.diff(found[:, 700, 0])).max() <= 1, "no step where two meet"
