@@ -38,7 +38,7 @@ _LOOKS = {
 _PENNED = frozenset({"colour"})
 """Looks whose contours are drawn over the network's painting; line art is all lines already."""
 
-_KEPT = {"colour": 0.6}
+_KEPT = {"colour": 0.3}
 """How much of the features of faces is kept, eyes above all; line art is of one medium by itself."""
 
 _USUAL_SIZE_PX, _MOST_SIZE_PX = 960.0, 1200.0

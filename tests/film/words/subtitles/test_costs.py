@@ -42,7 +42,8 @@ READINGS: dict[str, str] = json.loads((Path(__file__).parent / "readings.json").
 def test_quick_reading_gives_what_patient_reading_gave(name: str) -> None:
     reading = read_subtitles(shared(name), rate=Fraction(24))
     lines, warnings = clean(reading.cues, duration_s=Fraction(700))
-    told = [*map(repr, lines), *warnings, reading.language, *reading.warnings]
+    rows = [repr(line).replace(", described=False", "") for line in lines]  # told later than the digests were taken
+    told = [*rows, *warnings, reading.language, *reading.warnings]
     assert hashlib.sha256("\n".join(told).encode()).hexdigest()[:16] == READINGS[name]
 
 
