@@ -54,7 +54,7 @@ class _Reader:
     """Stands for an open film: gives a stamp of noise for any time."""
 
     def __init__(self, movie: Movie, picture: Box, *, long_side_px: int | None = None) -> None:
-        pass
+        self.picture = picture
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +72,7 @@ class _Reader:
 class _Finder:
     """Stands for the face detector: sees none, one or two faces, always the same in the same picture."""
 
-    def find(self, picture: NDArray[np.uint8]) -> tuple[Face, ...]:
+    def find(self, picture: NDArray[np.uint8], *, long_side_px: int | None = None) -> tuple[Face, ...]:
         """Return the faces."""
         boxes = [Box(x0=x0, y0=0.2, x1=x0 + 0.2, y1=0.7) for x0 in (0.1, 0.6)]
         faces = [Face(box=box, mouth=(box.x0 + 0.1, 0.55), score=0.9) for box in boxes]

@@ -247,12 +247,15 @@ def _faces(picture: Picture, number: int, tracks: Sequence[Track], finder: FaceF
         height, width = picture.shape[:2]
         x0, x1, y0, y1 = int(part.x0 * width), int(part.x1 * width), int(part.y0 * height), int(part.y1 * height)
         cut = np.ascontiguousarray(picture[y0:y1, x0:x1])
+        if not cut.size:
+            continue
         scale = min(1.0, _AROUND_PX / (box.height * height))
         faces = finder.find(cut, long_side_px=max(96, round(scale * max(cut.shape[:2]))))
         inside = [
             _brought_out(face, (x0 / width, y0 / height, (x1 - x0) / width, (y1 - y0) / height)) for face in faces
         ]
-        found += sorted(inside, key=lambda face: _away(face.box, box))[:1]
+        large = [face for face in inside if face.box.height >= _LEAST_HEIGHT]
+        found += sorted(large, key=lambda face: _away(face.box, box))[:1]
     return found
 
 
