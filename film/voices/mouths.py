@@ -26,7 +26,7 @@ from film.voices.turns import Span, heard_spans
 
 _LEAST_HEIGHT = 0.1
 """A face lower than this, in heights of the picture, has a mouth of a few pixels."""
-_LEAST_PX = 80
+_LEAST_PX = 54
 """Of a face: in a lower one a shut mouth cannot be told from one that speaks."""
 _FRAMES, _APART_S, _LEAST_S = 14, Fraction(1, 9), Fraction(2, 5)
 _LEAD_S = Fraction(1, 10)
@@ -46,18 +46,21 @@ _NOSE = 0.36
 """How far above the mouth it lies."""
 _LAG = 3
 """So many frames on, a third of a second, a mouth is compared: no syllable is longer."""
-_SLIPS = 8
-"""One of so many comparisons may be wrong."""
+_SLIPS, _FEW = 8, 3
+"""One of so many comparisons may be wrong, where there are more than a few."""
 _MOVES, _MOVES_MORE = 0.04, 1.5
 """A mouth that changes by so much, and so many times as much as its nose, moves. Change is 1 less the correlation."""
 _RESTS, _RESTS_NOSE = 0.0255, 0.025
 """A mouth that changes by less rests, where the head is calm enough to tell; where it is seen seldom, by less still."""
+_STILL = 0.6
+"""In parts of that: a mouth so still rests, wherever its nose was found."""
 _CLEAR = 1.35
 """Of several mouths that move the one that moves so many times as much as the next one speaks."""
-_WHOLE_LOOKS = 6
-"""Once in so many frames the whole picture is searched for faces, else only where they were."""
+_WHOLE_LOOKS, _LOOKS_AGAIN, _LOST = 6, 3, 2
+"""Once in so many frames the whole picture is searched for faces, or in so many while some are missing, else only where
+they were; after so many frames without it a face is lost."""
 _AROUND, _AROUND_PX = 0.8, 100
-_LONG_SIDE_PX = 960
+_LONG_SIDE_PX, _WHOLE_PX = 640, 480
 
 Floats = NDArray[np.float32]
 
@@ -117,8 +120,8 @@ class Track:
         if mouth >= _MOVES and mouth >= _MOVES_MORE * nose:
             return Mouth.MOVES
         rests = _RESTS * min(1.0, len(self.boxes) / (_SEEN_SHARE * looks))
-        calm = nose <= _RESTS_NOSE and self.height_px >= _LEAST_PX
-        return Mouth.RESTS if calm and mouth <= rests else Mouth.UNCLEAR
+        calm = nose <= _RESTS_NOSE or mouth <= _STILL * rests
+        return Mouth.RESTS if calm and mouth <= rests and self.height_px >= _LEAST_PX else Mouth.UNCLEAR
 
 
 def watch(movie: Movie, shots: ShotList, keyframes: Sequence[Keyframe], lines: Sequence[Line]) -> tuple[Sighting, ...]:
@@ -238,9 +241,10 @@ def follow(looks: Sequence[Picture], finder: FaceFinder, many: int = 1) -> Track
 
 def _faces(picture: Picture, number: int, tracks: Sequence[Track], finder: FaceFinder, many: int) -> list[Face]:
     """Find faces in the whole picture now and then, else only around those that are known: that is quicker."""
-    known = [track.boxes[-1] for track in tracks if track.mouths[-1][0] == number - 1]
-    if number % _WHOLE_LOOKS == 0 or not min(many, 2) <= len(known) <= 2:
-        return [face for face in finder.find(picture) if face.box.height >= _LEAST_HEIGHT]
+    known = [track.boxes[-1] for track in tracks if number - track.mouths[-1][0] <= _LOST]
+    often = _WHOLE_LOOKS if len(known) >= min(many, 2) else _LOOKS_AGAIN
+    if number % often == 0 or len(known) > 2:
+        return [face for face in finder.find(picture, long_side_px=_WHOLE_PX) if face.box.height >= _LEAST_HEIGHT]
     found = []
     for box in known:
         part = _grown(box)
@@ -324,7 +328,8 @@ def _change(patches: Sequence[tuple[int, Floats]]) -> float:
         for later, other in patches[at + 1 : at + 1 + _LAG]
         if later - number <= _LAG
     )
-    return float(np.mean(changes[: len(changes) - len(changes) // _SLIPS])) if changes else 0.0
+    slips = -(-len(changes) // _SLIPS) if len(changes) > _FEW else 0
+    return float(np.mean(changes[: len(changes) - slips])) if changes else 0.0
 
 
 def _difference(one: Floats, other: Floats) -> float:
