@@ -107,6 +107,8 @@ class Panel(Frozen):
     focus: Box | None = None
     busy: Annotated[str, Field(pattern="^([0-9a-f]+( [0-9a-f]+)*)?$")] = ""
     """How much stands out where: rows of hexadecimal digits from the top, 0 (calm) to f; words keep to the calm."""
+    odd: Literal["", "card", "unreadable"] = ""
+    """What speaks against its picture: it is a title, a logo or credits, or nobody makes out what it shows."""
     seen: str = ""
     """Begins the digest of the frame that `faces`, `focus` and `busy` were found in; another one is looked at anew."""
     size_px: tuple[PositiveInt, PositiveInt] | None = None

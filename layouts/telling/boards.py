@@ -109,6 +109,7 @@ def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
         faces=tuple(_short_face(face) for face in still.faces),
         focus=None if still.focus == WHOLE else _short_box(still.focus),
         busy=still.busy,
+        odd="card" if still.card else "" if still.readable else "unreadable",
         seen=still.seen,
         size_px=_own_size(still.size_px, film),
     )
@@ -119,7 +120,15 @@ def _own_size(size_px: tuple[int, int], film: FilmRef) -> tuple[int, int] | None
 
 
 def see_anew(
-    panel: Panel, film: FilmRef, size_px: tuple[int, int], faces: Sequence[Face], focus: Box, busy: str, seen: str
+    panel: Panel,
+    film: FilmRef,
+    size_px: tuple[int, int],
+    faces: Sequence[Face],
+    focus: Box,
+    busy: str,
+    seen: str,
+    *,
+    readable: bool = True,
 ) -> Panel:
     """Return a panel with what is to be seen in another frame; words that named a face of the old one lose it."""
     return panel.model_copy(
@@ -128,6 +137,7 @@ def see_anew(
             "faces": tuple(_short_face(face) for face in faces),
             "focus": None if focus == WHOLE else _short_box(focus),
             "busy": busy,
+            "odd": "" if readable else "unreadable",
             "seen": seen,
             "words": tuple(words.model_copy(update={"face": None}) for words in panel.words),
         }

@@ -94,7 +94,8 @@ def _seen_anew(run: FilmRun, storyboard: Storyboard, shots: Kept[ShotList]) -> t
         frame = frames.get(panel.at_s)
         if frame is None or panel.seen == seen_of(frame):
             return panel
-        return see_anew(panel, storyboard.film, frame.size_px, frame.faces, frame.focus, frame.busy, seen_of(frame))
+        found = (frame.size_px, frame.faces, frame.focus, frame.busy, seen_of(frame))
+        return see_anew(panel, storyboard.film, *found, readable=frame.readable)
 
     return tuple(page.model_copy(update={"panels": tuple(map(anew, page.panels))}) for page in storyboard.pages)
 

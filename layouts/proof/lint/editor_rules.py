@@ -34,6 +34,20 @@ _FILE_TITLE = re.compile(
 Found = Iterator[tuple[Place, str]]
 
 
+def shows_no_cards(proof: Proof) -> Found:
+    """No panel is a title, a logo or credits, as the storyboard tells."""
+    for panel in proof.panels:
+        if panel.told is not None and panel.told.odd == "card":
+            yield panel.place, "shows a card: a title, a logo or credits"
+
+
+def can_be_made_out(proof: Proof) -> Found:
+    """No panel shows what nobody makes out, as the storyboard tells."""
+    for panel in proof.panels:
+        if panel.told is not None and panel.told.odd == "unreadable":
+            yield panel.place, "shows what nobody makes out: smeared, veiled or too dark"
+
+
 def tells_no_picture_twice(proof: Proof) -> Found:
     """No two panels of a book show the same part of the same frame."""
     for one, other in combinations(proof.panels, 2):

@@ -39,6 +39,8 @@ RULES: dict[str, Callable[[Proof], Found]] = {
     "gutter": panel_rules.keeps_gutters,
     "small-panel": panel_rules.is_large_enough,
     "sharpness": panel_rules.is_sharp,
+    "card": editor_rules.shows_no_cards,
+    "unreadable": editor_rules.can_be_made_out,
     "repeat": editor_rules.tells_no_picture_twice,
     "cut-head": editor_rules.cuts_no_head,
     "fled-tails": editor_rules.keeps_its_speakers,

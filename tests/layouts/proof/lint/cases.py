@@ -8,7 +8,7 @@ from layouts.proof.lint.lint import Fault, lint
 from layouts.proof.proof import Proof
 from tests.layouts.sound_book import BOARD, BOOK
 
-EDITORS = {"repeat", "cut-head", "fled-tails", "title"}
+EDITORS = {"card", "unreadable", "repeat", "cut-head", "fled-tails", "title"}
 """Rules of an editor, proved by themselves."""
 SPOKEN = tuple(one.text for page in BOARD.pages for each in page.panels for one in each.words if not sounds(one))
 """What a proof hears: noises are told by words of their own."""

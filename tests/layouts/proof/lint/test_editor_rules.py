@@ -15,6 +15,14 @@ def picture_shown_twice() -> Case:
     return GOOD.panel(2, 4, at_s=GOOD.at(2, 3).at_s).told(2, 4, at_s=GOOD.source(2, 3).at_s)
 
 
+def card_as_a_panel() -> Case:
+    return GOOD.told(2, 1, odd="card")
+
+
+def smear_as_a_panel() -> Case:
+    return GOOD.told(1, 3, odd="unreadable")
+
+
 def head_at_the_border() -> Case:
     """A head stands half out of a silent panel."""
     quiet = GOOD.at(2, 3).rect
@@ -33,6 +41,8 @@ def named_as_a_file() -> Case:
 
 
 BROKEN: list[tuple[str, Callable[[], Case], str]] = [
+    ("card", card_as_a_panel, "page 2, panel 1: shows a card: a title, a logo or credits"),
+    ("unreadable", smear_as_a_panel, "page 1, panel 3: shows what nobody makes out"),
     ("repeat", picture_shown_twice, "page 2, panel 4: shows the picture of page 2, panel 3 once more"),
     ("cut-head", head_at_the_border, "page 2, panel 3: its border cuts 50 % off a face"),
     ("cut-head", head_under_the_border, "page 2, panel 2: its border takes the top off a head"),
