@@ -95,20 +95,22 @@ def _standing_out(small: Picture) -> Floats:
     "Minimum Barrier Salient Object Detection at 80 FPS", 2015; here swept by whole rows and columns.)
     """
     lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.5), cv2.COLOR_RGB2Lab).astype(np.float32)
-    barrier = np.zeros(lab.shape[:2], np.float32)
-    for channel in range(3):
-        barrier += _barrier(lab[..., channel])
-    return _normal(np.asarray(cv2.GaussianBlur(barrier, (0, 0), 2), np.float32))
+    cost = _barriers(lab)
+    return _normal(np.asarray(cv2.GaussianBlur(cost[..., 0] + cost[..., 1] + cost[..., 2], (0, 0), 2), np.float32))
 
 
-def _barrier(channel: Floats) -> Floats:
-    """Return how far values must rise and fall, together, on the best way from an edge to each pixel."""
-    cost = np.full(channel.shape, np.inf, np.float32)
+def _barriers(lab: Floats) -> Floats:
+    """Return how far values must rise and fall, together, on the best way from an edge to each pixel.
+
+    Args:
+        lab: (H, W, 3); each channel goes its own way, all three at once.
+    """
+    cost = np.full(lab.shape, np.inf, np.float32)
     cost[0] = cost[:, 0] = cost[:, -1] = 0
-    high, low = channel.copy(), channel.copy()
+    high, low = lab.copy(), lab.copy()
     for _ in range(_SWEEPS):
         for turned in (False, True):
-            fields = [field.T if turned else field for field in (channel, cost, high, low)]
+            fields = [field.transpose(1, 0, 2) if turned else field for field in (lab, cost, high, low)]
             count = fields[0].shape[0]
             for row in range(1, count):
                 _step(fields, row, row - 1)
@@ -119,11 +121,13 @@ def _barrier(channel: Floats) -> Floats:
 
 def _step(fields: list[Floats], row: int, come_from: int) -> None:
     """Let a row be reached from its neighbour where that is the better way."""
-    channel, cost, high, low = fields
-    up, down = np.maximum(high[come_from], channel[row]), np.minimum(low[come_from], channel[row])
-    better = (up - down < cost[row]) & np.isfinite(cost[come_from])
-    cost[row][better] = (up - down)[better]
-    high[row][better], low[row][better] = up[better], down[better]
+    channels, cost, high, low = fields
+    up, down = np.maximum(high[come_from], channels[row]), np.minimum(low[come_from], channels[row])
+    rise = up - down
+    better = (rise < cost[row]) & np.isfinite(cost[come_from])
+    np.copyto(cost[row], rise, where=better)
+    np.copyto(high[row], up, where=better)
+    np.copyto(low[row], down, where=better)
 
 
 def _moving(small: Picture, neighbour: Picture) -> Floats:

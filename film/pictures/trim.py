@@ -8,6 +8,7 @@ firm edge; a title on black stays whole.
 
 import math
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,12 +40,37 @@ def window_of(picture: Picture, shot: Shot, film: Box) -> Window:
         film: What the film's own bars leave of the frame (`ShotList.picture`).
     """
     if shot.picture is None:
-        return inner_window(picture)
-    light, box = picture.max(axis=2), shot.picture
+        return _without_slivers(picture, inner_window(picture))
+    light, box = _light(picture), shot.picture
     height, width = light.shape
     rows = _span((box.y0 - film.y0) / film.height, (box.y1 - film.y0) / film.height, height)
     columns = _span((box.x0 - film.x0) / film.width, (box.x1 - film.x0) / film.width, width)
     return _snapped(light[:, columns].T, rows, height), _snapped(light[rows], columns, width)
+
+
+def _without_slivers(picture: Picture, window: Window) -> Window:
+    """Leave out what is black along one side, narrower than a bar: cameras and joints leave such edges."""
+    light = _light(np.ascontiguousarray(picture[window]))
+    rows, columns = window
+    left, right = _sliver(light), _sliver(light[:, ::-1])
+    top, bottom = _sliver(light.T), _sliver(light.T[:, ::-1])
+    return slice(rows.start + top, rows.stop - bottom), slice(columns.start + left, columns.stop - right)
+
+
+def _sliver(light: NDArray[np.uint8]) -> int:
+    """Return how many columns on the left are black, with a picture behind that begins at one firm edge; mostly 0."""
+    most = round(_NARROWEST * light.shape[1])
+    lit = np.flatnonzero(np.percentile(light[:, : most + 1], 97, axis=0) > _BLACK)
+    if not lit.size or not lit[0] or lit[0] + _INTO_PX >= light.shape[1]:
+        return 0
+    behind = light[:, int(lit[0]) + _INTO_PX]
+    return int(lit[0]) + 1 if float((behind > _LIT).mean()) >= _FIRM else 0
+
+
+def _light(picture: Picture) -> NDArray[np.uint8]:
+    """Return the lightest of a pixel's colours; many times as quick as along the last axis."""
+    red, green, blue = cv2.split(picture)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
 def _span(low: float, high: float, side_px: int) -> slice:
@@ -68,7 +94,7 @@ def _edge(light: NDArray[np.uint8], at: int, near: int) -> int:
 
 def inner_window(picture: Picture) -> Window:
     """Return rows and columns without bars; everything where there are none."""
-    light = picture.max(axis=2)
+    light = _light(picture)
     columns = _without_bars(light)
     rows = _without_bars(light[:, columns].T)
     return rows, columns

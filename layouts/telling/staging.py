@@ -25,6 +25,8 @@ _SPLASH_PAGES = 8
 _SPLASH_APART = 0.55
 """They keep this share of their mean distance at the least."""
 _SPLASH_WORDS = 14
+_SPLASH_MOTION = 0.85
+"""What moves more is smeared as like as not, unless a face is clear."""
 _SPLASH_OPENING = 0.35
 """How much more of a peak the opening vista is."""
 _SHORTEST_BOOK = 2.2
@@ -40,12 +42,14 @@ _INSET_LOAD = 0.25
 _NEAR = 0.3
 """A scene whose first face is this high does not show its place."""
 
-_LEAD = 2.0
+_LEAD = 1.6
 """How much heavier the panel that leads a page is than the next one."""
 _LEAD_PANELS = 3
 """A page of fewer has no need of one."""
-_LEAD_FACE = 0.8
-"""How much a face adds to the worth of leading, by its height."""
+_LEAD_FACES = (0.12, 0.3, 0.7)
+"""Heights of a face that may lead: the least, from where on it is well seen, and the most."""
+_LEAD_CALM = 0.3
+"""What moves more has no clear outlines, unless a face is clear."""
 
 _SLANT_FROM, _SLANT_SHARE, _SLANT_CALM = 0.4, 0.5, 0.6
 _SLANT_LEAST, _SLANT_GROWTH = 4.0, 8.0
@@ -133,7 +137,8 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
 def _may_splash(beat: Beat) -> bool:
     """Tell whether a beat may be shown large: few words, and all of a picture in which something is to be seen."""
     few = beat.words <= _SPLASH_WORDS and len(beat.parts) < 2
-    return few and beat.still.readable and beat.crop is None
+    clear = closeness(beat.still) >= _LEAD_FACES[0] or beat.still.motion < _SPLASH_MOTION
+    return few and clear and beat.still.readable and beat.crop is None
 
 
 def _splash_weight(beat: Beat) -> float:
@@ -171,25 +176,33 @@ def _holds(before: Beat, host: Staged, beat: Beat, staged: Staged) -> bool:
 def lead_pages(beats: Sequence[Beat], staged: Sequence[Staged], pages: Sequence[range], usual_s: float) -> list[Staged]:
     """Let one panel of each page lead: pages of panels all alike are dull, and tell nobody where to look first.
 
-    The heaviest leads, or the biggest moment of those nearly as heavy; a splash leads by itself.
+    What leads must be clear at a glance: a face, or a place that is shown; a smear or an empty floor, enlarged, is what
+    readers like least. A page without either has no leader, and a splash leads by itself.
     """
     led = list(staged)
     for page in pages:
         own = [at for at in page if staged[at].frame is not Framing.INSET]
         if len(own) < _LEAD_PANELS or any(staged[at].frame is Framing.BLEED for at in own):
             continue
-        clear = [at for at in own if beats[at].still.readable]
-        if not clear:
-            continue
-        first = max(clear, key=lambda at: (_lead_worth(beats[at], staged[at], usual_s), -at))
-        others = max(staged[at].weight for at in own if at != first)
-        led[first] = replace(staged[first], weight=round(max(staged[first].weight, _LEAD * others), 2))
+        clear = [at for at in own if _leads(beats[at], staged[at])]
+        if clear:
+            first = max(clear, key=lambda at: (_lead_worth(beats[at], staged[at], usual_s), -at))
+            others = max(staged[at].weight for at in own if at != first)
+            led[first] = replace(staged[first], weight=round(max(staged[first].weight, _LEAD * others), 2))
     return led
 
 
+def _leads(beat: Beat, staged: Staged) -> bool:
+    """Tell whether a picture may be the largest of its page."""
+    still, (least, _, most) = beat.still, _LEAD_FACES
+    place = staged.reveal > 0 and is_vista(still) and still.motion < _LEAD_CALM
+    return still.readable and (least <= closeness(still) <= most or place)
+
+
 def _lead_worth(beat: Beat, staged: Staged, usual_s: float) -> float:
-    moment = peak(beat, usual_s, opens_scene=staged.reveal > 0)
-    return staged.weight + moment + _LEAD_FACE * min(0.5, closeness(beat.still))
+    face = min(1.0, closeness(beat.still) / _LEAD_FACES[1])
+    calm = 1 - min(1.0, beat.still.motion / _LEAD_CALM)
+    return staged.weight + peak(beat, usual_s, opens_scene=staged.reveal > 0) + face + 0.5 * calm
 
 
 def wild_from(beats: Sequence[Beat]) -> float:

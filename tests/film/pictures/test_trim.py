@@ -81,3 +81,16 @@ def test_where_the_vote_says_none_nothing_goes() -> None:
 def test_bars_of_the_film_are_off_already() -> None:
     shown = Box(x0=0, y0=0.125, x1=1, y1=0.875)
     assert window_of(framed(0, 0, 0, 0), of_shot(shown), shown) == (slice(0, 204), slice(0, 480))
+
+
+def test_a_black_sliver_along_one_side_goes_and_a_dark_edge_stays() -> None:
+    lit = np.full((200, 320, 3), 120, np.uint8)
+    lit[:, :5] = 4
+    rows, columns = window_of(lit, of_shot(None), WHOLE)
+    assert (rows, columns.start, columns.stop) == (slice(0, 200), 6, 320)
+    dark = lit.copy()
+    dark[:140, 5:60] = 10  # a night that begins at the edge
+    assert window_of(dark, of_shot(None), WHOLE) == (slice(0, 200), slice(0, 320))
+    wide = lit.copy()
+    wide[:, :30] = 4  # too wide for a sliver, on one side alone: no bar
+    assert window_of(wide, of_shot(None), WHOLE) == (slice(0, 200), slice(0, 320))
