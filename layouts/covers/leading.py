@@ -25,6 +25,8 @@ _FINE_PPI, _COARSEST_PPI = 150.0, 60.0
 """Pixels to the inch that a cover wants, and that looking closer must leave."""
 _EDGE = 0.05
 """Share of the film at its beginning and end where titles and credits run."""
+_SURE_FROM, _SURE_TO = 0.8, 0.94
+"""Between these lie the scores of faces that are found at all and of those seen best."""
 _CUT, _OTHER_CUT = 4.0, 0.8
 """Cost of the leading head cut off, by its share, and of another one."""
 _AIR, _CRAMPED = 0.4, 1.6
@@ -132,7 +134,8 @@ def _framed(storyboard: Storyboard, one: _Candidate, box: Box, rect: Rect) -> fl
         return merit + 0.8 * held - _FACELESS
     around = head(one.face)
     tall = one.face.box.height / box.height
-    merit += 1.4 * _fitting(tall) + 0.9 * one.face.score**3  # what a detector is sure of is well lit and in full view
+    sure = min(1.0, max(0.0, (one.face.score - _SURE_FROM) / (_SURE_TO - _SURE_FROM)))
+    merit += 1.4 * _fitting(tall) + 1.5 * sure  # what a detector is sure of is well lit and in full view
     # of a face that begins at the picture's edge the film itself shows no hair
     hair = min(1.0, one.face.box.y0 / (0.22 * one.face.box.height))
     merit -= _CUT * (1 - share_inside(around, box)) + 0.7 * (1 - hair)
