@@ -39,9 +39,14 @@ def window_of(picture: Picture, shot: Shot, film: Box) -> Window:
         shot: The shot that it is of.
         film: What the film's own bars leave of the frame (`ShotList.picture`).
     """
-    if shot.picture is None:
-        return _without_slivers(picture, inner_window(picture))
-    light, box = _light(picture), shot.picture
+    return _without_slivers(
+        picture, inner_window(picture) if shot.picture is None else _voted(picture, shot.picture, film)
+    )
+
+
+def _voted(picture: Picture, box: Box, film: Box) -> Window:
+    """Return what the bars that were voted for leave, to the very edge of this picture's light."""
+    light = _light(picture)
     height, width = light.shape
     rows = _span((box.y0 - film.y0) / film.height, (box.y1 - film.y0) / film.height, height)
     columns = _span((box.x0 - film.x0) / film.width, (box.x1 - film.x0) / film.width, width)

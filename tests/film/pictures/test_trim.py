@@ -86,8 +86,9 @@ def test_bars_of_the_film_are_off_already() -> None:
 def test_a_black_sliver_along_one_side_goes_and_a_dark_edge_stays() -> None:
     lit = np.full((200, 320, 3), 120, np.uint8)
     lit[:, :5] = 4
-    rows, columns = window_of(lit, of_shot(None), WHOLE)
-    assert (rows, columns.start, columns.stop) == (slice(0, 200), 6, 320)
+    for voted in (None, WHOLE):
+        rows, columns = window_of(lit, of_shot(voted), WHOLE)
+        assert (rows, columns.start, columns.stop) == (slice(0, 200), 6, 320)
     dark = lit.copy()
     dark[:140, 5:60] = 10  # a night that begins at the edge
     assert window_of(dark, of_shot(None), WHOLE) == (slice(0, 200), slice(0, 320))
