@@ -17,8 +17,9 @@ def _weights_at_hand(_folders_of_its_own: None, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture(autouse=True)
 def _painted_roughly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Small pictures are inked at their own size, not at six times as many pixels."""
+    """Small pictures are painted at their own size, not at six times as many pixels."""
     monkeypatch.setattr("stylize.classical.scale._MOST_ENLARGED", 1.0)
+    monkeypatch.setattr("tasks.making.planning.MOST_ENLARGED", 1.0)
 
 
 @pytest.fixture

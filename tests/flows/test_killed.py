@@ -33,9 +33,10 @@ is in its own already."""
 STOPPED = """
 import itertools, os, pathlib, sys
 import stylize.classical.scale
+import tasks.making.planning
 from flows.cli import main
 
-stylize.classical.scale._MOST_ENLARGED = 1.0  # as in conftest.py
+stylize.classical.scale._MOST_ENLARGED = tasks.making.planning.MOST_ENLARGED = 1.0  # as in conftest.py
 part, number, signal, *sys.argv[1:] = sys.argv[1:]
 seen, replace = itertools.count(1), pathlib.Path.replace
 
@@ -71,6 +72,7 @@ def whole(film: Path, tmp_path_factory: pytest.TempPathFactory, prefect_server: 
     with pytest.MonkeyPatch.context() as patch:  # the fixtures that do this for tests come too late here
         patch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
         patch.setattr("stylize.classical.scale._MOST_ENLARGED", 1.0)
+        patch.setattr("tasks.making.planning.MOST_ENLARGED", 1.0)
         return make_comic(film, folder / "a.pdf", Recipe(), folder / "work")
 
 
