@@ -36,6 +36,8 @@ from tasks.serving.server import LOCAL_API, found_server, leading_to
 POOLS = ("cpu", "gpu")
 NIGHTLY = "make-comics/make-comics"
 _SLUG = "nightly"
+CLONE = "FILMCOMIC_CLONE"
+"""Names the clone whose code a worker runs: it may lie elsewhere on each machine (the pull steps of prefect.yaml)."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 _QUIET = {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
@@ -104,7 +106,7 @@ def _start_worker(pool: str, limit: int | None, films: str | None) -> NoReturn:
     limited = ["--limit", str(limit)] if limit is not None else []
     command = ["worker", "start", "--pool", pool, "--type", "process", *limited]
     there = {"PREFECT_API_URL": api} | ({} if auth is None else {"PREFECT_API_AUTH_STRING": auth})
-    _become(command, _QUIET | _PROMPT | there | {VARIABLE: _roots(nightly[1].get("folder"))})
+    _become(command, _QUIET | _PROMPT | there | {VARIABLE: _roots(nightly[1].get("folder")), CLONE: str(_ROOT)})
 
 
 def _server() -> tuple[str, str | None]:

@@ -1,3 +1,4 @@
+import asyncio
 import os
 import sys
 from datetime import timedelta
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 from prefect.client.orchestration import get_client
+from prefect.deployments.steps.core import run_steps
+from prefect.utilities.templating import apply_values
 
 from configs.settings import work_root
 from tasks.making.painting import GPU_DEPLOYMENT
@@ -84,13 +87,16 @@ def test_a_worker_deploys_the_fleet_and_a_nightly_folder_outlives_the_next_start
     assert command == ["worker", "start", "--pool", "gpu", "--type", "process", "--limit", "1"]
     assert environment["PREFECT_API_URL"] == prefect_server
     assert environment["FILMCOMIC_ROOTS"].split(os.pathsep) == [str(Path.home()), str(work_root())]
+    assert environment[fleet.CLONE] == str(ROOT)
 
     with get_client(sync_client=True) as client:
         names = ("make-comic/make-comic", fleet.NIGHTLY, "stylize-media/stylize-media", GPU_DEPLOYMENT, FILM_DEPLOYMENT)
         deployed = [client.read_deployment_by_name(name) for name in names]
     assert [deployment.work_pool_name for deployment in deployed] == ["cpu", "cpu", "cpu", "gpu", "gpu"]
     for deployment in deployed:
-        assert deployment.pull_steps == [{"prefect.deployments.steps.set_working_directory": {"directory": str(ROOT)}}]
+        clone, place = deployment.pull_steps or ()
+        assert str(ROOT) in clone["prefect.deployments.steps.run_shell_script"]["script"]
+        assert place == {"prefect.deployments.steps.set_working_directory": {"directory": "{{ here.stdout }}"}}
         assert deployment.description
     assert fleet._nightly() == (False, {}), "without a folder it would fail every night"
 
@@ -104,6 +110,20 @@ def test_a_worker_deploys_the_fleet_and_a_nightly_folder_outlives_the_next_start
     assert rule.enabled and rule.trigger.within == timedelta(
         seconds=4 * int(environment["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"])
     )
+
+
+@pytest.mark.parametrize("clone", [True, False], ids=["of-the-worker", "as-deployed"])
+def test_a_worker_runs_its_own_clone_wherever_it_lies(
+    clone: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two machines may have theirs at different places; what is deployed names none of them."""
+    mine, theirs = tmp_path / "my clone", tmp_path / "where it was deployed from"
+    mine.mkdir(), theirs.mkdir()
+    monkeypatch.setenv(fleet.CLONE, str(mine)) if clone else monkeypatch.delenv(fleet.CLONE, raising=False)
+    monkeypatch.chdir(tmp_path)
+    steps = [apply_values(step, {"clone": {"stdout": str(theirs)}}, remove_notset=False) for step in PLAN["pull"]]
+    asyncio.run(run_steps(steps))
+    assert Path.cwd() == (mine if clone else theirs)
 
 
 def test_roots_that_are_named_stand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
