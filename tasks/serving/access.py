@@ -95,13 +95,21 @@ def _set(variable: str, setting: SecretStr | None) -> str | None:
     return os.environ.get(variable) or (setting.get_secret_value() if setting is not None else None) or None
 
 
-def closed_environment(port: int, auth: str) -> dict[str, str]:
-    """Return the environment of a server on this port that answers to its secret and to its own pages alone."""
+def closed_environment(port: int, auth: str, address: str | None = None) -> dict[str, str]:
+    """Return the environment of a server that answers to its secret and to its own pages alone.
+
+    Args:
+        port: Where it listens.
+        auth: Its secret.
+        address: How browsers on other machines reach it, without a path; left out, they are on this one.
+    """
+    outside = (address or f"http://127.0.0.1:{port}").rstrip("/")
+    origins = dict.fromkeys((f"http://127.0.0.1:{port}", f"http://localhost:{port}", outside))
     return {
         "PREFECT_SERVER_API_AUTH_STRING": auth,
         "PREFECT_API_AUTH_STRING": auth,
-        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
-        "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join(origins),
+        "PREFECT_SERVER_UI_API_URL": f"{outside}/api",
         "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the newer pages ask a service on the network as they load
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     }

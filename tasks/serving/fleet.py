@@ -1,6 +1,6 @@
 """The fleet's machines: the dashboard's server and the workers, as `make dashboard`, `make worker`, `make gpu-worker`.
 
-    python -m tasks.serving.fleet dashboard
+    python -m tasks.serving.fleet dashboard [--host 0.0.0.0 --address http://films.example:4200]
     python -m tasks.serving.fleet worker --pool cpu [--limit N] [--films FOLDER]
 
 A worker creates the pools, tells the server about the deployments of prefect.yaml, and then becomes Prefect's own
@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from configs.disk.roots import VARIABLE
 from configs.errors import FilmcomicError, FilmError, ServerError
@@ -60,20 +61,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     kinds = parser.add_subparsers(dest="kind", required=True)
     dashboard = kinds.add_parser("dashboard", help="The server with the dashboard.")
     dashboard.add_argument("--port", type=int, default=4200)
+    dashboard.add_argument("--host", default="127.0.0.1", help="Where it listens: 0.0.0.0 for other machines too.")
+    dashboard.add_argument("--address", help="How browsers reach it, as in http://films.example:4200.")
     worker = kinds.add_parser("worker", help="A worker of a pool.")
     worker.add_argument("--pool", choices=POOLS, default="cpu")
     worker.add_argument("--limit", type=int, help="How many runs at a time.")
     worker.add_argument("--films", help="Folder whose films become comics every night.")
     asked = parser.parse_args(arguments)
     try:
-        _start_server(asked.port) if asked.kind == "dashboard" else _start_worker(asked.pool, asked.limit, asked.films)
+        if asked.kind == "dashboard":
+            _start_server(asked.port, asked.host, asked.address)
+        _start_worker(asked.pool, asked.limit, asked.films)
     except FilmcomicError as error:
         _say(str(error))
         sys.exit(error.exit_code)
 
 
-def _start_server(port: int) -> NoReturn:
-    """Become a server on this machine alone, which asks for a secret and whose pages know where their data are."""
+def _start_server(port: int, host: str, address: str | None) -> NoReturn:
+    """Become a server that asks for a secret and whose pages know where their data are; on this machine alone, unless
+    another host is asked for.
+    """
+    if address is not None and not _is_address(address):
+        raise ServerError(
+            "this is no address of a web page", cure="give one as in http://films.example:4200", path=address
+        )
     if port in [one.port for one in dashboards()]:
         raise ServerError(
             "a dashboard runs here already", cure="use it, or choose another PORT", path=f"http://127.0.0.1:{port}"
@@ -84,9 +95,17 @@ def _start_server(port: int) -> NoReturn:
     close_home()
     note_dashboard(port, auth)
     _become(
-        ["server", "start", "--host", "127.0.0.1", "--port", str(port)],
-        _QUIET | _SERVER | closed_environment(port, auth),
+        ["server", "start", "--host", host, "--port", str(port)],
+        _QUIET | _SERVER | closed_environment(port, auth, address),
     )
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _start_worker(pool: str, limit: int | None, films: str | None) -> NoReturn:

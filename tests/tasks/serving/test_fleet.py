@@ -66,6 +66,25 @@ def test_a_dashboard_takes_the_users_own_secret(
     assert not access.secret_path().exists() and capsys.readouterr().err == ""
 
 
+def test_a_dashboard_for_other_machines_still_asks_for_its_secret(became: list[Any]) -> None:
+    with pytest.raises(Became):
+        fleet.main(["dashboard", "--host", "0.0.0.0", "--address", "https://films.example/"])
+    command, environment = became
+    assert command == ["server", "start", "--host", "0.0.0.0", "--port", "4200"]
+    assert environment["PREFECT_SERVER_API_AUTH_STRING"] == access.kept_secret()
+    assert environment["PREFECT_SERVER_UI_API_URL"] == "https://films.example/api"
+    assert environment["PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS"].split(",") == [
+        "http://127.0.0.1:4200", "http://localhost:4200", "https://films.example"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["films.example:4200", "ftp://films.example", "http://[films", "http://:80"])
+def test_an_address_that_no_browser_takes_is_told(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        fleet.main(["dashboard", "--address", address])
+    assert capsys.readouterr().err.startswith(f"filmcomic: {address}: ")
+
+
 @pytest.mark.parametrize("arguments", [[], ["--films", "/no/such/folder"]])
 def test_a_worker_without_server_or_films_is_told_in_one_line(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
