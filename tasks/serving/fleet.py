@@ -57,6 +57,18 @@ _SERVER = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start what was asked for; it takes the place of this process."""
+    asked = command_parser().parse_args(arguments)
+    try:
+        if asked.kind == "dashboard":
+            _start_server(asked.port, asked.host, asked.address)
+        _start_worker(asked.pool, asked.limit, asked.films)
+    except FilmcomicError as error:
+        _say(str(error))
+        sys.exit(error.exit_code)
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return what reads the command line of a machine."""
     parser = argparse.ArgumentParser(prog="python -m tasks.serving.fleet", description="Start a machine of the fleet.")
     kinds = parser.add_subparsers(dest="kind", required=True)
     dashboard = kinds.add_parser("dashboard", help="The server with the dashboard.")
@@ -67,14 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     worker.add_argument("--pool", choices=POOLS, default="cpu")
     worker.add_argument("--limit", type=int, help="How many runs at a time.")
     worker.add_argument("--films", help="Folder whose films become comics every night.")
-    asked = parser.parse_args(arguments)
-    try:
-        if asked.kind == "dashboard":
-            _start_server(asked.port, asked.host, asked.address)
-        _start_worker(asked.pool, asked.limit, asked.films)
-    except FilmcomicError as error:
-        _say(str(error))
-        sys.exit(error.exit_code)
+    return parser
 
 
 def _start_server(port: int, host: str, address: str | None) -> NoReturn:
