@@ -31,7 +31,8 @@ from tasks.serving.access import (
     note_dashboard,
     secret_path,
 )
-from tasks.serving.dead_runs import EVERY_S, crash_dead_runs, watch_heartbeats
+from tasks.serving.rules.dead_runs import EVERY_S, crash_dead_runs, watch_heartbeats
+from tasks.serving.rules.notices import ADDRESS, tell_ends
 from tasks.serving.server import LOCAL_API, found_server, leading_to
 
 POOLS = ("cpu", "gpu")
@@ -52,6 +53,11 @@ _SERVER = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     # who holds the one place of the nightly batch is known after a restart too, and given up when its holder is gone
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
+_KEPT = {  # old runs with their logs and artifacts, and events, go; a user's own settings go before
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "true",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(60 * 86400),
+    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P14D",
 }
 
 
@@ -99,9 +105,10 @@ def _start_server(port: int, host: str, address: str | None) -> NoReturn:
         _say(f"the dashboard asks for a password: it is the line in {secret_path()}")
     close_home()
     note_dashboard(port, auth)
+    kept = {name: os.environ.get(name, value) for name, value in _KEPT.items()}
     _become(
         ["server", "start", "--host", host, "--port", str(port)],
-        _QUIET | _SERVER | closed_environment(port, auth, address),
+        _QUIET | _SERVER | kept | closed_environment(port, auth, address),
     )
 
 
@@ -126,6 +133,8 @@ def _start_worker(pool: str, limit: int | None, films: str | None) -> NoReturn:
         if nightly != asleep:
             _set_nightly(*nightly)
         watch_heartbeats()
+        if told := os.environ.get(ADDRESS):
+            tell_ends(told)
         crash_dead_runs()
     limited = ["--limit", str(limit)] if limit is not None else []
     command = ["worker", "start", "--pool", pool, "--type", "process", *limited]

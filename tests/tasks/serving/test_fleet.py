@@ -1,4 +1,5 @@
 import asyncio
+import json
 import os
 import sys
 from datetime import timedelta
@@ -7,14 +8,19 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import Environment
+from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import get_client
 from prefect.deployments.steps.core import run_steps
+from prefect.settings.models.server import ServerSettings as get_server_settings
 from prefect.utilities.templating import apply_values
 
+from configs.errors import InputError
 from configs.settings import work_root
 from tasks.making.painting import GPU_DEPLOYMENT
 from tasks.media.clips import FILM_DEPLOYMENT
-from tasks.serving import access, dead_runs, fleet, server
+from tasks.serving import access, fleet, server
+from tasks.serving.rules import dead_runs, notices
 
 ROOT = Path(__file__).parents[3]
 PLAN: dict[str, Any] = yaml.safe_load((ROOT / "prefect.yaml").read_text())
@@ -143,6 +149,36 @@ def test_a_worker_runs_its_own_clone_wherever_it_lies(
     steps = [apply_values(step, {"clone": {"stdout": str(theirs)}}, remove_notset=False) for step in PLAN["pull"]]
     asyncio.run(run_steps(steps))
     assert Path.cwd() == (mine if clone else theirs)
+
+
+def test_old_runs_go_unless_the_user_says_how_long(became: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_SERVER_EVENTS_RETENTION_PERIOD", "P3D")
+    with pytest.raises(Became):
+        fleet.main(["dashboard"])
+    monkeypatch.setattr(os, "environ", os.environ | became[1])
+    services = get_server_settings()
+    assert "flow_runs" in services.services.db_vacuum.enabled_vacuum_types
+    assert services.services.db_vacuum.retention_period == timedelta(days=60)
+    assert services.events.retention_period == timedelta(days=3)
+
+
+def test_a_notice_is_one_rule_however_many_workers_ask_for_it(prefect_server: str) -> None:
+    for address in ("https://films.example/done", "https://films.example/other"):
+        notices.tell_ends(address)
+    with get_client(sync_client=True) as client:
+        (rule,) = client.read_automations_by_name(notices.NOTICE)
+    assert Webhook.load("filmcomic-notify").url.get_secret_value().endswith("/other")
+    (action,) = rule.actions
+    run = {
+        "name": "amber-cat",
+        "parameters": {"film": '/films/a "b".mkv'},
+        "state": {"name": "Failed", "message": "no\nfilm"},
+    }
+    template = Environment().from_string(action.payload.replace("| ui_url", "| string"))  # type: ignore[union-attr]
+    told = json.loads(template.render(flow_run=run, flow={"name": "make-comic"}))
+    assert told["film"] == '/films/a "b".mkv' and told["message"] == "no\nfilm" and told["state"] == "Failed"
+    with pytest.raises(InputError):
+        notices.tell_ends("films.example/done")
 
 
 def test_roots_that_are_named_stand(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
