@@ -141,6 +141,7 @@ def simulate(films: Iterable[Film], fleet: Fleet) -> Outcome:
         for _ in range(fleet.workers):
             world.process(worker(machine))
     world.run()
+    server.send(0.0)  # counts what was written last
     span = ends[0] or 1.0
     return Outcome(
         ends[0], tuple(waits), busy[0] / (span * fleet.machines * fleet.workers), server.written / server.rate / span
