@@ -21,6 +21,7 @@ def make_comics(
     exclude: tuple[str, ...] = (),
     extras: bool = False,
     jobs: int | None = None,
+    only: tuple[str, ...] = (),
 ) -> list[FilmOutcome]:
     """Make a comic of every film in a folder.
 
@@ -33,9 +34,10 @@ def make_comics(
         exclude: Patterns of the names of films and folders that are left out.
         extras: Take trailers, samples and other extras too.
         jobs: How many films at a time; left out, what the machine can bear.
+        only: Names of films, relative to the folder, where not all are wanted.
     """
     enter()
-    plan = plan_batch(folder, out, recipe, work, recursive=recursive, exclude=exclude, extras=extras)
+    plan = plan_batch(folder, out, recipe, work, recursive=recursive, exclude=exclude, extras=extras, only=only)
     outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart")
     show_outcomes(outcomes, plan.notes)
     return conclude(outcomes)
