@@ -9,7 +9,8 @@ override FILM := $(value FILM)
 override OUT := $(value OUT)
 override STYLE := $(value STYLE)
 override FILMS := $(value FILMS)
-export FILM OUT STYLE FILMS
+override WATCH := $(value WATCH)
+export FILM OUT STYLE FILMS WATCH
 # most neural styles need torch, which is large: it is installed only when one is asked for
 NEURAL := $(filter-out ink-% atelier-% arbitrary:%,$(STYLE))
 STAMP := $(VENV)/.installed
@@ -47,7 +48,7 @@ dashboard: $(STAMP)
 	@exec $(BIN)/python -m tasks.serving.fleet dashboard $(if $(PORT),--port $(PORT))
 
 worker: $(STAMP)
-	@exec $(BIN)/python -m tasks.serving.fleet worker --pool cpu $${FILMS:+--films "$$FILMS"}
+	@exec $(BIN)/python -m tasks.serving.fleet worker --pool cpu $${FILMS:+--films "$$FILMS"} $${WATCH:+--watch "$$WATCH"}
 
 gpu-worker: $(TORCH_STAMP)
 	@exec $(BIN)/python -m tasks.serving.fleet worker --pool gpu --limit 1

@@ -23,7 +23,7 @@ _A_FILM_S = 300.0
 """All its packets are gone through, which takes a second or two from a disk, and minutes over a slow line."""
 
 
-class Verdict(Frozen):
+class Examined(Frozen):
     """What was found in a film."""
 
     problem: str = ""
@@ -32,7 +32,7 @@ class Verdict(Frozen):
     """False where it ends before its container says that it does."""
 
 
-def examine(films: Sequence[Path], work: Path | None) -> dict[Path, Verdict]:
+def examine(films: Sequence[Path], work: Path | None) -> dict[Path, Examined]:
     """Open films and look for their ends.
 
     Args:
@@ -42,27 +42,27 @@ def examine(films: Sequence[Path], work: Path | None) -> dict[Path, Verdict]:
     Returns:
         What was found in each.
     """
-    verdicts: dict[Path, Verdict] = {}
+    answers: dict[Path, Examined] = {}
     names: dict[Path, Path] = {}
     for film in films:
         try:
             names[film] = film if is_plain(film) else link_plainly(film, work)
         except FilmcomicError as error:
-            verdicts[film] = Verdict(problem=show_name(str(error)))
+            answers[film] = Examined(problem=show_name(str(error)))
     left = list(names)
     while left:
-        for film, verdict in zip(list(left), _answers([names[film] for film in left]), strict=False):
-            told = verdict.problem.replace(str(names[film]), show_name(film))
-            verdicts[film] = verdict.model_copy(update={"problem": told})
+        for film, examined in zip(list(left), _answers([names[film] for film in left]), strict=False):
+            told = examined.problem.replace(str(names[film]), show_name(film))
+            answers[film] = examined.model_copy(update={"problem": told})
             left.remove(film)
         if left:  # the process did not come to an end with this one
             film = left.pop(0)
             problem = f"{show_name(film)}: reading it crashes or never ends; convert it, or get another copy"
-            verdicts[film] = Verdict(problem=problem, whole=False)
-    return verdicts
+            answers[film] = Examined(problem=problem, whole=False)
+    return answers
 
 
-def _answers(films: Sequence[Path]) -> list[Verdict]:
+def _answers(films: Sequence[Path]) -> list[Examined]:
     """Return what was found in the first films, up to the one that a process cannot bear."""
     command = "".join(os.fsencode(film).hex() + "\n" for film in films)
     asked = python("tasks.batch.watching.examining") | {"stderr": subprocess.DEVNULL}
@@ -73,21 +73,21 @@ def _answers(films: Sequence[Path]) -> list[Verdict]:
     except subprocess.TimeoutExpired as error:
         told = error.stdout or ""
     lines = told if isinstance(told, str) else told.decode("utf-8", "replace")
-    verdicts = []
+    answers = []
     for line in lines.splitlines():
         try:
-            verdicts.append(Verdict.model_validate_json(line))
+            answers.append(Examined.model_validate_json(line))
         except ValidationError:  # cut off in the middle
             break
-    return verdicts
+    return answers
 
 
-def _judged(films: Iterable[Path]) -> Iterator[Verdict]:
+def _judged(films: Iterable[Path]) -> Iterator[Examined]:
     for film in films:
         try:
-            yield Verdict(whole=not peek(film).promised_s)
+            yield Examined(whole=not peek(film).promised_s)
         except FilmcomicError as error:
-            yield Verdict(problem=show_name(str(error)), whole=False)
+            yield Examined(problem=show_name(str(error)), whole=False)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from tasks.batch.outcomes import Ended, FilmOutcome
 from tasks.batch.watching.dealt import DealtMemory
 from tasks.batch.watching.examining import examine
 from tasks.batch.watching.mounts import absence, mount_of
-from tasks.batch.watching.settling import PATIENCE, Seen, Sightings, is_as_seen, is_temporary, unfinished_by
+from tasks.batch.watching.settling import PATIENCE, Arrival, Sightings, is_as_seen, is_temporary, unfinished_by
 from tasks.console.progress import Notice, Step, listening
 
 Make = Callable[..., object]
@@ -79,7 +79,7 @@ class Inbox:
         self._tell = tell
         self._mount = mount_of(wish.folder)
         self._sightings = Sightings()
-        self._seen: dict[Path, Seen] = {}
+        self._seen: dict[Path, Arrival] = {}
         self._told: set[str] = set()
         decides = [path_key(wish.folder.resolve()), wish.out and path_key(wish.out.resolve())]
         self._memory = DealtMemory(f"{decides} {text_sha256(wish.recipe.model_dump_json())}", wish.work, tell)
@@ -152,10 +152,10 @@ class Inbox:
             raise FolderGone(gone)
         self._mount = mount_of(self.wish.folder)
 
-    def _is_dealt(self, film: Path, one: Seen) -> bool:
+    def _is_dealt(self, film: Path, one: Arrival) -> bool:
         return self._memory.holds(self._name(film), one.mark)
 
-    def _is_unfinished(self, film: Path, one: Seen) -> bool:
+    def _is_unfinished(self, film: Path, one: Arrival) -> bool:
         """Tell whether a downloader is still at a film; one that seems to have given up is told and not waited for."""
         by = unfinished_by(film)
         if by and one.steady_s() >= self._patience_s:
@@ -164,7 +164,7 @@ class Inbox:
             self.expected.add(film)
         return bool(by)
 
-    def _adopt(self, still: dict[Path, Seen]) -> set[Path]:
+    def _adopt(self, still: dict[Path, Arrival]) -> set[Path]:
         """Return which of the films the batch has made already, and keep them in mind."""
         if not still:
             return set()
@@ -180,23 +180,23 @@ class Inbox:
             wish.folder, wish.out, wish.recipe, wish.work, **wish.choice, only=[self._name(film) for film in films]
         )
 
-    def _judge(self, still: dict[Path, Seen]) -> list[Path]:
+    def _judge(self, still: dict[Path, Arrival]) -> list[Path]:
         """Return which films can be read to their end, or as far as they ever will; tell those that cannot be read."""
-        verdicts = examine([film for film, one in still.items() if one.verdict is None], self.wish.work)
+        answers = examine([film for film, one in still.items() if one.examined is None], self.wish.work)
         self._check_there()  # a share that goes meanwhile makes good films unreadable
         ready = []
         for film, one in still.items():
-            verdict = one.verdict = verdicts.get(film) or one.verdict
-            assert verdict is not None
-            if verdict.whole and not verdict.problem:
+            examined = one.examined = answers.get(film) or one.examined
+            assert examined is not None
+            if examined.whole and not examined.problem:
                 ready.append(film)
             elif one.steady_s() < self._patience_s or not is_as_seen(film, one):
                 self.expected.add(film)
-            elif not verdict.problem:
+            elif not examined.problem:
                 ready.append(film)
             else:
-                self.refused.append(FilmOutcome(film=film, problem=verdict.problem))
-                self._tell(f"failed: {verdict.problem}")
+                self.refused.append(FilmOutcome(film=film, problem=examined.problem))
+                self._tell(f"failed: {examined.problem}")
                 self._memory.refused(self._name(film), one.mark)
         return ready
 

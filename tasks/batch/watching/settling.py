@@ -14,7 +14,7 @@ from typing import NamedTuple
 from configs.units import text_sha256
 from tasks.batch.folder.names import show_name
 from tasks.batch.folder.words_beside import words_beside
-from tasks.batch.watching.examining import Verdict
+from tasks.batch.watching.examining import Examined
 
 PATIENCE = 6
 """A film that is not readable to its end gets so many pauses before it is believed to be all that comes."""
@@ -35,7 +35,7 @@ _UNFINISHED = (
 _INSIDE = tuple(f".{ending}" for ending in _UNFINISHED)
 
 
-class Piece(NamedTuple):
+class FileAsSeen(NamedTuple):
     """A file as it is now."""
 
     name: str
@@ -44,14 +44,14 @@ class Piece(NamedTuple):
 
 
 @dataclass
-class Seen:
+class Arrival:
     """A film that has come."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[FileAsSeen, ...]
     """Itself, then its words."""
     since_s: float
     """When it was first seen as it is, on a clock that only goes on."""
-    verdict: Verdict | None = None
+    examined: Examined | None = None
 
     @property
     def mark(self) -> str:
@@ -67,26 +67,26 @@ class Sightings:
     """The films of a folder as they were seen, look by look."""
 
     def __init__(self) -> None:
-        self._seen: dict[Path, Seen] = {}
-        self._words: dict[Path, tuple[int, tuple[Piece, ...]]] = {}
+        self._seen: dict[Path, Arrival] = {}
+        self._words: dict[Path, tuple[int, tuple[FileAsSeen, ...]]] = {}
 
-    def see(self, films: Iterable[Path]) -> dict[Path, Seen]:
+    def see(self, films: Iterable[Path]) -> dict[Path, Arrival]:
         """Look at films again; those that cannot be looked at are left out."""
         films = list(films)
         folders: dict[Path, int] = {}
-        now: dict[Path, Seen] = {}
+        now: dict[Path, Arrival] = {}
         for film in films:
             with suppress(OSError):
                 if film.parent not in folders:
                     folders[film.parent] = film.parent.stat().st_mtime_ns
                 pieces = (_piece(film), *self._words_of(film, folders[film.parent]))
                 before = self._seen.get(film)
-                now[film] = before if before and before.pieces == pieces else Seen(pieces, time.monotonic())
+                now[film] = before if before and before.pieces == pieces else Arrival(pieces, time.monotonic())
         self._seen = now
         self._words = {film: words for film, words in self._words.items() if film in now}
         return now
 
-    def _words_of(self, film: Path, folder_ns: int) -> tuple[Piece, ...]:
+    def _words_of(self, film: Path, folder_ns: int) -> tuple[FileAsSeen, ...]:
         """Return the words beside a film; they are looked for only when something in its folder has come or gone."""
         known = self._words.get(film)
         if known is None or known[0] != folder_ns:
@@ -95,7 +95,7 @@ class Sightings:
         return known[1]
 
 
-def is_as_seen(film: Path, seen: Seen) -> bool:
+def is_as_seen(film: Path, seen: Arrival) -> bool:
     """Tell whether a film is still the file that was seen."""
     with suppress(OSError):
         return _piece(film) == seen.pieces[0]
@@ -120,6 +120,6 @@ def unfinished_by(film: Path) -> str:
     return ""
 
 
-def _piece(path: Path) -> Piece:
+def _piece(path: Path) -> FileAsSeen:
     status = path.stat()
-    return Piece(path.name, status.st_size, status.st_mtime_ns)
+    return FileAsSeen(path.name, status.st_size, status.st_mtime_ns)
