@@ -71,9 +71,14 @@ class DealtMemory:
 
     def __init__(self, key: str, work: Path | None, tell: Tell) -> None:
         self.path = work_root(work) / _WATCHED / f"{text_sha256(key)[:32]}.json"
-        self.known = digest(self.path, tell) is not None
-        """Whether this was watched before."""
+        self._tell = tell
         self._films: dict[str, Dealt] = {}
+        self.known = False
+        """Whether this was watched before."""
+        self._read()
+
+    def _read(self) -> None:
+        self._films, self.known = {}, digest(self.path, self._tell) is not None
         if self.known:
             try:
                 self._films = dict(DealtFilms.model_validate_json(self.path.read_bytes()).films)
@@ -101,6 +106,7 @@ class DealtMemory:
                 "another process watches it already, for the same comics", cure="let it, or end it first", path=folder
             ) from None
         try:
+            self._read()  # somebody else may have held it until now
             yield
         finally:
             lock.release()

@@ -75,7 +75,7 @@ class Inbox:
         self.refused: list[FilmOutcome] = []
         """Films that were found to be none since the last look."""
         self.making = False
-        """Whether a run has made comics since the last look, or does just now."""
+        """Whether a run makes comics just now, or was stopped while it did."""
         self._tell = tell
         self._mount = mount_of(wish.folder)
         self._sightings = Sightings()
@@ -102,7 +102,7 @@ class Inbox:
         Raises:
             FolderGone: It is not there now.
         """
-        self.refused, self.making = [], False
+        self.refused = []
         seen = self._seen = self._sightings.see(self._found())
         self._memory.forget_gone({self._name(film) for film in seen})
         fresh = {film: one for film, one in seen.items() if not self._is_dealt(film, one)}
@@ -129,8 +129,17 @@ class Inbox:
         wish = self.wish
         asked = {"folder": wish.folder, "out": wish.out, "recipe": wish.recipe, "work": wish.work, "jobs": wish.jobs}
         self.making = True
-        with listening(hear), suppress(BatchError):  # each film's failure is told by its outcome
-            make(**asked, **wish.choice, only=tuple(map(self._name, films)))
+        with listening(hear):
+            try:
+                make(**asked, **wish.choice, only=tuple(map(self._name, films)))
+            except BatchError:
+                pass  # each film's failure is told by its outcome
+            except FilmcomicError:
+                self.making = False
+                raise
+        self.making = False
+        for film in set(films) - {each.film for each in outcomes}:  # it went before its turn; in no case a loop of runs
+            self._memory.failed(self._name(film), self._seen[film].mark)
         return outcomes
 
     def _found(self) -> list[Path]:
