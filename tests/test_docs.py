@@ -83,7 +83,7 @@ def check_filmcomic(words: tuple[str, ...], folder: Path) -> None:
     for style in (*recipe.styles, *given.get("styles", ())):
         style_is_known(style)
     out = given.get("out")
-    suffixes = {"storyboard": {".json"}, "contact": {".html"}, "sheet": {".jpg"}, "batch": {""}}
+    suffixes = {"storyboard": {".json"}, "contact": {".html"}, "sheet": {".jpg"}, "batch": {""}, "watch": {""}}
     suffixes["stylize"] = {*KINDS_OF_PHOTOS, *CONTAINERS, ""}
     assert out is None or out.suffix in suffixes.get(name, PUBLISHERS), f"{out} is no file that {name} makes"
     check_recipe(recipe, folder)

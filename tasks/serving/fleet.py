@@ -70,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         if asked.kind == "dashboard":
             _start_server(asked.port)
-        _start_worker(asked.pool, asked.limit, {NIGHTLY: asked.films, WATCHING: asked.watch})
+        else:
+            _start_worker(asked.pool, asked.limit, {NIGHTLY: asked.films, WATCHING: asked.watch})
     except FilmcomicError as error:
         _say(str(error))
         sys.exit(error.exit_code)

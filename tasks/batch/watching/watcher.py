@@ -62,7 +62,7 @@ def watch_on(inbox: Inbox, make: Make, bell: Bell, tell: Callable[[str], None]) 
         KeyboardInterrupt: A signal stopped a run.
         InputError: Another process watches the folder.
     """
-    folder, hindered = show_name(inbox.wish.folder), ""
+    folder, hindered, over = show_name(inbox.wish.folder), "", ""
     try:
         with inbox.open():
             while True:
@@ -78,10 +78,12 @@ def watch_on(inbox: Inbox, make: Make, bell: Bell, tell: Callable[[str], None]) 
                     hindered = ""
                 except FolderGone as gone:
                     hindered, pause_s = f"{folder}: it is gone ({gone.problem}); it is waited for", LOOK_S
+                    over = "it is there again"
                 except FilmcomicError as error:
                     hindered, pause_s = f"{error}; it is tried again every minute", _AGAIN_S
+                    over = "it goes on"
                 if hindered != before:
-                    tell(hindered or f"{folder}: it goes on")
+                    tell(hindered or f"{folder}: {over}")
                 bell.wait(pause_s)
     except KeyboardInterrupt:
         if inbox.making:

@@ -148,7 +148,7 @@ def test_a_share_that_goes_is_waited_for_and_told_once(film: Path, folder: Path,
     assert make.asked == ["a.mp4", "b.mp4"]
     assert told == [
         f"{folder}: it is gone (no such file or directory); it is waited for",
-        f"{folder}: it goes on",
+        f"{folder}: it is there again",
         f"{folder}: it is no longer watched",
     ]
     folder.rename(away)
