@@ -19,6 +19,7 @@ import click
 
 from configs.errors import FAULTS_FOUND
 from configs.recipes.recipe import load_recipe
+from tasks.batch.watching.watch_command import watch_command
 from tasks.console.command_line import Commands, run_command
 from tasks.console.options import CHOICE_FLAGS, PAINT_FLAGS, RECIPE_FLAGS, RUN_FLAGS, SHOW_FLAGS, TRAIN_FLAGS
 from tasks.console.options import lay_flags as _flags
@@ -231,9 +232,8 @@ def batch(
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch
     from tasks.batch.folder.plain import plain_folder
-    from tasks.batch.outcomes import Ended, conclude, count_outcomes, tell_end
-    from tasks.console.progress import listening, tell
-    from tasks.serving.running import run_flow
+    from tasks.batch.outcomes import comics_printed, conclude, count_outcomes, tell_end
+    from tasks.console.progress import tell
 
     films, comics = plain_folder(folder, work), plain_folder(out or folder, work)
     goal = comics.link if out else None
@@ -241,13 +241,7 @@ def batch(
     plan = plan_batch(films.link, goal, asked, work, **choice)
     for note in plan.notes:
         say(note, err=True)
-    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
-
-    def hear(event: object) -> None:
-        if isinstance(event, Ended) and event.outcome.comic:
-            put_path(comics.real(event.outcome.comic), output)
-
-    with listening(hear):
+    with comics_printed(comics.real):
         known = known_at_once(plan, asked, work)
         for count, outcome in enumerate(known, start=1):
             tell(one := tell_end(outcome, count, len(known)))
@@ -255,9 +249,17 @@ def batch(
         if conclude(known):
             say(f"nothing to do: {count_outcomes(known)}", err=True)
             return
-        from flows.batch import make_comics
+        _make_comics(folder=films.link, out=goal, recipe=asked, work=work, jobs=jobs, **choice)
 
-        run_flow(make_comics, folder=films.link, out=goal, recipe=asked, work=work, jobs=jobs, **choice)
+
+def _make_comics(**asked: Any) -> None:
+    from flows.batch import make_comics
+    from tasks.serving.running import run_flow
+
+    run_flow(make_comics, **asked)
+
+
+filmcomic.add_command(watch_command(_make_comics))
 
 
 @filmcomic.command()
@@ -295,7 +297,7 @@ def stylize(
     check_media(inputs, out, asked, work)
     from flows.media import stylize_media
 
-    output = None if sys.stdout.isatty() else sys.stdout  # as in batch
+    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
     with listening(lambda event: put_path(event.path, output) if isinstance(event, Saved) else None):
         run_flow(stylize_media, inputs=inputs, out=out, recipe=asked, work=work, steady=steady, every=every)
 

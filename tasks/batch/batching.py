@@ -19,7 +19,7 @@ from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix, place_comics
 from tasks.batch.folder.finding import gather_films
-from tasks.batch.folder.names import show_name
+from tasks.batch.folder.names import relative_name, show_name
 from tasks.batch.folder.plain import plain_names
 from tasks.batch.outcomes import FilmOutcome, tell_end
 from tasks.batch.refusing import all_refused
@@ -47,8 +47,12 @@ def plan_batch(
     recursive: bool = False,
     exclude: Sequence[str] = (),
     extras: bool = False,
+    only: Sequence[str] = (),
 ) -> BatchPlan:
     """Find the films, say where each comic goes, and refuse what no film's comic could be made with.
+
+    `only` are names below the folder (`relative_name`) of the films that are wanted, where not all are: the others
+    still have a say in how comics are named.
 
     Raises:
         InputError: The folder holds no film, or cannot be read; the recipe asks for what is not there.
@@ -59,6 +63,9 @@ def plan_batch(
     suffix = comic_suffix(recipe)
     found = gather_films(folder, recursive, exclude, extras, work_root(work))
     placed = place_comics(found.films, folder, out, suffix)
+    if only:
+        wanted = frozenset(only)
+        placed = {film: comic for film, comic in placed.items() if relative_name(film, folder) in wanted}
     return BatchPlan(placed=placed, notes=found.notes)
 
 

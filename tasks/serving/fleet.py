@@ -1,7 +1,7 @@
 """The fleet's machines: the dashboard's server and the workers, as `make dashboard`, `make worker`, `make gpu-worker`.
 
     python -m tasks.serving.fleet dashboard [--host 0.0.0.0 --address http://films.example:4200]
-    python -m tasks.serving.fleet worker --pool cpu [--limit N] [--films FOLDER]
+    python -m tasks.serving.fleet worker --pool cpu [--limit N] [--films FOLDER] [--watch FOLDER]
 
 A worker creates the pools, tells the server about the deployments of prefect.yaml, and then becomes Prefect's own
 worker process. Both stop on Ctrl-C and on SIGTERM, also when they were started in the background by a script. The
@@ -13,7 +13,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -37,7 +37,10 @@ from tasks.serving.server import LOCAL_API, found_server, leading_to
 
 POOLS = ("cpu", "gpu")
 NIGHTLY = "make-comics/make-comics"
-_SLUG = "nightly"
+WATCHING = "watch-folder/watch-folder"
+_SLUGS = {NIGHTLY: "nightly", WATCHING: "often"}
+"""Schedules that sleep until somebody names a folder, by their deployments."""
+_ASLEEP: tuple[bool, dict[str, Any]] = (False, {})
 CLONE = "FILMCOMIC_CLONE"
 """Names the clone whose code a worker runs: it may lie elsewhere on each machine (the pull steps of prefect.yaml)."""
 _ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         if asked.kind == "dashboard":
             _start_server(asked.port, asked.host, asked.address)
-        _start_worker(asked.pool, asked.limit, asked.films)
+        else:
+            _start_worker(asked.pool, asked.limit, {NIGHTLY: asked.films, WATCHING: asked.watch})
     except FilmcomicError as error:
         _say(str(error))
         sys.exit(error.exit_code)
@@ -85,6 +89,7 @@ def command_parser() -> argparse.ArgumentParser:
     worker.add_argument("--pool", choices=POOLS, default="cpu")
     worker.add_argument("--limit", type=int, help="How many runs at a time.")
     worker.add_argument("--films", help="Folder whose films become comics every night.")
+    worker.add_argument("--watch", help="Folder whose films become comics as they come.")
     return parser
 
 
@@ -120,26 +125,31 @@ def _is_address(address: str) -> bool:
         return False
 
 
-def _start_worker(pool: str, limit: int | None, films: str | None) -> NoReturn:
-    """Tell the server about the fleet, then become a worker."""
-    if films and not Path(films).is_dir():
-        raise FilmError("this folder of films does not exist", cure="name one that does", path=films)
+def _start_worker(pool: str, limit: int | None, folders: Mapping[str, str | None]) -> NoReturn:
+    """Tell the server about the fleet, then become a worker; `folders` are those named for schedules."""
+    for folder in folders.values():
+        if folder and not Path(folder).is_dir():
+            raise FilmError("this folder of films does not exist", cure="name one that does", path=folder)
     api, auth = _server()
     with leading_to(api, auth):
-        asleep: tuple[bool, dict[str, Any]] = (False, {})
-        nightly = (True, {"folder": str(Path(films).resolve())}) if films else _nightly()
+        schedules = {
+            name: (True, {"folder": str(Path(folder).resolve())}) if folder else _schedule(name)
+            for name, folder in folders.items()
+        }
         _make_pools()
         _deploy()
-        if nightly != asleep:
-            _set_nightly(*nightly)
+        for name, schedule in schedules.items():
+            if schedule != _ASLEEP:
+                _set_schedule(name, *schedule)
         watch_heartbeats()
         if told := os.environ.get(ADDRESS):
             tell_ends(told)
         crash_dead_runs()
     limited = ["--limit", str(limit)] if limit is not None else []
     command = ["worker", "start", "--pool", pool, "--type", "process", *limited]
+    named = [str(told["folder"]) for _, told in schedules.values() if "folder" in told]
     there = {"PREFECT_API_URL": api} | ({} if auth is None else {"PREFECT_API_AUTH_STRING": auth})
-    _become(command, _QUIET | _PROMPT | there | {VARIABLE: _roots(nightly[1].get("folder")), CLONE: str(_ROOT)})
+    _become(command, _QUIET | _PROMPT | there | {VARIABLE: _roots(*named), CLONE: str(_ROOT)})
 
 
 def _server() -> tuple[str, str | None]:
@@ -150,17 +160,17 @@ def _server() -> tuple[str, str | None]:
     return found
 
 
-def _roots(films: str | None) -> str:
+def _roots(*films: str) -> str:
     """Return the folders that the worker's runs may use, as FILMCOMIC_ROOTS has them.
 
-    They are those that are named there; else the folder of films and the work folder; else, where nobody named any
+    They are those that are named there; else the folders of films and the work folder; else, where nobody named any
     films, the user's own folder and the work folder.
     """
     named = os.environ.get(VARIABLE)
     if named:
         return named
-    folders = [films or str(Path.home()), str(work_root())]
-    if films is None:
+    folders = [*(films or [str(Path.home())]), str(work_root())]
+    if not films:
         _say(f"runs may use {' and '.join(folders)}; name other folders in {VARIABLE}")
     return os.pathsep.join(dict.fromkeys(folders))
 
@@ -191,29 +201,29 @@ def _make_pools() -> None:
                 continue
 
 
-def _nightly() -> tuple[bool, dict[str, Any]]:
-    """Return whether the nightly schedule is awake and for which folder, so that deploying again leaves it so."""
+def _schedule(deployment: str) -> tuple[bool, dict[str, Any]]:
+    """Return whether a schedule is awake and for which folder, so that deploying again leaves it so."""
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
 
     with get_client(sync_client=True) as client:
         try:
-            schedules = client.read_deployment_by_name(NIGHTLY).schedules
+            schedules = client.read_deployment_by_name(deployment).schedules
         except ObjectNotFound:
-            return False, {}
+            return _ASLEEP
     for schedule in schedules:
-        if schedule.slug == _SLUG:
+        if schedule.slug == _SLUGS[deployment]:
             return schedule.active, schedule.parameters
-    return False, {}
+    return _ASLEEP
 
 
-def _set_nightly(active: bool, parameters: dict[str, Any]) -> None:
+def _set_schedule(name: str, active: bool, parameters: dict[str, Any]) -> None:
     from prefect.client.orchestration import get_client
 
     with get_client(sync_client=True) as client:
-        deployment = client.read_deployment_by_name(NIGHTLY)
+        deployment = client.read_deployment_by_name(name)
         for schedule in deployment.schedules:
-            if schedule.slug == _SLUG:
+            if schedule.slug == _SLUGS[name]:
                 client.update_deployment_schedule(deployment.id, schedule.id, active=active, parameters=parameters)
 
 

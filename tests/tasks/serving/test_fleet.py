@@ -91,7 +91,7 @@ def test_an_address_that_no_browser_takes_is_told(address: str, capsys: pytest.C
     assert capsys.readouterr().err.startswith(f"filmcomic: {address}: ")
 
 
-@pytest.mark.parametrize("arguments", [[], ["--films", "/no/such/folder"]])
+@pytest.mark.parametrize("arguments", [[], ["--films", "/no/such/folder"], ["--watch", "/no/such/folder"]])
 def test_a_worker_without_server_or_films_is_told_in_one_line(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -103,7 +103,7 @@ def test_a_worker_without_server_or_films_is_told_in_one_line(
     assert left.value.code == 2 and told.count("\n") == 1 and told.startswith("filmcomic: ")
 
 
-def test_a_worker_deploys_the_fleet_and_a_nightly_folder_outlives_the_next_start(
+def test_a_worker_deploys_the_fleet_and_folders_outlive_the_next_start(
     prefect_server: str, became: list[Any], tmp_path: Path
 ) -> None:
     with pytest.raises(Became):
@@ -115,21 +115,26 @@ def test_a_worker_deploys_the_fleet_and_a_nightly_folder_outlives_the_next_start
     assert environment[fleet.CLONE] == str(ROOT)
 
     with get_client(sync_client=True) as client:
-        names = ("make-comic/make-comic", fleet.NIGHTLY, "stylize-media/stylize-media", GPU_DEPLOYMENT, FILM_DEPLOYMENT)
-        deployed = [client.read_deployment_by_name(name) for name in names]
-    assert [deployment.work_pool_name for deployment in deployed] == ["cpu", "cpu", "cpu", "gpu", "gpu"]
+        names = ("make-comic/make-comic", fleet.NIGHTLY, fleet.WATCHING, "stylize-media/stylize-media")
+        deployed = [client.read_deployment_by_name(name) for name in (*names, GPU_DEPLOYMENT, FILM_DEPLOYMENT)]
+    assert [deployment.work_pool_name for deployment in deployed] == ["cpu", "cpu", "cpu", "cpu", "gpu", "gpu"]
     for deployment in deployed:
         clone, place = deployment.pull_steps or ()
         assert str(ROOT) in clone["prefect.deployments.steps.run_shell_script"]["script"]
         assert place == {"prefect.deployments.steps.set_working_directory": {"directory": "{{ here.stdout }}"}}
         assert deployment.description
-    assert fleet._nightly() == (False, {}), "without a folder it would fail every night"
+    for name in (fleet.NIGHTLY, fleet.WATCHING):
+        assert fleet._schedule(name) == (False, {}), "without a folder it would fail every time"
 
-    fleet._set_nightly(True, {"folder": str(tmp_path)})
+    films, inbox = tmp_path / "films", tmp_path / "inbox"
+    films.mkdir()
+    inbox.mkdir()
+    fleet._set_schedule(fleet.NIGHTLY, True, {"folder": str(films)})
     with pytest.raises(Became):
-        fleet.main(["worker"])
-    assert fleet._nightly() == (True, {"folder": str(tmp_path)})
-    assert became[-1]["FILMCOMIC_ROOTS"].split(os.pathsep) == [str(tmp_path), str(work_root())]
+        fleet.main(["worker", "--watch", str(inbox)])
+    assert fleet._schedule(fleet.NIGHTLY) == (True, {"folder": str(films)})
+    assert fleet._schedule(fleet.WATCHING) == (True, {"folder": str(inbox)})
+    assert became[-1]["FILMCOMIC_ROOTS"].split(os.pathsep) == [str(films), str(inbox), str(work_root())]
     with get_client(sync_client=True) as client:
         (rule,) = client.read_automations_by_name(dead_runs.RULE)
     assert rule.enabled and rule.trigger.within == timedelta(
@@ -186,7 +191,7 @@ def test_roots_that_are_named_stand(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert fleet._roots("/srv/films") == "/srv/a:/srv/b"
     monkeypatch.delenv("FILMCOMIC_ROOTS")
     assert fleet._roots("/srv/films") == f"/srv/films:{work_root()}" and capsys.readouterr().err == ""
-    fleet._roots(None)
+    fleet._roots()
     assert capsys.readouterr().err.count("\n") == 1, "what nobody asked for is told"
 
 
