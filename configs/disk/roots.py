@@ -2,6 +2,7 @@
 
 A run that somebody starts from the dashboard's form is carried out with the rights of the worker's user. `make worker`
 sets `FILMCOMIC_ROOTS`, folders separated as in PATH; where it is not set, as on the command line, there is no limit.
+Of URLs it may use the one that its own work folder is named by.
 """
 
 import os
@@ -12,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from configs.errors import PlaceError
+from configs.settings import as_url, work_url
 from configs.typefaces import FONTS
 
 VARIABLE = "FILMCOMIC_ROOTS"
@@ -42,8 +44,11 @@ def check_places(given: Mapping[str, Any]) -> None:
     if allowed is None:
         return
     for path in _named(given, Path()):
+        url = as_url(path)
+        if url is not None and url == work_url():
+            continue
         real = _real(path)
-        if not any(real.is_relative_to(root) for root in allowed):
+        if url is not None or not any(real.is_relative_to(root) for root in allowed):
             raise PlaceError(
                 f"lies outside the folders of this worker ({', '.join(map(str, allowed))})",
                 cure=f"move it there, or start the worker with its folder in {VARIABLE}",

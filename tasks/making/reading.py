@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from prefect import task
 
 from configs.disk.files import sweep
-from configs.disk.sealed import digest, sealed
+from configs.disk.sealed import digest, fetch_all, sealed
 from configs.settings import work_root
 from configs.units import Frozen, Seconds, file_sha256, text_sha256
 from configs.versions import version_of
@@ -160,7 +160,9 @@ class PickJob(FilmJob[Keyframes]):
 
     def complete(self, result: Kept[Keyframes]) -> bool:
         """Tell whether every frame of the list is there."""
-        return all(_is_there(self.root, frame) for frame in result.load().frames)
+        frames = result.load().frames
+        fetch_all(self.root / FRAMES / frame.image for frame in frames)
+        return all(_is_there(self.root, frame) for frame in frames)
 
 
 @stage_task("pick")
