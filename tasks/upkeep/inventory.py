@@ -18,7 +18,7 @@ _PIECES_NAMED = 3
 def told_holdings(work: Path, plans: Sequence[CleaningPlan]) -> Iterator[str]:
     """Yield the lines of what is there: a few for each store."""
     if url := far_url(work):
-        yield f"{url}: not looked at; below is what this machine keeps of it (its own rules say how long things lie there)"
+        yield f"{url}: not looked at, its owner says how long things stay; this is what lies here of it"
     if not plans:
         yield f"{work}: nothing is kept there"
         return

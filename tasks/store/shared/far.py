@@ -178,7 +178,8 @@ class BucketStore(FarStore):
             return self._refused(_first_line(error))
         status = _REFUSAL.search(str(error))
         if status is not None:
-            return self._refused(f"it answers with status {status[1]}")
+            none = status[1] == "404"
+            return self._refused("there is no such bucket" if none else f"it answers with status {status[1]}")
         return PassingError()
 
     def _refused(self, why: str) -> StoreError:
