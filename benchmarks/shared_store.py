@@ -143,6 +143,7 @@ def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = Fals
     finally:
         for worker in workers:
             _kill(worker)
+    print(f"  of the painting flow: {_painting_runs(api, since)}")
     puts = Counter(key for key in bucket.put_since(mark) if "paintings/" in key)
     twice = [key for key, count in puts.items() if count > 1]
     states = {name: count for name, count in sorted(_stages(api, since).items()) if name.startswith("paint ")}
@@ -185,6 +186,13 @@ def cost(one: Home, bucket: Bucket, rounds: int = 3) -> None:
             print(f"  {kind}: {wall_s:.1f} s, processor {cpu_s:.1f} s, {file_sha256(comic)[:16]}", flush=True)
     wall, cpu = (min(found["bucket"]) / min(found["folder"]) for found in (walls, cpus))
     print(f"  {wall:.2f} times the wall time, {cpu:.2f} times the processor's; {_AT_MOST} is the most")
+
+
+def _painting_runs(api: str, since: str) -> list[str]:
+    """Return how the runs of the painting flow ended, and on which pool."""
+    asked = {"flows": {"name": {"any_": ["paint-pictures"]}}, "flow_runs": {"start_time": {"after_": since}}}
+    found = httpx.post(f"{api}/flow_runs/filter", json=asked, timeout=60).json()
+    return [f"{one['state_name']} on {one['work_pool_name']}" for one in found]
 
 
 def _paintings(bucket: Bucket, mark: int) -> int:

@@ -92,15 +92,6 @@ class Bucket:
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.line.port}",
         }
 
-    def keys(self) -> list[str]:
-        """What lies in it, relative to the store."""
-        return sorted(re.findall(r"<Key>work/([^<]+)</Key>", httpx.get(f"{self._api}?list-type=2").text))
-
-    def spoil(self, key: str) -> None:
-        """Put something else under a key, as it would be read; its digest stays what it was."""
-        told = httpx.head(f"{self._api}/work/{key}").headers["x-amz-meta-sha256"]
-        httpx.put(f"{self._api}/work/{key}", content=b"spoilt", headers={"x-amz-meta-sha256": told})
-
     def put_since(self, mark: int = 0) -> list[str]:
         """Return the keys that were put, each as often as it was; `mark` lines of the server's log are left out."""
         lines = self._log.read_text().splitlines()[mark:]
