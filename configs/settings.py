@@ -3,6 +3,7 @@
 The environment speaks here and nowhere else: `FILMCOMIC_WORK` (work folder) and `FILMCOMIC_WEIGHTS` (a folder of
 weights that is used before any download). A work folder may be named by a URL: then it is one that many machines share,
 and `FILMCOMIC_STAGING` names the folder of this machine through which it is used, `FILMCOMIC_STAGING_GB` its limit.
+`FILMCOMIC_FILMS` names the folder below which this machine has the films that all have.
 """
 
 import hashlib
@@ -24,6 +25,8 @@ _STAGING_GB = 20.0
 
 _staged: dict[Path, str] = {}
 """The staging folders that this process knows, and the URLs that they stand for."""
+_passing: dict[Path, str] = {}
+"""The films and comics that this process knows by their URLs, and where they lie here."""
 
 
 def cache_root() -> Path:
@@ -86,12 +89,64 @@ def as_url(named: Path | str) -> str | None:
     return f"{scheme}:///{rest}" if scheme == "file" else f"{scheme}://{rest}"
 
 
+def staging_home() -> Path:
+    """Return the folder that staging folders lie in: `FILMCOMIC_STAGING`, else one in the user's cache."""
+    named = os.environ.get("FILMCOMIC_STAGING")
+    return Path(named).expanduser().absolute() if named else cache_root() / "staging"
+
+
+def films_folder() -> Path:
+    """Return the folder that films and comics pass through whose places are URLs; it may not exist yet."""
+    return staging_home() / "films"
+
+
+def passing_place(url: str) -> Path:
+    """Return where a film or a comic whose place is a URL lies on this machine; of a mounted folder, there.
+
+    What lies beside it there lies beside it here, too.
+    """
+    if url.startswith("file:"):
+        return Path(url.removeprefix("file://"))
+    above, _, name = url.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    place = films_folder() / hashlib.sha256(f"{above}/{stem}".encode()).hexdigest()[:16] / name
+    _passing[place] = url
+    return place
+
+
+def place_url(place: Path) -> str | None:
+    """Return the URL that `passing_place` gave a place for."""
+    return _passing.get(place)
+
+
+def films_root() -> Path | None:
+    """Return the folder named by `FILMCOMIC_FILMS`, below which every machine finds the same films, or None."""
+    named = os.environ.get("FILMCOMIC_FILMS")
+    return Path(named).expanduser().absolute() if named else None
+
+
+def film_here(named: Path) -> Path:
+    """Return where a film lies on this machine, given as another one may name it: a URL, or below the root of films."""
+    url, root = as_url(named), films_root()
+    if url is not None:
+        return passing_place(url)
+    if root is not None and not named.is_absolute() and not named.exists():
+        return root / named
+    return named
+
+
+def film_everywhere(path: Path) -> str:
+    """Name a film so that other machines find it: by its URL, else by where it lies below the root of films."""
+    root = films_root()
+    if (url := place_url(path)) is not None:
+        return url
+    return str(path.relative_to(root)) if root is not None and path.is_relative_to(root) else str(path)
+
+
 def staging_root(url: str) -> Path:
     """Return the folder of this machine through which what lies at a URL is used; it may not exist yet."""
-    named = os.environ.get("FILMCOMIC_STAGING")
-    parent = Path(named).expanduser().absolute() if named else cache_root() / "staging"
     speaking = re.sub(r"[^A-Za-z0-9]+", "-", url.partition("://")[2]).strip("-")[:40]
-    folder = parent / f"{speaking}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
+    folder = staging_home() / f"{speaking}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
     _staged[folder] = url
     return folder
 

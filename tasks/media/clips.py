@@ -27,7 +27,7 @@ from tasks.media.stretches import (
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
 from tasks.store.stages import run_one, stage_task
-from tasks.store.store import FilmJob, open_stores, save
+from tasks.store.store import FilmJob, find_films, open_stores, save
 
 FILM_DEPLOYMENT = "paint-film/paint-film"
 
@@ -141,8 +141,9 @@ def stretches_or_give_back(jobs: Sequence[StretchJob]) -> str:
     """Paint on a worker what can be painted there as it was ordered; return why not, in a line, else nothing."""
     try:
         open_stores(job.root for job in jobs)
+        find_films(jobs)
         paint_stretches(jobs)
-    except (StyleError, WeightsError, DeviceError, StoreError) as error:
+    except (StyleError, WeightsError, DeviceError, StoreError, FilmError) as error:
         return str(error)
     return ""
 

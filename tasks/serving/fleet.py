@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from configs.disk.roots import VARIABLE
 from configs.errors import FilmcomicError, FilmError, ServerError
-from configs.settings import work_root
+from configs.settings import films_root, work_root
 from tasks.console.interrupts import leave_on_signals
 from tasks.serving.access import (
     close_home,
@@ -124,7 +124,7 @@ def _roots(films: str | None) -> str:
     named = os.environ.get(VARIABLE)
     if named:
         return named
-    folders = [films or str(Path.home()), str(work_root())]
+    folders = [films or str(Path.home()), str(work_root()), *([str(films_root())] if films_root() else [])]
     if films is None:
         _say(f"runs may use {' and '.join(folders)}; name other folders in {VARIABLE}")
     return os.pathsep.join(dict.fromkeys(folders))

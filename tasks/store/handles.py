@@ -6,12 +6,21 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ModelWrapValidatorHandler, PlainSerializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    WrapSerializer,
+    model_validator,
+)
 
 from configs.disk.sealed import content, digest
 from configs.errors import FilmcomicError
-from configs.settings import as_url, far_url, staging_root
+from configs.settings import as_url, far_url, film_everywhere, film_here, staging_root
 from configs.units import Frozen
+from film.model import Movie
 from tasks.console.progress import notice
 
 Made = TypeVar("Made")
@@ -35,6 +44,22 @@ def _everywhere(root: Path) -> str:
 
 StoreRoot = Annotated[Path, BeforeValidator(_here), PlainSerializer(_everywhere, return_type=str, when_used="json")]
 """The store of one film: a folder of this machine. In JSON, as jobs go to other machines, a shared one is a URL."""
+
+
+def _found(told: Any) -> Any:
+    """Return a film with its path as it is on this machine, given as another process tells of it."""
+    path = told.get("path") if isinstance(told, dict) else None
+    if not isinstance(path, str) or (here := film_here(Path(path))) == Path(path):
+        return told
+    return {**told, "path": here, "state": (0, 0)}  # its times are other ones here; `find_films` compares digests
+
+
+def _told_of(movie: Movie, write: SerializerFunctionWrapHandler) -> Any:
+    return {**write(movie), "path": film_everywhere(movie.path)}
+
+
+FoundMovie = Annotated[Movie, BeforeValidator(_found), WrapSerializer(_told_of, when_used="json")]
+"""A film whose path other machines find: in JSON it is told by its URL, or by where it lies below the root of films."""
 
 _read_back: OrderedDict[tuple[Path, str, type[Any]], Any] = OrderedDict()
 """What this process has read back lately: the list of a feature film's shots is long, and every batch asks for it."""

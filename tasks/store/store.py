@@ -24,15 +24,15 @@ from pathlib import Path
 from typing import IO, Any, ClassVar, Generic
 
 from configs.disk.files import beside, is_same, output_error, sweep
-from configs.disk.sealed import digest, sealed
+from configs.disk.sealed import content, digest, sealed
 from configs.errors import FilmError, InputError, OutputError
-from configs.settings import far_url, private_folder, staging_limit_bytes
+from configs.settings import far_url, place_url, private_folder, staging_limit_bytes
 from configs.units import Frozen, file_sha256, text_sha256
 from configs.versions import version_of
 from film.decoding.probe import file_state
-from film.model import Movie
 from tasks.console.progress import notice
-from tasks.store.handles import Kept, Made, Model, StoreRoot
+from tasks.store.handles import FoundMovie, Kept, Made, Model, StoreRoot
+from tasks.store.shared.parcels import bring_film
 from tasks.store.shared.room import make_room
 from tasks.store.shared.twin import TWIN
 from tasks.store.uses import LAYOUT, forget, last_use_s, note_layout, note_use, users_of
@@ -115,13 +115,29 @@ class FilmJob(Job[Made], Generic[Made]):
     """A job that reads the film itself."""
 
     outside: ClassVar[bool] = False
-    movie: Movie
+    movie: FoundMovie
 
     def recheck(self) -> None:
         """Refuse what was read of a film that is not the one whose digest was taken."""
         super().recheck()
         if self.movie.state != (0, 0) and file_state(self.movie.path) != self.movie.state:
             raise FilmError("it was changed while it was read", cure="run again", path=self.movie.path)
+
+
+def find_films(jobs: Iterable[FilmJob[Any]]) -> None:
+    """Bring the films that jobs of another machine name by URLs; refuse those that are not here.
+
+    Raises:
+        FilmError: A film is not here, or is another one.
+        StoreError: It lies in a bucket that does not answer.
+    """
+    for movie in {job.movie.path: job.movie for job in jobs}.values():
+        if url := place_url(movie.path):
+            note_use(movie.path.parent)
+            bring_film(url)
+        if not movie.path.exists() or (movie.state == (0, 0) and content(movie.path) != movie.sha256):
+            cure = "give its URL, or mount it here too and name the folder of films in FILMCOMIC_FILMS"
+            raise FilmError("it does not lie here as it does where it was ordered", cure=cure, path=movie.path)
 
 
 def film_root(work: Path, sha256: str) -> Path:

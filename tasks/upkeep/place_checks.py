@@ -17,7 +17,14 @@ from tasks.store.shared.far import FarStore, PassingError, far_store
 from tasks.store.uses import LAYOUT, check_layout
 from tasks.upkeep.findings import CheckResult, fail, fine, warn
 
-KNOWN = ("FILMCOMIC_WORK", "FILMCOMIC_WEIGHTS", VARIABLE, "FILMCOMIC_STAGING", "FILMCOMIC_STAGING_GB")
+KNOWN = (
+    "FILMCOMIC_WORK",
+    "FILMCOMIC_WEIGHTS",
+    VARIABLE,
+    "FILMCOMIC_STAGING",
+    "FILMCOMIC_STAGING_GB",
+    "FILMCOMIC_FILMS",
+)
 """The variables of ours; a word that only looks like one of them does nothing."""
 _SCARCE_BYTES = 1 << 30
 _LITTLE_BYTES = 8 << 30
@@ -38,7 +45,7 @@ def check_roots(work: Path | None) -> CheckResult:
         )
     if folder.exists() and not folder.is_dir():
         return fail("roots", f"{folder} is to be the work folder, but it is a file", "name another with FILMCOMIC_WORK")
-    named = {name: os.environ.get(name) or "/" for name in (*KNOWN[:2], KNOWN[3])}
+    named = {name: os.environ.get(name) or "/" for name in KNOWN if name not in (VARIABLE, "FILMCOMIC_STAGING_GB")}
     relative = [name for name, path in named.items() if not as_url(path) and not Path(path).expanduser().is_absolute()]
     if relative:
         found = f"{', '.join(relative)}: a relative path, which means another folder wherever a run is started"

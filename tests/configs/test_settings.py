@@ -48,11 +48,11 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
     ("named", "url"),
     [
         ("s3://comics/work", "s3://comics/work"),
-        (Path("s3://comics/work/"), "s3://comics/work"),
+        (Path("s3://comics/kept/"), "s3://comics/kept"),
         (Path("file:///srv/share"), "file:///srv/share"),
         ("gs://comics", "gs://comics"),
-        ("/srv/s3:/work", None),
-        ("mine:/work", None),
+        ("/srv/s3:/kept", None),
+        ("mine:/kept", None),
         ("work", None),
     ],
 )
@@ -64,7 +64,7 @@ def test_a_work_folder_may_be_a_url(named: Path | str, url: str | None, monkeypa
     assert work_root() == folder
 
 
-@pytest.mark.parametrize("named", ["https://comics/work", "s3://key:word@comics/work", "az:/comics"])
+@pytest.mark.parametrize("named", ["https://comics/kept", "s3://key:word@comics/kept", "az:/comics"])
 def test_other_urls_and_passwords_in_them_are_refused(named: str) -> None:
     with pytest.raises(InputError) as refused:
         work_root(Path(named))

@@ -5,6 +5,7 @@ the file, as in every work folder. obstore is known here alone; it finds credent
 """
 
 import errno
+import mimetypes
 import re
 import shutil
 from abc import ABC, abstractmethod
@@ -41,6 +42,13 @@ class FarFile(NamedTuple):
     sha256: str
     """What its content should have; empty where nobody has said it."""
     chunks: Iterable[bytes]
+
+
+class FarState(NamedTuple):
+    """What tells one version of a file from another."""
+
+    size_bytes: int
+    version: str
 
 
 class FarStore(ABC):
@@ -130,7 +138,8 @@ class BucketStore(FarStore):
         import obstore
 
         try:
-            obstore.put(self._store, name, path, attributes={_SHA256: sha256})
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            obstore.put(self._store, name, path, attributes={_SHA256: sha256, "Content-Type": kind})
         except Exception as error:
             raise self._told(error) from None
 
@@ -156,6 +165,27 @@ class BucketStore(FarStore):
                 obstore.delete(self._store, name)
         except FileNotFoundError:
             return
+        except Exception as error:
+            raise self._told(error) from None
+
+    def state(self, name: str) -> FarState | None:
+        """Return what tells one version of a file from another; None where there is none."""
+        import obstore
+
+        try:
+            told = obstore.head(self._store, name)
+        except FileNotFoundError:
+            return None
+        except Exception as error:
+            raise self._told(error) from None
+        return FarState(int(told["size"]), str(told["e_tag"] or told["last_modified"]))
+
+    def part(self, name: str, start: int, end: int) -> bytes:
+        """Return the bytes `[start, end)` of a file."""
+        import obstore
+
+        try:
+            return bytes(obstore.get_range(self._store, name, start=start, end=end))
         except Exception as error:
             raise self._told(error) from None
 

@@ -80,7 +80,7 @@ class Bucket:
         self.line = Line(port)
         self._api = f"http://127.0.0.1:{port}/{NAME}"
         self._log = log
-        self.url = f"s3://{NAME}/work"
+        self.url = f"s3://{NAME}/kept"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -95,7 +95,7 @@ class Bucket:
     def put_since(self, mark: int = 0) -> list[str]:
         """Return the keys that were put, each as often as it was; `mark` lines of the server's log are left out."""
         lines = self._log.read_text().splitlines()[mark:]
-        return [found[1] for line in lines if (found := re.search(rf'"PUT /{NAME}/work/(\S+) ', line))]
+        return [found[1] for line in lines if (found := re.search(rf'"PUT /{NAME}/kept/(\S+) ', line))]
 
     def mark(self) -> int:
         """Return where the server's log is now."""

@@ -10,6 +10,7 @@ from configs.disk import sealed
 from tasks.console.progress import Notice, Step, listening
 from tasks.store.shared import patience
 from tasks.store.shared.twin import TWIN
+from tests.tasks.store.shared.bucket import Bucket, serving_bucket
 
 Machine = Callable[[str], Path]
 
@@ -18,11 +19,26 @@ Machine = Callable[[str], Path]
 def _alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let no test find what another one has shared."""
     monkeypatch.setattr(settings, "_staged", {})
+    monkeypatch.setattr(settings, "_passing", {})
     monkeypatch.setattr(sealed, "_twin", None)
     monkeypatch.setattr(patience, "PAUSES_S", (0.0, 0.0, 0.0))
     monkeypatch.setattr(TWIN, "_fars", {})
     monkeypatch.setattr(TWIN, "_going", set())
     yield
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Bucket]:
+    with serving_bucket() as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def bucket(served: Bucket, monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    """A bucket that this process finds; it is not empty."""
+    for name, value in served.environment.items():
+        monkeypatch.setenv(name, value)
+    return served
 
 
 @pytest.fixture

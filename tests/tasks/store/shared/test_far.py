@@ -1,34 +1,25 @@
 """A bucket and a folder are the same to whoever asks: whole files by name, each with its digest."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from configs.errors import StoreError
 from tasks.store.shared.far import FarStore, PassingError, far_store
-from tests.tasks.store.shared.bucket import SECRET, Bucket, needs_moto, serving_bucket
+from tests.tasks.store.shared.bucket import SECRET, Bucket, needs_moto
 
 SMALL, LARGE = b"small", bytes(range(256)) * 30_000
 """The second goes in parts."""
 
 
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[Bucket]:
-    with serving_bucket() as served:
-        yield served
-
-
 @pytest.fixture(params=["folder", pytest.param("bucket", marks=needs_moto)])
-def far(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FarStore:
+def far(request: pytest.FixtureRequest, tmp_path: Path) -> FarStore:
     if request.param == "folder":
         (tmp_path / "far").mkdir()
         return far_store(f"file://{tmp_path}/far")
-    served: Bucket = request.getfixturevalue("bucket")
-    for name, value in served.environment.items():
-        monkeypatch.setenv(name, value)
-    return far_store(f"{served.url}/{tmp_path.name}")
+    bucket: Bucket = request.getfixturevalue("bucket")
+    return far_store(f"{bucket.url}/{tmp_path.name}")
 
 
 def put(far: FarStore, name: str, content: bytes, tmp_path: Path) -> str:
@@ -58,11 +49,7 @@ def test_what_is_put_again_replaces_and_what_is_removed_is_gone(far: FarStore, t
 
 
 @needs_moto
-def test_a_bucket_that_is_gone_or_not_there_is_told_apart(
-    bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in bucket.environment.items():
-        monkeypatch.setenv(name, value)
+def test_a_bucket_that_is_gone_or_not_there_is_told_apart(bucket: Bucket, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"no such bucket.*AWS_ACCESS_KEY_ID") as refused:
         far_store("s3://nowhere/work").sizes("film/")
     assert SECRET not in str(refused.value)
