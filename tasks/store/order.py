@@ -27,7 +27,7 @@ from layouts.editions.table import PUBLISHERS
 from stylize.styles.registry import check_style, fetch_style, placed_style
 from tasks.store.shared.parcels import bring_film, check_going
 from tasks.store.shared.room import make_room
-from tasks.store.uses import last_use_s, note_use, users_of
+from tasks.store.uses import forget, last_use_s, note_use, users_of
 
 
 class Order(Frozen):
@@ -114,13 +114,14 @@ def _film_of(film: Path) -> Path:
         return here
     note_use(here.parent)
     brought = bring_film(url)
-    make_room(
+    for gone in make_room(
         films_folder(),
         staging_limit_bytes(),
         used_s=lambda folder: last_use_s(folder) or 0.0,
         in_use=lambda folder: bool(users_of(folder)),
         is_safe=lambda folder: True,  # they come from elsewhere
-    )
+    ):
+        forget(gone)
     return brought
 
 

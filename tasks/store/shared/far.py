@@ -9,7 +9,7 @@ import mimetypes
 import re
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -178,7 +178,17 @@ class BucketStore(FarStore):
             return None
         except Exception as error:
             raise self._told(error) from None
-        return FarState(int(told["size"]), str(told["e_tag"] or told["last_modified"]))
+        return _state(told)
+
+    def beside(self) -> dict[str, FarState]:
+        """Return what lies in the folder itself, not in those below, by name."""
+        import obstore
+
+        try:
+            found = obstore.list_with_delimiter(self._store)["objects"]
+        except Exception as error:
+            raise self._told(error) from None
+        return {str(one["path"]): _state(one) for one in found}
 
     def part(self, name: str, start: int, end: int) -> bytes:
         """Return the bytes `[start, end)` of a file."""
@@ -293,6 +303,10 @@ class FolderStore(FarStore):
         if isinstance(error, PermissionError):
             return StoreError("the shared folder does not let this user write", cure="mend its rights", path=self.url)
         return PassingError()
+
+
+def _state(told: Mapping[str, Any]) -> FarState:
+    return FarState(int(told["size"]), str(told["e_tag"] or told["last_modified"]))
 
 
 def _first_line(told: object) -> str:

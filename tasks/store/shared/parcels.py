@@ -36,11 +36,9 @@ def bring_film(url: str) -> Path:
     if state is None:
         raise FilmError("there is no such film", cure="see to its name", path=url)
     stem = name.rpartition(".")[0] or name
-    for other, size_bytes in patience.ask(partial(far.sizes, "")).items():
-        if "/" not in other and other.startswith(stem) and other != name and size_bytes < _BESIDE_BYTES:
-            there = patience.ask(partial(far.state, other))
-            if there is not None:
-                _bring(far, patience, other, there, place.with_name(other))
+    for other, there in patience.ask(far.beside).items():
+        if other.startswith(stem) and other != name and there.size_bytes < _BESIDE_BYTES:
+            _bring(far, patience, other, there, place.with_name(other))
     _bring(far, patience, name, state, place)
     return place
 
