@@ -204,6 +204,10 @@ class Notes:
         with sealed(self._note(at_s)) as draft:
             draft.write_text(frame.model_dump_json(), encoding="utf-8")
 
+    def bring(self, times: Sequence[Fraction]) -> None:
+        """Bring the notes of several times side by side, where many machines share the store."""
+        fetch_all(map(self._note, times))
+
     def recall(self, at_s: Fraction) -> Keyframe | None:
         """Return the stored frame that is shown at a time, if it has been fetched before and is whole."""
         note = self._note(at_s)
@@ -257,6 +261,7 @@ def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) ->
     """Return the frames shown at these times, fetching those that are not in the store."""
     root, detector = run.root, faces.detector_name()
     noted = Notes(shots, detector)
+    noted.bring(times)
     found = {at: noted.recall(at) for at in times}
     missing = sorted(at for at, frame in found.items() if frame is None)
     jobs = [

@@ -7,7 +7,9 @@ get there, since the far store or this process was gone, is found by comparing b
 """
 
 import hashlib
+import math
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -28,6 +30,8 @@ _OWN = frozenset({("cuts",)})
 """Folders of a store that do not go: what is in them is made again in no time."""
 _AT_ONCE = 6
 """Requests side by side: each is mostly waiting."""
+_ABSENT_S = 1.0
+"""So long it is believed that what was not there when many were asked for is not there: each is looked at next."""
 _LAYOUT = "upkeep/layout"
 
 
@@ -38,12 +42,13 @@ class StagingTwin:
         self._lock = threading.Lock()
         self._fars: dict[str, tuple[FarStore, Patience]] = {}
         self._going: set[Future[None]] = set()
+        self._absent: dict[Path, float] = {}
         self._hands = ThreadPoolExecutor(_AT_ONCE, "far-store")
 
     def fetch(self, path: Path, named: str | None) -> bool:
         """Bring a file that is not here; see `configs.disk.sealed.Twin`."""
         staging = self._staging_of(path)
-        if staging is None:
+        if staging is None or time.monotonic() - self._absent.get(path, -math.inf) < _ABSENT_S:
             return False
         far, patience = self._far(staging)
         return patience.ask(partial(_brought, far, path.relative_to(staging).as_posix(), path, named))
@@ -51,8 +56,9 @@ class StagingTwin:
     def fetch_all(self, paths: Iterable[Path]) -> None:
         """Bring several sealed files that are not here, side by side."""
         missing = [path for path in paths if self._staging_of(path) is not None and not path.exists()]
-        for future in [self._hands.submit(self.fetch, path, _name_of(path)) for path in missing]:
-            future.result()
+        coming = {path: self._hands.submit(self.fetch, path, _name_of(path)) for path in missing}
+        absent = [path for path, future in coming.items() if not future.result()]
+        self._absent = dict.fromkeys(absent, time.monotonic())
 
     def fetch_folder(self, folder: Path) -> None:
         """Bring the sealed files of a folder that are not here."""

@@ -14,6 +14,7 @@ from configs.units import Frozen
 from tasks.store.handles import Kept
 from tasks.store.shared.far import FolderStore, PassingError
 from tasks.store.store import Job, film_root, open_store, save
+from tasks.store.uses import upkeep_folder
 from tests.tasks.store.shared.conftest import Machine
 
 FILM = "ab" * 32
@@ -148,3 +149,18 @@ def test_a_worker_with_places_of_its_own_uses_no_other_store(
         check_places({"work": Path("s3:/somebody/elses")})
     with pytest.raises(PlaceError):
         check_places({"jobs": [_Count.model_validate({"root": "s3://somebody/elses/film", "upto": 3})]})
+
+
+def test_a_small_staging_folder_keeps_what_is_in_use(share: Path, at: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = job_at(at("one"))
+    save(job, _Number(number=3))
+    notes = upkeep_folder(job.root)
+    monkeypatch.setenv("FILMCOMIC_STAGING_GB", "0.000001")
+    open_store(film_root(at("one"), "cd" * 32))
+    assert (job.root / job.target).is_file(), "this process uses it"
+    for note in notes.iterdir():
+        note.unlink()
+    open_store(film_root(at("one"), "cd" * 32))
+    assert not job.root.exists() and (share / job.root.name / job.target).is_file()
+    again = job_at(at("one")).found()
+    assert again is not None and again.load() == _Number(number=3)
