@@ -1,11 +1,12 @@
 """One store for many machines, tried as a fleet would: two homes and two clones that share a server and a bucket alone.
 
-    python -m benchmarks.shared_store FILM [again together gone killed cost]
+    python -m benchmarks.shared_store FILM [again together gone killed clip cost]
 
     again     a film made in one home, then in the other: no stage is done again, the same bytes
     together  a worker of one home makes it, a worker of the other paints it: the bytes of an undisturbed run
     gone      the bucket does not answer for half a minute in the middle: the same bytes
     killed    the painting worker is killed and started again: nothing that was finished is painted twice
+    clip      the film itself is painted on a worker that has it at another place: the same bytes
     cost      a run with the bucket against one with a folder of its own: at most 1.15 times the time
 
 The bucket is moto's, in a process of this machine; the GPU's worker paints on the processor.
@@ -62,16 +63,21 @@ class Home:
             "XDG_STATE_HOME": str(self.folder / "state"),
             "FILMCOMIC_WORK": work or self._bucket.url,
             "FILMCOMIC_ROOTS": str(self.folder.parent),
+            "FILMCOMIC_FILMS": str(self.film.parent),
         }
 
-    def make(self, comic: str, style: str = _CLASSIC, work: str = "", **more: Any) -> tuple[Path, float, float]:
+    def make(self, out: str, style: str = _CLASSIC, work: str = "") -> tuple[Path, float, float]:
         """Make the film's comic; return it, the seconds it took, and those of the processor."""
-        out = self.folder / comic
+        return self.run("make", out, style, work)
+
+    def run(self, verb: str, name: str, style: str, work: str = "", *more: str) -> tuple[Path, float, float]:
+        """Make something of the film; return it, the seconds it took, and those of the processor."""
+        out = self.folder / name
         before, began = _children_s(), time.monotonic()
-        command = [sys.executable, "-m", "flows.cli", "make", str(self.film), "-o", str(out), "--style", style]
+        command = [sys.executable, "-m", "flows.cli", verb, str(self.film), "-o", str(out), "--style", style, *more]
         done = subprocess.Popen(command, cwd=self.clone, env=self.environment(work), text=True, stderr=subprocess.PIPE)
         for line in done.stderr or ():
-            if "shared store" in line or "filmcomic:" in line:
+            if "shared store" in line or "filmcomic:" in line or "painting here" in line:
                 print(f"    {line.strip()}", flush=True)
         assert done.wait() == 0, "the run failed"
         return out, time.monotonic() - began, _children_s() - before
@@ -151,6 +157,21 @@ def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = Fals
     print(f"  the same bytes: {comic.is_file() and comic.read_bytes() == alone.read_bytes()}")
 
 
+def clip(one: Home, other: Home, bucket: Bucket, api: str) -> None:
+    """Paint a part of the film itself on a worker of the other home, which has the film at another place."""
+    part = ("--end", "3")
+    alone, wall_s, _ = one.run("stylize", "clip-alone.mp4", _NEURAL, str(one.folder / "alone-clip"), *part)
+    print(f"  undisturbed: {wall_s:.1f} s")
+    since, worker = _now(), other.worker("--pool", "gpu", "--limit", "1")
+    try:
+        _wait(lambda: _online(api, "gpu"), 120)
+        painted, wall_s, _ = one.run("stylize", "clip.mp4", _NEURAL, "", *part)
+    finally:
+        _kill(worker)
+    print(f"  {wall_s:.1f} s; of the painting flow: {_painting_runs(api, since)}")
+    print(f"  the same bytes: {painted.read_bytes() == alone.read_bytes()}")
+
+
 def gone(one: Home, bucket: Bucket) -> None:
     """Cut the line to the bucket for a while in the middle of a run."""
     alone, wall_s, _ = one.make("gone-alone.pdf", "ink-noir", work=str(one.folder / "alone-gone"))
@@ -190,7 +211,10 @@ def cost(one: Home, bucket: Bucket, rounds: int = 3) -> None:
 
 def _painting_runs(api: str, since: str) -> list[str]:
     """Return how the runs of the painting flow ended, and on which pool."""
-    asked = {"flows": {"name": {"any_": ["paint-pictures"]}}, "flow_runs": {"start_time": {"after_": since}}}
+    asked = {
+        "flows": {"name": {"any_": ["paint-pictures", "paint-film"]}},
+        "flow_runs": {"start_time": {"after_": since}},
+    }
     found = httpx.post(f"{api}/flow_runs/filter", json=asked, timeout=60).json()
     return [f"{one['state_name']} on {one['work_pool_name']}" for one in found]
 
@@ -266,7 +290,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Try what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shared_store")
     parser.add_argument("film", type=Path)
-    parser.add_argument("trials", nargs="*", default=["again", "together", "gone", "killed", "cost"])
+    parser.add_argument("trials", nargs="*", default=["again", "together", "gone", "killed", "clip", "cost"])
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="shared-store-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -281,6 +305,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                         again(one, other, bucket, api)
                     case "together" | "killed":
                         together(one, other, bucket, api, kill=trial == "killed")
+                    case "clip":
+                        clip(one, other, bucket, api)
                     case "gone":
                         gone(one, bucket)
                     case "cost":
