@@ -11,9 +11,9 @@ from typing import Any
 from prefect import Flow
 from prefect.context import hydrated_context, serialize_context
 
-from configs.errors import FilmcomicError
+from configs.errors import FilmcomicError, InputError
 from configs.recipes.recipe import Recipe
-from configs.settings import work_root
+from configs.settings import as_url, work_root
 from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
@@ -58,6 +58,9 @@ def plan_batch(
         InputError: The folder holds no film, or cannot be read; the recipe asks for what is not there.
         OutputError: `out` is a file.
     """
+    for place in filter(None, (folder, out)):
+        if url := as_url(place):
+            raise InputError("a batch takes folders of this machine", cure="mount it, or name a folder", path=url)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     suffix = comic_suffix(recipe)
