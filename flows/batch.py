@@ -1,6 +1,7 @@
 """Many films, one comic each; one film's failure stops no other."""
 
 from pathlib import Path
+from typing import Any
 
 from prefect import flow
 
@@ -21,21 +22,26 @@ def make_comics(
     exclude: tuple[str, ...] = (),
     extras: bool = False,
     jobs: int | None = None,
+    more: tuple[Path, ...] = (),
+    firm: tuple[str, ...] = (),
 ) -> list[FilmOutcome]:
-    """Make a comic of every film in a folder.
+    """Make a comic of every film in a folder, or in a list of films.
 
     Args:
-        folder: The folder of films.
+        folder: The folder of films; or a film, a list of films (CSV), a pattern such as films/*.mkv.
         out: Where the comics go; left out, each lies beside its film.
         recursive: Look in the folders below too.
-        recipe: How they are to be made.
+        recipe: How they are to be made; a film's own recipe (film.toml beside it, its row in the list) goes before it.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
         exclude: Patterns of the names of films and folders that are left out.
         extras: Take trailers, samples and other extras too.
         jobs: How many films at a time; left out, what the machine can bear.
+        more: More folders, films, lists and patterns.
+        firm: Keys of the recipe that go before the films' own.
     """
     enter()
-    plan = plan_batch(folder, out, recipe, work, recursive=recursive, exclude=exclude, extras=extras)
+    ways: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras, "more": more, "firm": firm}
+    plan = plan_batch(folder, out, recipe, work, **ways)
     outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart")
     show_outcomes(outcomes, plan.notes)
     return conclude(outcomes)

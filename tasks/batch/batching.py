@@ -1,10 +1,10 @@
 """A batch: which films, what of them is there already, and the rest made side by side, each apart from the others."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,14 @@ from configs.errors import FilmcomicError
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from stylize.styles.registry import check_style, fetch_style
+from tasks.batch.apart.refusing import all_refused
+from tasks.batch.asked.settling import ask_films, settle
 from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
-from tasks.batch.folder.destinations import comic_suffix, place_comics
-from tasks.batch.folder.finding import gather_films
+from tasks.batch.folder.destinations import comic_suffix
 from tasks.batch.folder.names import show_name
 from tasks.batch.folder.plain import plain_names
 from tasks.batch.outcomes import FilmOutcome, tell_end
-from tasks.batch.refusing import all_refused
 from tasks.batch.unchanged import is_unchanged, key_before, remember
 from tasks.console.progress import report, tell
 from tasks.serving.recording import everything_sent
@@ -33,9 +33,20 @@ class BatchPlan:
     """The films of a batch."""
 
     placed: dict[Path, Path]
-    """Each film's comic, in the order of the films' names."""
+    """Each film's comic, in the order in which they are begun."""
     notes: tuple[str, ...]
     """What was left out, a line each."""
+    recipes: Mapping[Path, Recipe] = field(default_factory=dict)
+    """Of films that have one of their own, from a sidecar or a list."""
+    priorities: Mapping[Path, int] = field(default_factory=dict)
+    """Of films that have one; higher ones are begun first."""
+    refused: tuple[FilmOutcome, ...] = ()
+    """Films, and rows of lists, of which nothing can come."""
+
+    @property
+    def total(self) -> int:
+        """How many outcomes there will be."""
+        return len(self.placed) + len(self.refused)
 
 
 def plan_batch(
@@ -47,19 +58,39 @@ def plan_batch(
     recursive: bool = False,
     exclude: Sequence[str] = (),
     extras: bool = False,
+    more: Sequence[Path] = (),
+    firm: Sequence[str] = (),
 ) -> BatchPlan:
     """Find the films, say where each comic goes, and refuse what no film's comic could be made with.
 
+    Args:
+        folder: A folder of films; or a film, a list of films (`.csv`), a pattern.
+        out: Where the comics go; None for beside the films.
+        recipe: How they are to be made, but for what a film's own recipe says.
+        work: The work folder.
+        recursive: Look in the folders below too.
+        exclude: Patterns of the names of films and folders that are left out.
+        extras: Take trailers, samples and other extras too.
+        more: More inputs such as `folder`.
+        firm: Keys of the recipe that beat the films' own.
+
     Raises:
-        InputError: The folder holds no film, or cannot be read; the recipe asks for what is not there.
+        InputError: There is no film, or it cannot be read; the recipe asks for what is not there.
         OutputError: `out` is a file.
     """
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
-    suffix = comic_suffix(recipe)
-    found = gather_films(folder, recursive, exclude, extras, work_root(work))
-    placed = place_comics(found.films, folder, out, suffix)
-    return BatchPlan(placed=placed, notes=found.notes)
+    inputs = (folder, *more)
+    comic_suffix(recipe)
+    asked = ask_films(inputs, recursive=recursive, exclude=exclude, extras=extras, work=work_root(work))
+    settled = settle(asked, inputs, out, recipe, firm)
+    return BatchPlan(
+        placed=settled.placed,
+        notes=tuple(settled.notes),
+        recipes=settled.recipes,
+        priorities=settled.priorities,
+        refused=tuple(FilmOutcome(film=each.film, problem=each.problem) for each in settled.refused),
+    )
 
 
 def find_made(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
@@ -67,7 +98,7 @@ def find_made(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOu
     return [
         FilmOutcome(film=film, comic=comic, unchanged=True)
         for film, comic in plan.placed.items()
-        if is_unchanged(film, comic, recipe, work)
+        if is_unchanged(film, comic, plan.recipes.get(film, recipe), work)
     ]
 
 
@@ -75,15 +106,15 @@ def known_at_once(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[Fi
     """Return what became of the films when there is nothing to make: all are made already or cannot be read.
 
     Returns:
-        One for each film, in the order of their names; empty when a run is needed to tell.
+        One for each film, in the order of the plan; empty when a run is needed to tell.
     """
     done = {each.film: each for each in find_made(plan, recipe, work)}
     left = [film for film in plan.placed if film not in done]
-    refused = all_refused(left) if left else {}
-    if len(refused) < len(left):
+    unread = all_refused(left) if left else {}
+    if len(unread) < len(left):
         return []
-    done |= {film: FilmOutcome(film=film, problem=why) for film, why in refused.items()}
-    return [done[film] for film in plan.placed]
+    done |= {film: FilmOutcome(film=film, problem=why) for film, why in unread.items()}
+    return [*(done[film] for film in plan.placed), *plan.refused]
 
 
 def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | None, entry: str) -> list[FilmOutcome]:
@@ -91,34 +122,49 @@ def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | Non
 
     Args:
         plan: The films.
-        recipe: How their comics are to be made.
+        recipe: How their comics are to be made, where a film has none of its own.
         work: The work folder.
         jobs: How many at a time; None for what this machine can bear.
         entry: The module that makes one, in a process of its own.
 
     Returns:
-        What became of each film, in the order of their names.
+        What became of each film, in the order of the plan.
     """
-    total = len(plan.placed)
-    outcomes = {each.film: each for each in find_made(plan, recipe, work)}
-    for count, each in enumerate(outcomes.values(), start=1):
-        tell(tell_end(each, count, total))
+    outcomes: dict[Path, FilmOutcome] = {}
+    for count, each in enumerate([*find_made(plan, recipe, work), *plan.refused], start=1):
+        if not each.problem:
+            outcomes[each.film] = each
+        tell(tell_end(each, count, plan.total))
     left = [film for film in plan.placed if film not in outcomes]
     if left:
-        for style in recipe.styles:
-            fetch_style(style, recipe.settings)
-        wide = min(len(left), jobs or default_jobs(recipe.styles))
+        recipes = {film: plan.recipes.get(film, recipe) for film in left}
+        _fetch_styles(recipe, recipes.values())
+        styles = tuple(dict.fromkeys(style for each in recipes.values() for style in each.styles))
+        wide = min(len(left), jobs or default_jobs(styles))
         with Crew(entry, context_of_run(), alone=wide == 1) as crew, _threads(wide, crew) as pool:
             futures = []
             for film in left:
                 context = copy_context()  # it holds the address of the server
-                futures.append(pool.submit(context.run, _make, crew, film, plan.placed[film], recipe, work))
+                futures.append(pool.submit(context.run, _make, crew, film, plan.placed[film], recipes[film], work))
             for future in as_completed(futures):
                 outcome = future.result()
                 outcomes[outcome.film] = outcome
-                tell(tell_end(outcome, len(outcomes), total))
-                report("films", len(outcomes), total)
-    return [outcomes[film] for film in plan.placed]
+                done = len(outcomes) + len(plan.refused)
+                tell(tell_end(outcome, done, plan.total))
+                report("films", done, plan.total)
+    return [*(outcomes[film] for film in plan.placed), *plan.refused]
+
+
+def _fetch_styles(shared: Recipe, recipes: Iterable[Recipe]) -> None:
+    """Fetch the weights of all styles once, before films do it side by side; what a film alone asks for fails it alone.
+
+    Raises:
+        FilmcomicError: Those of the batch's own style cannot be had.
+    """
+    for recipe in {each.model_dump_json(): each for each in recipes}.values():
+        for style in recipe.styles:
+            with suppress(*(() if recipe == shared else (FilmcomicError,))):
+                fetch_style(style, recipe.settings)
 
 
 @contextmanager

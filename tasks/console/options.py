@@ -47,6 +47,16 @@ RECIPE_FLAGS: list[Callable[..., Any]] = [
     click.option("--case", type=click.Choice(["capitals", "mixed"]), help="Letter in capitals, or as it is written."),
     _DEVICE,
 ]
+BATCH_FLAGS: list[Callable[..., Any]] = [
+    click.option("-o", "--out", type=_FILE, metavar="DIR", help="Where the comics go; else beside the films."),
+    click.option("--recursive", is_flag=True, help="Look in the folders below too."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out films and folders so named; may repeat."),
+    click.option("--extras", is_flag=True, help="Take trailers, samples and other extras too."),
+    click.option(
+        "--jobs", type=click.IntRange(1, 64), metavar="N", help="Films at a time; else what the machine bears."
+    ),
+]
+"""Which films, and how many at a time."""
 RUN_FLAGS: list[Callable[..., Any]] = [
     click.option("--work", type=_FILE, metavar="DIR", help="The work folder; else FILMCOMIC_WORK, else your cache."),
     click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error and the log."),

@@ -16,7 +16,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 
 import tasks.batch.crew
 from flows.cli import call
-from tasks.batch.spawning import python
+from tasks.batch.apart.spawning import python
 from tests.film.drawn import Picture, draw, numbered
 from tests.material import ROOT
 

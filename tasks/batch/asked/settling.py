@@ -1,0 +1,141 @@
+"""Which films a batch makes comics of, in which order, each by its own recipe and with a place of its own."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from configs.disk.roots import check_places
+from configs.errors import FilmcomicError, InputError
+from configs.recipes.recipe import Recipe
+from tasks.batch.asked.film_lists import read_list
+from tasks.batch.asked.inputs import LIST_SUFFIXES, AskedFilms, FilmWish, Refusal, absolute, take_input
+from tasks.batch.asked.own_recipes import own_recipe
+from tasks.batch.asked.sidecars import read_sidecars, stray_sidecar
+from tasks.batch.folder.destinations import comic_suffix, place_comics
+from tasks.batch.folder.names import fold_name, show_name
+
+
+@dataclass
+class Settled:
+    """What a batch is going to do."""
+
+    placed: dict[Path, Path] = field(default_factory=dict)
+    """Each film's comic, in the order in which they are begun."""
+    recipes: dict[Path, Recipe] = field(default_factory=dict)
+    """Those of films that have one of their own."""
+    priorities: dict[Path, int] = field(default_factory=dict)
+    """Of films that have one; for all others it is 0."""
+    refused: list[Refusal] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def ask_films(
+    inputs: Sequence[Path],
+    *,
+    recursive: bool = False,
+    exclude: Sequence[str] = (),
+    extras: bool = False,
+    work: Path | None = None,
+) -> AskedFilms:
+    """Find the films that some inputs mean.
+
+    Args:
+        inputs: Folders, films, lists of films (`.csv`) and patterns.
+        recursive: Look in the folders below too.
+        exclude: Patterns of names that are left out.
+        extras: Take trailers, samples and other extras too.
+        work: The work folder: when it lies in a folder of films, it is no part of it.
+
+    Raises:
+        InputError: No input holds a film or a row of a list; the first one's trouble is told. Where others do, it is
+            among the refusals.
+    """
+    asked, troubles = AskedFilms(), []
+    for given in inputs:
+        try:
+            if given.suffix.casefold() in LIST_SUFFIXES and not given.is_dir():
+                _take_list(given, asked)
+            else:
+                take_input(given, asked, recursive=recursive, exclude=exclude, extras=extras, work=work)
+        except InputError as error:
+            troubles.append((given, error))
+    if troubles and not asked.wishes and not asked.refused:
+        raise troubles[0][1]
+    asked.refused += [Refusal(given, show_name(str(error))) for given, error in troubles]
+    return asked
+
+
+def _take_list(path: Path, asked: AskedFilms) -> None:
+    before = len(asked.wishes) + len(asked.refused)
+    read_list(path, asked)
+    if len(asked.wishes) + len(asked.refused) == before:
+        raise InputError("no film is named in it", cure="give it a line for each film", path=path)
+
+
+def settle(asked: AskedFilms, inputs: Sequence[Path], out: Path | None, base: Recipe, firm: Collection[str]) -> Settled:
+    """Give each film its recipe, its turn and its place; one with which something is wrong is refused alone.
+
+    Args:
+        asked: The films.
+        inputs: Where they were found.
+        out: Where the comics go; None for beside the films.
+        base: The recipe of the batch.
+        firm: Keys of it that beat the films' own.
+
+    Raises:
+        OutputError: `out` is a file.
+    """
+    done = Settled(refused=list(asked.refused), notes=list(asked.notes))
+    wishes: dict[Path, FilmWish] = {}
+    for wish in asked.wishes.values():
+        try:
+            layers, priority = read_sidecars(wish.film)
+            recipe = own_recipe(base, (*layers, *wish.layers), firm)
+            check_places({"film": wish.film, "recipe": recipe})
+        except FilmcomicError as error:
+            done.refused.append(Refusal(wish.film, show_name(str(error))))
+            continue
+        wishes[wish.film] = wish
+        if layers or wish.layers:
+            done.recipes[wish.film] = recipe
+        turn = priority if wish.priority is None else wish.priority
+        if turn:
+            done.priorities[wish.film] = turn
+    folders = dict.fromkeys(film.parent for film in wishes)
+    done.notes += [note for folder in folders if (note := stray_sidecar(folder))]
+    _place(done, wishes, inputs, out, base)
+    return done
+
+
+def _place(done: Settled, wishes: dict[Path, FilmWish], inputs: Sequence[Path], out: Path | None, base: Recipe) -> None:
+    """Say where each comic goes; who asks for a place that another film's comic has is refused."""
+    suffixes = {film: comic_suffix(recipe) for film, recipe in done.recipes.items()}
+    suffix = comic_suffix(base)
+    alone = len(inputs) == 1 and all(wish.home == inputs[0] for wish in wishes.values())
+    homes = {} if alone else {film: wish.home for film, wish in wishes.items()}
+    free = [film for film, wish in sorted(wishes.items()) if wish.comic is None]
+    placed = place_comics(free, inputs[0], out, suffix, homes=homes, suffixes=suffixes)
+    taken = {_place_key(comic): film for film, comic in placed.items()}
+    for film, wish in sorted(wishes.items()):
+        if wish.comic is None:
+            continue
+        layer = wish.layers[-1]
+        comic = (out or layer.path.parent) / wish.comic
+        if wish.into:
+            comic /= f"{film.stem}{suffixes.get(film, suffix)}"
+        other = taken.setdefault(_place_key(comic), film)
+        if other == film:
+            placed[film] = comic
+        else:
+            problem = f"{comic} is the place of the comic of {other.name}"
+            done.refused.append(Refusal(film, show_name(str(layer.blamed(problem, "name another", "out")))))
+    for film in sorted(placed, key=lambda one: (-done.priorities.get(one, 0), one)):
+        try:
+            check_places({"out": placed[film]})
+            done.placed[film] = placed[film]
+        except FilmcomicError as error:
+            done.refused.append(Refusal(film, show_name(str(error))))
+
+
+def _place_key(comic: Path) -> str:
+    return fold_name(str(absolute(comic)))
