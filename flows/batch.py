@@ -7,8 +7,9 @@ from prefect import flow
 
 from configs.recipes.recipe import Recipe
 from tasks.batch.batching import make_all, plan_batch
-from tasks.batch.outcomes import FilmOutcome, conclude, show_outcomes
+from tasks.batch.outcomes import FilmOutcome, conclude
 from tasks.serving.entering import enter
+from tasks.showing.film_table import check_report, film_table
 from tasks.store.stages import side_by_side
 
 
@@ -24,6 +25,7 @@ def make_comics(
     jobs: int | None = None,
     more: tuple[Path, ...] = (),
     firm: tuple[str, ...] = (),
+    report: Path | None = None,
 ) -> list[FilmOutcome]:
     """Make a comic of every film in a folder, or in a list of films.
 
@@ -38,10 +40,12 @@ def make_comics(
         jobs: How many films at a time; left out, what the machine can bear.
         more: More folders, films, lists and patterns.
         firm: Keys of the recipe that go before the films' own.
+        report: A file (.csv, .json) that tells the state of each film, kept up while it goes on.
     """
     enter()
+    check_report(report)
     ways: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras, "more": more, "firm": firm}
     plan = plan_batch(folder, out, recipe, work, **ways)
-    outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart")
-    show_outcomes(outcomes, plan.notes)
+    with film_table(report) as table:
+        outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart", table=table)
     return conclude(outcomes)

@@ -222,14 +222,17 @@ def lint(
 def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of every film in folders and lists; what is there and unchanged is left alone."""
     ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras")}
-    out, jobs = flags.pop("out"), flags.pop("jobs")
+    out, jobs, report = flags.pop("out"), flags.pop("jobs"), flags.pop("report")
     asked = load_recipe(recipe, flags)
-    from tasks.batch.batching import known_at_once, plan_batch
+    from tasks.batch.batching import known_at_once, plan_batch, tell_known
     from tasks.batch.folder.plain import plain_folder, plain_inputs, real_path
-    from tasks.batch.outcomes import Ended, conclude, count_outcomes, tell_end
-    from tasks.console.progress import listening, tell
+    from tasks.batch.outcomes import Ended
+    from tasks.console.progress import listening
+    from tasks.console.terminal import showing
     from tasks.serving.running import run_flow
+    from tasks.showing.film_table import check_report
 
+    check_report(report)
     films = plain_inputs(inputs, work)
     folders = [plain_folder(out, work)] if out else films
     goal = folders[0].link if out else None
@@ -245,16 +248,14 @@ def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **fl
             put_path(real_path(event.outcome.comic, folders), output)
 
     with listening(hear):
-        known = known_at_once(plan, asked, work)
-        for count, outcome in enumerate(known, start=1):
-            tell(one := tell_end(outcome, count, len(known)))
-            say(one.text, err=True)
-        if conclude(known):
-            say(f"nothing to do: {count_outcomes(known)}", err=True)
+        if known := known_at_once(plan, asked, work):
+            with showing():
+                tell_known(plan, known, report)
             return
         from flows.batch import make_comics
 
-        run_flow(make_comics, folder=films[0].link, out=goal, recipe=asked, work=work, jobs=jobs, **ways)
+        ways |= {"jobs": jobs, "report": report}
+        run_flow(make_comics, folder=films[0].link, out=goal, recipe=asked, work=work, **ways)
 
 
 @filmcomic.command()

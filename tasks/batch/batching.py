@@ -1,10 +1,12 @@
 """A batch: which films, what of them is there already, and the rest made side by side, each apart from the others."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,12 @@ from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix
 from tasks.batch.folder.names import show_name
 from tasks.batch.folder.plain import plain_names
-from tasks.batch.outcomes import FilmOutcome, tell_end
+from tasks.batch.outcomes import FilmOutcome, conclude, count_outcomes, count_pages, outcome_fields, tell_end
 from tasks.batch.unchanged import is_unchanged, key_before, remember
-from tasks.console.progress import report, tell
+from tasks.console.progress import notice, report, tell
 from tasks.serving.recording import everything_sent
+from tasks.showing.film_table import FilmRow, FilmTable
+from tasks.showing.run_form import find_form
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def plan_batch(
 def find_made(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
     """Return the films whose comics are in their places as a run would make them."""
     return [
-        FilmOutcome(film=film, comic=comic, unchanged=True)
+        FilmOutcome(film=film, comic=comic, unchanged=True, pages=count_pages(comic))
         for film, comic in plan.placed.items()
         if is_unchanged(film, comic, plan.recipes.get(film, recipe), work)
     ]
@@ -117,7 +121,28 @@ def known_at_once(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[Fi
     return [*(done[film] for film in plan.placed), *plan.refused]
 
 
-def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | None, entry: str) -> list[FilmOutcome]:
+def tell_known(plan: BatchPlan, known: Sequence[FilmOutcome], report: Path | None) -> None:
+    """Tell what became of the films of a batch without anything to make, one by one and in all.
+
+    Raises:
+        BatchError: Some cannot be made.
+    """
+    table = FilmTable(report, shown=False)
+    begin_table(table, plan, [each for each in known if each.film in plan.placed])
+    for count, each in enumerate(known, start=1):
+        tell(tell_end(each, count, len(known)))
+    conclude(known)
+    notice(f"nothing to do: {count_outcomes(known)}")
+
+
+def make_all(
+    plan: BatchPlan,
+    recipe: Recipe,
+    work: Path | None,
+    jobs: int | None,
+    entry: str,
+    table: FilmTable | None = None,
+) -> list[FilmOutcome]:
     """Make the comics that are not there yet, some side by side, and tell of each as it ends.
 
     Args:
@@ -126,14 +151,16 @@ def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | Non
         work: The work folder.
         jobs: How many at a time; None for what this machine can bear.
         entry: The module that makes one, in a process of its own.
+        table: Where the state of each film is kept up.
 
     Returns:
         What became of each film, in the order of the plan.
     """
-    outcomes: dict[Path, FilmOutcome] = {}
-    for count, each in enumerate([*find_made(plan, recipe, work), *plan.refused], start=1):
-        if not each.problem:
-            outcomes[each.film] = each
+    table = table or FilmTable(shown=False)
+    outcomes = {each.film: each for each in find_made(plan, recipe, work)}
+    again = find_form(work)
+    begin_table(table, plan, outcomes.values())
+    for count, each in enumerate([*outcomes.values(), *plan.refused], start=1):
         tell(tell_end(each, count, plan.total))
     left = [film for film in plan.placed if film not in outcomes]
     if left:
@@ -145,14 +172,26 @@ def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | Non
             futures = []
             for film in left:
                 context = copy_context()  # it holds the address of the server
-                futures.append(pool.submit(context.run, _make, crew, film, plan.placed[film], recipes[film], work))
+                comic, own = plan.placed[film], recipes[film]
+                futures.append(pool.submit(context.run, _make, crew, film, comic, own, work, table))
             for future in as_completed(futures):
                 outcome = future.result()
-                outcomes[outcome.film] = outcome
+                film, outcomes[outcome.film] = outcome.film, outcome
+                retry = again(film, plan.placed[film], recipes[film]) if outcome.problem else ""
+                table.change(film, again=retry, **outcome_fields(outcome))
                 done = len(outcomes) + len(plan.refused)
                 tell(tell_end(outcome, done, plan.total))
                 report("films", done, plan.total)
     return [*(outcomes[film] for film in plan.placed), *plan.refused]
+
+
+def begin_table(table: FilmTable, plan: BatchPlan, known: Iterable[FilmOutcome]) -> None:
+    """Fill a table with all films of a batch: queued, but for those whose end is known."""
+    rows = {film: FilmRow(film=show_name(film), priority=plan.priorities.get(film, 0)) for film in plan.placed}
+    for each in known:
+        rows[each.film] = rows[each.film].model_copy(update=outcome_fields(each))
+    refused = [(each, FilmRow(film=show_name(each.film), **outcome_fields(each))) for each in plan.refused]
+    table.begin(chain(rows.items(), refused), plan.notes)
 
 
 def _fetch_styles(shared: Recipe, recipes: Iterable[Recipe]) -> None:
@@ -181,8 +220,15 @@ def _threads(count: int, crew: Crew) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown()
 
 
-def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
-    """Make one comic; whatever goes wrong is that film's own trouble."""
+def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None, table: FilmTable) -> FilmOutcome:
+    """Make one comic, and tell how long it took; whatever goes wrong is that film's own trouble."""
+    table.change(film, state="running")
+    began_s = time.monotonic()
+    outcome = _made(crew, film, comic, recipe, work)
+    return outcome.model_copy(update={"seconds": round(time.monotonic() - began_s, 1)})
+
+
+def _made(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
     try:
         before = key_before(film, comic, recipe, work)
         with plain_names(film, comic, work, comic.suffix) as named:
@@ -198,7 +244,7 @@ def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None
         return FilmOutcome(film=film, problem=show_name(str(error)))
     except Exception as error:
         return FilmOutcome(film=film, problem=show_name(f"{film}: unexpected {type(error).__name__}: {error}"))
-    return FilmOutcome(film=film, comic=comic)
+    return FilmOutcome(film=film, comic=comic, pages=count_pages(comic))
 
 
 def context_of_run() -> dict[str, Any]:

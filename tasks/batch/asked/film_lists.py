@@ -79,9 +79,19 @@ def read_list(path: Path, asked: AskedFilms) -> None:
                     taken[absolute(wish.film)] = row.line
                     asked.add(wish)
         except RecipeError as error:
-            asked.refused.append(Refusal(path.parent / row.cells.get(_FILM, path.name), show_name(str(error))))
+            meant = _meant(row, path)
+            asked.refused.append(Refusal(meant[0] if meant else path, show_name(str(error))))
+            asked.barred |= {film for each in meant if (film := absolute(each)) not in taken}
     for wish in patterns:  # a row that names a film itself goes before one whose pattern it fits
         asked.add(wish)
+
+
+def _meant(row: ListRow, path: Path) -> list[Path]:
+    """Return the films that a row means, there or not."""
+    named = row.cells.get(_FILM, "")
+    film = _placed(path.parent, named)
+    found = fitting(film) if is_pattern(named) and not film.exists() else []
+    return found or ([film] if named else [])
 
 
 def _wishes(row: ListRow, path: Path) -> Iterator[tuple[FilmWish, bool]]:

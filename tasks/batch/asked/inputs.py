@@ -50,6 +50,8 @@ class AskedFilms:
     """By the film's path from the root."""
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    barred: set[Path] = field(default_factory=set)
+    """Films whose row is wrong: no other input has them made as that row does not want them."""
 
     def add(self, wish: FilmWish) -> None:
         """Take a film up unless it is there; what a list says of it stays, whatever else names it."""

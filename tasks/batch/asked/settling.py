@@ -88,6 +88,8 @@ def settle(asked: AskedFilms, inputs: Sequence[Path], out: Path | None, base: Re
     done = Settled(refused=list(asked.refused), notes=list(asked.notes))
     wishes: dict[Path, FilmWish] = {}
     for wish in asked.wishes.values():
+        if absolute(wish.film) in asked.barred:
+            continue
         try:
             layers, priority = read_sidecars(wish.film)
             recipe = own_recipe(base, (*layers, *wish.layers), firm)

@@ -49,7 +49,6 @@ def test_a_list_is_read_as_spreadsheets_write_it(encoding: str, tmp_path: Path) 
     named = {str(film.relative_to(tmp_path)): str(comic.relative_to(tmp_path)) for film, comic in done.placed.items()}
     assert list(named.items()) == [
         ("b;c.mkv", "b;c.pdf"),
-        ("s1/d.mkv", "new/d.pdf"),
         ("s2/f.mkv", "new/f.pdf"),
         ("a.mkv", "a.pdf"),
         ("e.mkv", "é.cbz"),
@@ -68,6 +67,13 @@ def test_a_row_goes_before_a_sidecar_and_before_a_pattern_and_a_folder(tmp_path:
     recipes = {film.name: (recipe.pages, recipe.style) for film, recipe in done.recipes.items()}
     assert recipes == {"a.mkv": (5, "ink-noir"), "b.mkv": (7, "atelier-colour")}
     assert done.priorities == {film: 9, other: 1}
+
+
+def test_a_film_whose_row_is_wrong_is_not_made_by_another_input(tmp_path: Path) -> None:
+    films(tmp_path, "a.mkv", "b.mkv", "c.mkv", "d1.mkv", "d2.mkv")
+    listed = tmp_path / "films.csv"
+    listed.write_text("film,pages\na.mkv,none\nb.mkv,2\nb.mkv,3\nd*,0\n")
+    assert [film.name for film in settled(tmp_path, listed).placed] == ["b.mkv", "c.mkv"]
 
 
 def test_a_bad_sidecar_takes_its_film_alone(tmp_path: Path) -> None:
