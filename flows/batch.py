@@ -26,6 +26,7 @@ def make_comics(
     more: tuple[Path, ...] = (),
     firm: tuple[str, ...] = (),
     report: Path | None = None,
+    season: bool = False,
 ) -> list[FilmOutcome]:
     """Make a comic of every film in a folder, or in a list of films.
 
@@ -41,10 +42,12 @@ def make_comics(
         more: More folders, films, lists and patterns.
         firm: Keys of the recipe that go before the films' own.
         report: A file (.csv, .json) that tells the state of each film, kept up while it goes on.
+        season: The films of a folder are episodes of one series: numbered, with one cast and its colours.
     """
     enter()
     check_report(report)
     ways: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras, "more": more, "firm": firm}
+    ways["season"] = season
     plan = plan_batch(folder, out, recipe, work, **ways)
     with film_table(report) as table:
         outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart", table=table)

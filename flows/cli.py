@@ -221,7 +221,7 @@ def lint(
 @_flags(BATCH_FLAGS, RECIPE_FLAGS, RUN_FLAGS, any_name=("inputs", "out"))
 def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of every film in folders and lists; what is there and unchanged is left alone."""
-    ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras")}
+    ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras", "season")}
     out, jobs, report = flags.pop("out"), flags.pop("jobs"), flags.pop("report")
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch, tell_known

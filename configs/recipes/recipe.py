@@ -94,6 +94,12 @@ Number = float | int | bool | str
 Title = Annotated[str, NAME]
 """Words of a person, on one line."""
 
+SpeakerName = Annotated[str, Field(min_length=1), NAME]
+"""As the words name somebody."""
+
+PaperColour = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
+"""Red, green and blue in hexadecimal."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 """From nothing to all."""
 
@@ -162,6 +168,9 @@ class Recipe(Frozen):
     series: Title = Field("", description="Series that the film is an episode of; left out, the file's name may tell")
     season: NonNegativeInt | None = Field(None, description="Season of the series; left out, the file's name may tell")
     number: NonNegativeInt | None = Field(None, description="Number in the series; left out, the file's name may tell")
+    cast: dict[SpeakerName, PaperColour] = Field(
+        {}, description="Paper of the balloons of named speakers, pale, as in ROBOT: #d8ecff; left out, mostly white"
+    )
     credit: Title = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
     sounds: Literal["captions", "words", "written", "none"] = Field(
         "captions",

@@ -18,6 +18,7 @@ from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.apart.refusing import all_refused
+from tasks.batch.apart.voices import with_shared_casts
 from tasks.batch.asked.settling import ask_films, settle
 from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
@@ -64,6 +65,7 @@ def plan_batch(
     extras: bool = False,
     more: Sequence[Path] = (),
     firm: Sequence[str] = (),
+    season: bool = False,
 ) -> BatchPlan:
     """Find the films, say where each comic goes, and refuse what no film's comic could be made with.
 
@@ -77,6 +79,7 @@ def plan_batch(
         extras: Take trailers, samples and other extras too.
         more: More inputs such as `folder`.
         firm: Keys of the recipe that beat the films' own.
+        season: The films of a folder are the episodes of one series, numbered, with one cast and its colours.
 
     Raises:
         InputError: There is no film, or it cannot be read; the recipe asks for what is not there.
@@ -87,7 +90,9 @@ def plan_batch(
     inputs = (folder, *more)
     comic_suffix(recipe)
     asked = ask_films(inputs, recursive=recursive, exclude=exclude, extras=extras, work=work_root(work))
-    settled = settle(asked, inputs, out, recipe, firm)
+    settled = settle(asked, inputs, out, recipe, firm, season=season)
+    if season:
+        settled.recipes |= with_shared_casts(settled.recipes, settled.placed, work)
     return BatchPlan(
         placed=settled.placed,
         notes=tuple(settled.notes),

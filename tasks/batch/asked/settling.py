@@ -10,6 +10,7 @@ from configs.recipes.recipe import Recipe
 from tasks.batch.asked.film_lists import read_list
 from tasks.batch.asked.inputs import LIST_SUFFIXES, AskedFilms, FilmWish, Refusal, absolute, take_input
 from tasks.batch.asked.own_recipes import own_recipe
+from tasks.batch.asked.seasons import EPISODES_OWN, season_layers
 from tasks.batch.asked.sidecars import read_sidecars, stray_sidecar
 from tasks.batch.folder.destinations import comic_suffix, place_comics
 from tasks.batch.folder.names import fold_name, show_name
@@ -27,6 +28,16 @@ class Settled:
     """Of films that have one; for all others it is 0."""
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    season: bool = False
+
+    def turn(self, film: Path) -> tuple[int, str, int, int, Path]:
+        """Return by what films are put in order: their priority, in a season their number, their name."""
+        first = -self.priorities.get(film, 0)
+        recipe = self.recipes.get(film)
+        if recipe is None or not self.season:
+            return first, "", -1, -1, film
+        season, number = (-1 if count is None else count for count in (recipe.season, recipe.number))
+        return first, recipe.series, season, number, film
 
 
 def ask_films(
@@ -72,7 +83,15 @@ def _take_list(path: Path, asked: AskedFilms) -> None:
         raise InputError("no film is named in it", cure="give it a line for each film", path=path)
 
 
-def settle(asked: AskedFilms, inputs: Sequence[Path], out: Path | None, base: Recipe, firm: Collection[str]) -> Settled:
+def settle(
+    asked: AskedFilms,
+    inputs: Sequence[Path],
+    out: Path | None,
+    base: Recipe,
+    firm: Collection[str],
+    *,
+    season: bool = False,
+) -> Settled:
     """Give each film its recipe, its turn and its place; one with which something is wrong is refused alone.
 
     Args:
@@ -81,24 +100,29 @@ def settle(asked: AskedFilms, inputs: Sequence[Path], out: Path | None, base: Re
         out: Where the comics go; None for beside the films.
         base: The recipe of the batch.
         firm: Keys of it that beat the films' own.
+        season: The films of a folder are the episodes of one series; a title for all of them is that of the series.
 
     Raises:
         OutputError: `out` is a file.
     """
-    done = Settled(refused=list(asked.refused), notes=list(asked.notes))
+    films = [wish.film for key, wish in asked.wishes.items() if key not in asked.barred]
+    episodes = season_layers(films, base) if season else {}
+    firm = [key for key in firm if not (season and key in EPISODES_OWN)]
+    done = Settled(refused=list(asked.refused), notes=list(asked.notes), season=season)
     wishes: dict[Path, FilmWish] = {}
     for wish in asked.wishes.values():
         if absolute(wish.film) in asked.barred:
             continue
         try:
             layers, priority = read_sidecars(wish.film)
-            recipe = own_recipe(base, (*layers, *wish.layers), firm)
+            layers = [*episodes.get(wish.film, ()), *layers, *wish.layers]
+            recipe = own_recipe(base, layers, firm)
             check_places({"film": wish.film, "recipe": recipe})
         except FilmcomicError as error:
             done.refused.append(Refusal(wish.film, show_name(str(error))))
             continue
         wishes[wish.film] = wish
-        if layers or wish.layers:
+        if layers:
             done.recipes[wish.film] = recipe
         turn = priority if wish.priority is None else wish.priority
         if turn:
@@ -131,7 +155,7 @@ def _place(done: Settled, wishes: dict[Path, FilmWish], inputs: Sequence[Path], 
         else:
             problem = f"{comic} is the place of the comic of {other.name}"
             done.refused.append(Refusal(film, show_name(str(layer.blamed(problem, "name another", "out")))))
-    for film in sorted(placed, key=lambda one: (-done.priorities.get(one, 0), one)):
+    for film in sorted(placed, key=done.turn):
         try:
             check_places({"out": placed[film]})
             done.placed[film] = placed[film]
