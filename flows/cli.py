@@ -19,6 +19,7 @@ import click
 
 from configs.errors import FAULTS_FOUND
 from configs.recipes.recipe import load_recipe
+from tasks.batch.watching.watch_command import watch_command
 from tasks.console.command_line import Commands, run_command
 from tasks.console.options import (
     BATCH_FLAGS,
@@ -226,10 +227,8 @@ def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **fl
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch, tell_known
     from tasks.batch.folder.plain import plain_folder, plain_inputs, real_path
-    from tasks.batch.outcomes import Ended
-    from tasks.console.progress import listening
+    from tasks.batch.outcomes import comics_printed
     from tasks.console.terminal import showing
-    from tasks.serving.running import run_flow
     from tasks.showing.film_table import check_report
 
     check_report(report)
@@ -241,21 +240,23 @@ def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **fl
     plan = plan_batch(films[0].link, goal, asked, work, **ways)
     for note in plan.notes:
         say(note, err=True)
-    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
-
-    def hear(event: object) -> None:
-        if isinstance(event, Ended) and event.outcome.comic:
-            put_path(real_path(event.outcome.comic, folders), output)
-
-    with listening(hear):
+    with comics_printed(lambda comic: real_path(comic, folders)):
         if known := known_at_once(plan, asked, work):
             with showing():
                 tell_known(plan, known, report)
             return
-        from flows.batch import make_comics
-
         ways |= {"jobs": jobs, "report": report}
-        run_flow(make_comics, folder=films[0].link, out=goal, recipe=asked, work=work, **ways)
+        _make_comics(folder=films[0].link, out=goal, recipe=asked, work=work, **ways)
+
+
+def _make_comics(**asked: Any) -> None:
+    from flows.batch import make_comics
+    from tasks.serving.running import run_flow
+
+    run_flow(make_comics, **asked)
+
+
+filmcomic.add_command(watch_command(_make_comics))
 
 
 @filmcomic.command()
@@ -293,7 +294,7 @@ def stylize(
     check_media(inputs, out, asked, work)
     from flows.media import stylize_media
 
-    output = None if sys.stdout.isatty() else sys.stdout  # as in batch
+    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
     with listening(lambda event: put_path(event.path, output) if isinstance(event, Saved) else None):
         run_flow(stylize_media, inputs=inputs, out=out, recipe=asked, work=work, steady=steady, every=every)
 

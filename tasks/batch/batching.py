@@ -19,11 +19,11 @@ from configs.settings import work_root
 from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.apart.refusing import all_refused
 from tasks.batch.apart.voices import with_shared_casts
-from tasks.batch.asked.settling import ask_films, settle
+from tasks.batch.asked.arranging import arrange, ask_films
 from tasks.batch.crew import Crew, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix
-from tasks.batch.folder.names import show_name
+from tasks.batch.folder.names import relative_name, show_name
 from tasks.batch.folder.plain import plain_names
 from tasks.batch.outcomes import FilmOutcome, conclude, count_outcomes, count_pages, outcome_fields, tell_end
 from tasks.batch.unchanged import is_unchanged, key_before, remember
@@ -66,6 +66,7 @@ def plan_batch(
     more: Sequence[Path] = (),
     firm: Sequence[str] = (),
     season: bool = False,
+    only: Sequence[str] = (),
 ) -> BatchPlan:
     """Find the films, say where each comic goes, and refuse what no film's comic could be made with.
 
@@ -80,6 +81,8 @@ def plan_batch(
         more: More inputs such as `folder`.
         firm: Keys of the recipe that beat the films' own.
         season: The films of a folder are the episodes of one series, numbered, with one cast and its colours.
+        only: Names below the folder (`relative_name`) of the films that are wanted, where not all are: the others still
+            have a say in how comics are named.
 
     Raises:
         InputError: There is no film, or it cannot be read; the recipe asks for what is not there.
@@ -90,15 +93,18 @@ def plan_batch(
     inputs = (folder, *more)
     comic_suffix(recipe)
     asked = ask_films(inputs, recursive=recursive, exclude=exclude, extras=extras, work=work_root(work))
-    settled = settle(asked, inputs, out, recipe, firm, season=season)
+    arranged = arrange(asked, inputs, out, recipe, firm, season=season)
+    if only:
+        wanted = frozenset(only)
+        arranged.keep(lambda film: film.is_relative_to(folder) and relative_name(film, folder) in wanted)
     if season:
-        settled.recipes |= with_shared_casts(settled.recipes, settled.placed, work)
+        arranged.recipes |= with_shared_casts(arranged.recipes, arranged.placed, work)
     return BatchPlan(
-        placed=settled.placed,
-        notes=tuple(settled.notes),
-        recipes=settled.recipes,
-        priorities=settled.priorities,
-        refused=tuple(FilmOutcome(film=each.film, problem=each.problem) for each in settled.refused),
+        placed=arranged.placed,
+        notes=tuple(arranged.notes),
+        recipes=arranged.recipes,
+        priorities=arranged.priorities,
+        refused=tuple(FilmOutcome(film=each.film, problem=each.problem) for each in arranged.refused),
     )
 
 

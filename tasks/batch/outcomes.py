@@ -1,6 +1,8 @@
 """What became of each film of a batch: told as it happens, and summed up on the dashboard at the end."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +13,8 @@ from configs.errors import BatchError, FilmcomicError, InputError
 from configs.units import Frozen
 from layouts.contacts.finished.comic_kinds import read_comic
 from tasks.batch.folder.names import show_name
-from tasks.console.progress import Notice
+from tasks.console.printing import put_path
+from tasks.console.progress import Notice, Step, listening
 from tasks.showing.film_table import FilmRow, FilmTable
 
 
@@ -45,6 +48,23 @@ def tell_end(outcome: FilmOutcome, count: int, total: int) -> Ended:
     """Tell what became of a film, the count-th of the batch to end."""
     what = outcome.problem or show_name(outcome.film.name)
     return Ended(f"{count} of {total} {outcome.word}: {what}", outcome)
+
+
+@contextmanager
+def comics_printed(real: Callable[[Path], Path]) -> Iterator[None]:
+    """Print where each comic lies, as soon as its film is done with.
+
+    Args:
+        real: Returns the place of a comic as a person knows it.
+    """
+    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
+
+    def hear(event: Step | Notice) -> None:
+        if isinstance(event, Ended) and event.outcome.comic:
+            put_path(real(event.outcome.comic), output)
+
+    with listening(hear):
+        yield
 
 
 def outcome_of(film: Path, comic: Path, state: State[Any]) -> FilmOutcome:

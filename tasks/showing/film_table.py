@@ -101,6 +101,11 @@ class FilmTable:
         states = [row.state for row in self._rows.values()]
         return {state: states.count(state) for state in STATES if state in states}
 
+    @property
+    def total(self) -> int:
+        """How many films there are."""
+        return len(self._rows)
+
     def lines(self) -> list[str]:
         """Return the table for a terminal; of many rows those that failed, and the first of the others."""
         rows = sorted(self._rows.values(), key=lambda row: row.state != "failed")
@@ -175,7 +180,8 @@ def film_table(report: Path | None) -> Iterator[FilmTable]:
         yield table
     finally:
         table.end()
-        notice("\n".join(table.lines()))
+        if table.total > 1:
+            notice("\n".join(table.lines()))
 
 
 def check_report(report: Path | None) -> None:

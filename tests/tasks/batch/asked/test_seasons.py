@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from configs.recipes.recipe import Recipe
+from tasks.batch.asked.arranging import arrange, ask_films
 from tasks.batch.asked.seasons import season_layers
-from tasks.batch.asked.settling import ask_films, settle
 
 
 def told(folder: str, *stems: str, base: Recipe = Recipe()) -> list[tuple[Any, ...]]:
@@ -43,7 +43,7 @@ def test_what_a_batch_says_is_the_series_and_what_a_film_says_its_own(tmp_path: 
         film.write_bytes(b"film")
     other.with_suffix(".toml").write_text("title = 'Fog'\nnumber = 0")
     recipe = Recipe(title="The Lamp", style="ink-line")
-    done = settle(ask_films([tmp_path]), [tmp_path], None, recipe, ("title", "style"), season=True)
+    done = arrange(ask_films([tmp_path]), [tmp_path], None, recipe, ("title", "style"), season=True)
     said = {film.name: (each.series, each.number, each.title, each.style) for film, each in done.recipes.items()}
     assert [film.name for film in done.placed] == ["b.mkv", "a.mkv"]
     assert said == {"a.mkv": ("The Lamp", 1, "", "ink-line"), "b.mkv": ("The Lamp", 0, "Fog", "ink-line")}

@@ -6,7 +6,7 @@ import pytest
 
 from configs.errors import InputError
 from configs.recipes.recipe import Recipe
-from tasks.batch.asked.settling import Settled, ask_films, settle
+from tasks.batch.asked.arranging import Arranged, arrange, ask_films
 
 LIST = """film;style;pages;priority;out;note;page.type_pt
 a.mkv;ink-noir;3;;;;8,5
@@ -28,8 +28,8 @@ def films(folder: Path, *names: str) -> list[Path]:
     return [folder / name for name in names]
 
 
-def settled(*inputs: Path, out: Path | None = None, base: Recipe = Recipe(), **ways: object) -> Settled:
-    return settle(ask_films(inputs, **ways), inputs, out, base, ())  # type: ignore[arg-type]
+def arranged(*inputs: Path, out: Path | None = None, base: Recipe = Recipe(), **ways: object) -> Arranged:
+    return arrange(ask_films(inputs, **ways), inputs, out, base, ())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -37,7 +37,7 @@ def test_a_list_is_read_as_spreadsheets_write_it(encoding: str, tmp_path: Path) 
     films(tmp_path, "a.mkv", "b;c.mkv", "s1/d.mkv", "s2/f.mkv", "e.mkv")
     listed = tmp_path / "films.csv"
     listed.write_bytes(LIST.replace("\n", "\r\n").encode(encoding))
-    done = settled(listed)
+    done = arranged(listed)
     told = [problem.problem.removeprefix(f"{listed}: ") for problem in done.refused]
     assert [line.partition(":")[0] for line in told] == [
         "line 5, column film",
@@ -63,7 +63,7 @@ def test_a_row_goes_before_a_sidecar_and_before_a_pattern_and_a_folder(tmp_path:
     film.with_suffix(".toml").write_text("pages = 3\nstyle = 'ink-noir'\npriority = 9")
     listed = tmp_path / "films.csv"
     listed.write_text("film,pages,priority\n*.mkv,7,1\na.mkv,5,\n")
-    done = settled(tmp_path, listed)
+    done = arranged(tmp_path, listed)
     recipes = {film.name: (recipe.pages, recipe.style) for film, recipe in done.recipes.items()}
     assert recipes == {"a.mkv": (5, "ink-noir"), "b.mkv": (7, "atelier-colour")}
     assert done.priorities == {film: 9, other: 1}
@@ -73,37 +73,44 @@ def test_a_film_whose_row_is_wrong_is_not_made_by_another_input(tmp_path: Path) 
     films(tmp_path, "a.mkv", "b.mkv", "c.mkv", "d1.mkv", "d2.mkv")
     listed = tmp_path / "films.csv"
     listed.write_text("film,pages\na.mkv,none\nb.mkv,2\nb.mkv,3\nd*,0\n")
-    assert [film.name for film in settled(tmp_path, listed).placed] == ["b.mkv", "c.mkv"]
+    assert [film.name for film in arranged(tmp_path, listed).placed] == ["b.mkv", "c.mkv"]
 
 
 def test_a_bad_sidecar_takes_its_film_alone(tmp_path: Path) -> None:
     good, bad = films(tmp_path, "a.mkv", "b.mkv")
     bad.with_suffix(".toml").write_text("stlye = 3")
-    done = settled(tmp_path)
+    done = arranged(tmp_path)
     assert list(done.placed) == [good]
     assert [(one.film, one.problem.partition(": ")[2]) for one in done.refused] == [
         (bad, "unknown key stlye; did you mean style?")
     ]
 
 
+def test_a_film_of_which_nothing_comes_changes_no_other_s_name(tmp_path: Path) -> None:
+    good, _ = films(tmp_path, "a.mkv", "a.mp4")
+    before = arranged(tmp_path).placed[good]
+    (tmp_path / "films.csv").write_text("film,pages\na.mp4,none\n")
+    assert arranged(tmp_path, tmp_path / "films.csv").placed == {good: before}
+
+
 def test_films_patterns_and_folders_go_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     films(tmp_path, "x/a.mkv", "x/a.txt", "y/deep/b.mkv", "z [1].mkv", "y/skip.mkv")
     monkeypatch.chdir(tmp_path)
-    done = settled(Path("x"), Path("y/**/*.mkv"), Path("z [1].mkv"), Path("gone.mkv"), exclude=("skip*",))
+    done = arranged(Path("x"), Path("y/**/*.mkv"), Path("z [1].mkv"), Path("gone.mkv"), exclude=("skip*",))
     assert {str(film): str(comic) for film, comic in done.placed.items()} == {
         "x/a.mkv": "x/a.pdf",
         "y/deep/b.mkv": "y/deep/b.pdf",
         "z [1].mkv": "z [1].pdf",
     }
     assert [one.problem for one in done.refused] == ["gone.mkv: there is no such film or folder; check the name"]
-    away = settled(Path("x"), Path("y/**/b.mkv"), out=Path("out"))
+    away = arranged(Path("x"), Path("y/**/b.mkv"), out=Path("out"))
     assert sorted(map(str, away.placed.values())) == ["out/a.pdf", "out/deep/b.pdf"]
 
 
 def test_what_films_of_different_editions_become_lies_apart(tmp_path: Path) -> None:
     one, other = films(tmp_path, "a.mkv", "a.mp4")
     (tmp_path / "films.csv").write_text("film,edition,out\na.mkv,webtoon,\na.mp4,,a.zip\n")
-    done = settled(tmp_path / "films.csv")
+    done = arranged(tmp_path / "films.csv")
     assert done.placed == {one: tmp_path / "a.zip"}
     assert "line 3, column out: " in done.refused[0].problem and done.refused[0].film == other
 
@@ -119,13 +126,13 @@ def test_what_films_of_different_editions_become_lies_apart(tmp_path: Path) -> N
 def test_a_list_that_is_none_is_refused(text: str, told: str, tmp_path: Path) -> None:
     (tmp_path / "films.csv").write_text(text)
     with pytest.raises(InputError, match=told):
-        settled(tmp_path / "films.csv")
+        arranged(tmp_path / "films.csv")
 
 
 def test_an_open_quotation_mark_is_told_with_its_line(tmp_path: Path) -> None:
     films(tmp_path, "a.mkv", "b.mkv")
     (tmp_path / "films.csv").write_text('film,title\na.mkv,A\nb.mkv,"B\nc.mkv,C\n')
-    done = settled(tmp_path / "films.csv")
+    done = arranged(tmp_path / "films.csv")
     assert [film.name for film in done.placed] == ["a.mkv"]
     assert "line 3" in done.refused[0].problem and "close the quotation mark" in done.refused[0].problem
 
@@ -133,4 +140,4 @@ def test_an_open_quotation_mark_is_told_with_its_line(tmp_path: Path) -> None:
 def test_nothing_at_all_is_told_of_the_first(tmp_path: Path) -> None:
     for given, told in (("*.mkv", "no film has a name"), ("nobody", "there is no such film")):
         with pytest.raises(InputError, match=told):
-            settled(tmp_path / given)
+            arranged(tmp_path / given)

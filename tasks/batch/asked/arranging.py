@@ -1,6 +1,6 @@
 """Which films a batch makes comics of, in which order, each by its own recipe and with a place of its own."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tasks.batch.folder.names import fold_name, show_name
 
 
 @dataclass
-class Settled:
+class Arranged:
     """What a batch is going to do."""
 
     placed: dict[Path, Path] = field(default_factory=dict)
@@ -29,6 +29,11 @@ class Settled:
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     season: bool = False
+
+    def keep(self, wanted: Callable[[Path], bool]) -> None:
+        """Leave out all other films; how comics are named stays as it is."""
+        self.placed = {film: comic for film, comic in self.placed.items() if wanted(film)}
+        self.refused = [each for each in self.refused if wanted(each.film)]
 
     def turn(self, film: Path) -> tuple[int, str, int, int, Path]:
         """Return by what films are put in order: their priority, in a season their number, their name."""
@@ -83,7 +88,7 @@ def _take_list(path: Path, asked: AskedFilms) -> None:
         raise InputError("no film is named in it", cure="give it a line for each film", path=path)
 
 
-def settle(
+def arrange(
     asked: AskedFilms,
     inputs: Sequence[Path],
     out: Path | None,
@@ -91,7 +96,7 @@ def settle(
     firm: Collection[str],
     *,
     season: bool = False,
-) -> Settled:
+) -> Arranged:
     """Give each film its recipe, its turn and its place; one with which something is wrong is refused alone.
 
     Args:
@@ -108,7 +113,7 @@ def settle(
     films = [wish.film for key, wish in asked.wishes.items() if key not in asked.barred]
     episodes = season_layers(films, base) if season else {}
     firm = [key for key in firm if not (season and key in EPISODES_OWN)]
-    done = Settled(refused=list(asked.refused), notes=list(asked.notes), season=season)
+    done = Arranged(refused=list(asked.refused), notes=list(asked.notes), season=season)
     wishes: dict[Path, FilmWish] = {}
     for wish in asked.wishes.values():
         if absolute(wish.film) in asked.barred:
@@ -129,19 +134,27 @@ def settle(
             done.priorities[wish.film] = turn
     folders = dict.fromkeys(film.parent for film in wishes)
     done.notes += [note for folder in folders if (note := stray_sidecar(folder))]
-    _place(done, wishes, inputs, out, base)
+    _place(done, asked, wishes, inputs, out, base)
     return done
 
 
-def _place(done: Settled, wishes: dict[Path, FilmWish], inputs: Sequence[Path], out: Path | None, base: Recipe) -> None:
-    """Say where each comic goes; who asks for a place that another film's comic has is refused."""
+def _place(
+    done: Arranged, asked: AskedFilms, films: Collection[Path], inputs: Sequence[Path], out: Path | None, base: Recipe
+) -> None:
+    """Say where each comic goes; who asks for a place that another film's comic has is refused.
+
+    Films of which nothing comes now have a say in how the others' comics are named, lest those change later.
+    """
     suffixes = {film: comic_suffix(recipe) for film, recipe in done.recipes.items()}
     suffix = comic_suffix(base)
-    alone = len(inputs) == 1 and all(wish.home == inputs[0] for wish in wishes.values())
-    homes = {} if alone else {film: wish.home for film, wish in wishes.items()}
-    free = [film for film, wish in sorted(wishes.items()) if wish.comic is None]
-    placed = place_comics(free, inputs[0], out, suffix, homes=homes, suffixes=suffixes)
-    taken = {_place_key(comic): film for film, comic in placed.items()}
+    every = {wish.film: wish for wish in asked.wishes.values()}
+    wishes = {film: wish for film, wish in every.items() if film in films}
+    alone = len(inputs) == 1 and all(wish.home == inputs[0] for wish in every.values())
+    homes = {} if alone else {film: wish.home for film, wish in every.items()}
+    free = [film for film, wish in sorted(every.items()) if wish.comic is None]
+    named = place_comics(free, inputs[0], out, suffix, homes=homes, suffixes=suffixes)
+    placed = {film: comic for film, comic in named.items() if film in wishes}
+    taken = {_place_key(comic): film for film, comic in named.items()}
     for film, wish in sorted(wishes.items()):
         if wish.comic is None:
             continue
