@@ -40,7 +40,7 @@ ROOMS = ("flows", "tasks", "film", "stylize", "layouts", "configs")
 FOREIGN = {"pip", "pre-commit", "docker", "kubectl", "cp", "export"}
 """Programs of others that are named."""
 KINDS = {
-    *("", "console", "make", "mermaid", "python", "toml", "toml preset", "toml format", "toml versions"),
+    *("", "console", "csv", "make", "mermaid", "python", "toml", "toml preset", "toml format", "toml versions"),
     *("json storyboard", "json panel"),
 }
 NEW = {
