@@ -31,6 +31,7 @@ def make_comics(
     report: Path | None = None,
     season: bool = False,
     only: tuple[str, ...] = (),
+    spread: bool = False,
 ) -> list[FilmOutcome]:
     """Make a comic of every film in a folder, or in a list of films.
 
@@ -48,6 +49,7 @@ def make_comics(
         report: A file (.csv, .json) that tells the state of each film, kept up while it goes on.
         season: The films of a folder are episodes of one series: numbered, with one cast and its colours.
         only: Names of films, relative to the folder, where not all are wanted.
+        spread: Let the other workers of the pool make films too; they need films, comics and work folder within reach.
     """
     enter()
     check_report(report)
@@ -55,7 +57,7 @@ def make_comics(
     ways |= {"season": season, "only": only}
     plan = plan_batch(folder, out, recipe, work, **ways)
     with film_table(report) as table:
-        outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart", table=table)
+        outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart", table=table, spread=spread)
     return conclude(outcomes)
 
 

@@ -223,7 +223,7 @@ def lint(
 def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of every film in folders and lists; what is there and unchanged is left alone."""
     ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras", "season")}
-    out, jobs, report = flags.pop("out"), flags.pop("jobs"), flags.pop("report")
+    out, jobs, report, spread = (flags.pop(name) for name in ("out", "jobs", "report", "spread"))
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch, tell_known
     from tasks.batch.folder.plain import plain_folder, plain_inputs, real_path
@@ -245,7 +245,7 @@ def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **fl
             with showing():
                 tell_known(plan, known, report)
             return
-        ways |= {"jobs": jobs, "report": report}
+        ways |= {"jobs": jobs, "report": report, "spread": spread}
         _make_comics(folder=films[0].link, out=goal, recipe=asked, work=work, **ways)
 
 

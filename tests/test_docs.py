@@ -37,7 +37,7 @@ from tests.material import ROOT
 
 ARCHITECTURE, CONTRIBUTING = ROOT / "docs/architecture.md", ROOT / "CONTRIBUTING.md"
 ROOMS = ("flows", "tasks", "film", "stylize", "layouts", "configs")
-FOREIGN = {"pip", "pre-commit", "docker", "kubectl", "cp", "export"}
+FOREIGN = {"pip", "pre-commit", "docker", "kubectl", "cp", "export", "mkdir"}
 """Programs of others that are named."""
 KINDS = {
     *("", "console", "csv", "make", "mermaid", "python", "toml", "toml preset", "toml format", "toml versions"),

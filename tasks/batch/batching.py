@@ -1,5 +1,6 @@
 """A batch: which films, what of them is there already, and the rest made side by side, each apart from the others."""
 
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -8,6 +9,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from prefect import Flow
@@ -20,7 +22,7 @@ from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.apart.refusing import all_refused
 from tasks.batch.apart.voices import with_shared_casts
 from tasks.batch.asked.arranging import arrange, ask_films
-from tasks.batch.crew import Crew, default_jobs
+from tasks.batch.crew import Crew, FarMaker, Maker, NearMaker, default_jobs, others_online
 from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix
 from tasks.batch.folder.names import relative_name, show_name
@@ -156,6 +158,7 @@ def make_all(
     jobs: int | None,
     entry: str,
     table: FilmTable | None = None,
+    spread: bool = False,
 ) -> list[FilmOutcome]:
     """Make the comics that are not there yet, some side by side, and tell of each as it ends.
 
@@ -166,6 +169,7 @@ def make_all(
         jobs: How many at a time; None for what this machine can bear.
         entry: The module that makes one, in a process of its own.
         table: Where the state of each film is kept up.
+        spread: Whether other workers of the pool make films too.
 
     Returns:
         What became of each film, in the order of the plan.
@@ -182,12 +186,14 @@ def make_all(
         _fetch_styles(recipe, recipes.values())
         styles = tuple(dict.fromkeys(style for each in recipes.values() for style in each.styles))
         wide = min(len(left), jobs or default_jobs(styles))
-        with Crew(entry, context_of_run(), alone=wide == 1) as crew, _threads(wide, crew) as pool:
+        far = min(len(left) - wide, others_online()) if spread else 0
+        with Crew(entry, context_of_run(), alone=wide + far == 1) as crew, _threads(wide + far, crew) as pool:
             futures = []
+            makers = _makers(crew, wide, far)
             for film in left:
                 context = copy_context()  # it holds the address of the server
                 comic, own = plan.placed[film], recipes[film]
-                futures.append(pool.submit(context.run, _make, crew, film, comic, own, work, table))
+                futures.append(pool.submit(context.run, _make, makers, film, comic, own, work, table))
             for future in as_completed(futures):
                 outcome = future.result()
                 film, outcomes[outcome.film] = outcome.film, outcome
@@ -234,22 +240,39 @@ def _threads(count: int, crew: Crew) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown()
 
 
-def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None, table: FilmTable) -> FilmOutcome:
+def _makers(crew: Crew, wide: int, far: int) -> SimpleQueue[Maker]:
+    """Return those who make films: this machine so many at a time, and as many workers elsewhere."""
+    room = threading.Semaphore(wide)
+    makers: SimpleQueue[Maker] = SimpleQueue()
+    for _ in range(wide):
+        makers.put(NearMaker(crew, room))
+    for _ in range(far):
+        makers.put(FarMaker(crew, room))
+    return makers
+
+
+def _make(
+    makers: SimpleQueue[Maker], film: Path, comic: Path, recipe: Recipe, work: Path | None, table: FilmTable
+) -> FilmOutcome:
     """Make one comic, and tell how long it took; whatever goes wrong is that film's own trouble."""
+    maker = makers.get()  # there are as many as threads
     table.change(film, state="running")
     began_s = time.monotonic()
-    outcome = _made(crew, film, comic, recipe, work)
+    try:
+        outcome = _made(maker, film, comic, recipe, work)
+    finally:
+        makers.put(maker)
     return outcome.model_copy(update={"seconds": round(time.monotonic() - began_s, 1)})
 
 
-def _made(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
+def _made(maker: Maker, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
     try:
         before = key_before(film, comic, recipe, work)
         with plain_names(film, comic, work, comic.suffix) as named:
             errand = Errand(
                 film=named.film, comic=named.out or comic, name=show_name(film.name), recipe=recipe, work=work
             )
-            outcome = crew.make(errand)
+            outcome = maker.make(errand)
             if outcome.problem:
                 return FilmOutcome(film=film, problem=named.told(outcome.problem))
             named.place(errand.comic)

@@ -43,8 +43,8 @@ def toy(what: str):
 
 
 @flow(name="parent")
-def send(deployment: str, parameters: dict[str, Any]) -> tuple[bool, Any, str]:
-    outcome = run_on_pool(deployment, parameters)
+def send(deployment: str, parameters: dict[str, Any], begin_within_s: float | None = None) -> tuple[bool, Any, str]:
+    outcome = run_on_pool(deployment, parameters, begin_within_s=begin_within_s)
     return outcome.done, outcome.result, outcome.why
 
 
@@ -104,8 +104,15 @@ def test_a_missing_deployment_is_an_outcome(prefect_server: str) -> None:
 
 def test_a_pool_without_workers_is_left_at_once_and_the_run_called_off(toy: str) -> None:
     done, _, why = send(toy, {"what": "anything"})
-    assert (done, why) == (False, "the workers of toys are gone")
+    assert (done, why) == (False, "the workers of toys are gone, or have other work")
     assert last_run(toy).state_name == "Cancelled"
+
+
+def test_a_run_that_busy_workers_do_not_take_up_is_called_off(toy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "_online", lambda client, pool: ["one that is busy"])
+    done, _, why = send(toy, {"what": "anything"}, begin_within_s=0.5)
+    assert not done and "other work" in why
+    assert last_run(toy).state_type is not None and last_run(toy).state_type.value in ("CANCELLED", "CANCELLING")
 
 
 def test_a_run_whose_worker_is_gone_does_not_stay_in_cancelling(toy: str) -> None:
