@@ -8,9 +8,9 @@ from film.words.subtitles.beside import FOLDERS, find_beside
 from tasks.batch.folder.names import fold_name
 
 _NO_WORDS = FILM_SUFFIXES | frozenset(
-    [".pdf", ".cbz", ".epub", ".html", ".json", ".part", ".jpg", ".jpeg", ".png", ".nfo"]
+    [".pdf", ".cbz", ".epub", ".html", ".json", ".part", ".jpg", ".jpeg", ".png", ".nfo", ".toml", ".csv"]
 )
-"""Other films, and what is made of films: comics, storyboards, posters."""
+"""Other films, what is made of films (comics, storyboards, posters), and recipes, whose wishes count by themselves."""
 
 
 def words_beside(film: Path) -> tuple[Path, ...]:

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from configs.errors import FilmcomicError
 from configs.units import Frozen
 from film.decoding.probe import peek
+from tasks.batch.apart.spawning import python
 from tasks.batch.folder.names import is_plain, show_name
 from tasks.batch.folder.plain import link_plainly
-from tasks.batch.spawning import python
 
 _A_FILM_S = 300.0
 """All its packets are gone through, which takes a second or two from a disk, and minutes over a slow line."""

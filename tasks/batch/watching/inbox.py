@@ -41,6 +41,8 @@ class WatchWish:
     jobs: int | None = None
     settle_s: float = 5.0
     """A film has come when it has stood still for so long."""
+    firm: tuple[str, ...] = ()
+    """Keys of the recipe that beat the films' own."""
 
     @property
     def choice(self) -> dict[str, Any]:
@@ -131,7 +133,7 @@ class Inbox:
         self.making = True
         with listening(hear):
             try:
-                make(**asked, **wish.choice, only=tuple(map(self._name, films)))
+                make(**asked, **wish.choice, firm=wish.firm, only=tuple(map(self._name, films)))
             except BatchError:
                 pass  # each film's failure is told by its outcome
             except FilmcomicError:
@@ -186,9 +188,8 @@ class Inbox:
 
     def _plan(self, films: Iterable[Path]) -> BatchPlan:
         wish = self.wish
-        return plan_batch(
-            wish.folder, wish.out, wish.recipe, wish.work, **wish.choice, only=[self._name(film) for film in films]
-        )
+        only = [self._name(film) for film in films]
+        return plan_batch(wish.folder, wish.out, wish.recipe, wish.work, **wish.choice, firm=wish.firm, only=only)
 
     def _judge(self, still: dict[Path, Arrival]) -> list[Path]:
         """Return which films can be read to their end, or as far as they ever will; tell those that cannot be read."""

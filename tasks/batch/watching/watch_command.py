@@ -74,6 +74,7 @@ def watch_command(make: Callable[..., object]) -> click.Command:
             extras=extras,
             jobs=jobs,
             settle_s=settle,
+            firm=tuple(key for key, value in flags.items() if value is not None),
         )
         inbox = Inbox(wish, tell)
         with comics_printed(comics.real):
