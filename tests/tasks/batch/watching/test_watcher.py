@@ -82,6 +82,9 @@ def test_each_film_is_made_once_and_again_when_it_changes(film: Path, folder: Pa
     (folder / "a.srt").write_text("1\n00:00:00,000 --> 00:00:00,500\nWords that came late.\n")
     watch_once(inbox(folder, told), make)
     assert make.asked == ["a.mp4"] * 2
+    (folder / "a.toml").write_text('style = "ink-noir"\n')
+    watch_once(inbox(folder, told), make)
+    assert make.asked == ["a.mp4"] * 3
     with pytest.raises(InputError, match="cannot be watched"):
         inbox(folder / "none", told)
 
