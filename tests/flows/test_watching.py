@@ -114,8 +114,13 @@ def test_once_takes_what_is_there_and_what_still_grows(
 
 @pytest.mark.faults
 @pytest.mark.timeout(900)
+@pytest.mark.parametrize("how", [[], ["--poll"]], ids=["told by the system", "by the clock"])
 def test_a_watch_that_is_killed_twice_makes_each_film_once(
-    tmp_path: Path, made: dict[Path, set[tuple[int, int]]], prefect_server: str, capsys: pytest.CaptureFixture[str]
+    how: list[str],
+    tmp_path: Path,
+    made: dict[Path, set[tuple[int, int]]],
+    prefect_server: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     inbox, source = tmp_path / "inbox", tmp_path / "source"
     inbox.mkdir()
@@ -139,7 +144,7 @@ def test_a_watch_that_is_killed_twice_makes_each_film_once(
         cut_short(films[11], inbox / "11.mp4", 0.6)
 
     logs = [(tmp_path / f"{turn}.out", tmp_path / f"{turn}.err") for turn in range(3)]
-    command = [sys.executable, "-m", "flows.cli", "watch", str(inbox), "--settle", "1.5", "--jobs", "2", *STYLE]
+    command = [sys.executable, "-m", "flows.cli", "watch", str(inbox), "--settle", "1.5", "--jobs", "2", *how, *STYLE]
     here = {**os.environ, "PREFECT_API_URL": prefect_server}
 
     def started(turn: int) -> "subprocess.Popen[bytes]":

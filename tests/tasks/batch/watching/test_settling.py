@@ -50,7 +50,9 @@ def test_words_of_another_film_make_no_other_film(tmp_path: Path) -> None:
     before = sightings.see(films)
     (tmp_path / "ep1.2.en.srt").write_text("words")
     (tmp_path / "EP10.srt").write_text("words")
+    (tmp_path / "ep10.toml").write_text("style = 'ink-noir'")
+    (tmp_path / "ep10.json").write_text("{}")
     (tmp_path / "english.srt").write_text("words")
     after = sightings.see(films)
     assert after[films[0]] is before[films[0]]
-    assert [len(after[film].pieces) for film in films] == [1, 2, 2]
+    assert [len(after[film].pieces) for film in films] == [1, 2, 3], "a recipe counts too"

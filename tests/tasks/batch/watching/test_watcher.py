@@ -11,12 +11,13 @@ import pytest
 from configs.errors import BatchError, InputError, ServerError
 from configs.recipes.recipe import Recipe
 from tasks.batch.outcomes import FilmOutcome, tell_end
+from tasks.batch.watching import inbox as inboxes
 from tasks.batch.watching import watcher
 from tasks.batch.watching.bell import Bell
+from tasks.batch.watching.examining import Examined
 from tasks.batch.watching.inbox import Inbox, WatchWish
 from tasks.batch.watching.watcher import watch_on, watch_once
 from tasks.console.progress import tell
-from tests.film.drawn import draw, numbered
 
 SETTLE_S = 0.2
 
@@ -40,9 +41,13 @@ class Batch:
             raise self.problem
 
 
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return draw(tmp_path_factory.mktemp("film") / "film.mp4", numbered, count=20)
+@pytest.fixture
+def film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What is taken for a film: how films are opened is seen in test_examining.py."""
+    monkeypatch.setattr(inboxes, "examine", lambda films, work: dict.fromkeys(films, Examined()))
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"film")
+    return film
 
 
 @pytest.fixture
@@ -77,6 +82,9 @@ def test_each_film_is_made_once_and_again_when_it_changes(film: Path, folder: Pa
     (folder / "a.srt").write_text("1\n00:00:00,000 --> 00:00:00,500\nWords that came late.\n")
     watch_once(inbox(folder, told), make)
     assert make.asked == ["a.mp4"] * 2
+    (folder / "a.toml").write_text('style = "ink-noir"\n')
+    watch_once(inbox(folder, told), make)
+    assert make.asked == ["a.mp4"] * 3
     with pytest.raises(InputError, match="cannot be watched"):
         inbox(folder / "none", told)
 
@@ -181,3 +189,20 @@ def test_a_run_that_tells_nothing_of_a_film_is_not_repeated(film: Path, folder: 
     for _ in range(2):
         watch_once(inbox(folder, told), lambda only, **_: asked.extend(only))
     assert asked == ["a.mp4"]
+
+
+def test_what_is_cut_short_gets_more_time_and_what_is_broken_is_told_once(
+    film: Path, folder: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {"short.mkv": Examined(whole=False), "broken.mp4": Examined(problem="broken.mp4: no film", whole=False)}
+    monkeypatch.setattr(inboxes, "examine", lambda films, work: {film: found[film.name] for film in films})
+    make, began = Batch(), time.monotonic()
+    for name in found:
+        put(film, folder / name)
+    ended = watch_once(inbox(folder, told), make)
+    assert time.monotonic() - began >= 6 * SETTLE_S
+    assert make.asked == ["short.mkv"] and sorted(each.word for each in ended) == ["failed", "made"]
+    assert watch_once(inbox(folder, told), make) == [] and told == ["failed: broken.mp4: no film"]
+    put(film, folder / "broken.mp4")
+    watch_once(inbox(folder, told), make)
+    assert told == ["failed: broken.mp4: no film"] * 2, "it has changed"
