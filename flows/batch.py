@@ -50,7 +50,7 @@ def make_comics(
         only: Names of films, relative to the folder, where not all are wanted.
     """
     enter()
-    check_report(report)
+    check_report(report, (folder, *more))
     ways: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras, "more": more, "firm": firm}
     ways |= {"season": season, "only": only}
     plan = plan_batch(folder, out, recipe, work, **ways)
