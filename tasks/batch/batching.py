@@ -13,9 +13,9 @@ from typing import Any
 from prefect import Flow
 from prefect.context import hydrated_context, serialize_context
 
-from configs.errors import FilmcomicError
+from configs.errors import FilmcomicError, InputError
 from configs.recipes.recipe import Recipe
-from configs.settings import work_root
+from configs.settings import as_url, work_root
 from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.apart.refusing import all_refused
 from tasks.batch.apart.voices import with_shared_casts
@@ -88,6 +88,9 @@ def plan_batch(
         InputError: There is no film, or it cannot be read; the recipe asks for what is not there.
         OutputError: `out` is a file.
     """
+    for place in filter(None, (folder, out)):
+        if url := as_url(place):
+            raise InputError("a batch takes folders of this machine", cure="mount it, or name a folder", path=url)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     inputs = (folder, *more)

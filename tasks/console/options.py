@@ -60,7 +60,7 @@ BATCH_FLAGS: list[Callable[..., Any]] = [
 ]
 """Which films, and how many at a time."""
 RUN_FLAGS: list[Callable[..., Any]] = [
-    click.option("--work", type=_FILE, metavar="DIR", help="The work folder; else FILMCOMIC_WORK, else your cache."),
+    click.option("--work", type=_FILE, metavar="DIR", help="The work folder or its URL; else FILMCOMIC_WORK."),
     click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error and the log."),
 ]
 PAINT_FLAGS: list[Callable[..., Any]] = [_STYLE, _STRENGTH, _FACES, _BRIGHTNESS, _DEVICE, _RECIPE, _START, _END]

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from prefect import task
 
 from configs.disk.files import sweep
-from configs.disk.sealed import digest, sealed
+from configs.disk.sealed import digest, fetch_all, sealed
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from configs.units import Frozen, Seconds, file_sha256, text_sha256
@@ -161,7 +161,9 @@ class PickJob(FilmJob[Keyframes]):
 
     def complete(self, result: Kept[Keyframes]) -> bool:
         """Tell whether every frame of the list is there."""
-        return all(_is_there(self.root, frame) for frame in result.load().frames)
+        frames = result.load().frames
+        fetch_all(self.root / FRAMES / frame.image for frame in frames)
+        return all(_is_there(self.root, frame) for frame in frames)
 
 
 @stage_task("pick")
@@ -202,6 +204,10 @@ class Notes:
         """Note a frame; raises OutputError."""
         with sealed(self._note(at_s)) as draft:
             draft.write_text(frame.model_dump_json(), encoding="utf-8")
+
+    def bring(self, times: Sequence[Fraction]) -> None:
+        """Bring the notes of several times side by side, where many machines share the store."""
+        fetch_all(map(self._note, times))
 
     def recall(self, at_s: Fraction) -> Keyframe | None:
         """Return the stored frame that is shown at a time, if it has been fetched before and is whole."""
@@ -256,6 +262,7 @@ def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) ->
     """Return the frames shown at these times, fetching those that are not in the store."""
     root, detector = run.root, faces.detector_name()
     noted = Notes(shots, detector)
+    noted.bring(times)
     found = {at: noted.recall(at) for at in times}
     missing = sorted(at for at, frame in found.items() if frame is None)
     jobs = [

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from configs.disk.roots import VARIABLE
 from configs.errors import FilmcomicError, FilmError, ServerError
-from configs.settings import work_root
+from configs.settings import films_root, work_root
 from tasks.console.interrupts import leave_on_signals
 from tasks.serving.access import (
     close_home,
@@ -169,7 +169,8 @@ def _roots(*films: str) -> str:
     named = os.environ.get(VARIABLE)
     if named:
         return named
-    folders = [*(films or [str(Path.home())]), str(work_root())]
+    shared = [str(root)] if (root := films_root()) else []
+    folders = [*(films or [str(Path.home())]), str(work_root()), *shared]
     if not films:
         _say(f"runs may use {' and '.join(folders)}; name other folders in {VARIABLE}")
     return os.pathsep.join(dict.fromkeys(folders))

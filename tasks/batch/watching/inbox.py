@@ -151,6 +151,7 @@ class Inbox:
             found = find_films(wish.folder, **wish.choice, work=work_root(wish.work))
         except (InputError, OSError) as error:
             raise FolderGone(str(error)) from None
+        self._check_there()  # else a share that goes would be told film by film
         films = [film for film in found.films if not is_temporary(film)]
         names = sorted(show_name(film.name) for film in set(found.films) - set(films))
         left = [f"left out, named as what a copier has not finished: {name}" for name in names]

@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 from configs.units import text_sha256
 from tasks.batch.folder.names import show_name
-from tasks.batch.folder.words_beside import words_beside
+from tasks.batch.folder.words_beside import words_by_name
 from tasks.batch.watching.examining import Examined
 
 PATIENCE = 6
 """A film that is not readable to its end gets so many pauses before it is believed to be all that comes."""
+_FRESH_NS = 3_000_000_000
+"""A folder that changed so shortly before may change again without another time stamp."""
 _UNFINISHED = (
     "part",
     "partial",
@@ -68,37 +70,42 @@ class Sightings:
 
     def __init__(self) -> None:
         self._seen: dict[Path, Arrival] = {}
-        self._words: dict[Path, tuple[int, tuple[FileAsSeen, ...]]] = {}
+        self._words: dict[Path, tuple[object, dict[Path, tuple[FileAsSeen, ...]]]] = {}
 
     def see(self, films: Iterable[Path]) -> dict[Path, Arrival]:
         """Look at films again; those that cannot be looked at are left out."""
-        films = list(films)
-        folders: dict[Path, int] = {}
-        now: dict[Path, Arrival] = {}
+        folders: dict[Path, list[Path]] = {}
         for film in films:
+            folders.setdefault(film.parent, []).append(film)
+        words = [self._words_in(folder, company) for folder, company in folders.items()]
+        now: dict[Path, Arrival] = {}
+        for film, pieces in (pair for found in words for pair in found.items()):
             with suppress(OSError):
-                if film.parent not in folders:
-                    folders[film.parent] = film.parent.stat().st_mtime_ns
-                pieces = (_piece(film), *self._words_of(film, folders[film.parent]))
+                whole = (_as_seen(film), *pieces)
                 before = self._seen.get(film)
-                now[film] = before if before and before.pieces == pieces else Arrival(pieces, time.monotonic())
+                now[film] = before if before and before.pieces == whole else Arrival(whole, time.monotonic())
         self._seen = now
-        self._words = {film: words for film, words in self._words.items() if film in now}
+        self._words = {folder: known for folder, known in self._words.items() if folder in folders}
         return now
 
-    def _words_of(self, film: Path, folder_ns: int) -> tuple[FileAsSeen, ...]:
-        """Return the words beside a film; they are looked for only when something in its folder has come or gone."""
-        known = self._words.get(film)
-        if known is None or known[0] != folder_ns:
-            known = folder_ns, tuple(map(_piece, words_beside(film)))
-            self._words[film] = known
-        return known[1]
+    def _words_in(self, folder: Path, films: list[Path]) -> dict[Path, tuple[FileAsSeen, ...]]:
+        """Return the words of each film of a folder; it is listed only when something in it has come or gone."""
+        try:
+            folder_ns = folder.stat().st_mtime_ns
+            state, known = self._words.get(folder, (None, {}))
+            if state != (folder_ns, films):
+                known = {film: tuple(map(_as_seen, paths)) for film, paths in words_by_name(films).items()}
+                if abs(time.time_ns() - folder_ns) > _FRESH_NS:
+                    self._words[folder] = (folder_ns, films), known
+        except OSError:  # something goes at this moment
+            return {}
+        return known
 
 
 def is_as_seen(film: Path, seen: Arrival) -> bool:
     """Tell whether a film is still the file that was seen."""
     with suppress(OSError):
-        return _piece(film) == seen.pieces[0]
+        return _as_seen(film) == seen.pieces[0]
     return False
 
 
@@ -120,6 +127,6 @@ def unfinished_by(film: Path) -> str:
     return ""
 
 
-def _piece(path: Path) -> FileAsSeen:
+def _as_seen(path: Path) -> FileAsSeen:
     status = path.stat()
     return FileAsSeen(path.name, status.st_size, status.st_mtime_ns)

@@ -17,6 +17,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Failed, Pending, Running
 
 from configs.errors import FilmcomicError, FilmError, PlaceError
+from flows.painting import paint_film, paint_pictures
 from tasks.serving import pools
 from tasks.serving.pools import run_on_pool, worker_online
 
@@ -29,7 +30,7 @@ from configs.errors import FilmError
 from tasks.serving.pools import given_back_state
 
 
-@flow(name="toy", persist_result=True)
+@flow(name="toy", persist_result=True, result_serializer="json")
 def toy(what: str):
     if what == "bad film":
         raise FilmError("no video stream", cure="name another file", path="a.mkv")
@@ -151,3 +152,9 @@ def last_run(deployment: str) -> FlowRun:
         known = client.read_deployment_by_name(deployment)
         runs = client.read_flow_runs()
     return max((run for run in runs if run.deployment_id == known.id), key=lambda run: str(run.created))
+
+
+def test_what_prefect_keeps_is_never_unpickled() -> None:
+    """Whoever could write where a pickle lies could have anything done."""
+    kept = [each for each in (paint_pictures, paint_film) if each.persist_result]
+    assert kept and all(each.result_serializer == "json" for each in kept)

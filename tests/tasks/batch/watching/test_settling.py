@@ -40,3 +40,17 @@ def test_size_time_and_words_make_it_another_film(tmp_path: Path) -> None:
     assert sightings.see([film])[film] is third
     film.unlink()
     assert sightings.see([film]) == {}
+
+
+def test_words_of_another_film_make_no_other_film(tmp_path: Path) -> None:
+    films = [tmp_path / name for name in ("ep1.mp4", "ep1.2.mkv", "ep10.mp4")]
+    for film in films:
+        film.write_bytes(b"film")
+    sightings = Sightings()
+    before = sightings.see(films)
+    (tmp_path / "ep1.2.en.srt").write_text("words")
+    (tmp_path / "EP10.srt").write_text("words")
+    (tmp_path / "english.srt").write_text("words")
+    after = sightings.see(films)
+    assert after[films[0]] is before[films[0]]
+    assert [len(after[film].pieces) for film in films] == [1, 2, 2]
