@@ -52,7 +52,7 @@ def make_comics(
         spread: Let the other workers of the pool make films too; they need films, comics and work folder within reach.
     """
     enter()
-    check_report(report)
+    check_report(report, (folder, *more))
     ways: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras, "more": more, "firm": firm}
     ways |= {"season": season, "only": only}
     plan = plan_batch(folder, out, recipe, work, **ways)

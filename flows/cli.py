@@ -231,7 +231,7 @@ def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **fl
     from tasks.console.terminal import showing
     from tasks.showing.film_table import check_report
 
-    check_report(report)
+    check_report(report, inputs)
     films = plain_inputs(inputs, work)
     folders = [plain_folder(out, work)] if out else films
     goal = folders[0].link if out else None

@@ -184,11 +184,15 @@ def film_table(report: Path | None) -> Iterator[FilmTable]:
             notice("\n".join(table.lines()))
 
 
-def check_report(report: Path | None) -> None:
-    """Refuse a report that cannot be kept up.
+def check_report(report: Path | None, inputs: Iterable[Path] = ()) -> None:
+    """Refuse a report that cannot be kept up, or would take the place of what the batch reads.
+
+    Args:
+        report: The file; None for none.
+        inputs: What the batch is given.
 
     Raises:
-        InputError: Its kind is unknown.
+        InputError: Its kind is unknown, or it is one of the inputs.
         OutputError: It cannot be written there.
     """
     if report is None:
@@ -196,6 +200,8 @@ def check_report(report: Path | None) -> None:
     if report.suffix.lower() not in REPORT_SUFFIXES:
         kinds = " or ".join(REPORT_SUFFIXES)
         raise InputError("the kind of report is unknown", cure=f"end its name in {kinds}", path=report)
+    if any(report.exists() and each.exists() and report.samefile(each) for each in inputs):
+        raise InputError("the report would replace this list", cure="give another name with --report", path=report)
     check_writable(report)
 
 

@@ -11,7 +11,7 @@ from tasks.batch.asked.film_lists import read_list
 from tasks.batch.asked.inputs import LIST_SUFFIXES, AskedFilms, FilmWish, Refusal, absolute, take_input
 from tasks.batch.asked.own_recipes import own_recipe
 from tasks.batch.asked.seasons import EPISODES_OWN, season_layers
-from tasks.batch.asked.sidecars import read_sidecars, stray_sidecar
+from tasks.batch.asked.sidecars import SidecarFinder
 from tasks.batch.folder.destinations import comic_suffix, place_comics
 from tasks.batch.folder.names import fold_name, show_name
 
@@ -115,11 +115,12 @@ def arrange(
     firm = [key for key in firm if not (season and key in EPISODES_OWN)]
     done = Arranged(refused=list(asked.refused), notes=list(asked.notes), season=season)
     wishes: dict[Path, FilmWish] = {}
+    sidecars = SidecarFinder()
     for wish in asked.wishes.values():
         if absolute(wish.film) in asked.barred:
             continue
         try:
-            layers, priority = read_sidecars(wish.film)
+            layers, priority = sidecars.read(wish.film)
             layers = [*episodes.get(wish.film, ()), *layers, *wish.layers]
             recipe = own_recipe(base, layers, firm)
             check_places({"film": wish.film, "recipe": recipe})
@@ -133,7 +134,7 @@ def arrange(
         if turn:
             done.priorities[wish.film] = turn
     folders = dict.fromkeys(film.parent for film in wishes)
-    done.notes += [note for folder in folders if (note := stray_sidecar(folder))]
+    done.notes += [note for folder in folders if (note := sidecars.stray(folder))]
     _place(done, asked, wishes, inputs, out, base)
     return done
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import tasks.showing.film_table
-from configs.errors import FilmcomicError
+from configs.errors import FilmcomicError, InputError
 from configs.recipes.recipe import Recipe
 from tasks.showing.film_table import FilmRow, FilmTable, check_report
 from tasks.showing.run_form import form_address
@@ -81,7 +81,11 @@ def test_a_report_that_cannot_be_kept_is_refused_at_once(tmp_path: Path) -> None
     for report in (tmp_path / "report.xls", tmp_path):
         with pytest.raises(FilmcomicError):
             check_report(report)
-    check_report(tmp_path / "new" / "report.CSV")
+    check_report(tmp_path / "new" / "report.CSV", [tmp_path])
+    (tmp_path / "films.csv").write_text("film\na.mkv\n")
+    (tmp_path / "link.csv").symlink_to("films.csv")
+    with pytest.raises(InputError, match="would replace this list"):
+        check_report(tmp_path / "link.csv", [tmp_path / "films.csv"])
 
 
 def test_the_form_s_address_survives_both_ways_of_reading_it() -> None:

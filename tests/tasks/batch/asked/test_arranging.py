@@ -93,6 +93,17 @@ def test_a_film_of_which_nothing_comes_changes_no_other_s_name(tmp_path: Path) -
     assert arranged(tmp_path, tmp_path / "films.csv").placed == {good: before}
 
 
+def test_a_list_leads_no_worker_out_of_its_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner, outer, away = films(tmp_path, "in/a.mkv", "out/b.mkv", "in/c.mkv")
+    listed = tmp_path / "in" / "films.csv"
+    listed.write_text("film,out,subtitles\na.mkv,,\n../out/b.mkv,,\nc.mkv,../out/c.pdf,\n")
+    monkeypatch.setenv("FILMCOMIC_ROOTS", str(tmp_path / "in"))
+    done = arranged(listed)
+    assert list(done.placed) == [inner]
+    assert [Path(one.film).name for one in done.refused] == [outer.name, away.name]
+    assert all("lies outside the folders of this worker" in one.problem for one in done.refused)
+
+
 def test_films_patterns_and_folders_go_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     films(tmp_path, "x/a.mkv", "x/a.txt", "y/deep/b.mkv", "z [1].mkv", "y/skip.mkv")
     monkeypatch.chdir(tmp_path)

@@ -7,7 +7,7 @@ import pytest
 from configs.errors import FilmcomicError, PlaceError
 from configs.recipes.recipe import Recipe, load_recipe
 from tasks.batch.asked.own_recipes import own_recipe
-from tasks.batch.asked.sidecars import find_sidecars, read_sidecars, stray_sidecar
+from tasks.batch.asked.sidecars import SidecarFinder
 
 
 def put(path: Path, text: str = "") -> Path:
@@ -17,28 +17,28 @@ def put(path: Path, text: str = "") -> Path:
 
 
 def made(film: Path, base: Recipe = Recipe(), firm: tuple[str, ...] = ()) -> Recipe:
-    return own_recipe(base, read_sidecars(film)[0], firm)
+    return own_recipe(base, SidecarFinder().read(film)[0], firm)
 
 
 def test_a_sidecar_bears_its_film_s_name_or_lies_in_its_own_folder(tmp_path: Path) -> None:
     film = put(tmp_path / "A Film.mkv")
-    assert find_sidecars(film) == () and made(film) is not None
+    assert SidecarFinder().find(film) == () and made(film) is not None
     of_folder, own = (
         put(tmp_path / "film.toml", "pages = 4\nstyle = 'ink-noir'"),
         put(tmp_path / "a film.TOML", "pages = 9"),
     )
     put(tmp_path / "A Film-trailer.mp4")
-    assert find_sidecars(film) == (of_folder, own)
+    assert SidecarFinder().find(film) == (of_folder, own)
     assert (made(film).pages, made(film).style) == (9, "ink-noir"), "the nearer one goes first, key by key"
 
 
 def test_a_sidecar_of_a_folder_with_several_films_is_told_and_left(tmp_path: Path) -> None:
     film = put(tmp_path / "a.mkv")
     put(tmp_path / "film.toml", "pages = 4")
-    assert stray_sidecar(tmp_path) == ""
+    assert SidecarFinder().stray(tmp_path) == ""
     put(tmp_path / "b.mkv")
-    assert find_sidecars(film) == ()
-    assert "2 films lie beside it" in stray_sidecar(tmp_path) and "a.toml" in stray_sidecar(tmp_path)
+    assert SidecarFinder().find(film) == ()
+    assert "2 films lie beside it" in SidecarFinder().stray(tmp_path) and "a.toml" in SidecarFinder().stray(tmp_path)
 
 
 def test_flags_beat_a_sidecar_and_that_beats_the_batch_s_recipe(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_files_that_a_sidecar_names_count_from_its_folder(tmp_path: Path, monkey
     told = made(film)
     assert (told.subtitles, str(told.font)) == (str(words), "shantell-sans")
     put(tmp_path / "films/a.toml", "style = 'nst:p.jpg'")
-    ((layer,), _) = read_sidecars(Path("films/a.mkv"))
+    ((layer,), _) = SidecarFinder().read(Path("films/a.mkv"))
     assert layer.keys["style"] == f"nst:{picture}"
 
 
@@ -98,4 +98,4 @@ def test_a_sidecar_that_leads_out_of_a_worker_s_folders_is_not_read(
     (tmp_path / "films/a.toml").symlink_to(put(tmp_path / "secret", "word"))
     monkeypatch.setenv("FILMCOMIC_ROOTS", str(tmp_path / "films"))
     with pytest.raises(PlaceError):
-        read_sidecars(film)
+        SidecarFinder().read(film)
