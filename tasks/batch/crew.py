@@ -19,9 +19,9 @@ from prefect.states import Crashed
 from pydantic import ValidationError
 
 from stylize.styles.registry import is_neural
+from tasks.batch.apart.spawning import python
 from tasks.batch.errands import Errand, Message, dump_context
 from tasks.batch.outcomes import FilmOutcome
-from tasks.batch.spawning import python
 from tasks.console.progress import notice, report
 
 _CORES_A_FILM = 4

@@ -9,6 +9,7 @@ from prefect import task
 
 from configs.disk.files import sweep
 from configs.disk.sealed import digest, fetch_all, sealed
+from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from configs.units import Frozen, Seconds, file_sha256, text_sha256
 from configs.versions import version_of
@@ -294,17 +295,20 @@ def gather(job: GatherJob) -> Kept[Keyframes]:
     return save(job, Keyframes(frames=tuple(keyframes.number_looks(kept, job.root / FRAMES))))
 
 
-def read_words(run: FilmRun) -> Kept[Dialogue]:
-    """Find the film's words as the recipe asks."""
-    recipe = run.order.recipe
-    job = ListenJob(
-        root=run.root,
-        movie=run.movie,
+def _listen_job(root: Path, movie: Movie, recipe: Recipe) -> ListenJob:
+    return ListenJob(
+        root=root,
+        movie=movie,
         subtitles=recipe.subtitles,
         language=recipe.language,
         track=recipe.track,
         descriptions=recipe.descriptions != "none",
     )
+
+
+def read_words(run: FilmRun) -> Kept[Dialogue]:
+    """Find the film's words as the recipe asks."""
+    job = _listen_job(run.root, run.movie, run.order.recipe)
     with stage("words"):
         found = run_one(listen, job)
     heard = found.load()
@@ -341,6 +345,19 @@ def shots_of(film: Path, work: Path | None) -> tuple[Shot, ...]:
     for warning in found.warnings:
         notice(about(film, warning))
     return found.shots
+
+
+def words_of(film: Path, recipe: Recipe, work: Path | None) -> Dialogue:
+    """Return the words of a film outside any flow: from the store if they are there, else found and stored.
+
+    Raises:
+        FilmcomicError: The film or its words cannot be read, or the store cannot be made.
+    """
+    movie = probe_film(film)
+    root = film_root(work_root(work), movie.sha256)
+    open_store(root)
+    job = _listen_job(root, movie, recipe)
+    return (job.found() or listen.fn(job)).load()
 
 
 def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -> Kept[Keyframes]:

@@ -18,7 +18,7 @@ from prefect.exceptions import Abort, ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Completed
 
 from configs.errors import FilmcomicError, PlaceError
-from tasks.serving.dead_runs import crashed_state
+from tasks.serving.rules.dead_runs import crashed_state
 
 _POLL_S = 2.0
 _SILENCE_S = 60.0

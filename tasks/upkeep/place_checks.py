@@ -24,6 +24,8 @@ KNOWN = (
     "FILMCOMIC_STAGING",
     "FILMCOMIC_STAGING_GB",
     "FILMCOMIC_FILMS",
+    "FILMCOMIC_NOTIFY",
+    "FILMCOMIC_CLONE",
 )
 """The variables of ours; a word that only looks like one of them does nothing."""
 _SCARCE_BYTES = 1 << 30
