@@ -1,6 +1,6 @@
 """One store for many machines, tried as a fleet would: two homes and two clones that share a server and a bucket alone.
 
-    python -m benchmarks.shared_store FILM [again together gone killed clip cost]
+    python -m benchmarks.shared_store FILM [again together gone killed clip cost] [--delay-ms N]
 
     again     a film made in one home, then in the other: no stage is done again, the same bytes
     together  a worker of one home makes it, a worker of the other paints it: the bytes of an undisturbed run
@@ -291,10 +291,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shared_store")
     parser.add_argument("film", type=Path)
     parser.add_argument("trials", nargs="*", default=["again", "together", "gone", "killed", "clip", "cost"])
+    parser.add_argument("--delay-ms", type=float, default=0.0, help="how far away the bucket seems to be")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="shared-store-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         with serving_bucket() as bucket, _server(folder) as api:
+            bucket.line.delay_s = asked.delay_ms / 1000
             (folder / "one").mkdir()
             (folder / "other").mkdir()
             one, other = (Home(folder / each, asked.film, api, bucket) for each in ("one", "other"))

@@ -26,6 +26,8 @@ _SHA256 = "sha256"
 _CHUNK_BYTES = 1 << 20
 _REFUSAL = re.compile(r"status(?: code)?:? *(4(?!08|29)\d\d)")
 """What a server says that will not change its mind; 408 and 429 ask for patience."""
+_OWN_MACHINE = "169.254.169.254"
+"""Where the library asks for credentials when the environment has none: a service of rented machines."""
 _CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, where it is not Amazon's, AWS_ENDPOINT_URL",
     "gs": "GOOGLE_APPLICATION_CREDENTIALS",
@@ -216,6 +218,10 @@ class BucketStore(FarStore):
             return self._refused("there is no such bucket")
         if isinstance(error, InvalidPathError | NotSupportedError | UnknownConfigurationKeyError):
             return self._refused(_first_line(error))
+        if _OWN_MACHINE in str(error):
+            return self._refused("no credentials are set")
+        if "redirect" in str(error).lower():
+            return self._refused("it lies in another region")
         status = _REFUSAL.search(str(error))
         if status is not None:
             none = status[1] == "404"

@@ -27,6 +27,8 @@ class Line:
     """A port that leads to a server, and can be cut and mended."""
 
     def __init__(self, port: int) -> None:
+        self.delay_s = 0.0
+        """So much later an answer comes, as from far away."""
         self._to = port
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
@@ -59,9 +61,17 @@ class Line:
                     threading.Thread(target=self._pour, args=(source, sink), daemon=True).start()
 
     def _pour(self, source: socket.socket, sink: socket.socket) -> None:
+        last_s = 0.0
         with suppress(OSError):
             while data := source.recv(1 << 16):
+                if (
+                    self.delay_s
+                    and source.getpeername()[1] == self._to
+                    and time.monotonic() - last_s > self.delay_s / 2
+                ):
+                    time.sleep(self.delay_s)
                 sink.sendall(data)
+                last_s = time.monotonic()
         for one in (source, sink):
             _close(one)
             self._open.discard(one)

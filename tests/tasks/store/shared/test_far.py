@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from configs.errors import StoreError
-from tasks.store.shared.far import FarStore, PassingError, far_store
+from tasks.store.shared.far import BucketStore, FarStore, PassingError, far_store
 from tests.tasks.store.shared.bucket import SECRET, Bucket, needs_moto
 
 SMALL, LARGE = b"small", bytes(range(256)) * 30_000
@@ -62,3 +62,24 @@ def test_a_bucket_that_is_gone_or_not_there_is_told_apart(bucket: Bucket, tmp_pa
     put(far_store(bucket.url), "film/a", SMALL, tmp_path)
     again = far_store(bucket.url).get("film/a")
     assert again is not None and b"".join(again.chunks) == SMALL
+
+
+@needs_moto
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ("Error performing PUT http://169.254.169.254/latest/api/token", "no credentials are set"),
+        ("Received redirect without LOCATION, this normally indicates an incorrectly configured region", "region"),
+        ("Server returned non-2xx status code: 400 Bad Request: ExpiredToken", "status 400"),
+        ("Server returned error status code: 503 SlowDown", ""),
+        ("Server returned error status code: 429 Too Many Requests", ""),
+        ("error sending request: tcp connect error", ""),
+    ],
+)
+def test_what_will_not_change_is_not_waited_for(told: str, why: str, bucket: Bucket) -> None:
+    from obstore.exceptions import GenericError
+
+    far = far_store(bucket.url)
+    assert isinstance(far, BucketStore)
+    error = far._told(GenericError(told))
+    assert isinstance(error, StoreError if why else PassingError) and why in str(error)
