@@ -213,7 +213,7 @@ class FarMaker:
         if errand.work is not None:
             asked["work"] = str(errand.work)
         try:
-            outcome = run_on_pool(_FAR_DEPLOYMENT, asked, begin_within_s=_TAKEN_WITHIN_S)
+            outcome = run_on_pool(_FAR_DEPLOYMENT, asked, begin_within_s=_TAKEN_WITHIN_S, name=errand.name)
         except FilmcomicError as error:  # its own trouble, or that machine's: what is said here is what counts
             notice(f"{errand.name}: not made by another worker ({error}); it is made here")
             return False

@@ -74,13 +74,16 @@ def workers_online(pool: str) -> int:
         return 0
 
 
-def run_on_pool(deployment: str, parameters: dict[str, Any], *, begin_within_s: float | None = None) -> PoolOutcome:
+def run_on_pool(
+    deployment: str, parameters: dict[str, Any], *, begin_within_s: float | None = None, name: str | None = None
+) -> PoolOutcome:
     """Run a deployment as a sub-flow run of the current flow and wait for it.
 
     Args:
         deployment: `flow-name/deployment-name`.
         parameters: Its parameters, as JSON holds them.
         begin_within_s: A run that no worker has taken up by then is called off; None to wait as long as there is one.
+        name: Of the run; left out, the server makes one up.
 
     Raises:
         FilmcomicError: The flow failed; the flow's own error where it can be read. Trying here would fail as well.
@@ -88,7 +91,7 @@ def run_on_pool(deployment: str, parameters: dict[str, Any], *, begin_within_s: 
     with get_client(sync_client=True) as client:
         try:
             pool = client.read_deployment_by_name(deployment).work_pool_name
-            run = cast(FlowRun, run_deployment(deployment, parameters=parameters, timeout=0))
+            run = cast(FlowRun, run_deployment(deployment, parameters=parameters, timeout=0, flow_run_name=name))
         except ObjectNotFound:
             return PoolOutcome(done=False, why=f"there is no deployment {deployment}")
         except PrefectHTTPStatusError as error:

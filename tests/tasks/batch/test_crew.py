@@ -159,7 +159,8 @@ def _errand(folder: Path, name: str, comes: bool = True) -> Errand:
 def _far(near: Here, answer: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[FarMaker, list[dict[str, Any]]]:
     sent: list[dict[str, Any]] = []
 
-    def run(deployment: str, asked: dict[str, Any], begin_within_s: float) -> PoolOutcome:
+    def run(deployment: str, asked: dict[str, Any], begin_within_s: float, name: str) -> PoolOutcome:
+        assert name == Path(asked["film"]).name, "the run bears the film's name"
         sent.append(asked)
         if isinstance(answer, Exception):
             raise answer
