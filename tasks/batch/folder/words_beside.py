@@ -39,7 +39,8 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def words_by_name(films: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
-    """Return the files that bear the name of each of a folder's films, with more behind a full stop (`film.en.srt`).
+    """Return the files that bear the name of each of a folder's films, with more behind a full stop: its words
+    (`film.en.srt`), and its own recipe (`film.toml`).
 
     A file goes to the film whose name it bears the most of. Other than `words_beside`, it is one look at the folder,
     and what is found for a film does not depend on films that bear other names.
@@ -50,7 +51,7 @@ def words_by_name(films: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
     bearers = {fold_name(film.stem): film for film in reversed(films)}
     found: dict[Path, list[Path]] = {film: [] for film in films}
     for path in _inside(films[0].parent) if films else ():
-        if path.suffix.casefold() in _NO_WORDS:
+        if path.suffix.casefold() in _NO_WORDS - {".toml"}:
             continue
         parts = fold_name(path.name).split(".")
         names = (".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1))
