@@ -40,11 +40,7 @@ def _inside(folder: Path) -> list[Path]:
 
 def words_by_name(films: Sequence[Path]) -> dict[Path, tuple[Path, ...]]:
     """Return the files that bear the name of each of a folder's films, with more behind a full stop: its words
-<<<<<<< HEAD
     (`film.en.srt`), and its recipe (`film.toml`).
-=======
-    (`film.en.srt`), and its own recipe (`film.toml`).
->>>>>>> wt-library
 
     A file goes to the film whose name it bears the most of. Other than `words_beside`, it is one look at the folder,
     and what is found for a film does not depend on films that bear other names.
