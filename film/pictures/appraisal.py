@@ -30,6 +30,8 @@ _STIRRED, _LEAST_CRISP, _CRISP_GROWS, _CRISP_MOST = 0.1, 0.405, 0.2, 0.45
 """What moves so much is smeared where nothing is as crisp as this, and the more it moves the crisper it must be; a calm
 picture may be soft, as many drawn ones."""
 
+_WILD = 0.25
+"""Where so much moves a face is as smeared as anything."""
 _LIT_LUMA, _LIT_SHARE, _BLOTCH = 20.0, 0.2, 18
 """Lighter than this, and than this part of the lightest tone, something is lit; what is narrower than this part of the
 picture's height, one by so many, is a glimmer and shows no shape."""
@@ -88,7 +90,7 @@ def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
 def is_readable(seen: Appraisal, *, face: bool, stirred: float) -> bool:
     """Tell whether a reader makes out at a glance what a picture shows, whatever the others of its shot are like.
 
-    Night and a shallow focus are no fault, nor is anything but a veil where there is a face.
+    Night and a shallow focus are no fault, nor is anything but a veil and a rush where there is a face.
 
     Args:
         seen: The picture's figures.
@@ -97,11 +99,11 @@ def is_readable(seen: Appraisal, *, face: bool, stirred: float) -> bool:
     """
     if seen.edges < _VEILED_EDGES and seen.spread < _VEILED_SPREAD:
         return False
+    least = min(_CRISP_MOST, _LEAST_CRISP + _CRISP_GROWS * (stirred - _STIRRED))
     if face:
-        return True
+        return stirred < _WILD or seen.crisp >= least
     relief = seen.edges * seen.crisp
     washed_out = relief < _WASHED_RELIEF * seen.highest and seen.spread < _WASHED_SPREAD * seen.highest
-    least = min(_CRISP_MOST, _LEAST_CRISP + _CRISP_GROWS * (stirred - _STIRRED))
     smeared = stirred >= _STIRRED and seen.crisp < least
     soft = seen.sharpness < _LEAST_SHARPNESS and seen.spread < _LOW_SPREAD
     glimmers = seen.lit < _LEAST_LIT

@@ -53,6 +53,8 @@ def test_what_nobody_makes_out() -> None:
     picture = scene(1)
     assert readable(picture, 0.3)
     assert not readable(smeared(picture, 31), 0.3)
+    assert not readable(smeared(picture, 31), 0.3, face=True)
+    assert readable(smeared(picture, 31), 0.2, face=True)
     assert readable(cv2.GaussianBlur(picture, (0, 0), 2).astype(np.uint8))  # a shallow focus, and nothing moves
     night = (picture * 0.3).astype(np.uint8)
     assert readable(night)
