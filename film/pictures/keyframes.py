@@ -35,7 +35,7 @@ _OTHERWISE = 0.5
 """How much worse, at most, a picture may be that is taken because the best one repeats its neighbour."""
 _NEW_ENOUGH = 0.75
 """A further picture of a shot without words must be less like the one before than this."""
-_SOFT, _KNOWN = 0.77, 6
+_SOFT, _KNOWN = 0.8, 6
 """Less crisp than so much of the film's middling picture is soft; with fewer pictures nobody knows what is usual."""
 
 
@@ -107,14 +107,14 @@ def number_looks(keyframes: Sequence[Keyframe], folder: Path) -> list[Keyframe]:
 
 
 def shun_soft(keyframes: Sequence[Keyframe]) -> list[Keyframe]:
-    """Call unreadable what is soft all over beside the film's own pictures: smeared, out of focus, half dissolved.
+    """Call unreadable what is soft all over beside the film's own good pictures: smeared, out of focus, half dissolved.
 
-    A film that is soft from beginning to end loses nothing. Where there may be a head nothing changes.
+    A film that is soft from beginning to end loses nothing. Where there is a head nothing changes.
 
     Args:
         keyframes: Of the whole film.
     """
-    known = [frame.crisp for frame in keyframes if frame.crisp < 1 and not frame.card]
+    known = [frame.crisp for frame in keyframes if frame.crisp < 1 and frame.readable and not frame.card]
     least = _SOFT * median(known) if len(known) >= _KNOWN else 0.0
     return [frame.model_copy(update={"readable": False}) if frame.crisp < least else frame for frame in keyframes]
 
@@ -229,7 +229,7 @@ def _keep(take: Take, shot: int, folder: Path) -> Keyframe:
         focus=focus_of(take.picture, take.heads, take.neighbour),
         busy=busy_parts(take.picture),
         readable=take.readable,
-        crisp=1.0 if take.heads.faces or take.heads.likely else round(take.appraisal.crisp, 3),
+        crisp=round(take.crisp, 3),
     )
 
 
