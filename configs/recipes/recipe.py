@@ -86,6 +86,9 @@ Number = float | int | bool | str
 Title = Annotated[str, NAME]
 """Words of a person, on one line."""
 
+_USUAL_STYLES = {"manga": "ink-noir"}
+"""Of the editions that are not drawn in colour: black and white, with a screen of dots for the tones between."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 """From nothing to all."""
 
@@ -119,7 +122,10 @@ class SceneLook(Frozen):
 class Recipe(Frozen):
     """What a person asks of a run. The dashboard's form is made from it."""
 
-    style: str = Field("atelier-colour", description="How pictures are drawn; `filmcomic styles` lists them")
+    style: str = Field(
+        "atelier-colour",
+        description="How pictures are drawn; `filmcomic styles` lists them. Left out, `manga` has `ink-noir`",
+    )
     strength: Share | None = Field(
         None, description="Strength of the style: 1 is all of it, 0 the film's own picture; left out, the style decides"
     )
@@ -248,6 +254,7 @@ def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
         recipe = Recipe.model_validate(given)
     except ValidationError as error:
         raise explain(error, Recipe, path) from None
+    recipe = _drawn_as_usual(recipe)
     # where no edition is named, that of a storyboard may stand
     if recipe.edition in FORMATS and "edition" in recipe.model_fields_set:
         try:
@@ -255,6 +262,16 @@ def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
         except RecipeError as error:
             raise RecipeError(error.problem, cure=error.cure, path=path) from None
     return recipe
+
+
+def _drawn_as_usual(recipe: Recipe) -> Recipe:
+    """Return the recipe with the style that its edition usually has; one that a person or a storyboard names stands."""
+    style = _USUAL_STYLES.get(recipe.edition)
+    if style is None or "style" in recipe.model_fields_set:
+        return recipe
+    drawn = recipe.model_copy(update={"style": style})
+    drawn.model_fields_set.discard("style")  # nobody has named it
+    return drawn
 
 
 def _read(path: Path) -> dict[str, Any]:
