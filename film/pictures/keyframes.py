@@ -109,7 +109,7 @@ def number_looks(keyframes: Sequence[Keyframe], folder: Path) -> list[Keyframe]:
 def shun_soft(keyframes: Sequence[Keyframe]) -> list[Keyframe]:
     """Call unreadable what is soft all over beside the film's own good pictures: smeared, out of focus, half dissolved.
 
-    A film that is soft from beginning to end loses nothing. Where there is a head nothing changes.
+    A film that is soft from beginning to end loses nothing. Where there may be a head nothing changes.
 
     Args:
         keyframes: Of the whole film.

@@ -25,8 +25,6 @@ _NEXT_S = Fraction(13, 100)
 _UNREADABLE, _DARK = 3.0, 5.0
 _CRISP_STIR = 8.0
 """How soon motion makes crispness count."""
-_RUSH, _RUSH_COSTS = 0.1, 2.2
-"""From so much motion on nothing that only may be a head counts, and crispness counts for less."""
 _TITLES_SHARE, _TITLES_S = Fraction(15, 100), Fraction(60)
 """Titles run over pictures at either end of a film: in this part of it, and for so long at the least."""
 _TRACE, _NAME, _MANY, _ON_PLAIN = 3.5, 7.0, 20.0, 5.0
@@ -68,10 +66,8 @@ class Take:
 
     @property
     def crisp(self) -> float:
-        """As `Keyframe.crisp` has it: less the more it moves, for a rush must be crisper to be seen."""
-        if self.heads.faces or (self.heads.likely and self.stirred < _RUSH):
-            return 1.0
-        return self.appraisal.crisp / (1 + _RUSH_COSTS * max(0.0, self.stirred - _RUSH))
+        """As `Keyframe.crisp` has it."""
+        return 1.0 if self.heads.faces or self.heads.likely else self.appraisal.crisp
 
     @property
     def strokes(self) -> float:
