@@ -35,7 +35,7 @@ _OTHERWISE = 0.5
 """How much worse, at most, a picture may be that is taken because the best one repeats its neighbour."""
 _NEW_ENOUGH = 0.75
 """A further picture of a shot without words must be less like the one before than this."""
-_SOFT, _KNOWN = 0.8, 6
+_SOFT, _KNOWN = 0.77, 6
 """Less crisp than so much of the film's middling picture is soft; with fewer pictures nobody knows what is usual."""
 
 
