@@ -9,7 +9,8 @@ override FILM := $(value FILM)
 override OUT := $(value OUT)
 override STYLE := $(value STYLE)
 override FILMS := $(value FILMS)
-export FILM OUT STYLE FILMS
+override WATCH := $(value WATCH)
+export FILM OUT STYLE FILMS WATCH
 # most neural styles need torch, which is large: it is installed only when one is asked for
 NEURAL := $(filter-out ink-% atelier-% arbitrary:%,$(STYLE))
 STAMP := $(VENV)/.installed
@@ -22,7 +23,7 @@ DEV_LOCK := requirements-dev.lock
 FACES = $(BIN)/python -c 'from film.pictures.faces import fetch_detector; fetch_detector(print)' || true
 COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' $< pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url
 
-.PHONY: comic demo test lint bench dashboard worker gpu-worker install lock clean
+.PHONY: comic demo test test-faults lint bench dashboard worker gpu-worker install lock clean
 
 comic: $(if $(NEURAL),$(TORCH_STAMP),$(STAMP))
 	@test -n "$$FILM" || { echo 'say which film: make comic FILM=film.mkv' >&2; exit 2; }
@@ -37,6 +38,10 @@ install: $(STAMP)
 test: $(DEV_STAMP)
 	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
+# what kills processes and takes minutes
+test-faults: $(DEV_STAMP)
+	@$(BIN)/python -m pytest -m faults $(TESTS)
+
 lint: $(DEV_STAMP)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -47,7 +52,7 @@ dashboard: $(STAMP)
 	@exec $(BIN)/python -m tasks.serving.fleet dashboard $(if $(PORT),--port $(PORT))
 
 worker: $(STAMP)
-	@exec $(BIN)/python -m tasks.serving.fleet worker --pool cpu $${FILMS:+--films "$$FILMS"}
+	@exec $(BIN)/python -m tasks.serving.fleet worker --pool cpu $${FILMS:+--films "$$FILMS"} $${WATCH:+--watch "$$WATCH"}
 
 gpu-worker: $(TORCH_STAMP)
 	@exec $(BIN)/python -m tasks.serving.fleet worker --pool gpu --limit 1

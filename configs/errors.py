@@ -102,6 +102,10 @@ class OutputError(InputError):
     """The output cannot be written."""
 
 
+class StoreError(OutputError):
+    """The store that many machines share cannot be reached, or refuses what is asked of it."""
+
+
 class PlaceError(InputError):
     """A path that lies outside the folders that a worker may use."""
 

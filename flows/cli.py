@@ -19,8 +19,17 @@ import click
 
 from configs.errors import FAULTS_FOUND
 from configs.recipes.recipe import load_recipe
+from tasks.batch.watching.watch_command import watch_command
 from tasks.console.command_line import Commands, run_command
-from tasks.console.options import CHOICE_FLAGS, PAINT_FLAGS, RECIPE_FLAGS, RUN_FLAGS, SHOW_FLAGS, TRAIN_FLAGS
+from tasks.console.options import (
+    BATCH_FLAGS,
+    CHOICE_FLAGS,
+    PAINT_FLAGS,
+    RECIPE_FLAGS,
+    RUN_FLAGS,
+    SHOW_FLAGS,
+    TRAIN_FLAGS,
+)
 from tasks.console.options import lay_flags as _flags
 from tasks.console.printing import put_path, say
 from tasks.showing.shelf.command import shelf
@@ -209,55 +218,45 @@ def lint(
 
 
 @filmcomic.command()
-@click.argument("folder", type=_FILE)
-@click.option("-o", "--out", type=_FILE, metavar="DIR", help="Where the comics go; else beside the films.")
-@click.option("--recursive", is_flag=True, help="Look in the folders below too.")
-@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out films and folders of such names; may repeat.")
-@click.option("--extras", is_flag=True, help="Take trailers, samples and other extras too.")
-@click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="Films at a time; else as the machine can bear.")
-@_flags(RECIPE_FLAGS, RUN_FLAGS, any_name=("folder", "out"))
-def batch(
-    folder: Path,
-    out: Path | None,
-    recursive: bool,
-    exclude: tuple[str, ...],
-    extras: bool,
-    jobs: int | None,
-    recipe: Path | None,
-    work: Path | None,
-    **flags: Any,
-) -> None:
-    """Make a comic of every film in FOLDER; what is there and unchanged is left alone."""
+@click.argument("inputs", type=_FILE, nargs=-1, required=True, metavar="FOLDER|FILM|FILMS.csv|'GLOB'...")
+@_flags(BATCH_FLAGS, RECIPE_FLAGS, RUN_FLAGS, any_name=("inputs", "out"))
+def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **flags: Any) -> None:
+    """Make a comic of every film in folders and lists; what is there and unchanged is left alone."""
+    ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras", "season")}
+    out, jobs, report, spread = (flags.pop(name) for name in ("out", "jobs", "report", "spread"))
     asked = load_recipe(recipe, flags)
-    from tasks.batch.batching import known_at_once, plan_batch
-    from tasks.batch.folder.plain import plain_folder
-    from tasks.batch.outcomes import Ended, conclude, count_outcomes, tell_end
-    from tasks.console.progress import listening, tell
-    from tasks.serving.running import run_flow
+    from tasks.batch.batching import known_at_once, plan_batch, tell_known
+    from tasks.batch.folder.plain import plain_folder, plain_inputs, real_path
+    from tasks.batch.outcomes import comics_printed
+    from tasks.console.terminal import showing
+    from tasks.showing.film_table import check_report
 
-    films, comics = plain_folder(folder, work), plain_folder(out or folder, work)
-    goal = comics.link if out else None
-    choice: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras}
-    plan = plan_batch(films.link, goal, asked, work, **choice)
+    check_report(report, inputs)
+    films = plain_inputs(inputs, work)
+    folders = [plain_folder(out, work)] if out else films
+    goal = folders[0].link if out else None
+    ways["more"] = tuple(each.link for each in films[1:])
+    ways["firm"] = tuple(key for key, value in flags.items() if value is not None)
+    plan = plan_batch(films[0].link, goal, asked, work, **ways)
     for note in plan.notes:
         say(note, err=True)
-    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
-
-    def hear(event: object) -> None:
-        if isinstance(event, Ended) and event.outcome.comic:
-            put_path(comics.real(event.outcome.comic), output)
-
-    with listening(hear):
-        known = known_at_once(plan, asked, work)
-        for count, outcome in enumerate(known, start=1):
-            tell(one := tell_end(outcome, count, len(known)))
-            say(one.text, err=True)
-        if conclude(known):
-            say(f"nothing to do: {count_outcomes(known)}", err=True)
+    with comics_printed(lambda comic: real_path(comic, folders)):
+        if known := known_at_once(plan, asked, work):
+            with showing():
+                tell_known(plan, known, report)
             return
-        from flows.batch import make_comics
+        ways |= {"jobs": jobs, "report": report, "spread": spread}
+        _make_comics(folder=films[0].link, out=goal, recipe=asked, work=work, **ways)
 
-        run_flow(make_comics, folder=films.link, out=goal, recipe=asked, work=work, jobs=jobs, **choice)
+
+def _make_comics(**asked: Any) -> None:
+    from flows.batch import make_comics
+    from tasks.serving.running import run_flow
+
+    run_flow(make_comics, **asked)
+
+
+filmcomic.add_command(watch_command(_make_comics))
 
 
 @filmcomic.command()
@@ -295,7 +294,7 @@ def stylize(
     check_media(inputs, out, asked, work)
     from flows.media import stylize_media
 
-    output = None if sys.stdout.isatty() else sys.stdout  # as in batch
+    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
     with listening(lambda event: put_path(event.path, output) if isinstance(event, Saved) else None):
         run_flow(stylize_media, inputs=inputs, out=out, recipe=asked, work=work, steady=steady, every=every)
 

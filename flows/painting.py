@@ -14,19 +14,19 @@ from tasks.store.handles import Kept
 from tasks.store.stages import side_by_side
 
 
-@flow(name="paint-pictures", task_runner=side_by_side(), persist_result=True)
+@flow(name="paint-pictures", task_runner=side_by_side(), persist_result=True, result_serializer="json")
 def paint_pictures(jobs: list[PaintJob]) -> int | State[Any]:
     """Paint batches of pictures into their film's store; give back what cannot be painted here as it was ordered.
 
     Args:
-        jobs: The batches; the store they name must be reachable under the same path.
+        jobs: The batches; the store they name must be reachable under the same path, or under the same URL.
     """
     enter()
     why = paint_or_give_back(jobs)
     return given_back_state(why) if why else len(jobs)
 
 
-@flow(name="paint-film", task_runner=side_by_side(), persist_result=True)
+@flow(name="paint-film", task_runner=side_by_side(), persist_result=True, result_serializer="json")
 def paint_film(jobs: list[StretchJob]) -> int | State[Any]:
     """Paint the stretches of a film into its store, or give them back where they cannot be painted as ordered."""
     enter()

@@ -8,6 +8,7 @@ import re
 import tomllib
 from fnmatch import fnmatch
 from functools import cache
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -36,10 +37,10 @@ from tests.material import ROOT
 
 ARCHITECTURE, CONTRIBUTING = ROOT / "docs/architecture.md", ROOT / "CONTRIBUTING.md"
 ROOMS = ("flows", "tasks", "film", "stylize", "layouts", "configs")
-FOREIGN = {"pip", "pre-commit"}
+FOREIGN = {"pip", "pre-commit", "docker", "kubectl", "cp", "export", "mkdir"}
 """Programs of others that are named."""
 KINDS = {
-    *("", "console", "make", "mermaid", "python", "toml", "toml preset", "toml format", "toml versions"),
+    *("", "console", "csv", "make", "mermaid", "python", "toml", "toml preset", "toml format", "toml versions"),
     *("json storyboard", "json panel"),
 }
 NEW = {
@@ -83,7 +84,7 @@ def check_filmcomic(words: tuple[str, ...], folder: Path) -> None:
     for style in (*recipe.styles, *given.get("styles", ())):
         style_is_known(style)
     out = given.get("out")
-    suffixes = {"storyboard": {".json"}, "contact": {".html"}, "sheet": {".jpg"}, "batch": {""}}
+    suffixes = {"storyboard": {".json"}, "contact": {".html"}, "sheet": {".jpg"}, "batch": {""}, "watch": {""}}
     suffixes["stylize"] = {*KINDS_OF_PHOTOS, *CONTAINERS, ""}
     assert out is None or out.suffix in suffixes.get(name, PUBLISHERS), f"{out} is no file that {name} makes"
     check_recipe(recipe, folder)
@@ -138,7 +139,7 @@ def check_module(words: tuple[str, ...], folder: Path, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("command", commands(), ids=str)
 def test_every_command_can_be_given(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program, *rest = command.words
+    program, *rest = dropwhile(lambda word: re.match(r"[A-Z_]+=", word), command.words)
     words = tuple(rest)
     monkeypatch.setattr(argparse.ArgumentParser, "error", refuse)
     if program == "filmcomic":
@@ -200,7 +201,8 @@ def test_commands_in_a_sentence_are_there(page: Path) -> None:
         elif said.startswith("--"):
             known = {option for command in filmcomic.commands.values() for param in command.params
                      for option in (*param.opts, *param.secondary_opts)}  # fmt: skip
-            elsewhere = {"--help", "--resume", "--same", "--upgrade"}
+            elsewhere = {"--help", "--resume", "--same", "--upgrade", "--build-arg", "--profile"}
+            elsewhere |= set(re.findall(r'"(--\w+)"', (ROOT / "tasks/serving/fleet.py").read_text()))
             assert words[:0] == [] and program in known | elsewhere, said
 
 
@@ -325,7 +327,7 @@ def test_every_choice_is_told() -> None:
     listed = {" ".join(said.split()[:2]) for said in told}
     assert [name for name in filmcomic.commands if f"filmcomic {name}" not in listed] == []
     code = "\n".join(path.read_text() for room in ROOMS for path in (ROOT / room).rglob("*.py"))
-    variables = set(re.findall(r"\bFILMCOMIC_[A-Z]+\b", code))
+    variables = set(re.findall(r"\bFILMCOMIC_[A-Z_]+\b", code))
     assert variables and variables <= set(in_code(ROOT / "docs/fleet.md"))
     codes = {int(code) for row in rows(ROOT / "docs/commands.md", "## Exit codes") for code in row[0].split(", ")}
     assert codes == {0, 1, 2, 3, FAULTS_FOUND, *(128 + number for number in (1, 2, 15))}

@@ -169,3 +169,12 @@ def sweep(folder: Path, *, below: bool = False) -> None:
 def _is_left(pattern: re.Pattern[str], name: str) -> bool:
     found = pattern.fullmatch(name)
     return found is not None and is_dead(found["mark"])
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that its owner alone can read, in one step."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    draft.replace(path)

@@ -2,9 +2,11 @@
 
 A run that somebody starts from the dashboard's form is carried out with the rights of the worker's user. `make worker`
 sets `FILMCOMIC_ROOTS`, folders separated as in PATH; where it is not set, as on the command line, there is no limit.
+URLs may stand among them; that of the own work folder may be used without being named.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from configs.errors import PlaceError
+from configs.settings import as_url, film_here, place_url, work_url
 from configs.typefaces import FONTS
 
 VARIABLE = "FILMCOMIC_ROOTS"
@@ -24,7 +27,17 @@ def roots() -> tuple[Path, ...] | None:
     named = os.environ.get(VARIABLE)
     if named is None:
         return None
-    return tuple(_real(Path(part)) for part in named.split(os.pathsep) if part)
+    return tuple(_real(Path(part)) for part in _parts(named) if as_url(part) is None)
+
+
+def _parts(named: str) -> list[str]:
+    return [part for part in re.split(rf"{os.pathsep}(?!//)", named) if part]
+
+
+def _may_use(url: str) -> bool:
+    """Tell whether a URL is that of the own work folder, or lies below one that is named."""
+    named = [*map(as_url, _parts(os.environ.get(VARIABLE, ""))), work_url()]
+    return any(url == one or url.startswith(f"{one}/") for one in named if one is not None)
 
 
 def check_places(given: Mapping[str, Any]) -> None:
@@ -42,8 +55,11 @@ def check_places(given: Mapping[str, Any]) -> None:
     if allowed is None:
         return
     for path in _named(given, Path()):
+        url = as_url(path) or place_url(path)
+        if url is not None and _may_use(url):
+            continue
         real = _real(path)
-        if not any(real.is_relative_to(root) for root in allowed):
+        if url is not None or not any(real.is_relative_to(root) for root in allowed):
             raise PlaceError(
                 f"lies outside the folders of this worker ({', '.join(map(str, allowed))})",
                 cure=f"move it there, or start the worker with its folder in {VARIABLE}",
@@ -55,7 +71,7 @@ def _named(value: Any, base: Path, name: str = "") -> Iterator[Path]:
     """Yield every path that a value names; the name is the parameter's or the field's."""
     if isinstance(value, Path):
         if not (name == "font" and str(value) in FONTS):
-            yield base / value.expanduser()
+            yield base / (film_here(value) if name == "film" else value).expanduser()
     elif isinstance(value, str):
         if named := _file_in(name, value):
             yield base / Path(named).expanduser()

@@ -12,7 +12,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    NonNegativeInt,
+    PlainSerializer,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from configs.disk.untrusted import NAME
 from configs.errors import RecipeError
@@ -89,6 +97,12 @@ Title = Annotated[str, NAME]
 _USUAL_STYLES = {"manga": "ink-noir"}
 """Of the editions that are not drawn in colour: black and white, with a screen of dots for the tones between."""
 
+SpeakerName = Annotated[str, Field(min_length=1), NAME]
+"""As the words name somebody."""
+
+PaperColour = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
+"""Red, green and blue in hexadecimal."""
+
 Share = Annotated[float, Field(ge=0, le=1)]
 """From nothing to all."""
 
@@ -154,7 +168,15 @@ class Recipe(Frozen):
     language: Title = Field("", description="Language of the words, as in en, vie; left out, the film's own default")
     start: Clock | None = Field(None, description="Where to begin, as in 0:01:00")
     end: Clock | None = Field(None, description="Where to stop, as in 0:09:30")
-    title: Title = Field("", description="Title on the cover; left out, the film's own or the file's name")
+    title: Title = Field(
+        "", description="Title on the cover, of an episode below that of its series; left out, the film's or the file's"
+    )
+    series: Title = Field("", description="Series that the film is an episode of; left out, the file's name may tell")
+    season: NonNegativeInt | None = Field(None, description="Season of the series; left out, the file's name may tell")
+    number: NonNegativeInt | None = Field(None, description="Number in the series; left out, the file's name may tell")
+    cast: dict[SpeakerName, PaperColour] = Field(
+        {}, description="Paper of the balloons of named speakers, pale, as in ROBOT: #d8ecff; left out, mostly white"
+    )
     credit: Title = Field("", description="To whom the film belongs, for the small print: © A. Maker, CC BY 3.0")
     sounds: Literal["captions", "words", "written", "none"] = Field(
         "captions",
@@ -248,8 +270,20 @@ def load_recipe(path: Path | None, flags: Mapping[str, Any]) -> Recipe:
     Raises:
         RecipeError: The file cannot be read, a key is unknown, also in a table, or a value is out of range.
     """
-    given = {} if path is None else _read(path)
-    given = _renamed(given) | {key: value for key, value in flags.items() if value is not None}
+    given = {} if path is None else read_recipe(path)
+    return as_recipe(given | {key: value for key, value in flags.items() if value is not None}, path)
+
+
+def as_recipe(given: Mapping[str, Any], path: Path | None) -> Recipe:
+    """Turn keys into a recipe.
+
+    Args:
+        given: Values by key.
+        path: The file that they are from, for what is told of them.
+
+    Raises:
+        RecipeError: A key is unknown, also in a table, or a value is out of range.
+    """
     try:
         recipe = Recipe.model_validate(given)
     except ValidationError as error:
@@ -274,13 +308,20 @@ def _drawn_as_usual(recipe: Recipe) -> Recipe:
     return drawn
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_recipe(path: Path, cure: str = "check the name given to --recipe") -> dict[str, Any]:
+    """Return the keys of a recipe file as they stand there; an older name of a key as the present one.
+
+    Args:
+        path: The file.
+        cure: What helps when it cannot be read.
+
+    Raises:
+        RecipeError: It cannot be read, or is no TOML.
+    """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return _renamed(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
-        raise RecipeError(
-            f"the recipe cannot be read ({error.strerror})", cure="check the name given to --recipe", path=path
-        ) from None
+        raise RecipeError(f"the recipe cannot be read ({error.strerror})", cure=cure, path=path) from None
     except UnicodeDecodeError:
         raise RecipeError("the recipe is not UTF-8 text", cure="save it as UTF-8", path=path) from None
     except tomllib.TOMLDecodeError as error:

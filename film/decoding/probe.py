@@ -26,7 +26,7 @@ from configs.units import Box, file_sha256
 from film.decoding.developing import excerpts
 from film.decoding.developing.bars import living_part
 from film.decoding.developing.combs import Shown
-from film.decoding.developing.picture import Developer
+from film.decoding.developing.picture import Developer, transparency_of
 from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
 from film.decoding.developing.transfer import transfer_of
 from film.decoding.encrypted import is_encrypted
@@ -143,7 +143,8 @@ def _look(
         stereo = stereo_of(looked, absolute)
         aspect = picture.sample_aspect_ratio or Fraction(1)
         shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
-        notes = (note, recoded.told(duration_s) if recoded else "")
+        alpha = transparency_of(looked, picture.metadata)
+        notes = (note, alpha, recoded.told(duration_s) if recoded else "")
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),

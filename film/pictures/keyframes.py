@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from configs.disk.files import beside, is_same
+from configs.disk.sealed import send_named
 from film.decoding.developing.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, Movie, Shot, ShotList
@@ -218,6 +219,7 @@ def _keep(take: Take, shot: int, folder: Path) -> Keyframe:
     if not is_same(path, digest):
         with beside(path) as draft:
             draft.write_bytes(data)
+        send_named(path, digest)
     height, width = take.picture.shape[:2]
     return Keyframe(
         shot=shot,

@@ -48,13 +48,15 @@ def make_cover(storyboard: Storyboard, page: PageFormat, lettering: Lettering) -
     title = _lettered_title(storyboard, lettering)
     most, wanted, least = (share * page.width_pt for share in (_TITLE_MOST, _TITLE_WANTED, _TITLE_LEAST))
     edge = _EDGE * most
+    below += edge if issue else 0.0
     room = Rect(x=side, y=top, width=page.width_pt - 2 * side, height=foot - top - 2.6 * page.type_pt).inset(edge)
     found = [
         one for share in _WIDTHS for one in lockups(title, lettering, share * room.width, most_pt=most, least_pt=least)
     ]
     shown = best_picture(storyboard, rect, room, found, wanted_pt=wanted, extra_pt=below)
     lockup, place, lean = shown.billing.lockup, shown.billing.rect, shown.billing.lean
-    first = place.y + lockup.height_pt + 0.9 * page.type_pt + 0.8 * _ISSUE * page.type_pt
+    foot = place.y + lockup.height_pt + _EDGE * lockup.sizes_pt[-1]  # of the outline and the shadow
+    first = foot + 0.9 * page.type_pt + 0.8 * _ISSUE * page.type_pt
     return Cover(
         at_s=shown.panel.at_s,
         rect=rect,

@@ -5,9 +5,9 @@ which differs from the captions' cream and stays with them through the book.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from configs.units import WHOLE, Box, Face
 from layouts.book.storyboard import SAID, CastMember, FilmRef, Framing, PageBoard, Panel, Words, WordsKind
@@ -63,17 +63,68 @@ def mark_scenes(boards: Sequence[PageBoard], opens: Sequence[bool]) -> tuple[Pag
     )
 
 
-def cast_of(cues: Iterable[TimedWords]) -> tuple[CastMember, ...]:
-    """Return the named speakers, those who say most first; machines and voices of another world have a colour."""
-    cues = tuple(cues)
-    said = Counter(cue.speaker for cue in cues if cue.speaker and (cue.kind in SAID or cue.kind is WordsKind.NARRATION))
-    ranked = sorted(said, key=lambda name: (-said[name], name))
-    wired = Counter(cue.speaker for cue in cues if cue.kind is WordsKind.RADIO)
-    heard = [name for name in ranked if said[name] >= _LEAST_LINES]
-    machines = [name for name in heard if 2 * wired[name] > said[name] or _is_called(name, _MACHINE)]
-    others = [name for name in heard if name not in machines and _is_called(name, _OTHER_WORLD)]
+class SpokenLines(NamedTuple):
+    """How often somebody is heard."""
+
+    said: int = 0
+    wired: int = 0
+    """Of that, out of a machine."""
+
+
+def voices_of(heard: Iterable[tuple[str, WordsKind]]) -> dict[str, SpokenLines]:
+    """Count who says how much, those who say most first; each of the words comes with its speaker and kind."""
+    found: dict[str, SpokenLines] = {}
+    for name, kind in heard:
+        if name and (kind in SAID or kind is WordsKind.NARRATION):
+            before = found.get(name, SpokenLines())
+            found[name] = SpokenLines(before.said + 1, before.wired + (kind is WordsKind.RADIO))
+    return {name: found[name] for name in sorted(found, key=lambda name: (-found[name].said, name))}
+
+
+def cast_of(cues: Iterable[TimedWords], asked: Mapping[str, str] | None = None) -> tuple[CastMember, ...]:
+    """Return the named speakers, those who say most first; machines and voices of another world have a colour.
+
+    Args:
+        cues: All words.
+        asked: Colours that somebody asks for, by name; its case does not matter.
+    """
+    voices = voices_of((cue.speaker, cue.kind) for cue in cues)
+    machines, others = _kinds(voices)
     own = _coloured(machines, _MACHINES) | _coloured(others, _OTHER_WORLDS)
-    return tuple(CastMember(name=name, colour=own.get(name, _WHITE)) for name in ranked)
+    told = {name.casefold(): colour for name, colour in (asked or {}).items()}
+    return tuple(CastMember(name=name, colour=told.get(name.casefold(), own.get(name, _WHITE))) for name in voices)
+
+
+def shared_colours(episodes: Sequence[Mapping[str, SpokenLines]]) -> dict[str, str]:
+    """Return the colour that each speaker of a season has in all its episodes.
+
+    What somebody is, is told by all that they say; who comes first has the first choice, and two of one kind have
+    different colours in every episode as long as there are enough.
+
+    Args:
+        episodes: The voices of each, in their order.
+    """
+    whole: dict[str, SpokenLines] = {}
+    for name, voice in ((name, voice) for voices in episodes for name, voice in voices.items()):
+        before = whole.get(name, SpokenLines())
+        whole[name] = SpokenLines(before.said + voice.said, before.wired + voice.wired)
+    machines, others = _kinds(whole)
+    found = dict.fromkeys(whole, _WHITE)
+    for kind, colours in ((machines, _MACHINES), (others, _OTHER_WORLDS)):
+        mine: dict[str, str] = {}
+        for name in (name for name in whole if name in kind):
+            company = {each for voices in episodes if name in voices for each in voices}
+            taken = [colour for each, colour in mine.items() if each in company]
+            mine[name] = min(colours, key=lambda one: (taken.count(one), [*mine.values()].count(one)))
+        found |= mine
+    return found
+
+
+def _kinds(voices: Mapping[str, SpokenLines]) -> tuple[list[str], list[str]]:
+    """Return which speakers are machines, and which are of another world."""
+    heard = [name for name, voice in voices.items() if voice.said >= _LEAST_LINES]
+    machines = [name for name in heard if 2 * voices[name].wired > voices[name].said or _is_called(name, _MACHINE)]
+    return machines, [name for name in heard if name not in machines and _is_called(name, _OTHER_WORLD)]
 
 
 def _coloured(names: Sequence[str], colours: Sequence[str]) -> dict[str, str]:

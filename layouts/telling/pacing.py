@@ -7,7 +7,7 @@ for 35 of a long one, less where little is said. With one, silent panels go firs
 """
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import accumulate
@@ -63,6 +63,7 @@ def tell(
     format: str,
     pages: int | None = None,
     chapters: Chapters = (),
+    colours: Mapping[str, str] | None = None,
 ) -> Storyboard:
     """Make the storyboard of a film.
 
@@ -79,6 +80,7 @@ def tell(
         pages: The most story pages; None for the length that suits the film.
         chapters: Where chapters begin, and their titles; each opens a page where the budget lets it. A long film
             without any gets some from its scenes.
+        colours: Those of speakers' balloons that somebody asks for, by name.
 
     Raises:
         InputError: There is no still, or the words need more pages than allowed; the least is named.
@@ -95,7 +97,8 @@ def tell(
     book = teller.book(tell_apart(gather_beats(stills, cues, limits), limits), pages)
     film = film.model_copy(update={"duration_s": max(film.duration_s, *(still.at_s for still in stills))})
     boards = mark_scenes(write_boards(book, film), opens_scene(book.beats))
-    return Storyboard(film=film, language=language, style=style, format=format, cast=cast_of(cues), pages=boards)
+    cast = cast_of(cues, colours)
+    return Storyboard(film=film, language=language, style=style, format=format, cast=cast, pages=boards)
 
 
 @dataclass(frozen=True)

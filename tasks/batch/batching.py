@@ -1,31 +1,38 @@
 """A batch: which films, what of them is there already, and the rest made side by side, each apart from the others."""
 
-from collections.abc import Iterator, Sequence
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from prefect import Flow
 from prefect.context import hydrated_context, serialize_context
 
-from configs.errors import FilmcomicError
+from configs.errors import FilmcomicError, InputError
 from configs.recipes.recipe import Recipe
-from configs.settings import work_root
+from configs.settings import as_url, work_root
 from stylize.styles.registry import check_style, fetch_style
-from tasks.batch.crew import Crew, default_jobs
+from tasks.batch.apart.refusing import all_refused
+from tasks.batch.apart.voices import with_shared_casts
+from tasks.batch.asked.arranging import arrange, ask_films
+from tasks.batch.crew import Crew, FarMaker, Maker, NearMaker, default_jobs, others_online
 from tasks.batch.errands import Errand
-from tasks.batch.folder.destinations import comic_suffix, place_comics
-from tasks.batch.folder.finding import gather_films
-from tasks.batch.folder.names import show_name
+from tasks.batch.folder.destinations import comic_suffix
+from tasks.batch.folder.names import relative_name, show_name
 from tasks.batch.folder.plain import plain_names
-from tasks.batch.outcomes import FilmOutcome, tell_end
-from tasks.batch.refusing import all_refused
+from tasks.batch.outcomes import FilmOutcome, conclude, count_outcomes, count_pages, outcome_fields, tell_end
 from tasks.batch.unchanged import is_unchanged, key_before, remember
-from tasks.console.progress import report, tell
+from tasks.console.progress import notice, report, tell
 from tasks.serving.recording import everything_sent
+from tasks.showing.film_table import FilmRow, FilmTable
+from tasks.showing.run_form import find_form
 
 
 @dataclass(frozen=True)
@@ -33,9 +40,20 @@ class BatchPlan:
     """The films of a batch."""
 
     placed: dict[Path, Path]
-    """Each film's comic, in the order of the films' names."""
+    """Each film's comic, in the order in which they are begun."""
     notes: tuple[str, ...]
     """What was left out, a line each."""
+    recipes: Mapping[Path, Recipe] = field(default_factory=dict)
+    """Of films that have one of their own, from a sidecar or a list."""
+    priorities: Mapping[Path, int] = field(default_factory=dict)
+    """Of films that have one; higher ones are begun first."""
+    refused: tuple[FilmOutcome, ...] = ()
+    """Films, and rows of lists, of which nothing can come."""
+
+    @property
+    def total(self) -> int:
+        """How many outcomes there will be."""
+        return len(self.placed) + len(self.refused)
 
 
 def plan_batch(
@@ -47,27 +65,60 @@ def plan_batch(
     recursive: bool = False,
     exclude: Sequence[str] = (),
     extras: bool = False,
+    more: Sequence[Path] = (),
+    firm: Sequence[str] = (),
+    season: bool = False,
+    only: Sequence[str] = (),
 ) -> BatchPlan:
     """Find the films, say where each comic goes, and refuse what no film's comic could be made with.
 
+    Args:
+        folder: A folder of films; or a film, a list of films (`.csv`), a pattern.
+        out: Where the comics go; None for beside the films.
+        recipe: How they are to be made, but for what a film's own recipe says.
+        work: The work folder.
+        recursive: Look in the folders below too.
+        exclude: Patterns of the names of films and folders that are left out.
+        extras: Take trailers, samples and other extras too.
+        more: More inputs such as `folder`.
+        firm: Keys of the recipe that beat the films' own.
+        season: The films of a folder are the episodes of one series, numbered, with one cast and its colours.
+        only: Names below the folder (`relative_name`) of the films that are wanted, where not all are: the others still
+            have a say in how comics are named.
+
     Raises:
-        InputError: The folder holds no film, or cannot be read; the recipe asks for what is not there.
+        InputError: There is no film, or it cannot be read; the recipe asks for what is not there.
         OutputError: `out` is a file.
     """
+    for place in filter(None, (folder, out)):
+        if url := as_url(place):
+            raise InputError("a batch takes folders of this machine", cure="mount it, or name a folder", path=url)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
-    suffix = comic_suffix(recipe)
-    found = gather_films(folder, recursive, exclude, extras, work_root(work))
-    placed = place_comics(found.films, folder, out, suffix)
-    return BatchPlan(placed=placed, notes=found.notes)
+    inputs = (folder, *more)
+    comic_suffix(recipe)
+    asked = ask_films(inputs, recursive=recursive, exclude=exclude, extras=extras, work=work_root(work))
+    arranged = arrange(asked, inputs, out, recipe, firm, season=season)
+    if only:
+        wanted = frozenset(only)
+        arranged.keep(lambda film: film.is_relative_to(folder) and relative_name(film, folder) in wanted)
+    if season:
+        arranged.recipes |= with_shared_casts(arranged.recipes, arranged.placed, work)
+    return BatchPlan(
+        placed=arranged.placed,
+        notes=tuple(arranged.notes),
+        recipes=arranged.recipes,
+        priorities=arranged.priorities,
+        refused=tuple(FilmOutcome(film=each.film, problem=each.problem) for each in arranged.refused),
+    )
 
 
 def find_made(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
     """Return the films whose comics are in their places as a run would make them."""
     return [
-        FilmOutcome(film=film, comic=comic, unchanged=True)
+        FilmOutcome(film=film, comic=comic, unchanged=True, pages=count_pages(comic))
         for film, comic in plan.placed.items()
-        if is_unchanged(film, comic, recipe, work)
+        if is_unchanged(film, comic, plan.recipes.get(film, recipe), work)
     ]
 
 
@@ -75,50 +126,104 @@ def known_at_once(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[Fi
     """Return what became of the films when there is nothing to make: all are made already or cannot be read.
 
     Returns:
-        One for each film, in the order of their names; empty when a run is needed to tell.
+        One for each film, in the order of the plan; empty when a run is needed to tell.
     """
     done = {each.film: each for each in find_made(plan, recipe, work)}
     left = [film for film in plan.placed if film not in done]
-    refused = all_refused(left) if left else {}
-    if len(refused) < len(left):
+    unread = all_refused(left) if left else {}
+    if len(unread) < len(left):
         return []
-    done |= {film: FilmOutcome(film=film, problem=why) for film, why in refused.items()}
-    return [done[film] for film in plan.placed]
+    done |= {film: FilmOutcome(film=film, problem=why) for film, why in unread.items()}
+    return [*(done[film] for film in plan.placed), *plan.refused]
 
 
-def make_all(plan: BatchPlan, recipe: Recipe, work: Path | None, jobs: int | None, entry: str) -> list[FilmOutcome]:
+def tell_known(plan: BatchPlan, known: Sequence[FilmOutcome], report: Path | None) -> None:
+    """Tell what became of the films of a batch without anything to make, one by one and in all.
+
+    Raises:
+        BatchError: Some cannot be made.
+    """
+    table = FilmTable(report, shown=False)
+    begin_table(table, plan, [each for each in known if each.film in plan.placed])
+    for count, each in enumerate(known, start=1):
+        tell(tell_end(each, count, len(known)))
+    conclude(known)
+    notice(f"nothing to do: {count_outcomes(known)}")
+
+
+def make_all(
+    plan: BatchPlan,
+    recipe: Recipe,
+    work: Path | None,
+    jobs: int | None,
+    entry: str,
+    table: FilmTable | None = None,
+    spread: bool = False,
+) -> list[FilmOutcome]:
     """Make the comics that are not there yet, some side by side, and tell of each as it ends.
 
     Args:
         plan: The films.
-        recipe: How their comics are to be made.
+        recipe: How their comics are to be made, where a film has none of its own.
         work: The work folder.
         jobs: How many at a time; None for what this machine can bear.
         entry: The module that makes one, in a process of its own.
+        table: Where the state of each film is kept up.
+        spread: Whether other workers of the pool make films too.
 
     Returns:
-        What became of each film, in the order of their names.
+        What became of each film, in the order of the plan.
     """
-    total = len(plan.placed)
+    table = table or FilmTable(shown=False)
     outcomes = {each.film: each for each in find_made(plan, recipe, work)}
-    for count, each in enumerate(outcomes.values(), start=1):
-        tell(tell_end(each, count, total))
+    again = find_form(work)
+    begin_table(table, plan, outcomes.values())
+    for count, each in enumerate([*outcomes.values(), *plan.refused], start=1):
+        tell(tell_end(each, count, plan.total))
     left = [film for film in plan.placed if film not in outcomes]
     if left:
-        for style in recipe.styles:
-            fetch_style(style, recipe.settings)
-        wide = min(len(left), jobs or default_jobs(recipe.styles))
-        with Crew(entry, context_of_run(), alone=wide == 1) as crew, _threads(wide, crew) as pool:
+        recipes = {film: plan.recipes.get(film, recipe) for film in left}
+        _fetch_styles(recipe, recipes.values())
+        styles = tuple(dict.fromkeys(style for each in recipes.values() for style in each.styles))
+        wide = min(len(left), jobs or default_jobs(styles))
+        far = min(len(left) - wide, others_online()) if spread else 0
+        with Crew(entry, context_of_run(), alone=wide + far == 1) as crew, _threads(wide + far, crew) as pool:
             futures = []
+            makers = _makers(crew, wide, far)
             for film in left:
                 context = copy_context()  # it holds the address of the server
-                futures.append(pool.submit(context.run, _make, crew, film, plan.placed[film], recipe, work))
+                comic, own = plan.placed[film], recipes[film]
+                futures.append(pool.submit(context.run, _make, makers, film, comic, own, work, table))
             for future in as_completed(futures):
                 outcome = future.result()
-                outcomes[outcome.film] = outcome
-                tell(tell_end(outcome, len(outcomes), total))
-                report("films", len(outcomes), total)
-    return [outcomes[film] for film in plan.placed]
+                film, outcomes[outcome.film] = outcome.film, outcome
+                retry = again(film, plan.placed[film], recipes[film]) if outcome.problem else ""
+                table.change(film, again=retry, **outcome_fields(outcome))
+                done = len(outcomes) + len(plan.refused)
+                tell(tell_end(outcome, done, plan.total))
+                report("films", done, plan.total)
+    return [*(outcomes[film] for film in plan.placed), *plan.refused]
+
+
+def begin_table(table: FilmTable, plan: BatchPlan, known: Iterable[FilmOutcome]) -> None:
+    """Fill a table with all films of a batch: queued, but for those whose end is known."""
+    rows = {film: FilmRow(film=show_name(film), priority=plan.priorities.get(film, 0)) for film in plan.placed}
+    for each in known:
+        rows[each.film] = rows[each.film].model_copy(update=outcome_fields(each))
+    refused = [(each, FilmRow(film=show_name(each.film), **outcome_fields(each))) for each in plan.refused]
+    table.begin(chain(rows.items(), refused), plan.notes)
+
+
+def _fetch_styles(shared: Recipe, recipes: Iterable[Recipe]) -> None:
+    """Fetch the weights of all styles once, before films do it side by side; what a film alone asks for fails it alone.
+
+    Raises:
+        FilmcomicError: Those of the batch's own style cannot be had.
+    """
+    for recipe in {each.model_dump_json(): each for each in recipes}.values():
+        for style in recipe.styles:
+            with suppress(*(() if recipe == shared else (FilmcomicError,))):
+                fetch_style(style, recipe.settings)
 
 
 @contextmanager
@@ -135,15 +240,39 @@ def _threads(count: int, crew: Crew) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown()
 
 
-def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
-    """Make one comic; whatever goes wrong is that film's own trouble."""
+def _makers(crew: Crew, wide: int, far: int) -> SimpleQueue[Maker]:
+    """Return those who make films: this machine so many at a time, and as many workers elsewhere."""
+    room = threading.Semaphore(wide)
+    makers: SimpleQueue[Maker] = SimpleQueue()
+    for _ in range(wide):
+        makers.put(NearMaker(crew, room))
+    for _ in range(far):
+        makers.put(FarMaker(crew, room))
+    return makers
+
+
+def _make(
+    makers: SimpleQueue[Maker], film: Path, comic: Path, recipe: Recipe, work: Path | None, table: FilmTable
+) -> FilmOutcome:
+    """Make one comic, and tell how long it took; whatever goes wrong is that film's own trouble."""
+    maker = makers.get()  # there are as many as threads
+    table.change(film, state="running")
+    began_s = time.monotonic()
+    try:
+        outcome = _made(maker, film, comic, recipe, work)
+    finally:
+        makers.put(maker)
+    return outcome.model_copy(update={"seconds": round(time.monotonic() - began_s, 1)})
+
+
+def _made(maker: Maker, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
     try:
         before = key_before(film, comic, recipe, work)
         with plain_names(film, comic, work, comic.suffix) as named:
             errand = Errand(
                 film=named.film, comic=named.out or comic, name=show_name(film.name), recipe=recipe, work=work
             )
-            outcome = crew.make(errand)
+            outcome = maker.make(errand)
             if outcome.problem:
                 return FilmOutcome(film=film, problem=named.told(outcome.problem))
             named.place(errand.comic)
@@ -152,7 +281,7 @@ def _make(crew: Crew, film: Path, comic: Path, recipe: Recipe, work: Path | None
         return FilmOutcome(film=film, problem=show_name(str(error)))
     except Exception as error:
         return FilmOutcome(film=film, problem=show_name(f"{film}: unexpected {type(error).__name__}: {error}"))
-    return FilmOutcome(film=film, comic=comic)
+    return FilmOutcome(film=film, comic=comic, pages=count_pages(comic))
 
 
 def context_of_run() -> dict[str, Any]:

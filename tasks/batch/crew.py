@@ -2,6 +2,10 @@
 
 A process for each film at a time, not a new one for each film: its start takes seconds. One that dies takes only its
 own film with it; the next film gets a new one.
+
+Other workers of the pool may make films too, each as a run of the deployment `make-comic`. The batch stays the master
+of its films: what no worker takes up within a minute, what one that dies leaves behind, and what fails elsewhere (that
+machine may lack the film) is made here.
 """
 
 import os
@@ -12,21 +16,27 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
+import httpx
 from prefect.client.orchestration import get_client
 from prefect.states import Crashed
 from pydantic import ValidationError
 
+from configs.errors import FilmcomicError
+from configs.settings import film_everywhere
 from stylize.styles.registry import is_neural
+from tasks.batch.apart.spawning import python
 from tasks.batch.errands import Errand, Message, dump_context
 from tasks.batch.outcomes import FilmOutcome
-from tasks.batch.spawning import python
 from tasks.console.progress import notice, report
+from tasks.serving.pools import run_on_pool, workers_online
 
 _CORES_A_FILM = 4
 _MEMORY_A_FILM = 2 << 30
 _STOP_WAIT_S = 15.0
+_FAR_DEPLOYMENT, _FAR_POOL = "make-comic/make-comic", "cpu"
+_TAKEN_WITHIN_S = 60.0
 _FILMS_A_PROCESS = 25
 """Then a new one takes its place: what libraries forget to give back does not pile up over hundreds of films."""
 
@@ -169,3 +179,67 @@ def _record_crash(run: str, why: str) -> None:
 
     with suppress(Exception), get_client(sync_client=True) as client:
         client.set_flow_run_state(UUID(run), Crashed(message=why), force=True)
+
+
+class Maker(Protocol):
+    """Whoever makes the comic of one film."""
+
+    def make(self, errand: Errand) -> FilmOutcome:
+        """Make it, and say what became of it."""
+
+
+class FarMaker:
+    """One worker elsewhere: a film at a time; where it does not, the film is made here, and no other is sent."""
+
+    def __init__(self, near: Maker, room: threading.Semaphore) -> None:
+        """Take who makes films here, and how many may be made here at a time."""
+        self._near, self._room, self._gone = near, room, False
+
+    def make(self, errand: Errand) -> FilmOutcome:
+        """Make it there, else here."""
+        if not self._gone and self._sent(errand) and errand.comic.is_file():
+            return FilmOutcome(film=errand.film, comic=errand.comic)
+        with self._room:
+            return self._near.make(errand)
+
+    def _sent(self, errand: Errand) -> bool:
+        if errand.film.name != errand.name:  # it goes by a name that this machine alone knows
+            return False
+        asked: dict[str, Any] = {
+            "film": film_everywhere(errand.film),
+            "out": str(errand.comic),
+            "recipe": errand.recipe.model_dump(mode="json", exclude_defaults=True),
+        }
+        if errand.work is not None:
+            asked["work"] = str(errand.work)
+        try:
+            outcome = run_on_pool(_FAR_DEPLOYMENT, asked, begin_within_s=_TAKEN_WITHIN_S, name=errand.name)
+        except FilmcomicError as error:  # its own trouble, or that machine's: what is said here is what counts
+            notice(f"{errand.name}: not made by another worker ({error}); it is made here")
+            return False
+        except httpx.HTTPError:
+            self._gone = True
+            return False
+        if not outcome.done:
+            self._gone = True
+            notice(f"{errand.name}: not made by another worker ({outcome.why}); it is made here")
+        return outcome.done
+
+
+class NearMaker:
+    """This machine, which makes so many films at a time as it has room for."""
+
+    def __init__(self, near: Maker, room: threading.Semaphore) -> None:
+        """Take who makes films here, and how many may be made here at a time."""
+        self._near, self._room = near, room
+
+    def make(self, errand: Errand) -> FilmOutcome:
+        """Make it here."""
+        with self._room:
+            return self._near.make(errand)
+
+
+def others_online() -> int:
+    """Return how many workers of the pool are online, beside the one in which this run is."""
+    inside = bool(os.environ.get("PREFECT__FLOW_RUN_ID"))
+    return max(0, workers_online(_FAR_POOL) - inside)

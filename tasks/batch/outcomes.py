@@ -1,18 +1,21 @@
 """What became of each film of a batch: told as it happens, and summed up on the dashboard at the end."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 
-from configs.errors import BatchError, FilmcomicError
+from configs.errors import BatchError, FilmcomicError, InputError
 from configs.units import Frozen
+from layouts.contacts.finished.comic_kinds import read_comic
 from tasks.batch.folder.names import show_name
-from tasks.console.progress import Notice
-from tasks.showing.markdown import escape_markdown
+from tasks.console.printing import put_path
+from tasks.console.progress import Notice, Step, listening
+from tasks.showing.film_table import FilmRow, FilmTable
 
 
 class FilmOutcome(Frozen):
@@ -23,6 +26,10 @@ class FilmOutcome(Frozen):
     problem: str = ""
     unchanged: bool = False
     """The comic in its place was already the one that a run would have made."""
+    seconds: float | None = None
+    """That its run took."""
+    pages: int | None = None
+    """Of its comic, all told; None where the file does not tell."""
 
     @property
     def word(self) -> Literal["made", "unchanged", "failed"]:
@@ -43,6 +50,23 @@ def tell_end(outcome: FilmOutcome, count: int, total: int) -> Ended:
     return Ended(f"{count} of {total} {outcome.word}: {what}", outcome)
 
 
+@contextmanager
+def comics_printed(real: Callable[[Path], Path]) -> Iterator[None]:
+    """Print where each comic lies, as soon as its film is done with.
+
+    Args:
+        real: Returns the place of a comic as a person knows it.
+    """
+    output = None if sys.stdout.isatty() else sys.stdout  # bars take a terminal's output over, and print it above them
+
+    def hear(event: Step | Notice) -> None:
+        if isinstance(event, Ended) and event.outcome.comic:
+            put_path(real(event.outcome.comic), output)
+
+    with listening(hear):
+        yield
+
+
 def outcome_of(film: Path, comic: Path, state: State[Any]) -> FilmOutcome:
     """Turn the end of one film's run into its outcome; what is no film's fault is told with its kind."""
     if state.is_completed():
@@ -60,17 +84,28 @@ def show_outcomes(outcomes: Sequence[FilmOutcome], notes: Sequence[str]) -> None
         outcomes: One for each film.
         notes: What was left out of the folder.
     """
-    rows = [
-        {
-            "film": escape_markdown(show_name(each.film.name)),
-            "what became of it": each.word,
-            "comic": escape_markdown(show_name(each.comic or "")),
-            "problem": escape_markdown(each.problem),
-        }
-        for each in outcomes
-    ]
-    rows += [{"film": "", "what became of it": escape_markdown(note), "comic": "", "problem": ""} for note in notes]
-    create_table_artifact(table=rows, key="films", description=f"What became of each film: {count_outcomes(outcomes)}")
+    table = FilmTable()
+    table.begin([(each, FilmRow(film=show_name(each.film), **outcome_fields(each))) for each in outcomes], notes)
+    table.end()
+
+
+def outcome_fields(outcome: FilmOutcome) -> dict[str, Any]:
+    """Return what a table's row tells of an outcome."""
+    return {
+        "state": "failed" if outcome.problem else "unchanged" if outcome.unchanged else "done",
+        "reason": outcome.problem,
+        "seconds": outcome.seconds,
+        "pages": outcome.pages,
+        "comic": show_name(outcome.comic or ""),
+    }
+
+
+def count_pages(comic: Path) -> int | None:
+    """Return how many pages a comic has, with its cover; None where its file does not tell."""
+    try:
+        return read_comic(comic).pages
+    except InputError:
+        return None
 
 
 def conclude(outcomes: Sequence[FilmOutcome]) -> list[FilmOutcome]:

@@ -21,7 +21,7 @@ from configs.errors import FilmcomicError, OutputError
 from configs.recipes.balloon_settings import tuning
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
-from configs.settings import work_root
+from configs.settings import place_url, work_root
 from configs.typefaces import FONTS
 from configs.units import Frozen, file_sha256, text_sha256
 from configs.versions import versions_digest
@@ -95,6 +95,8 @@ def film_key(film: Path, comic: Path, recipe: str, work: Path) -> tuple[Path, st
 
 def is_unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> bool:
     """Tell whether the comic in its place is the one that a run would make. Never raises for what a run would tell."""
+    if place_url(comic):  # what lies here only passes through; the run looks where it went
+        return False
     try:
         root, key = film_key(film, comic, recipe_key(recipe), work_root(work))
         made = _read(_note_of(root, key), MadeComic)

@@ -47,8 +47,21 @@ RECIPE_FLAGS: list[Callable[..., Any]] = [
     click.option("--case", type=click.Choice(["capitals", "mixed"]), help="Letter in capitals, or as it is written."),
     _DEVICE,
 ]
+BATCH_FLAGS: list[Callable[..., Any]] = [
+    click.option("-o", "--out", type=_FILE, metavar="DIR", help="Where the comics go; else beside the films."),
+    click.option("--recursive", is_flag=True, help="Look in the folders below too."),
+    click.option("--exclude", multiple=True, metavar="GLOB", help="Leave out films and folders so named; may repeat."),
+    click.option("--extras", is_flag=True, help="Take trailers, samples and other extras too."),
+    click.option(
+        "--jobs", type=click.IntRange(1, 64), metavar="N", help="Films at a time; else what the machine bears."
+    ),
+    click.option("--season", is_flag=True, help="The films of a folder are the episodes of one series."),
+    click.option("--spread", is_flag=True, help="Let other workers of the fleet make films too."),
+    click.option("--report", type=_FILE, metavar="OUT.csv|.json", help="Keep the state of each film in this file."),
+]
+"""Which films, and how many at a time."""
 RUN_FLAGS: list[Callable[..., Any]] = [
-    click.option("--work", type=_FILE, metavar="DIR", help="The work folder; else FILMCOMIC_WORK, else your cache."),
+    click.option("--work", type=_FILE, metavar="DIR", help="The work folder or its URL; else FILMCOMIC_WORK."),
     click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error and the log."),
 ]
 PAINT_FLAGS: list[Callable[..., Any]] = [_STYLE, _STRENGTH, _FACES, _BRIGHTNESS, _DEVICE, _RECIPE, _START, _END]

@@ -8,6 +8,7 @@ from typing import IO
 import click
 
 from configs.disk.untrusted import visible
+from configs.settings import place_url
 
 
 def say(told: object, *, err: bool = False) -> None:
@@ -22,10 +23,11 @@ def put_path(path: Path, output: IO[str] | None = None) -> None:
     """Print where something was made: on a terminal for people, else to the byte, since programs go on from there.
 
     Args:
-        path: The path; a line end in it shows as a space, since a line is a path.
+        path: The path; a line end in it shows as a space, since a line is a path. Of what went to a URL, that is shown.
         output: Where to, standard output when left out.
     """
+    place = place_url(path) or path
     if output is None and sys.stdout.isatty():
-        say(path)
+        say(place)
     else:
-        click.echo(b" ".join(os.fsencode(path).splitlines()), file=output)
+        click.echo(b" ".join(os.fsencode(place).splitlines()), file=output)

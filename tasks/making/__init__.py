@@ -1,1 +1,1 @@
-"""The stages of one comic, each a task. May import: store, serving, console."""
+"""The stages of one comic, each a task. May import: store, store.shared, serving, console."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from configs.errors import FilmError, StoryboardError
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
+from configs.settings import as_url, film_here
 from configs.units import Frozen
 from film.model import ShotList
 from layouts.book.documents import load_storyboard
@@ -45,7 +46,7 @@ def open_storyboard(path: Path, recipe: Recipe, film: Path | None) -> Board:
     own = {"style": storyboard.style, "edition": storyboard.format, "language": storyboard.language}
     named = {key: value for key, value in own.items() if key not in recipe.model_fields_set}
     source = film or Path(storyboard.film.path)
-    if not source.is_file():
+    if as_url(source) is None and not film_here(source).is_file():
         raise FilmError("the storyboard's film is not there", cure="say where it lies with --film", path=source)
     return Board(storyboard=storyboard, path=path, film=source, recipe=recipe.model_copy(update=named))
 

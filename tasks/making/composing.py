@@ -11,6 +11,7 @@ from configs.errors import FilmcomicError, OutputError
 from configs.recipes.balloon_settings import load_costs, tuning
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
+from configs.settings import place_url
 from configs.typefaces import font_file
 from configs.units import Frozen
 from layouts.book.crops import Excerpt, picture_needs
@@ -29,6 +30,7 @@ from tasks.making.planning import PlacedArt, part_of
 from tasks.making.redrawing import remember_drawn
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
+from tasks.store.shared.parcels import send_comic
 from tasks.store.stages import run_one, stage_task
 from tasks.store.store import Job, deliver, kept, save
 
@@ -199,6 +201,8 @@ def publish_book(run: FilmRun, book: Kept[Book], paintings: Mapping[Excerpt, Pai
                 pdf if kind == ".pdf" else run_one(pack, PackJob(root=root, book=book, pdf=pdf, kind=kind))
             )
             if deliver(packed, out):
+                if url := place_url(out):
+                    send_comic(out, url)
                 return Published(comic=out, pdf=pdf.file, kept=(pdf.path, packed.path))
             set_aside(packed.file, notice)
     raise OutputError("what is written there cannot be read again", cure="check the disk of --work", path=root)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from configs.disk.sealed import digest
+from configs.disk.sealed import digest, fetch_folder
 from configs.errors import FilmError, InputError
 from configs.recipes.recipe import Recipe
 from configs.settings import work_root
@@ -177,6 +177,7 @@ def _at_hand(root: Path, board: Storyboard) -> tuple[str, ...] | None:
 
 
 def _dialogues(root: Path) -> Iterator[Dialogue]:
+    fetch_folder(root / "dialogue")
     for path in sorted((root / "dialogue").rglob("*.json")):
         try:
             if digest(path, notice) is not None:

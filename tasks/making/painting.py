@@ -11,8 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, ClassVar
 
-from configs.disk.sealed import digest
-from configs.errors import DeviceError, StyleError, WeightsError
+from configs.disk.sealed import digest, fetch_all
+from configs.errors import DeviceError, StoreError, StyleError, WeightsError
 from configs.recipes.recipe import Look, Number, Recipe
 from configs.units import Face, Frozen, text_sha256
 from configs.versions import version_of
@@ -34,7 +34,7 @@ from tasks.making.reading import FRAMES
 from tasks.serving.pools import run_on_pool, worker_online
 from tasks.store.handles import Kept
 from tasks.store.stages import BATCH, batches, run_all, stage_task
-from tasks.store.store import Job, save
+from tasks.store.store import Job, open_stores, save
 
 GPU_POOL = "gpu"
 GPU_DEPLOYMENT = "paint-pictures/paint-pictures"
@@ -134,6 +134,7 @@ class PaintJob(Job[Paintings]):
 
     def complete(self, result: Kept[Paintings]) -> bool:
         """Tell whether every painting is there."""
+        fetch_all(self.root / path for path in self.targets)
         return all(digest(self.root / path, notice) is not None for path in self.targets)
 
 
@@ -148,6 +149,8 @@ def paint(job: PaintJob) -> Kept[Paintings]:
 def paint_with(stylizer: Stylizer, job: PaintJob) -> None:
     """Paint what of a batch is not there yet; raises FilmcomicError as `paint_files` does."""
     manner = job.manner
+    frames = [*job.pictures, *(frame for picture in job.pictures for frame in picture.references)]
+    fetch_all(job.root / frame.source for frame in frames)  # where another machine has taken them from the film
     for references, scene in groupby(job.pictures, key=lambda picture: picture.references):
         paint_files(
             stylizer,
@@ -315,8 +318,8 @@ def paint_or_give_back(jobs: list[PaintJob]) -> str:
     """Paint on a worker what can be painted there as it was ordered.
 
     Returns:
-        Why the rest is given back, in one line: a file of the style is not there or is another one, say. Empty when
-        all is painted.
+        Why the rest is given back, in one line: a file of the style is not there or is another one, say, or the store
+        that machines share does not answer here. Empty when all is painted.
     """
     manners: dict[str, list[PaintJob]] = defaultdict(list)
     for job in jobs:
@@ -324,8 +327,9 @@ def paint_or_give_back(jobs: list[PaintJob]) -> str:
     told: dict[str, None] = {}
     for alike in manners.values():
         try:
+            open_stores(job.root for job in alike)
             paint_batches(alike)
-        except (StyleError, WeightsError, DeviceError) as error:
+        except (StyleError, WeightsError, DeviceError, StoreError) as error:
             told[str(error)] = None
     return "; ".join(told)
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Literal
 from prefect import task
 
 from configs.disk.files import sweep
-from configs.disk.sealed import digest, sealed
+from configs.disk.sealed import digest, fetch_all, sealed
+from configs.recipes.recipe import Recipe
 from configs.settings import work_root
 from configs.units import Frozen, Seconds, file_sha256, text_sha256
 from configs.versions import version_of
@@ -160,7 +161,9 @@ class PickJob(FilmJob[Keyframes]):
 
     def complete(self, result: Kept[Keyframes]) -> bool:
         """Tell whether every frame of the list is there."""
-        return all(_is_there(self.root, frame) for frame in result.load().frames)
+        frames = result.load().frames
+        fetch_all(self.root / FRAMES / frame.image for frame in frames)
+        return all(_is_there(self.root, frame) for frame in frames)
 
 
 @stage_task("pick")
@@ -201,6 +204,10 @@ class Notes:
         """Note a frame; raises OutputError."""
         with sealed(self._note(at_s)) as draft:
             draft.write_text(frame.model_dump_json(), encoding="utf-8")
+
+    def bring(self, times: Sequence[Fraction]) -> None:
+        """Bring the notes of several times side by side, where many machines share the store."""
+        fetch_all(map(self._note, times))
 
     def recall(self, at_s: Fraction) -> Keyframe | None:
         """Return the stored frame that is shown at a time, if it has been fetched before and is whole."""
@@ -255,6 +262,7 @@ def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) ->
     """Return the frames shown at these times, fetching those that are not in the store."""
     root, detector = run.root, faces.detector_name()
     noted = Notes(shots, detector)
+    noted.bring(times)
     found = {at: noted.recall(at) for at in times}
     missing = sorted(at for at, frame in found.items() if frame is None)
     jobs = [
@@ -283,22 +291,24 @@ class GatherJob(Job[Keyframes]):
 def gather(job: GatherJob) -> Kept[Keyframes]:
     """Join the keyframes of all batches, without near-duplicates of a neighbour."""
     frames = [frame for batch in job.batches for frame in batch.load().frames]
-    kept = keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking)
-    looked = keyframes.number_looks(kept, job.root / FRAMES)
-    return save(job, Keyframes(frames=tuple(keyframes.shun_soft(looked))))
+    kept = keyframes.shun_soft(keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking))
+    return save(job, Keyframes(frames=tuple(keyframes.number_looks(kept, job.root / FRAMES))))
 
 
-def read_words(run: FilmRun) -> Kept[Dialogue]:
-    """Find the film's words as the recipe asks."""
-    recipe = run.order.recipe
-    job = ListenJob(
-        root=run.root,
-        movie=run.movie,
+def _listen_job(root: Path, movie: Movie, recipe: Recipe) -> ListenJob:
+    return ListenJob(
+        root=root,
+        movie=movie,
         subtitles=recipe.subtitles,
         language=recipe.language,
         track=recipe.track,
         descriptions=recipe.descriptions != "none",
     )
+
+
+def read_words(run: FilmRun) -> Kept[Dialogue]:
+    """Find the film's words as the recipe asks."""
+    job = _listen_job(run.root, run.movie, run.order.recipe)
     with stage("words"):
         found = run_one(listen, job)
     heard = found.load()
@@ -335,6 +345,19 @@ def shots_of(film: Path, work: Path | None) -> tuple[Shot, ...]:
     for warning in found.warnings:
         notice(about(film, warning))
     return found.shots
+
+
+def words_of(film: Path, recipe: Recipe, work: Path | None) -> Dialogue:
+    """Return the words of a film outside any flow: from the store if they are there, else found and stored.
+
+    Raises:
+        FilmcomicError: The film or its words cannot be read, or the store cannot be made.
+    """
+    movie = probe_film(film)
+    root = film_root(work_root(work), movie.sha256)
+    open_store(root)
+    job = _listen_job(root, movie, recipe)
+    return (job.found() or listen.fn(job)).load()
 
 
 def read_keyframes(run: FilmRun, shots: Kept[ShotList], words: Kept[Dialogue]) -> Kept[Keyframes]:

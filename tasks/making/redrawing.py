@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from configs.disk.sealed import digest, sealed
+from configs.disk.sealed import digest, fetch_all, fetch_folder, sealed
 from configs.units import Frozen, text_sha256
 from layouts.book.crops import Excerpt, excerpt
 from layouts.book.page import Book, Page
@@ -32,6 +32,7 @@ def to_redraw(root: Path, book: Book, paintings: Mapping[Excerpt, Painting]) -> 
     """Count the pages that no comic of this film has had yet, and the pictures that are not painted yet."""
     names = {one: painting.target.name for one, painting in paintings.items()}
     before = _drawn_before(root)
+    fetch_all(root / painting.target for painting in paintings.values())
     missing = {painting.target for painting in paintings.values() if digest(root / painting.target, notice) is None}
     fresh = [digest for digest in page_digests(book, names) if digest not in before]
     return Redrawn(pages=len(fresh), of_pages=len(book.pages), pictures=len(missing))
@@ -64,6 +65,7 @@ def remember_drawn(root: Path, key: str, book: Book, names: Mapping[Excerpt, str
 
 def _drawn_before(root: Path) -> set[str]:
     found: set[str] = set()
+    fetch_folder(root / DRAWN)
     for path in (root / DRAWN).glob("*.json"):
         if digest(path, notice) is not None:
             found |= set(json.loads(path.read_bytes()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
+from pydantic import Field
 
 from configs.errors import FontError
 from configs.typefaces import font_file
@@ -50,6 +51,8 @@ class TellJob(Job[Storyboard]):
     end_s: Seconds
     sounds: str = "captions"
     """As `Recipe.sounds` has it."""
+    cast: dict[str, str] = Field(default_factory=dict)
+    """As `Recipe.cast` has it."""
 
     def identity(self) -> dict[str, Any]:
         """What was found, and what of the recipe shapes the telling."""
@@ -68,6 +71,7 @@ class TellJob(Job[Storyboard]):
                 self.sounds,
             ],
             "series": None if self.series is None else self.series.model_dump(),
+            **({"cast": self.cast} if self.cast else {}),
         }
 
 
@@ -89,6 +93,7 @@ def tell_story(job: TellJob) -> Kept[Storyboard]:
         format=job.format,
         pages=job.pages,
         chapters=[(mark.start_s, mark.title) for mark in job.movie.chapters if span[0] <= mark.start_s < span[1]],
+        colours=job.cast,
     )
     told = told.model_copy(update={"words_from": dialogue.sources})
     return save(job, _lying_at(job.movie.path.name, told))  # its folder decides nothing
@@ -116,6 +121,7 @@ def make_storyboard(
         start_s=span[0],
         end_s=span[1],
         sounds=recipe.sounds,
+        cast=recipe.cast,
     )
     with stage("storyboard"):
         return run_one(tell_story, job)

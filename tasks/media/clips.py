@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from configs.disk.files import beside, temporary_folder
-from configs.errors import DeviceError, FilmError, StyleError, WeightsError
+from configs.errors import DeviceError, FilmError, StoreError, StyleError, WeightsError
 from configs.units import Frozen, Seconds
 from film.encoding.accompanying import accompany
 from film.encoding.encoder import codec_for
@@ -27,7 +27,7 @@ from tasks.media.stretches import (
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
 from tasks.store.stages import run_one, stage_task
-from tasks.store.store import FilmJob, save
+from tasks.store.store import FilmJob, find_films, open_stores, save
 
 FILM_DEPLOYMENT = "paint-film/paint-film"
 
@@ -140,8 +140,10 @@ def paint_stretches(jobs: Sequence[StretchJob], tally: Tally | None = None) -> l
 def stretches_or_give_back(jobs: Sequence[StretchJob]) -> str:
     """Paint on a worker what can be painted there as it was ordered; return why not, in a line, else nothing."""
     try:
+        open_stores(job.root for job in jobs)
+        find_films(jobs)
         paint_stretches(jobs)
-    except (StyleError, WeightsError, DeviceError) as error:
+    except (StyleError, WeightsError, DeviceError, StoreError, FilmError) as error:
         return str(error)
     return ""
 

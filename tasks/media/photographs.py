@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from configs.disk.files import sweep
-from configs.disk.sealed import digest, seal_of, sealed
+from configs.disk.sealed import digest, remove_sealed, sealed
 from configs.errors import InputError
 from configs.settings import private_folder
 from configs.units import Face, Frozen, file_sha256
@@ -162,5 +162,4 @@ def save_photos(album: Album, taken: Taken) -> None:
 
 def forget_frame(root: Path, photo: DevelopedPhoto) -> None:
     """Take a photo's frame out of the store: it is as large as the photo, and made again when it is needed."""
-    for path in (root / photo.frame, seal_of(root / photo.frame)):
-        path.unlink(missing_ok=True)
+    remove_sealed(root / photo.frame)

@@ -17,7 +17,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from configs.disk.sealed import digest, seal_of, sealed
+from configs.disk.sealed import digest, remove_sealed, sealed
 from configs.units import Frozen, Seconds
 from film.decoding.developing.picture import Picture
 from film.decoding.seek import SLACK_S, FrameReader
@@ -285,5 +285,4 @@ def _count(job: StretchJob, frames: int) -> None:
 
 def forget_state(job: StretchJob) -> None:
     """Remove the state with which a stretch ended, once nothing goes on from it."""
-    for path in (job.root / job.after, seal_of(job.root / job.after)):
-        path.unlink(missing_ok=True)
+    remove_sealed(job.root / job.after)

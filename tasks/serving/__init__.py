@@ -1,1 +1,1 @@
-"""Servers, pools of workers, and runs that died. May import: console."""
+"""Servers, pools of workers, and runs that died. May import: console, serving.rules."""

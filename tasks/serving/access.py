@@ -24,6 +24,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
+from configs.disk.files import write_private
 from configs.disk.processes import birth, lives, machine
 from configs.settings import private_folder, state_root
 
@@ -95,13 +96,22 @@ def _set(variable: str, setting: SecretStr | None) -> str | None:
     return os.environ.get(variable) or (setting.get_secret_value() if setting is not None else None) or None
 
 
-def closed_environment(port: int, auth: str) -> dict[str, str]:
-    """Return the environment of a server on this port that answers to its secret and to its own pages alone."""
+def closed_environment(port: int, auth: str, address: str | None = None) -> dict[str, str]:
+    """Return the environment of a server that answers to its secret and to its own pages alone.
+
+    Args:
+        port: Where it listens.
+        auth: Its secret.
+        address: How browsers on other machines reach it, without a path; left out, they are on this one.
+    """
+    outside = (address or f"http://127.0.0.1:{port}").rstrip("/")
+    origins = dict.fromkeys((f"http://127.0.0.1:{port}", f"http://localhost:{port}", outside))
     return {
         "PREFECT_SERVER_API_AUTH_STRING": auth,
         "PREFECT_API_AUTH_STRING": auth,
-        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port},http://localhost:{port}",
-        "PREFECT_SERVER_UI_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": ",".join(origins),
+        "PREFECT_SERVER_UI_API_URL": f"{outside}/api",
+        "PREFECT_UI_URL": outside,  # what a notice names a run's page by
         "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the newer pages ask a service on the network as they load
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     }
@@ -165,15 +175,6 @@ def ask_local(url: str, auth: str | None = None) -> tuple[int, object]:
         return 200, None
     except OSError:
         return 0, None
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that its owner alone can read, in one step."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    draft.replace(path)
 
 
 def _read(path: Path) -> str:

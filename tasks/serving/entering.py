@@ -1,7 +1,7 @@
 """The door of every flow: nothing is done for a run that names a place it may not use, and its process is noted."""
 
 from configs.disk.roots import check_places
-from tasks.serving.dead_runs import note_run
+from tasks.serving.rules.dead_runs import note_run
 
 
 def enter() -> None:

@@ -27,11 +27,12 @@ from uuid import uuid4
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from configs.disk.files import write_private
 from configs.disk.processes import birth, lives
 from configs.errors import ServerError
 from configs.settings import private_folder, state_root
 from configs.units import text_sha256
-from tasks.serving.access import ask_local, close_home, closed_environment, fresh_secret, write_private
+from tasks.serving.access import ask_local, close_home, closed_environment, fresh_secret
 
 _START_WAIT_S = 180.0
 """A first start on a busy machine also creates the database."""

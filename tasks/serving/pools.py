@@ -18,7 +18,7 @@ from prefect.exceptions import Abort, ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled, Cancelling, Completed
 
 from configs.errors import FilmcomicError, PlaceError
-from tasks.serving.dead_runs import crashed_state
+from tasks.serving.rules.dead_runs import crashed_state
 
 _POLL_S = 2.0
 _SILENCE_S = 60.0
@@ -51,7 +51,7 @@ def worker_online(pool: str) -> bool:
     """
     try:
         with get_client(sync_client=True) as client:
-            return _any_online(client, pool)
+            return bool(_online(client, pool))
     except (httpx.HTTPError, ValueError, RuntimeError):  # ValueError, RuntimeError: no server is set, or too old a one
         return False
 
@@ -65,12 +65,25 @@ def given_back_state(why: str) -> State[Any]:
     return Completed(name=_GIVEN_BACK, message=why)
 
 
-def run_on_pool(deployment: str, parameters: dict[str, Any]) -> PoolOutcome:
+def workers_online(pool: str) -> int:
+    """Return how many workers of the pool are there; 0 where there is no such pool or the server does not answer."""
+    try:
+        with get_client(sync_client=True) as client:
+            return len(_online(client, pool))
+    except (httpx.HTTPError, ValueError, RuntimeError):
+        return 0
+
+
+def run_on_pool(
+    deployment: str, parameters: dict[str, Any], *, begin_within_s: float | None = None, name: str | None = None
+) -> PoolOutcome:
     """Run a deployment as a sub-flow run of the current flow and wait for it.
 
     Args:
         deployment: `flow-name/deployment-name`.
         parameters: Its parameters, as JSON holds them.
+        begin_within_s: A run that no worker has taken up by then is called off; None to wait as long as there is one.
+        name: Of the run; left out, the server makes one up.
 
     Raises:
         FilmcomicError: The flow failed; the flow's own error where it can be read. Trying here would fail as well.
@@ -78,7 +91,7 @@ def run_on_pool(deployment: str, parameters: dict[str, Any]) -> PoolOutcome:
     with get_client(sync_client=True) as client:
         try:
             pool = client.read_deployment_by_name(deployment).work_pool_name
-            run = cast(FlowRun, run_deployment(deployment, parameters=parameters, timeout=0))
+            run = cast(FlowRun, run_deployment(deployment, parameters=parameters, timeout=0, flow_run_name=name))
         except ObjectNotFound:
             return PoolOutcome(done=False, why=f"there is no deployment {deployment}")
         except PrefectHTTPStatusError as error:
@@ -86,23 +99,25 @@ def run_on_pool(deployment: str, parameters: dict[str, Any]) -> PoolOutcome:
         if pool is None:
             return PoolOutcome(done=False, why=f"{deployment} belongs to no pool")
         try:
-            ended = _awaited(client, run, pool)
+            ended = _awaited(client, run, pool, begin_within_s)
         except BaseException:
             _call_off(client, run, pool)
             raise
-    return _outcome(ended) if ended is not None else PoolOutcome(done=False, why=f"the workers of {pool} are gone")
+    why = f"the workers of {pool} are gone, or have other work"
+    return _outcome(ended) if ended is not None else PoolOutcome(done=False, why=why)
 
 
-def _awaited(client: SyncPrefectClient, run: FlowRun, pool: str) -> FlowRun | None:
+def _awaited(client: SyncPrefectClient, run: FlowRun, pool: str, begin_within_s: float | None) -> FlowRun | None:
     """Wait until the run has ended; call it off and return None when its pool stays silent, or before it has begun."""
-    heard = time.monotonic()
+    sent = heard = time.monotonic()
     while True:
         seen = client.read_flow_run(run.id)
         if seen.state is not None and seen.state.is_final():
             return seen
-        if _any_online(client, pool):
+        late = begin_within_s is not None and _not_begun(seen) and time.monotonic() - sent > begin_within_s
+        if not late and _online(client, pool):
             heard = time.monotonic()
-        elif _not_begun(seen) or time.monotonic() - heard > _SILENCE_S:
+        elif late or _not_begun(seen) or time.monotonic() - heard > _SILENCE_S:
             _call_off(client, run, pool)
             return None
         time.sleep(_POLL_S)
@@ -157,28 +172,28 @@ def _call_off(client: SyncPrefectClient, run: FlowRun, pool: str) -> None:
             return
         if _not_begun(seen):
             client.set_flow_run_state(run.id, Cancelled(), force=True)
-        elif _any_online(client, pool):
+        elif _online(client, pool):
             client.set_flow_run_state(run.id, Cancelling())
         else:
             client.set_flow_run_state(run.id, crashed_state(f"the workers of {pool} are gone"), force=True)
 
 
-def _any_online(client: SyncPrefectClient, pool: str) -> bool:
-    """Tell whether the pool is not paused and has a worker online.
+def _online(client: SyncPrefectClient, pool: str) -> list[Any]:
+    """Return the workers of a pool that are online, unless it is paused.
 
     The server calls a worker online as long as fewer than three of its heartbeats are missing.
     """
     try:
         if client.read_work_pool(pool).is_paused:
-            return False
+            return []
         workers = client.read_workers_for_work_pool(pool)
     except ObjectNotFound:
-        return False
+        return []
     except PrefectHTTPStatusError as error:
         if error.response.status_code == httpx.codes.NOT_FOUND:
-            return False
+            return []
         raise
-    return any(worker.status == WorkerStatus.ONLINE for worker in workers)
+    return [worker for worker in workers if worker.status == WorkerStatus.ONLINE]
 
 
 def _first_line(told: object) -> str:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from tasks.console.progress import notice, stop_if_asked
 from tasks.console.terminal import showing
-from tasks.serving.dead_runs import EVERY_S, TAG, crash_dead_runs, runs_noted
+from tasks.serving.rules.dead_runs import EVERY_S, TAG, crash_dead_runs, runs_noted
 from tasks.serving.server import server_for_run
 
 Result = TypeVar("Result")

@@ -20,6 +20,9 @@ _LONGEST = 300
 _EVIDENCE = frozenset({"resolution", "codec", "season", "episode", "year"})
 """What only the name of a release has; a film may well be called The Web, or HDR."""
 
+_COUNTED = re.compile(r"(?:[^\W\d]{1,10}[ .#-]*)?\d+", re.IGNORECASE)
+"""What only counts an episode: `03`, `Episode 3`, `ep3`, `Folge 3`."""
+
 
 class FilmName(NamedTuple):
     """What a film is called."""
@@ -47,6 +50,34 @@ def film_name(stem: str, own: str = "") -> FilmName:
     if by_itself.title:
         return by_itself._replace(year=by_itself.year or by_file.year)
     return by_file
+
+
+def as_asked(found: FilmName, title: str, series: str, season: int | None, number: int | None) -> FilmName:
+    """Return what a film is called where a person says a part of it; what they do not say is as it was found.
+
+    A title alone is believed, and belongs to no series. Besides a series, a season or a number it is that of the
+    episode.
+
+    Args:
+        found: What the film is called by itself.
+        title: Empty where nobody says it; likewise
+        series: that.
+        season: None where nobody says it; likewise
+        number: that.
+    """
+    if not series and season is None and number is None:
+        return FilmName(title, found.year) if title else found
+    told = found.series or Series(name=found.title or title or "Untitled")
+    name = series or told.name
+    counted = {"season": told.season if season is None else season, "number": told.number if number is None else number}
+    part = title or (told.part if found.series else _part(found.title, name))
+    return FilmName(name, found.year, Series(name=name, **counted, part="" if part == name else part))
+
+
+def _part(title: str, series: str) -> str:
+    """Return an episode's own title out of that of its film; empty where that tells no more than a number."""
+    rest = title[len(series) :].strip(" -–—:,") if title.casefold().startswith(series.casefold()) else title
+    return "" if _COUNTED.fullmatch(rest) else rest
 
 
 def _read(name: str, *, written: bool = False) -> FilmName:

@@ -9,7 +9,7 @@ from configs.errors import InputError
 from configs.recipes.recipe import clock
 from configs.units import Frozen
 from film.model import Movie
-from tasks.store.film_names import FilmName, film_name
+from tasks.store.film_names import FilmName, as_asked, film_name
 from tasks.store.order import Order
 from tasks.store.store import film_root
 
@@ -45,10 +45,11 @@ class FilmRun(Frozen):
 
     @property
     def name(self) -> FilmName:
-        """What the film is called; the title that a person asks for is believed, and belongs to no series."""
-        asked = self.order.recipe.title
+        """What the film is called: as a person asks, else as itself or its file tells."""
+        asked = self.order.recipe
         found = film_name(self.movie.path.stem, self.movie.title)
-        return FilmName(asked, found.year) if asked else found._replace(title=found.title or "Untitled")
+        called = as_asked(found, asked.title, asked.series, asked.season, asked.number)
+        return called._replace(title=called.title or "Untitled")
 
     @property
     def title(self) -> str:

@@ -4,16 +4,62 @@ import hashlib
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ModelWrapValidatorHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    WrapSerializer,
+    model_validator,
+)
 
-from configs.disk.sealed import content
+from configs.disk.sealed import content, digest
 from configs.errors import FilmcomicError
+from configs.settings import as_url, far_url, film_everywhere, film_here, staging_root
 from configs.units import Frozen
+from film.model import Movie
+from tasks.console.progress import notice
 
 Made = TypeVar("Made")
 Model = TypeVar("Model", bound=BaseModel)
+
+
+def _here(told: Any) -> Any:
+    """Return where a store lies on this machine, given how another process names it."""
+    url = as_url(told) if isinstance(told, str | Path) else None
+    if url is None:
+        return told
+    above, _, name = url.rpartition("/")
+    return staging_root(above) / name
+
+
+def _everywhere(root: Path) -> str:
+    """Name a store so that every machine finds it: by its URL where many share it, else by its path."""
+    url = far_url(root.parent)
+    return str(root) if url is None else f"{url}/{root.name}"
+
+
+StoreRoot = Annotated[Path, BeforeValidator(_here), PlainSerializer(_everywhere, return_type=str, when_used="json")]
+"""The store of one film: a folder of this machine. In JSON, as jobs go to other machines, a shared one is a URL."""
+
+
+def _found(told: Any) -> Any:
+    """Return a film with its path as it is on this machine, given as another process tells of it."""
+    path = told.get("path") if isinstance(told, dict) else None
+    if not isinstance(path, str) or (here := film_here(Path(path))) == Path(path):
+        return told
+    return {**told, "path": here, "state": (0, 0)}  # its times are other ones here; `find_films` compares digests
+
+
+def _told_of(movie: Movie, write: SerializerFunctionWrapHandler) -> Any:
+    return {**write(movie), "path": film_everywhere(movie.path)}
+
+
+FoundMovie = Annotated[Movie, BeforeValidator(_found), WrapSerializer(_told_of, when_used="json")]
+"""A film whose path other machines find: in JSON it is told by its URL, or by where it lies below the root of films."""
 
 _read_back: OrderedDict[tuple[Path, str, type[Any]], Any] = OrderedDict()
 """What this process has read back lately: the list of a feature film's shots is long, and every batch asks for it."""
@@ -29,7 +75,7 @@ class Kept(Frozen, Generic[Made]):
     that only names them, and are never loaded.
     """
 
-    root: Path
+    root: StoreRoot
     """The film's store."""
     path: Path
     """Relative to it."""
@@ -48,6 +94,8 @@ class Kept(Frozen, Generic[Made]):
             FilmcomicError: It is not what was written.
         """
         (model,) = type(self).__pydantic_generic_metadata__["args"]
+        if not self.file.exists():
+            digest(self.file, notice)  # where many machines share it, another one may have made it
         named = (self.file, self.sha256, model)
         with _reading:
             if named not in _read_back or content(self.file) != self.sha256:

@@ -9,13 +9,25 @@ from configs.disk.untrusted import is_text
 from configs.errors import OutputError
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
-from configs.settings import private_folder, work_root
+from configs.settings import (
+    as_url,
+    film_here,
+    films_folder,
+    passing_place,
+    place_url,
+    private_folder,
+    staging_limit_bytes,
+    work_root,
+)
 from configs.units import Frozen
 from film.decoding.probe import check, peek
 from film.decoding.source import check_name
 from film.words.sources.taking import find_track
 from layouts.editions.table import PUBLISHERS
 from stylize.styles.registry import check_style, fetch_style, placed_style
+from tasks.store.shared.parcels import bring_film, check_going
+from tasks.store.shared.room import make_room
+from tasks.store.uses import forget, last_use_s, note_use, users_of
 
 
 class Order(Frozen):
@@ -31,7 +43,8 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     """Check what can be checked at once: the output's place, the work folder, the style.
 
     Raises:
-        FilmError: The film's name is not UTF-8.
+        FilmError: The film's name is not UTF-8, or its URL leads to none.
+        StoreError: It lies, or the comic is to lie, in a bucket that does not answer.
         OutputError: The comic or the work folder cannot be written, or the name is not UTF-8.
         PlaceError: A path lies outside the folders that a worker may use.
         RecipeError: The page format is unknown, or a setting of it or of a style.
@@ -41,7 +54,8 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     """
     check_name(film)
     kind = suffix or load_format(recipe.edition, recipe.page).suffix
-    target = (out or film.with_suffix(kind)).expanduser().absolute()
+    beside = film if as_url(film) else film_here(film)
+    target = _place_of(out or beside.with_suffix(kind), far=not suffix)
     if not suffix and target.suffix.lower() not in PUBLISHERS and not target.is_dir():
         kinds = ", ".join(PUBLISHERS)
         raise OutputError(
@@ -51,13 +65,16 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
         raise OutputError(
             "the name, or that of a folder on the way, is not UTF-8", cure="give another one", path=target
         )
-    if target == film.absolute():
+    if target == film_here(film).absolute():
         raise OutputError("the comic would replace the film", cure="give another name with -o", path=target)
     if target.is_dir():
         raise OutputError("it is a folder", cure="give the name of a file with -o", path=target)
     folder = work_root(work)
-    check_places({"film": film, "out": target, "work": folder, "recipe": recipe})
+    check_places({"film": film, "out": place_url(target) or target, "work": folder, "recipe": recipe})
+    film = _film_of(film)
     check_writable(target)
+    if url := place_url(target):
+        check_going(url)
     try:
         private_folder(folder)
     except OSError as error:
@@ -70,6 +87,42 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
         check_style(style, recipe.device, settings=recipe.settings)
     whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
     return Order(film=whole, out=target, recipe=recipe, work=folder)
+
+
+def _place_of(out: Path, *, far: bool) -> Path:
+    """Return where this machine puts what is made; of a URL, where it is until it goes there.
+
+    Raises:
+        OutputError: It is to go to a bucket, and no comic.
+    """
+    url = as_url(out)
+    if url is None:
+        return out.expanduser().absolute()
+    if not far and not url.startswith("file:"):
+        raise OutputError("only comics go to a bucket", cure="name a file of this machine with -o", path=url)
+    return passing_place(url)
+
+
+def _film_of(film: Path) -> Path:
+    """Return the film as a file of this machine: brought from a bucket, or found below the root of films.
+
+    Raises:
+        FilmError, StoreError, OutputError: As `bring_film` does.
+    """
+    url, here = as_url(film), film_here(film)
+    if url is None or url.startswith("file:"):
+        return here
+    note_use(here.parent)
+    brought = bring_film(url)
+    for gone in make_room(
+        films_folder(),
+        staging_limit_bytes(),
+        used_s=lambda folder: last_use_s(folder) or 0.0,
+        in_use=lambda folder: bool(users_of(folder)),
+        is_safe=lambda folder: True,  # they come from elsewhere
+    ):
+        forget(gone)
+    return brought
 
 
 def check_words(order: Order) -> None:

@@ -9,6 +9,9 @@ A key is the digest of everything that decides a result: the stage's name and ve
 and the parameters; never a path, never a time stamp. So a result is found again after a crash, a move of the film or
 a change elsewhere, and nothing stale is ever taken for it. Beside each file lies the digest of its content
 (`configs/disk/sealed.py`): what does not agree with it is set aside and made again.
+
+Where the work folder is named by a URL, all this lies in a staging folder of this machine, which is the twin of a far
+store that many machines share (`shared/`).
 """
 
 import hashlib
@@ -16,20 +19,23 @@ import json
 import os
 import tempfile
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any, ClassVar, Generic
 
 from configs.disk.files import beside, is_same, output_error, sweep
-from configs.disk.sealed import digest, sealed
+from configs.disk.sealed import content, digest, sealed
 from configs.errors import FilmError, InputError, OutputError
-from configs.settings import private_folder
+from configs.settings import far_url, place_url, private_folder, staging_limit_bytes
 from configs.units import Frozen, file_sha256, text_sha256
 from configs.versions import version_of
 from film.decoding.probe import file_state
-from film.model import Movie
 from tasks.console.progress import notice
-from tasks.store.handles import Kept, Made, Model
-from tasks.store.uses import note_layout, note_use
+from tasks.store.handles import FoundMovie, Kept, Made, Model, StoreRoot
+from tasks.store.shared.parcels import bring_film
+from tasks.store.shared.room import make_room
+from tasks.store.shared.twin import TWIN
+from tasks.store.uses import LAYOUT, forget, last_use_s, note_layout, note_use, users_of
 
 _CHUNK_BYTES = 1 << 20
 
@@ -46,7 +52,7 @@ class Job(Frozen, ABC, Generic[Made]):
     outside: ClassVar[bool] = False
     """Whether it reads files that are not in the store and may change meanwhile."""
 
-    root: Path
+    root: StoreRoot
     """The film's store."""
     key: str = ""
     """The digest of the stage, its version and the identity, frozen when the job is made."""
@@ -109,13 +115,29 @@ class FilmJob(Job[Made], Generic[Made]):
     """A job that reads the film itself."""
 
     outside: ClassVar[bool] = False
-    movie: Movie
+    movie: FoundMovie
 
     def recheck(self) -> None:
         """Refuse what was read of a film that is not the one whose digest was taken."""
         super().recheck()
         if self.movie.state != (0, 0) and file_state(self.movie.path) != self.movie.state:
             raise FilmError("it was changed while it was read", cure="run again", path=self.movie.path)
+
+
+def find_films(jobs: Iterable[FilmJob[Any]]) -> None:
+    """Bring the films that jobs of another machine name by URLs; refuse those that are not here.
+
+    Raises:
+        FilmError: A film is not here, or is another one.
+        StoreError: It lies in a bucket that does not answer.
+    """
+    for movie in {job.movie.path: job.movie for job in jobs}.values():
+        if url := place_url(movie.path):
+            note_use(movie.path.parent)
+            bring_film(url)
+        if not movie.path.exists() or (movie.state == (0, 0) and content(movie.path) != movie.sha256):
+            cure = "give its URL, or mount it here too and name the folder of films in FILMCOMIC_FILMS"
+            raise FilmError("it does not lie here as it does where it was ordered", cure=cure, path=movie.path)
 
 
 def film_root(work: Path, sha256: str) -> Path:
@@ -129,6 +151,7 @@ def open_store(root: Path) -> None:
     Raises:
         OutputError: It cannot be made, it is of a newer release, or a part of it is a link: the store's files would
             lie, and be looked for, where somebody else says.
+        StoreError: It is the twin of one that many machines share, which cannot be reached.
     """
     _refuse_link(root)
     try:
@@ -146,6 +169,33 @@ def open_store(root: Path) -> None:
                     _refuse_link(Path(inside.path))
     sweep(root, below=True)
     sweep(Path(tempfile.gettempdir()))
+    if far_url(root.parent) is not None:
+        _open_shared(root)
+
+
+def _open_shared(root: Path) -> None:
+    """Bring a store and the far one together, and keep the staging folder as small as it is to be."""
+    TWIN.join(root, LAYOUT)
+    gone = make_room(
+        root.parent,
+        staging_limit_bytes(),
+        used_s=lambda store: last_use_s(store) or 0.0,
+        in_use=lambda store: bool(users_of(store)),
+        is_safe=TWIN.is_safe,
+    )
+    for store in gone:
+        forget(store)
+
+
+def open_stores(roots: Iterable[Path]) -> None:
+    """Open the stores that jobs of another process name, where they are twins of shared ones.
+
+    Raises:
+        OutputError, StoreError: As `open_store` does.
+    """
+    for root in dict.fromkeys(roots):
+        if far_url(root.parent) is not None:
+            open_store(root)
 
 
 def _refuse_link(folder: Path) -> None:
@@ -157,13 +207,14 @@ def save(job: Job[Model], value: Model) -> Kept[Model]:
     """Write a stage's result as JSON, all or nothing.
 
     Raises:
-        OutputError: It cannot be written.
+        OutputError: It cannot be written; as StoreError, it did not come to the store that many machines share.
         InputError: It does not belong to the job's key any more.
     """
     job.recheck()
     text = value.model_dump_json(indent=None)
     with sealed(job.root / job.target) as draft:
         draft.write_text(text, encoding="utf-8")
+    TWIN.settle()
     return job.handle(text_sha256(text))
 
 
@@ -172,7 +223,9 @@ def kept(job: Job[Made]) -> Kept[Made]:
 
     Raises:
         OSError: It is not there.
+        StoreError: It, or what belongs to it, did not come to the store that many machines share.
     """
+    TWIN.settle()
     return job.handle(file_sha256(job.root / job.target))
 
 

@@ -1,1 +1,1 @@
-"""A machine looked over, and its work folder cleaned. May import: store, serving, console."""
+"""A machine looked over, and its work folder cleaned. May import: store, store.shared, serving, console."""

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from configs.disk.files import output_error
-from configs.disk.processes import mark
 from configs.errors import InputError
 from configs.units import Frozen
+from tasks.store.shared.room import take_away
 from tasks.store.uses import forget, forget_gone, users_of
 from tasks.upkeep.holdings import StoreHolding, leftovers
 
@@ -158,36 +157,10 @@ def _remove_waste(store: StoreHolding) -> int:
 
 def _remove_store(root: Path) -> bool:
     """Remove a store unless somebody uses it, or has begun to before it was out of the way; raises OutputError."""
-    aside = root.with_name(f".filmcomic-{mark()}-{root.name}")
-    if users_of(root):
+    if users_of(root) or not take_away(root, lambda store: bool(users_of(store))):
         return False
-    try:
-        root.rename(aside)
-    except FileNotFoundError:
-        return True
-    except OSError as error:
-        raise output_error(error, root) from None
-    if users_of(root):
-        _put_back(aside, root)
-        return False
-    shutil.rmtree(aside, ignore_errors=True)
     forget(root)
-    return not aside.exists()
-
-
-def _put_back(aside: Path, root: Path) -> None:
-    """Put a store back; what a run has made anew in the meantime stays as it is, since it is the same."""
-    with suppress(OSError):
-        aside.rename(root)  # also over an empty folder
-        return
-    for where, _, names in os.walk(aside):
-        there = root / Path(where).relative_to(aside)
-        for name in names:
-            with suppress(OSError):
-                there.mkdir(parents=True, exist_ok=True)
-                if not (there / name).exists():
-                    Path(where, name).rename(there / name)
-    shutil.rmtree(aside, ignore_errors=True)
+    return True
 
 
 def _delete(path: Path) -> None:

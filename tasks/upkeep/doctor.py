@@ -14,7 +14,7 @@ from tasks.upkeep.machine_checks import (
     check_packages,
     check_weights,
 )
-from tasks.upkeep.place_checks import check_cache, check_roots, check_storage
+from tasks.upkeep.place_checks import check_cache, check_roots, check_shared, check_storage
 from tasks.upkeep.server_checks import ask_server, check_clock, check_pools, check_server
 
 
@@ -33,6 +33,7 @@ def make_round(work: Path | None, *, try_gpu: bool = False) -> Iterator[CheckRes
     yield guarded("gpu", lambda: check_gpu(try_gpu))
     yield guarded("roots", lambda: check_roots(work))
     yield guarded("storage", lambda: check_storage(work))
+    yield guarded("shared", lambda: check_shared(work))
     yield guarded("caches", check_cache)
     answer = ask_server()
     yield guarded("server", lambda: check_server(answer, version("prefect")))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from configs.settings import far_url
 from tasks.store.uses import LAYOUT, check_layout
 from tasks.upkeep.clearing import CleaningPlan
 from tasks.upkeep.holdings import others_in
@@ -16,6 +17,8 @@ _PIECES_NAMED = 3
 
 def told_holdings(work: Path, plans: Sequence[CleaningPlan]) -> Iterator[str]:
     """Yield the lines of what is there: a few for each store."""
+    if url := far_url(work):
+        yield f"{url}: not looked at, its owner says how long things stay; this is what lies here of it"
     if not plans:
         yield f"{work}: nothing is kept there"
         return

@@ -8,15 +8,25 @@ from pathlib import Path
 from shutil import disk_usage
 
 from configs.disk.files import owner_of, temporary_folder
-from configs.disk.processes import is_dead
+from configs.disk.processes import is_dead, mark
 from configs.disk.roots import VARIABLE, roots
 from configs.disk.sealed import DAMAGED
-from configs.errors import OutputError
-from configs.settings import state_root, weights_cache, weights_folder, work_root
+from configs.errors import OutputError, StoreError
+from configs.settings import as_url, far_url, staging_limit_bytes, state_root, weights_cache, weights_folder, work_root
+from tasks.store.shared.far import FarStore, PassingError, far_store
 from tasks.store.uses import LAYOUT, check_layout
 from tasks.upkeep.findings import CheckResult, fail, fine, warn
 
-KNOWN = ("FILMCOMIC_WORK", "FILMCOMIC_WEIGHTS", VARIABLE)
+KNOWN = (
+    "FILMCOMIC_WORK",
+    "FILMCOMIC_WEIGHTS",
+    VARIABLE,
+    "FILMCOMIC_STAGING",
+    "FILMCOMIC_STAGING_GB",
+    "FILMCOMIC_FILMS",
+    "FILMCOMIC_NOTIFY",
+    "FILMCOMIC_CLONE",
+)
 """The variables of ours; a word that only looks like one of them does nothing."""
 _SCARCE_BYTES = 1 << 30
 _LITTLE_BYTES = 8 << 30
@@ -37,7 +47,8 @@ def check_roots(work: Path | None) -> CheckResult:
         )
     if folder.exists() and not folder.is_dir():
         return fail("roots", f"{folder} is to be the work folder, but it is a file", "name another with FILMCOMIC_WORK")
-    relative = [name for name in KNOWN[:2] if not Path(os.environ.get(name) or "/").expanduser().is_absolute()]
+    named = {name: os.environ.get(name) or "/" for name in KNOWN if name not in (VARIABLE, "FILMCOMIC_STAGING_GB")}
+    relative = [name for name, path in named.items() if not as_url(path) and not Path(path).expanduser().is_absolute()]
     if relative:
         found = f"{', '.join(relative)}: a relative path, which means another folder wherever a run is started"
         return warn("roots", found, "write it from / on")
@@ -149,6 +160,35 @@ def _existing(path: Path) -> Path:
     while not path.is_dir():
         path = path.parent
     return path
+
+
+def check_shared(work: Path | None) -> CheckResult:
+    """Where the work folder is a store that many machines share, put a few bytes there, get them and take them away."""
+    folder = work_root(work)
+    url = far_url(folder)
+    if url is None:
+        return fine("shared", "the work folder is this machine's own (FILMCOMIC_WORK names no URL)")
+    limit = told_bytes(round(staging_limit_bytes()))
+    try:
+        _try_far(far_store(url))
+    except PassingError:
+        cure = "see to the network and the endpoint; a run would wait some minutes for it"
+        return fail("shared", f"{url} does not answer", cure)
+    return fine("shared", f"{url} is reached and can be written; its twin here is {folder}, {limit} at most")
+
+
+def _try_far(far: FarStore) -> None:
+    """Do what a run does there; raises PassingError, StoreError."""
+    with temporary_folder() as inside:
+        (inside / "probe").write_bytes(b"filmcomic")
+        name = f"upkeep/doctor-{mark()}"
+        far.put(name, inside / "probe", "")
+        found = far.get(name)
+        whole = found is not None and b"".join(found.chunks) == b"filmcomic"
+        far.sizes("upkeep/")
+        far.remove([name])
+    if not whole:
+        raise StoreError("what is put there is not what is got", cure="name another store", path=far.url)
 
 
 def check_cache() -> CheckResult:

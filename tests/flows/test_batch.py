@@ -1,5 +1,6 @@
 """A folder of films with the oddest names: one film's trouble stops no other, and what is made is made once."""
 
+import json
 import os
 import shutil
 import signal
@@ -16,7 +17,8 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
 
 import tasks.batch.crew
 from flows.cli import call
-from tasks.batch.spawning import python
+from layouts.contacts.finished.comic_kinds import read_comic
+from tasks.batch.apart.spawning import python
 from tests.film.drawn import Picture, draw, numbered
 from tests.material import ROOT
 
@@ -123,7 +125,8 @@ def test_a_batch_that_was_killed_goes_on_with_the_rest(film: Path, tmp_path: Pat
     folder.mkdir()
     for number in range(4):
         shutil.copy(film, folder / f"{number}.mp4")
-    command = [sys.executable, "-m", "flows.cli", "batch", str(folder), *STYLE]
+    report = tmp_path / "report.csv"
+    command = [sys.executable, "-m", "flows.cli", "batch", str(folder), "--report", str(report), *STYLE]
     here = {**os.environ, "PREFECT_API_URL": prefect_server}
     with subprocess.Popen(command, cwd=ROOT, env=here, stdout=subprocess.PIPE, text=True) as batch:
         assert batch.stdout is not None
@@ -131,9 +134,39 @@ def test_a_batch_that_was_killed_goes_on_with_the_rest(film: Path, tmp_path: Pat
         batch.send_signal(signal.SIGKILL)
     before = made(folder)
     assert 1 <= len(before) < 4
+    assert f"{folder / '0.mp4'},done," in (told := report.read_text("utf-8-sig")) and "3.mp4,queued," in told
     assert call(["batch", str(folder), *STYLE]) == 0
     after = made(folder)
     assert len(after) == 4 and after[first] == before[first]
+
+
+def test_films_have_recipes_of_their_own_and_their_states_are_told(
+    film: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.mp4", "b.mp4", "bad.mp4"):
+        shutil.copy(film, tmp_path / name)
+    (tmp_path / "bad.toml").write_text("stlye = 'ink-line'")
+    (tmp_path / "b.toml").write_text("title = 'Second'\npriority = 2")
+    listed, report = tmp_path / "films.csv", tmp_path / "report.json"
+    listed.write_bytes("film;title;out\r\na.mp4;Été;a.cbz\r\nnone.mp4;;\r\n".encode("cp1252"))
+    command = ["batch", str(tmp_path), str(listed), "--report", str(report), "--jobs", "1", *STYLE]
+    assert call(command) == 3
+    told = json.loads(report.read_text())
+    assert told["counts"] == {"done": 2, "failed": 2}
+    rows = {Path(row["film"]).name: row for row in told["films"]}
+    assert [*rows][:2] == ["b.mp4", "a.mp4"] and rows["b.mp4"]["pages"] >= 2 and rows["a.mp4"]["seconds"] > 0
+    assert "unknown key stlye; did you mean style?" in rows["bad.mp4"]["reason"]
+    assert "line 3, column film" in rows["none.mp4"]["reason"]
+    assert read_comic(tmp_path / "a.cbz").title == "Été" and read_comic(tmp_path / "b.pdf").title == "Second"
+    with get_client(sync_client=True) as client:
+        tables = [one for one in client.read_artifacts() if one.key == "films"]
+    assert len([one for one in tables if "2 done, 2 failed" in str(one.description)]) == 1
+
+    (tmp_path / "b.toml").write_text("title = 'Third'")
+    assert call(command) == 3
+    states = {Path(row["film"]).name: row["state"] for row in json.loads(report.read_text())["films"]}
+    assert (states["a.mp4"], states["b.mp4"]) == ("unchanged", "done"), "a changed sidecar makes its comic again"
+    assert "3 of 4" in capfd.readouterr().err
 
 
 def test_a_film_that_crashes_its_process_is_on_record_and_stops_no_other(

@@ -8,12 +8,12 @@ from prefect.utilities.schema_tools import is_valid_schema, validate
 
 from configs.recipes.recipe import Recipe
 from configs.recipes.tables import RecipeTable
-from flows.batch import make_comics
+from flows.batch import make_comics, watch_folder
 from flows.comic import make_board, make_comic, render_board
 from flows.media import stylize_media
 from flows.sheet import make_sheet
 
-FLOWS = [make_comic, make_comics, make_board, render_board, make_sheet, stylize_media]
+FLOWS = [make_comic, make_comics, watch_folder, make_board, render_board, make_sheet, stylize_media]
 TABLES = [name for name, field in Recipe.model_fields.items() if isinstance(field.default, RecipeTable)]
 
 

@@ -14,7 +14,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
 from configs.recipes.recipe import Recipe
 from flows.comic import make_comic
-from tasks.serving.dead_runs import crash_dead_runs
+from tasks.serving.rules.dead_runs import crash_dead_runs
 from tasks.serving.server import leading_to
 from tasks.store.uses import UPKEEP
 from tests.film.drawn import Picture, draw

@@ -8,7 +8,7 @@ import pytest
 
 from configs.errors import PlaceError
 from configs.recipes.recipe import Recipe
-from flows.batch import make_comics
+from flows.batch import make_comics, watch_folder
 from flows.choosing import make_contact
 from flows.comic import make_board, make_comic, render_board
 from flows.painting import paint_pictures
@@ -35,6 +35,7 @@ def test_every_flow_begins_at_the_door() -> None:
         (render_board, {"storyboard": "/etc/a.json"}),
         (make_contact, {"film": "/etc/a.mkv"}),
         (make_comics, {"folder": "/etc"}),
+        (watch_folder, {"folder": "/etc"}),
         (make_sheet, {"films": ["/etc/a.mkv"], "out": "a.jpg"}),
     ],
 )

@@ -3,6 +3,8 @@
 Each frame is judged by itself; all of a film are as large as its canvas lets them.
 """
 
+from collections.abc import Iterable, Mapping
+
 import av.error
 import cv2
 import numpy as np
@@ -24,6 +26,8 @@ Picture = NDArray[np.uint8]
 _HOW = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.BITEXACT
 _UNSPECIFIED = 2
 _HD_HEIGHT_PX = 720
+_OPAQUE = 250
+"""Levels of alpha above are taken for coding of 255."""
 
 
 class Developer:
@@ -107,6 +111,23 @@ def to_rgb(frame: VideoFrame, size_px: Size, hdr: str = "", how: Interpolation =
     )
     pixels = done.to_ndarray()
     return tone_map(pixels.astype(np.uint16, copy=False), hdr) if hdr else np.asarray(pixels, np.uint8)
+
+
+def transparency_of(frames: Iterable[VideoFrame], told: Mapping[str, str]) -> str:
+    """Say that a film is transparent in parts, empty where it is not: what is developed of it are its colours alone.
+
+    Args:
+        frames: Some of its frames.
+        told: Metadata of its stream; WebM keeps transparency in a picture of its own, which only they tell of.
+    """
+    seen = any(
+        component.is_alpha and frame.reformat(64, 64, "rgba").to_ndarray()[..., 3].min() < _OPAQUE
+        for frame in frames
+        for component in frame.format.components
+    )
+    if not seen and {key.lower(): value for key, value in told.items()}.get("alpha_mode") != "1":
+        return ""
+    return "is transparent in parts, which is not kept: its colours are shown without what may lie behind"
 
 
 def _ipt(frame: VideoFrame, size_px: Size, how: Interpolation) -> NDArray[np.uint16]:

@@ -2,10 +2,11 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from configs.errors import OutputError
 from configs.recipes.page_settings import load_format
@@ -21,7 +22,15 @@ def comic_suffix(recipe: Recipe) -> str:
     return load_format(recipe.edition, recipe.page).suffix
 
 
-def place_comics(films: Sequence[Path], folder: Path, out: Path | None, suffix: str = ".pdf") -> dict[Path, Path]:
+def place_comics(
+    films: Sequence[Path],
+    folder: Path,
+    out: Path | None,
+    suffix: str = ".pdf",
+    *,
+    homes: Mapping[Path, Path] = MappingProxyType({}),
+    suffixes: Mapping[Path, str] = MappingProxyType({}),
+) -> dict[Path, Path]:
     """Say where each film's comic goes: beside it, or under `out` with the folder's own tree kept.
 
     A comic bears its film's name. Films that would share it (`a.mkv`, `a.mp4`, also `A.mp4`, since not every disk
@@ -33,13 +42,16 @@ def place_comics(films: Sequence[Path], folder: Path, out: Path | None, suffix: 
         folder: The folder that was looked through.
         out: Where the comics go; None for beside the films.
         suffix: The kind of comic.
+        homes: For films that lie below another folder than that, which.
+        suffixes: For comics of another kind, which.
 
     Raises:
         OutputError: `out` is a file.
     """
     if out is not None and out.exists() and not out.is_dir():
         raise OutputError("it is a file", cure="give a folder with -o", path=out)
-    parents = {film: film.parent if out is None else out / film.parent.relative_to(folder) for film in films}
+    inside = {film: film.relative_to(homes.get(film, folder)) for film in films}
+    parents = {film: film.parent if out is None else out / inside[film].parent for film in films}
     longest = {parent: _longest_name(parent) for parent in set(parents.values())}
     # beside the films the folders are there, each of its own; elsewhere they are made, on a disk that may not heed case
     places = {parent: os.path.abspath(parent) for parent in longest}  # noqa: PTH100 - links are not followed
@@ -48,8 +60,8 @@ def place_comics(films: Sequence[Path], folder: Path, out: Path | None, suffix: 
 
     def named(film: Path, level: int) -> Path:
         stem = film.stem if level == 0 else film.name
-        whole = film.name if level < 3 else str(film.relative_to(folder))
-        return parents[film] / _name(stem, _digits(whole, level), suffix, longest[parents[film]])
+        whole = film.name if level < 3 else _whole(film, inside[film], homes)
+        return parents[film] / _name(stem, _digits(whole, level), suffixes.get(film, suffix), longest[parents[film]])
 
     def told_apart(group: Sequence[Path]) -> bool:
         """Tell whether the disk heeds case and the form of accents, as these films show, and so keeps their comics."""
@@ -72,6 +84,11 @@ def place_comics(films: Sequence[Path], folder: Path, out: Path | None, suffix: 
         for group in crowded:
             lowest = min(levels[film] for film in group)
             levels |= {film: lowest + 1 for film in group if levels[film] == lowest}
+
+
+def _whole(film: Path, inside: Path, homes: Mapping[Path, Path]) -> str:
+    """Return what tells a film from all others: its place in the folder; with several folders, in all of them."""
+    return str(film.absolute() if film in homes else inside)
 
 
 def _digits(name: str, level: int) -> str:

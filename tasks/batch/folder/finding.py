@@ -43,7 +43,29 @@ class _Walk:
 def gather_films(
     folder: Path, recursive: bool, exclude: Sequence[str] = (), extras: bool = False, work: Path | None = None
 ) -> Gathered:
-    """Find the films of a folder.
+    """Find the films of a folder in which there must be some, as `find_films` does.
+
+    Raises:
+        InputError: It is not a folder, cannot be read, or holds no film.
+    """
+    walk, found = _found(folder, recursive, exclude, extras, work)
+    notes = list(found.notes)
+    for glob in exclude:
+        if not any(matches(glob, film.relative_to(folder)) for film in walk.films):
+            notes.append(f"--exclude {show_name(glob)}: no film bears such a name")
+    if not found.films and walk.films:
+        raise InputError("every film in it is left out by --exclude", cure="leave a pattern away", path=folder)
+    if not found.films:
+        told = f" ({'; '.join(notes)})" if notes else ""
+        cure = "name another folder" if recursive else "try --recursive, or name another folder"
+        raise InputError(f"no film lies in it{told}", cure=cure, path=folder)
+    return Gathered(films=found.films, notes=tuple(notes))
+
+
+def find_films(
+    folder: Path, recursive: bool, exclude: Sequence[str] = (), extras: bool = False, work: Path | None = None
+) -> Gathered:
+    """Find the films of a folder, which may hold none.
 
     Hidden files and folders and a system's own folders (recycle bins, thumbnails) are left out; so are trailers,
     samples and other extras, unless nothing else is there. With `recursive`, links to folders are followed, each
@@ -57,34 +79,31 @@ def gather_films(
         work: The work folder: when it lies in the folder, it is no part of it.
 
     Raises:
-        InputError: It is not a folder, cannot be read, or holds no film.
+        InputError: It is not a folder, or cannot be read.
     """
+    return _found(folder, recursive, exclude, extras, work)[1]
+
+
+def _found(
+    folder: Path, recursive: bool, exclude: Sequence[str], extras: bool, work: Path | None
+) -> tuple[_Walk, Gathered]:
     if not folder.is_dir():
         raise InputError("it is not a folder", cure="give a folder of films, or use make for one film", path=folder)
     walk = _walked(folder, recursive, work)
-    films = sorted(walk.films)
+    walk.films.sort()
     notes = [*walk.notes]
     if walk.hidden:
         notes.append(f"left out, hidden or a system's own: {_named(walk.hidden)}")
-    unwanted = [film for film in films if any(matches(glob, film.relative_to(folder)) for glob in exclude)]
+    unwanted = [film for film in walk.films if any(matches(glob, film.relative_to(folder)) for glob in exclude)]
     notes += _told(unwanted, folder, "by --exclude")
-    for glob in exclude:
-        if not any(matches(glob, film.relative_to(folder)) for film in films):
-            notes.append(f"--exclude {show_name(glob)}: no film bears such a name")
-    wanted = [film for film in films if film not in set(unwanted)]
+    wanted = [film for film in walk.films if film not in set(unwanted)]
     besides = set() if extras else extras_of(wanted, folder)
     if besides and len(besides) == len(wanted):
         notes.append("all films here bear names of trailers, samples or other extras: their comics are made")
         besides = set()
     notes += _told(sorted(besides), folder, "trailers, samples and other extras (--extras takes them)")
     wanted = [film for film in wanted if film not in besides]
-    if not wanted and films:
-        raise InputError("every film in it is left out by --exclude", cure="leave a pattern away", path=folder)
-    if not wanted:
-        found = f" ({'; '.join(notes)})" if notes else ""
-        cure = "name another folder" if recursive else "try --recursive, or name another folder"
-        raise InputError(f"no film lies in it{found}", cure=cure, path=folder)
-    return Gathered(films=tuple(wanted), notes=tuple(notes))
+    return walk, Gathered(films=tuple(wanted), notes=tuple(notes))
 
 
 def _told(films: Sequence[Path], folder: Path, why: str) -> list[str]:

@@ -28,3 +28,8 @@ def show_name(name: Path | str) -> str:
 def path_key(path: Path) -> str:
     """Return a digest of a path, whatever bytes it is made of."""
     return sha256(os.fsencode(path)).hexdigest()[:32]
+
+
+def relative_name(path: Path, folder: Path) -> str:
+    r"""Return a file's name below a folder as text that JSON can hold; bytes that are no text become `\xe9`."""
+    return os.fsencode(path.relative_to(folder)).decode("utf-8", "backslashreplace")

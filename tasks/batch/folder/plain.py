@@ -7,7 +7,7 @@ comic is made there and then put in its place. Nothing else of the program has t
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,6 +106,23 @@ def plain_folder(folder: Path, work: Path | None) -> Folder:
     if is_plain(whole):
         return Folder(folder, folder)
     return Folder(folder, _linked(whole, {_text(whole.name): whole}, work))
+
+
+def plain_inputs(inputs: Sequence[Path], work: Path | None) -> list[Folder]:
+    """Return what a batch is given under names that can be told: folders by links where their names are no text.
+
+    Raises:
+        InputError: The name of a film, a list or a pattern is no text: its folder can be given instead.
+    """
+    for each in inputs:
+        if not is_plain(each) and not each.is_dir():
+            raise InputError("this name is not UTF-8", cure="rename it, or give its folder", path=show_name(each))
+    return [plain_folder(each, work) if each.is_dir() else Folder(each, each) for each in inputs]
+
+
+def real_path(path: Path, folders: Iterable[Folder]) -> Path:
+    """Return a path below one of some links as one below its folder; any other as it is."""
+    return next((real for each in folders if (real := each.real(path)) != path), path)
 
 
 def link_plainly(film: Path, work: Path | None) -> Path:

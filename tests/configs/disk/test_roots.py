@@ -75,3 +75,23 @@ def test_an_empty_variable_allows_nothing(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("FILMCOMIC_ROOTS", "")
     with pytest.raises(PlaceError):
         check_places({"film": tmp_path})
+
+
+def test_urls_are_allowed_by_name(films: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FILMCOMIC_WORK", "s3://comics/kept")
+    monkeypatch.setenv("FILMCOMIC_ROOTS", os.pathsep.join([str(films), "s3://comics/films", str(films / "b")]))
+    assert roots() == (films, films / "b")
+    check_places({"work": Path("s3://comics/kept"), "film": Path("s3://comics/films/a.mkv"), "out": films / "a.pdf"})
+    for given in ("s3://comics/films-of-others/a.mkv", "gs://comics/films/a.mkv", "s3://comics"):
+        with pytest.raises(PlaceError):
+            check_places({"film": Path(given)})
+
+
+def test_a_film_below_the_root_of_films_is_judged_by_where_it_lies(
+    films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FILMCOMIC_FILMS", str(films))
+    check_places({"film": Path("series/a.mkv")})
+    for given in ({"out": Path("series/a.pdf")}, {"film": Path("../elsewhere/a.mkv")}):
+        with pytest.raises(PlaceError):
+            check_places(given)

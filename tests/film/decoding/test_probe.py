@@ -104,6 +104,20 @@ def test_hdr_is_seen(tmp_path: Path, plain: Path, transfer: str) -> None:
     assert probe(path).hdr == transfer
 
 
+@pytest.mark.parametrize(
+    ("name", "opacity", "told"),
+    [("clear.mov", 0.5, True), ("opaque.mov", 1.0, False), ("clear.webm", 0.5, True)],
+)
+def test_transparency_that_is_lost_is_told(name: str, opacity: float, told: bool, tmp_path: Path) -> None:
+    path = tmp_path / name
+    picture = f"testsrc2=s=64x64:r=8:d=0.5,format=yuva420p,colorchannelmixer=aa={opacity}"
+    codec = (
+        ("qtrle",) if name.endswith(".mov") else ("libvpx-vp9", "-pix_fmt", "yuv420p", "-metadata:s:v", "alpha_mode=1")
+    )
+    _ffmpeg("-f", "lavfi", "-i", picture, "-c:v", *codec, path)
+    assert any("transparent" in note for note in probe(path).notes) == told
+
+
 def _ffmpeg(*words: object) -> None:
     line = [executable(), "-nostdin", "-loglevel", "error", *map(str, words)]
     subprocess.run(line, check=True, timeout=60)

@@ -85,7 +85,9 @@ def test_a_face_is_one_persons_and_two_pictures_must_agree() -> None:
 def test_a_series_says_its_number_below_the_title() -> None:
     film = board([panel(200, faces=[HEAD])]).film.model_copy(update={"series": Series(name="Show", season=1, number=2)})
     cover = composed(board([panel(200, faces=[HEAD])]).model_copy(update={"film": film}))
-    assert cover.issue[0].baseline > cover.title[-1].baseline
+    above, below = cover.title[-1], cover.issue[0]
+    clear = below.baseline - 0.8 * below.size_pt - above.baseline
+    assert clear > 0.12 * above.size_pt, "it stands clear of the title's outline and shadow"
     seen = on_page(HEAD.box, cover.crop, cover.rect)
     assert seen is not None and TextBlock(lines=cover.issue).rect.overlap(seen) == 0
 

@@ -3,7 +3,7 @@
 from itertools import combinations
 
 from layouts.balloons.grammar import papers
-from layouts.telling.boards import cast_of
+from layouts.telling.boards import SpokenLines, cast_of, shared_colours
 from tests.layouts.films import cue, still, told
 
 
@@ -41,3 +41,23 @@ def test_sounds_name_nobody() -> None:
 def test_the_storyboard_has_the_cast() -> None:
     talk = [cue(at, at, at + 1, f"This is line {at}.", speaker="AB"[at % 2]) for at in range(6)]
     assert [role.name for role in told([still(5)], talk).cast] == ["A", "B"]
+
+
+def test_colours_that_are_asked_for_go_first() -> None:
+    cues = [cue(at, at, at + 1, "Yes.", speaker=name) for at, name in enumerate(["Ann", "ROBOT"] * 2)]
+    cast = cast_of(cues, {"ann": "#ffeecc", "Robot": "#ffffff"})
+    assert {role.name: role.colour for role in cast} == {"Ann": "#ffeecc", "ROBOT": "#ffffff"}
+
+
+def test_a_season_has_one_colour_for_a_speaker() -> None:
+    episodes = [
+        {"Ann": SpokenLines(9), "ROBOT": SpokenLines(2)},
+        {"Computer": SpokenLines(5), "Ann": SpokenLines(1, 1)},
+        {"ROBOT": SpokenLines(1), "Computer": SpokenLines(1), "A.I.": SpokenLines(4), "Ghost": SpokenLines(1)},
+        {"Ghost": SpokenLines(1), "Robot 2": SpokenLines(3)},
+    ]
+    shared = shared_colours(episodes)
+    machines = [shared[name] for name in ("ROBOT", "Computer", "A.I.")]
+    assert len(set(machines)) == 3 and "#ffffff" not in machines, "those who meet are told apart"
+    assert shared["Ann"] == "#ffffff" and shared["Ghost"] != "#ffffff"
+    assert shared_colours(episodes[:3])["Computer"] == shared["Computer"], "a new episode changes no older one"

@@ -6,16 +6,19 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any, cast
 
 import psutil
 import pytest
 
 import tasks.batch.crew
+from configs.errors import FilmError
 from configs.recipes.recipe import Recipe
-from tasks.batch.crew import Crew, default_jobs
+from tasks.batch.crew import Crew, FarMaker, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.outcomes import FilmOutcome
 from tasks.console.progress import Notice, Step, listening
+from tasks.serving.pools import PoolOutcome
 from tests.material import ROOT
 
 HANDS = "tests.tasks.hands"
@@ -133,3 +136,67 @@ def test_as_many_films_at_a_time_as_the_machine_can_bear(
     monkeypatch.setattr(tasks.batch.crew, "_cores", lambda: cores)
     monkeypatch.setattr(tasks.batch.crew, "_free_memory", lambda: gigabytes << 30)
     assert default_jobs((style,)) == jobs
+
+
+class Here:
+    """Makes every film at once."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def make(self, errand: Errand) -> FilmOutcome:
+        self.made.append(errand.name)
+        return FilmOutcome(film=errand.film, comic=errand.comic, pages=1)
+
+
+def _errand(folder: Path, name: str, comes: bool = True) -> Errand:
+    comic = folder / f"{name}.pdf"
+    if comes:
+        comic.write_bytes(b"%PDF")
+    return Errand(film=folder / name, comic=comic, name=name, recipe=Recipe(style="ink-line"), work=None)
+
+
+def _far(near: Here, answer: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[FarMaker, list[dict[str, Any]]]:
+    sent: list[dict[str, Any]] = []
+
+    def run(deployment: str, asked: dict[str, Any], begin_within_s: float, name: str) -> PoolOutcome:
+        assert name == Path(asked["film"]).name, "the run bears the film's name"
+        sent.append(asked)
+        if isinstance(answer, Exception):
+            raise answer
+        return cast(PoolOutcome, answer)
+
+    monkeypatch.setattr(tasks.batch.crew, "run_on_pool", run)
+    return FarMaker(near, threading.Semaphore(1)), sent
+
+
+def test_another_worker_makes_a_film(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FILMCOMIC_FILMS", str(tmp_path))
+    far, sent = _far(near := Here(), PoolOutcome(done=True), monkeypatch)
+    outcome = far.make(_errand(tmp_path, "a.mkv"))
+    assert outcome.comic == tmp_path / "a.mkv.pdf" and not outcome.problem and near.made == []
+    assert sent == [{"film": "a.mkv", "out": str(tmp_path / "a.mkv.pdf"), "recipe": {"style": "ink-line"}}]
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked_again"),
+    [
+        (PoolOutcome(done=False, why="its workers are gone"), False),
+        (FilmError("there is no such file", path="a.mkv"), True),
+        (PoolOutcome(done=True), True),
+    ],
+    ids=["nobody-took-it", "it-failed-there", "its-comic-came-to-nowhere"],
+)
+def test_what_another_worker_does_not_make_is_made_here(
+    answer: Any, asked_again: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far, sent = _far(near := Here(), answer, monkeypatch)
+    for name in ("a.mkv", "b.mkv"):
+        assert far.make(_errand(tmp_path, name, comes=False)).pages == 1
+    assert near.made == ["a.mkv", "b.mkv"] and len(sent) == (2 if asked_again else 1)
+
+
+def test_a_film_whose_name_is_a_stand_in_is_made_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    far, sent = _far(near := Here(), PoolOutcome(done=True), monkeypatch)
+    far.make(_errand(tmp_path, "a.mkv").model_copy(update={"name": "a\\xff.mkv"}))
+    assert len(near.made) == 1 and sent == []

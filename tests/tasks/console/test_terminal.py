@@ -51,7 +51,7 @@ def test_a_picture_is_our_own_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: A
 
 def test_the_table_of_a_batch_is_text(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     told: dict[str, Any] = {}
-    monkeypatch.setattr("tasks.batch.outcomes.create_table_artifact", lambda **given: told.update(given))
+    monkeypatch.setattr("prefect.artifacts.create_table_artifact", lambda **given: told.update(given))
     name = "a ![x](http:evil)<b>.mkv"
     show_outcomes([FilmOutcome(film=tmp_path / name, comic=tmp_path / name)], [])
     (row,) = told["table"]

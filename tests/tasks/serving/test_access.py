@@ -26,10 +26,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from configs.settings import state_root
-from tasks.serving import access, dead_runs, fleet, server
+from tasks.serving import access, fleet, server
+from tasks.serving.rules import dead_runs
 from tasks.serving.server import leading_to, server_for_run
 from tests.material import ROOT
-from tests.tasks.serving.test_dead_runs import deployed, moved
+from tests.tasks.serving.rules.test_dead_runs import deployed, moved
 
 JSON = {"Content-Type": "application/json"}
 SHELL = {

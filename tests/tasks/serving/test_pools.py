@@ -17,6 +17,7 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Failed, Pending, Running
 
 from configs.errors import FilmcomicError, FilmError, PlaceError
+from flows.painting import paint_film, paint_pictures
 from tasks.serving import pools
 from tasks.serving.pools import run_on_pool, worker_online
 
@@ -29,7 +30,7 @@ from configs.errors import FilmError
 from tasks.serving.pools import given_back_state
 
 
-@flow(name="toy", persist_result=True)
+@flow(name="toy", persist_result=True, result_serializer="json")
 def toy(what: str):
     if what == "bad film":
         raise FilmError("no video stream", cure="name another file", path="a.mkv")
@@ -42,8 +43,8 @@ def toy(what: str):
 
 
 @flow(name="parent")
-def send(deployment: str, parameters: dict[str, Any]) -> tuple[bool, Any, str]:
-    outcome = run_on_pool(deployment, parameters)
+def send(deployment: str, parameters: dict[str, Any], begin_within_s: float | None = None) -> tuple[bool, Any, str]:
+    outcome = run_on_pool(deployment, parameters, begin_within_s=begin_within_s)
     return outcome.done, outcome.result, outcome.why
 
 
@@ -103,8 +104,15 @@ def test_a_missing_deployment_is_an_outcome(prefect_server: str) -> None:
 
 def test_a_pool_without_workers_is_left_at_once_and_the_run_called_off(toy: str) -> None:
     done, _, why = send(toy, {"what": "anything"})
-    assert (done, why) == (False, "the workers of toys are gone")
+    assert (done, why) == (False, "the workers of toys are gone, or have other work")
     assert last_run(toy).state_name == "Cancelled"
+
+
+def test_a_run_that_busy_workers_do_not_take_up_is_called_off(toy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "_online", lambda client, pool: ["one that is busy"])
+    done, _, why = send(toy, {"what": "anything"}, begin_within_s=0.5)
+    assert not done and "other work" in why
+    assert last_run(toy).state_type is not None and last_run(toy).state_type.value in ("CANCELLED", "CANCELLING")
 
 
 def test_a_run_whose_worker_is_gone_does_not_stay_in_cancelling(toy: str) -> None:
@@ -151,3 +159,9 @@ def last_run(deployment: str) -> FlowRun:
         known = client.read_deployment_by_name(deployment)
         runs = client.read_flow_runs()
     return max((run for run in runs if run.deployment_id == known.id), key=lambda run: str(run.created))
+
+
+def test_what_prefect_keeps_is_never_unpickled() -> None:
+    """Whoever could write where a pickle lies could have anything done."""
+    kept = [each for each in (paint_pictures, paint_film) if each.persist_result]
+    assert kept and all(each.result_serializer == "json" for each in kept)

@@ -1,9 +1,11 @@
 """Titles out of the names of files: releases, episodes, and names that only look like them."""
 
+from typing import Any
+
 import pytest
 
 from layouts.book.storyboard import Series
-from tasks.store.film_names import FilmName, film_name
+from tasks.store.film_names import FilmName, as_asked, film_name
 
 
 @pytest.mark.parametrize(
@@ -67,3 +69,24 @@ def test_an_issue_line_tells_what_is_known() -> None:
     assert Series(name="Show", number=5).issue == "Episode 5"
     assert Series(name="Show", part="Pilot").issue == "Pilot"
     assert Series(name="Show").issue == ""
+
+
+@pytest.mark.parametrize(
+    ("stem", "asked", "series"),
+    [
+        ("The Cats", {"series": "Show", "number": 2}, Series(name="Show", number=2, part="The Cats")),
+        ("ep2", {"series": "Show", "number": 2}, Series(name="Show", number=2)),
+        ("Show - 03", {"series": "Show", "season": 1, "number": 3}, Series(name="Show", season=1, number=3)),
+        ("Show.S01E02.Cats.720p", {"number": 12}, Series(name="Show", season=1, number=12, part="Cats")),
+        ("Show.S01E02.720p", {"title": "Pilot", "season": 2}, Series(name="Show", season=2, number=2, part="Pilot")),
+        ("Sintel", {"number": 3}, Series(name="Sintel", number=3)),
+    ],
+)
+def test_what_a_person_says_of_a_series_goes_first(stem: str, asked: dict[str, Any], series: Series) -> None:
+    said = {"title": "", "series": "", "season": None, "number": None} | asked
+    called = as_asked(film_name(stem), **said)
+    assert called.series == series and called.title == series.name
+
+
+def test_a_title_alone_belongs_to_no_series() -> None:
+    assert as_asked(film_name("Show.S01E02.720p"), "Cats", "", None, None) == FilmName("Cats")

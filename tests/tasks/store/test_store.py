@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 import pytest
 
 from configs.errors import FilmcomicError, FilmError, InputError, OutputError
-from configs.units import Frozen
+from configs.units import Frozen, file_sha256
 from film.decoding.probe import file_state
 from film.model import Movie
-from tasks.store.store import FilmJob, Job, deliver, film_root, open_store, save
+from tasks.store.store import FilmJob, Job, deliver, film_root, find_films, open_store, save
 
 
 class _Found(Frozen):
@@ -160,3 +160,22 @@ def test_what_lies_there_already_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "out.json").write_text("old")
     assert not deliver(found, tmp_path / "out.json")
     assert (tmp_path / "out.json").read_text() == "old"
+
+
+def test_a_job_for_another_machine_finds_the_film_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for machine in ("one", "other"):
+        (tmp_path / machine / "series").mkdir(parents=True)
+        (tmp_path / machine / "series" / "film.mp4").write_bytes(b"the film")
+    film = tmp_path / "one" / "series" / "film.mp4"
+    monkeypatch.setenv("FILMCOMIC_FILMS", str(tmp_path / "one"))
+    movie = Movie(path=film, sha256=file_sha256(film), state=file_state(film), duration_s=1, rate=24, size_px=(9, 9))
+    job = _Seen(root=tmp_path, movie=movie)
+    told = job.model_dump(mode="json")
+    assert told["movie"]["path"] == "series/film.mp4" and job.model_dump()["movie"]["path"] == film
+    monkeypatch.setenv("FILMCOMIC_FILMS", str(tmp_path / "other"))
+    came = _Seen.model_validate(told)
+    assert came.movie.path == tmp_path / "other" / "series" / "film.mp4" and came.key == job.key
+    find_films([came])
+    came.movie.path.write_bytes(b"another one")
+    with pytest.raises(FilmError, match=r"film\.mp4: .*where it was ordered.*FILMCOMIC_FILMS"):
+        find_films([came])

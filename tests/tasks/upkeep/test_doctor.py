@@ -19,7 +19,7 @@ from tasks.serving import server
 from tasks.upkeep import doctor, machine_checks, place_checks, server_checks
 from tasks.upkeep.findings import CheckResult, Health, fail, fine, guarded
 from tasks.upkeep.machine_checks import check_fonts, check_gpu, check_weights, codecs_result, ffmpeg_result, gpu_result
-from tasks.upkeep.place_checks import KNOWN, check_roots, check_storage
+from tasks.upkeep.place_checks import KNOWN, check_roots, check_shared, check_storage
 from tasks.upkeep.server_checks import (
     PoolState,
     ServerAnswer,
@@ -130,7 +130,20 @@ def test_folders_that_are_named_are_looked_at(tmp_path: Path, monkeypatch: pytes
 def test_every_variable_of_ours_is_known() -> None:
     code = "\n".join(path.read_text() for room in ("configs", "film", "flows", "layouts", "stylize", "tasks")
                      for path in (ROOT / room).rglob("*.py"))  # fmt: skip
-    assert set(re.findall(r"\bFILMCOMIC_[A-Z]+\b", code)) == set(KNOWN)
+    assert set(re.findall(r"\bFILMCOMIC_[A-Z_]+\b", code)) == set(KNOWN)
+
+
+def test_a_shared_store_is_tried_and_nothing_is_left_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verdict(check_shared(tmp_path)) == "ok"
+    (share := tmp_path / "share").mkdir()
+    monkeypatch.setenv("FILMCOMIC_WORK", f"file://{share}")
+    assert verdict(check_shared(None)) == "ok" and f"file://{share}" in check_shared(None).found
+    assert [path for path in share.rglob("*") if path.is_file()] == []
+    share.rename(tmp_path / "elsewhere")
+    gone = guarded("shared", lambda: check_shared(None))
+    assert verdict(gone) == "fail" and "mount it" in gone.cure
+    monkeypatch.setenv("FILMCOMIC_STAGING_GB", "much")
+    assert verdict(guarded("shared", lambda: check_shared(None))) == "fail"
 
 
 def test_storage_is_tried_and_nothing_is_left_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

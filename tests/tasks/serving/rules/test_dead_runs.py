@@ -18,9 +18,9 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.exceptions import ObjectAlreadyExists
 
 from configs.settings import state_root
-from tasks.serving import dead_runs
-from tasks.serving.dead_runs import Note, crash_dead_runs, note_run, runs_noted
 from tasks.serving.entering import enter
+from tasks.serving.rules import dead_runs
+from tasks.serving.rules.dead_runs import Note, crash_dead_runs, note_run, runs_noted
 from tests.material import ROOT
 
 KILLED = """

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from configs.errors import FilmcomicError
 from film.decoding.probe import check
+from tasks.batch.apart.spawning import python
 from tasks.batch.folder.names import is_plain, show_name
-from tasks.batch.spawning import python
 
 _A_FILM_S = 120.0
 
@@ -22,7 +22,7 @@ def all_refused(films: Sequence[Path]) -> dict[Path, str]:
     command = "\n".join(os.fsencode(film).hex() for film in films)
     try:
         done = subprocess.run(
-            **python("tasks.batch.refusing"), input=command, capture_output=True, timeout=_A_FILM_S * len(films)
+            **python("tasks.batch.apart.refusing"), input=command, capture_output=True, timeout=_A_FILM_S * len(films)
         )
     except (OSError, subprocess.TimeoutExpired):
         return {}

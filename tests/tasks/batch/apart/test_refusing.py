@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-import tasks.batch.refusing
-from tasks.batch.refusing import all_refused
+import tasks.batch.apart.refusing
+from tasks.batch.apart.refusing import all_refused
 from tests.film.drawn import draw, numbered
 
 
@@ -22,6 +22,6 @@ def test_refusals_are_told_when_there_is_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_film_that_crashes_what_opens_it_is_left_to_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    crash = {**tasks.batch.refusing.python("x"), "args": ["sh", "-c", "kill -SEGV $$"]}
-    monkeypatch.setattr(tasks.batch.refusing, "python", lambda module: crash)
+    crash = {**tasks.batch.apart.refusing.python("x"), "args": ["sh", "-c", "kill -SEGV $$"]}
+    monkeypatch.setattr(tasks.batch.apart.refusing, "python", lambda module: crash)
     assert all_refused([tmp_path / "a.mkv"]) == {}

@@ -20,9 +20,9 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from configs.disk.files import write_private
 from configs.disk.processes import birth, lives, machine
 from configs.settings import private_folder, state_root
-from tasks.serving.access import write_private
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

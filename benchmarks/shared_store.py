@@ -1,0 +1,319 @@
+"""One store for many machines, tried as a fleet would: two homes and two clones that share a server and a bucket alone.
+
+    python -m benchmarks.shared_store FILM [again together gone killed clip cost] [--delay-ms N]
+
+    again     a film made in one home, then in the other: no stage is done again, the same bytes
+    together  a worker of one home makes it, a worker of the other paints it: the bytes of an undisturbed run
+    gone      the bucket does not answer for half a minute in the middle: the same bytes
+    killed    the painting worker is killed and started again: nothing that was finished is painted twice
+    clip      the film itself is painted on a worker that has it at another place: the same bytes
+    cost      a run with the bucket against one with a folder of its own: at most 1.15 times the time
+
+The bucket is moto's, in a process of this machine; the GPU's worker paints on the processor.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from configs.units import file_sha256
+from tests.tasks.store.shared.bucket import Bucket, free_port, serving_bucket
+
+_ROOT = Path(__file__).resolve().parents[1]
+_CLASSIC, _NEURAL = "ink-line", "atelier-line"
+_AT_MOST = 1.15
+_GONE_S = 30.0
+
+
+class Home:
+    """A machine: a clone, a home for Prefect, a staging folder, the film."""
+
+    def __init__(self, folder: Path, film: Path, api: str, bucket: Bucket) -> None:
+        self.folder, self.clone = folder, folder / "clone"
+        self._bucket, self._api = bucket, api
+        subprocess.run(["git", "clone", "-q", str(_ROOT), str(self.clone)], check=True)
+        self.film = folder / "films" / film.name
+        self.film.parent.mkdir()
+        for one in film.parent.glob(f"{film.stem}*.srt"):
+            shutil.copy(one, self.film.parent)
+        shutil.copy(film, self.film)
+
+    def environment(self, work: str = "") -> dict[str, str]:
+        """What its processes are given; `work` for another work folder than the bucket."""
+        return {
+            **os.environ,
+            **self._bucket.environment,
+            "PYTHONPATH": str(self.clone),
+            "PREFECT_HOME": str(self.folder / "prefect"),
+            "PREFECT_API_URL": self._api,
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            "FILMCOMIC_WORK": work or self._bucket.url,
+            "FILMCOMIC_ROOTS": str(self.folder.parent),
+            "FILMCOMIC_FILMS": str(self.film.parent),
+        }
+
+    def make(self, out: str, style: str = _CLASSIC, work: str = "") -> tuple[Path, float, float]:
+        """Make the film's comic; return it, the seconds it took, and those of the processor."""
+        return self.run("make", out, style, work)
+
+    def run(self, verb: str, name: str, style: str, work: str = "", *more: str) -> tuple[Path, float, float]:
+        """Make something of the film; return it, the seconds it took, and those of the processor."""
+        out = self.folder / name
+        before, began = _children_s(), time.monotonic()
+        command = [sys.executable, "-m", "flows.cli", verb, str(self.film), "-o", str(out), "--style", style, *more]
+        done = subprocess.Popen(command, cwd=self.clone, env=self.environment(work), text=True, stderr=subprocess.PIPE)
+        for line in done.stderr or ():
+            if "shared store" in line or "filmcomic:" in line or "painting here" in line:
+                print(f"    {line.strip()}", flush=True)
+        assert done.wait() == 0, "the run failed"
+        return out, time.monotonic() - began, _children_s() - before
+
+    def worker(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start one of its workers, in a group of its own."""
+        log = (self.folder / f"worker-{arguments[1]}.log").open("a")
+        command = [sys.executable, "-m", "tasks.serving.fleet", "worker", *arguments]
+        return subprocess.Popen(
+            command, cwd=self.clone, env=self.environment(), stdout=log, stderr=log, text=True, start_new_session=True
+        )
+
+
+def _children_s() -> float:
+    used = os.times()
+    return used.children_user + used.children_system
+
+
+def _stages(api: str, since: str) -> Counter[str]:
+    """Count the states of all task runs that began after a moment."""
+    counted: Counter[str] = Counter()
+    for offset in range(0, 10_000, 200):
+        asked = {"offset": offset, "task_runs": {"start_time": {"after_": since}}}
+        found = httpx.post(f"{api}/task_runs/filter", json=asked, timeout=60).json()
+        counted.update(f"{one['name'].rpartition('-')[0]} {one['state_name']}" for one in found)
+        if len(found) < 200:
+            return counted
+    return counted
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def again(one: Home, other: Home, bucket: Bucket, api: str) -> None:
+    """Make the same film in both homes."""
+    for home in (one, other):
+        mark, since = bucket.mark(), _now()
+        comic, wall_s, cpu_s = home.make("again.pdf")
+        time.sleep(8)  # until the server has written down what it was told
+        states = _stages(api, since)
+        print(f"  {home.folder.name}: {wall_s:.1f} s, processor {cpu_s:.1f} s, {file_sha256(comic)[:16]}")
+        print(f"    {json.dumps(dict(sorted(states.items())))}; {len(bucket.put_since(mark))} files sent")
+    done = [name for name in states if not name.endswith("Cached") and not name.startswith("probe")]
+    same = (one.folder / "again.pdf").read_bytes() == (other.folder / "again.pdf").read_bytes()
+    print(f"  stages done again: {done or 'none'}; the same bytes: {same}")
+
+
+def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = False) -> None:
+    """Make a film on a worker of one home while one of the other paints; kill that one in the middle where asked."""
+    title = "killed" if kill else "together"
+    style = "atelier-colour" if kill else _NEURAL
+    alone, wall_s, _ = one.make(f"{title}-alone.pdf", style, work=str(one.folder / "alone"))
+    print(f"  undisturbed: {wall_s:.1f} s")
+    comic, mark, since = one.folder / f"{title}.pdf", bucket.mark(), _now()
+    workers = [one.worker("--pool", "cpu"), other.worker("--pool", "gpu", "--limit", "1")]
+    try:
+        _wait(lambda: _online(api, "cpu") and _online(api, "gpu"), 120)
+        began = time.monotonic()
+        run = _start(api, {"film": str(one.film), "out": str(comic), "recipe": {"style": style}})
+        if kill:
+            _wait(lambda: sum("paintings/" in key for key in bucket.put_since(mark)) >= 4, 400)
+            _kill(workers[1])
+            print(f"  killed after {_paintings(bucket, mark)} paintings")
+            time.sleep(3)
+            workers[1] = other.worker("--pool", "gpu", "--limit", "1")
+        state = _wait(lambda: _ended(api, run), 900)
+        print(f"  {state}: {time.monotonic() - began:.1f} s from the order on")
+    finally:
+        for worker in workers:
+            _kill(worker)
+    print(f"  of the painting flow: {_painting_runs(api, since)}")
+    puts = Counter(key for key in bucket.put_since(mark) if "paintings/" in key)
+    twice = [key for key, count in puts.items() if count > 1]
+    states = {name: count for name, count in sorted(_stages(api, since).items()) if name.startswith("paint ")}
+    print(f"  {len(puts)} paintings sent, {len(twice)} of them twice; {json.dumps(states)}")
+    print(f"  the same bytes: {comic.is_file() and comic.read_bytes() == alone.read_bytes()}")
+
+
+def clip(one: Home, other: Home, bucket: Bucket, api: str) -> None:
+    """Paint a part of the film itself on a worker of the other home, which has the film at another place."""
+    part = ("--end", "3")
+    alone, wall_s, _ = one.run("stylize", "clip-alone.mp4", _NEURAL, str(one.folder / "alone-clip"), *part)
+    print(f"  undisturbed: {wall_s:.1f} s")
+    since, worker = _now(), other.worker("--pool", "gpu", "--limit", "1")
+    try:
+        _wait(lambda: _online(api, "gpu"), 120)
+        painted, wall_s, _ = one.run("stylize", "clip.mp4", _NEURAL, "", *part)
+    finally:
+        _kill(worker)
+    print(f"  {wall_s:.1f} s; of the painting flow: {_painting_runs(api, since)}")
+    print(f"  the same bytes: {painted.read_bytes() == alone.read_bytes()}")
+
+
+def gone(one: Home, bucket: Bucket) -> None:
+    """Cut the line to the bucket for a while in the middle of a run."""
+    alone, wall_s, _ = one.make("gone-alone.pdf", "ink-noir", work=str(one.folder / "alone-gone"))
+    print(f"  undisturbed: {wall_s:.1f} s")
+    import threading
+
+    mark = bucket.mark()
+
+    def cut() -> None:
+        _wait(lambda: sum("paintings/" in key for key in bucket.put_since(mark)) >= 2, 400)
+        bucket.line.cut()
+        time.sleep(_GONE_S)
+        bucket.line.mend()
+
+    thread = threading.Thread(target=cut)
+    thread.start()
+    comic, wall_s, _ = one.make("gone.pdf", "ink-noir")
+    thread.join()
+    print(f"  with {_GONE_S:.0f} s without the bucket: {wall_s:.1f} s; "
+          f"the same bytes: {comic.read_bytes() == alone.read_bytes()}")  # fmt: skip
+
+
+def cost(one: Home, bucket: Bucket, rounds: int = 3) -> None:
+    """Compare runs with the bucket and without it, one after the other, each with nothing known."""
+    walls: dict[str, list[float]] = {"folder": [], "bucket": []}
+    cpus: dict[str, list[float]] = {"folder": [], "bucket": []}
+    for number in range(rounds):
+        for kind in ("folder", "bucket") if number % 2 else ("bucket", "folder"):
+            work = str(one.folder / f"cost-{number}") if kind == "folder" else f"{bucket.url}/cost-{number}"
+            comic, wall_s, cpu_s = one.make(f"cost-{kind}-{number}.pdf", work=work)
+            walls[kind].append(wall_s)
+            cpus[kind].append(cpu_s)
+            print(f"  {kind}: {wall_s:.1f} s, processor {cpu_s:.1f} s, {file_sha256(comic)[:16]}", flush=True)
+    wall, cpu = (min(found["bucket"]) / min(found["folder"]) for found in (walls, cpus))
+    print(f"  {wall:.2f} times the wall time, {cpu:.2f} times the processor's; {_AT_MOST} is the most")
+
+
+def _painting_runs(api: str, since: str) -> list[str]:
+    """Return how the runs of the painting flow ended, and on which pool."""
+    asked = {
+        "flows": {"name": {"any_": ["paint-pictures", "paint-film"]}},
+        "flow_runs": {"start_time": {"after_": since}},
+    }
+    found = httpx.post(f"{api}/flow_runs/filter", json=asked, timeout=60).json()
+    return [f"{one['state_name']} on {one['work_pool_name']}" for one in found]
+
+
+def _paintings(bucket: Bucket, mark: int) -> int:
+    return sum("paintings/" in key for key in bucket.put_since(mark))
+
+
+def _online(api: str, pool: str) -> bool:
+    found = httpx.post(f"{api}/work_pools/{pool}/workers/filter", json={}, timeout=60)
+    return found.status_code == 200 and any(one["status"] == "ONLINE" for one in found.json())
+
+
+def _start(api: str, parameters: dict[str, Any]) -> str:
+    deployment = httpx.get(f"{api}/deployments/name/make-comic/make-comic", timeout=60).json()["id"]
+    asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+    return str(httpx.post(f"{api}/deployments/{deployment}/create_flow_run", json=asked, timeout=60).json()["id"])
+
+
+def _ended(api: str, run: str) -> str:
+    state = httpx.get(f"{api}/flow_runs/{run}", timeout=60).json()["state"]
+    return f"{state['name']} {state.get('message') or ''}" if state["type"] in _FINAL else ""
+
+
+_FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+
+
+def _wait(what: Any, most_s: float) -> Any:
+    end = time.monotonic() + most_s
+    while time.monotonic() < end:
+        with suppress(httpx.HTTPError):
+            if found := what():
+                return found
+        time.sleep(0.5)
+    raise TimeoutError("it took too long")
+
+
+def _kill(worker: "subprocess.Popen[str]") -> None:
+    """Kill a worker and all that it has started, as a power cut does."""
+    for line in subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True).stdout.splitlines()[1:]:
+        pid, parent = map(int, line.split())
+        if parent == worker.pid:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """Run a Prefect server; yield the address of its API."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(folder / "server"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    api = f"http://127.0.0.1:{port}/api"
+    try:
+        _wait(lambda: httpx.get(f"{api}/health").status_code == 200, 120)
+        yield api
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Try what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.shared_store")
+    parser.add_argument("film", type=Path)
+    parser.add_argument("trials", nargs="*", default=["again", "together", "gone", "killed", "clip", "cost"])
+    parser.add_argument("--delay-ms", type=float, default=0.0, help="how far away the bucket seems to be")
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="shared-store-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        with serving_bucket() as bucket, _server(folder) as api:
+            bucket.line.delay_s = asked.delay_ms / 1000
+            (folder / "one").mkdir()
+            (folder / "other").mkdir()
+            one, other = (Home(folder / each, asked.film, api, bucket) for each in ("one", "other"))
+            for trial in asked.trials:
+                print(f"{trial}:", flush=True)
+                match trial:
+                    case "again":
+                        again(one, other, bucket, api)
+                    case "together" | "killed":
+                        together(one, other, bucket, api, kill=trial == "killed")
+                    case "clip":
+                        clip(one, other, bucket, api)
+                    case "gone":
+                        gone(one, bucket)
+                    case "cost":
+                        cost(one, bucket)
+
+
+if __name__ == "__main__":
+    main()
