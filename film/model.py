@@ -310,5 +310,7 @@ class Keyframe(Frozen):
     """A title, a logo with a name, or credits, rather than a picture of the story."""
     readable: bool = True
     """Whether a reader makes out at a glance what it shows: neither smeared nor between two pictures nor all black."""
+    crisp: float = 1.0
+    """How crisp it is where it is crispest, 0 to 1; 1 where there may be a head, for that tells what is shown."""
     look: int = -1
     """Frames of one number look the same to a reader; -1: nobody has compared."""

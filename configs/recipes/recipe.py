@@ -94,6 +94,9 @@ Number = float | int | bool | str
 Title = Annotated[str, NAME]
 """Words of a person, on one line."""
 
+_USUAL_STYLES = {"manga": "ink-noir"}
+"""Of the editions that are not drawn in colour: black and white, with a screen of dots for the tones between."""
+
 SpeakerName = Annotated[str, Field(min_length=1), NAME]
 """As the words name somebody."""
 
@@ -133,7 +136,10 @@ class SceneLook(Frozen):
 class Recipe(Frozen):
     """What a person asks of a run. The dashboard's form is made from it."""
 
-    style: str = Field("atelier-colour", description="How pictures are drawn; `filmcomic styles` lists them")
+    style: str = Field(
+        "atelier-colour",
+        description="How pictures are drawn; `filmcomic styles` lists them. Left out, `manga` has `ink-noir`",
+    )
     strength: Share | None = Field(
         None, description="Strength of the style: 1 is all of it, 0 the film's own picture; left out, the style decides"
     )
@@ -282,6 +288,7 @@ def as_recipe(given: Mapping[str, Any], path: Path | None) -> Recipe:
         recipe = Recipe.model_validate(given)
     except ValidationError as error:
         raise explain(error, Recipe, path) from None
+    recipe = _drawn_as_usual(recipe)
     # where no edition is named, that of a storyboard may stand
     if recipe.edition in FORMATS and "edition" in recipe.model_fields_set:
         try:
@@ -289,6 +296,16 @@ def as_recipe(given: Mapping[str, Any], path: Path | None) -> Recipe:
         except RecipeError as error:
             raise RecipeError(error.problem, cure=error.cure, path=path) from None
     return recipe
+
+
+def _drawn_as_usual(recipe: Recipe) -> Recipe:
+    """Return the recipe with the style that its edition usually has; one that a person or a storyboard names stands."""
+    style = _USUAL_STYLES.get(recipe.edition)
+    if style is None or "style" in recipe.model_fields_set:
+        return recipe
+    drawn = recipe.model_copy(update={"style": style})
+    drawn.model_fields_set.discard("style")  # nobody has named it
+    return drawn
 
 
 def read_recipe(path: Path, cure: str = "check the name given to --recipe") -> dict[str, Any]:

@@ -30,6 +30,14 @@ _STIRRED, _LEAST_CRISP, _CRISP_GROWS, _CRISP_MOST = 0.1, 0.405, 0.2, 0.45
 """What moves so much is smeared where nothing is as crisp as this, and the more it moves the crisper it must be; a calm
 picture may be soft, as many drawn ones."""
 
+_WILD = 0.25
+"""Where so much moves a face is as smeared as anything."""
+_LIT_LUMA, _LIT_SHARE, _BLOTCH = 20.0, 0.2, 18
+"""Lighter than this, and than this part of the lightest tone, something is lit; what is narrower than this part of the
+picture's height, one by so many, is a glimmer and shows no shape."""
+_LEAST_LIT = 0.095
+"""With less of a picture lit in whole shapes it is glimmers in the dark: painted, nothing of it is left."""
+
 Floats = NDArray[np.float32]
 
 
@@ -54,6 +62,8 @@ class Appraisal:
     """The lightest tone, of 255."""
     spread: float
     """How far the lightest and the darkest tone lie apart."""
+    lit: float
+    """How much of the picture is lit in whole shapes, 0 to 1."""
 
 
 def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
@@ -73,29 +83,31 @@ def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
         edges=_steepest(np.asarray(grey, np.uint8)),
         highest=high,
         spread=spread,
+        lit=_lit(np.asarray(grey, np.uint8), high),
     )
 
 
 def is_readable(seen: Appraisal, *, face: bool, stirred: float) -> bool:
     """Tell whether a reader makes out at a glance what a picture shows, whatever the others of its shot are like.
 
-    Night and a shallow focus are no fault, nor is anything but a veil where there is a face.
+    Night and a shallow focus are no fault, nor is anything but a veil and a rush where there is a face.
 
     Args:
         seen: The picture's figures.
-        face: A face was found.
+        face: A face was found, at first sight.
         stirred: How much moved when it was taken, in parts of its contrast (`Figures.stirred`).
     """
     if seen.edges < _VEILED_EDGES and seen.spread < _VEILED_SPREAD:
         return False
+    least = min(_CRISP_MOST, _LEAST_CRISP + _CRISP_GROWS * (stirred - _STIRRED))
     if face:
-        return True
+        return stirred < _WILD or seen.crisp >= least
     relief = seen.edges * seen.crisp
     washed_out = relief < _WASHED_RELIEF * seen.highest and seen.spread < _WASHED_SPREAD * seen.highest
-    least = min(_CRISP_MOST, _LEAST_CRISP + _CRISP_GROWS * (stirred - _STIRRED))
     smeared = stirred >= _STIRRED and seen.crisp < least
     soft = seen.sharpness < _LEAST_SHARPNESS and seen.spread < _LOW_SPREAD
-    return seen.light >= _LEAST_LIGHT and not (washed_out or smeared or soft)
+    glimmers = seen.lit < _LEAST_LIT
+    return seen.light >= _LEAST_LIGHT and not (washed_out or smeared or soft or glimmers)
 
 
 def _crispness(grey: NDArray[np.uint8]) -> float:
@@ -116,6 +128,13 @@ def _steps_lost(fine: Floats, size: tuple[int, int]) -> Floats:
     lost = cv2.resize(np.maximum(0, steps - left), size, interpolation=cv2.INTER_AREA)
     whole = cv2.resize(steps, size, interpolation=cv2.INTER_AREA)
     return np.asarray(lost / (whole + _CALM_FLOOR), np.float32)
+
+
+def _lit(grey: NDArray[np.uint8], highest: float) -> float:
+    lit = (grey > max(_LIT_LUMA, _LIT_SHARE * highest)).astype(np.uint8)
+    across = max(3, round(grey.shape[0] / _BLOTCH)) | 1
+    shapes = cv2.morphologyEx(lit, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across)))
+    return float(shapes.mean())
 
 
 def _steepest(grey: NDArray[np.uint8]) -> float:

@@ -1,5 +1,7 @@
 """What a crop of a picture must keep: the faces, else what moves, else what stands out."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from numpy.typing import NDArray
 from configs.units import Box, Face
 from film.decoding.developing.picture import Picture
 from film.pictures.appraisal import shrink
+from film.pictures.faces import Heads
 from film.pictures.writing import written_on_plain
 
 _WIDE_PX = 160
@@ -27,23 +30,24 @@ _STANDING, _CONTOUR = 0.55, 160.0
 Floats = NDArray[np.float32]
 
 
-def focus_of(picture: Picture, faces: tuple[Face, ...], neighbour: Picture | None) -> Box:
-    """Return the focus in fractions of the picture.
+def focus_of(picture: Picture, found: Heads, neighbour: Picture | None) -> Box:
+    """Return the focus in fractions of the picture: the faces; else what stands out, with what may be a head.
 
     Args:
         picture: RGB, uint8.
-        faces: Largest first.
+        found: The faces in it.
         neighbour: A frame of the same shot shortly before or after, for what moves; None where there is none.
     """
-    if faces:
-        return heads(faces)
+    if found.faces:
+        return heads(found.faces)
     small = shrink(picture, _WIDE_PX)
     if (written := written_on_plain(small)) is not None:
         return _box_around(written, share=0.0)
     weight = _standing_out(small)
     if neighbour is not None:
         weight = weight * (0.3 + 0.7 * _moving(small, shrink(neighbour, _WIDE_PX)))
-    return _box_around(weight * (0.3 + 0.7 * _centre(small.shape[1], small.shape[0])))
+    out = _box_around(weight * (0.3 + 0.7 * _centre(small.shape[1], small.shape[0])))
+    return _around_all([out, *(_head(face.box) for face in found.likely)])
 
 
 def busy_parts(picture: Picture) -> str:
@@ -68,7 +72,12 @@ def busy_parts(picture: Picture) -> str:
 def heads(faces: tuple[Face, ...]) -> Box:
     """Return the box around the heads of all faces that matter."""
     areas = [face.box.width * face.box.height for face in faces]
-    boxes = [_head(face.box) for face, area in zip(faces, areas, strict=True) if area >= _LESSER_FACE * max(areas)]
+    return _around_all(
+        [_head(face.box) for face, area in zip(faces, areas, strict=True) if area >= _LESSER_FACE * max(areas)]
+    )
+
+
+def _around_all(boxes: Sequence[Box]) -> Box:
     return Box(
         x0=min(box.x0 for box in boxes),
         y0=min(box.y0 for box in boxes),

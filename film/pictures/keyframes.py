@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 from PIL import Image
@@ -35,6 +36,8 @@ _OTHERWISE = 0.5
 """How much worse, at most, a picture may be that is taken because the best one repeats its neighbour."""
 _NEW_ENOUGH = 0.75
 """A further picture of a shot without words must be less like the one before than this."""
+_SOFT, _KNOWN = 0.77, 6
+"""Less crisp than so much of the film's middling picture is soft; with fewer pictures nobody knows what is usual."""
 
 
 def pick(
@@ -102,6 +105,19 @@ def number_looks(keyframes: Sequence[Keyframe], folder: Path) -> list[Keyframe]:
         same = next((looks[other] for other in near if look_alike(signs[other], sign)), None)
         looks.append(at if same is None else same)
     return [frame.model_copy(update={"look": look}) for frame, look in zip(keyframes, looks, strict=True)]
+
+
+def shun_soft(keyframes: Sequence[Keyframe]) -> list[Keyframe]:
+    """Call unreadable what is soft all over beside the film's own good pictures: smeared, out of focus, half dissolved.
+
+    A film that is soft from beginning to end loses nothing. Where there may be a head nothing changes.
+
+    Args:
+        keyframes: Of the whole film.
+    """
+    known = [frame.crisp for frame in keyframes if frame.crisp < 1 and frame.readable and not frame.card]
+    least = _SOFT * median(known) if len(known) >= _KNOWN else 0.0
+    return [frame.model_copy(update={"readable": False}) if frame.crisp < least else frame for frame in keyframes]
 
 
 def _of_shot(takes: Takes, shot: Shot, beats: Sequence[Stretch], folder: Path, *, others: bool) -> list[Keyframe]:
@@ -212,9 +228,10 @@ def _keep(take: Take, shot: int, folder: Path) -> Keyframe:
         sha256=digest,
         size_px=(width, height),
         faces=take.faces,
-        focus=focus_of(take.picture, take.faces, take.neighbour),
+        focus=focus_of(take.picture, take.heads, take.neighbour),
         busy=busy_parts(take.picture),
         readable=take.readable,
+        crisp=round(take.crisp, 3),
     )
 
 

@@ -14,7 +14,7 @@ from film.decoding.developing.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Movie, Shot
 from film.pictures.appraisal import Appraisal, Floats, appraise, is_readable, shrink, signature
-from film.pictures.faces import FaceFinder
+from film.pictures.faces import FaceFinder, Heads
 from film.pictures.moments import Figures, Stretch
 from film.pictures.trim import window_of
 from film.pictures.writing import Writing, on_plain_ground, stays_in, writing_in
@@ -43,7 +43,7 @@ class Take:
     near: float
     """How near it is to the moment that its beat is about, 0 to 1."""
     picture: Picture
-    faces: tuple[Face, ...]
+    heads: Heads
     appraisal: Appraisal
     sign: Floats
     neighbour: Picture | None
@@ -57,7 +57,17 @@ class Take:
     @property
     def readable(self) -> bool:
         """Whether a reader makes out what it shows."""
-        return is_readable(self.appraisal, face=bool(self.faces), stirred=self.stirred)
+        return is_readable(self.appraisal, face=self.heads.sure, stirred=self.stirred)
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        """The faces found, largest first."""
+        return self.heads.faces
+
+    @property
+    def crisp(self) -> float:
+        """As `Keyframe.crisp` has it."""
+        return 1.0 if self.heads.faces or self.heads.likely else self.appraisal.crisp
 
     @property
     def strokes(self) -> float:
@@ -94,14 +104,16 @@ class Takes:
         exact_s, whole = self._reader.read(at_s)
         window = window_of(whole, shot, self._reader.picture)
         picture = np.ascontiguousarray(whole[window])
-        faces = self._finder.find(picture)
+        heads = self._finder.search(picture)
+        faces = heads.faces
         neighbour = None
         if not faces and exact_s + _NEXT_S < shot.clean_end_s:
             following = self._reader.read(exact_s + _NEXT_S)[1]
             if following.shape == whole.shape:  # the film may change its size in between
                 neighbour = shrink(np.ascontiguousarray(following[window]), _THUMB_PX)
         stirred = self._figures.stirred(exact_s, shot)
-        return Take(exact_s, near, picture, faces, appraise(picture, faces), signature(picture), neighbour, stirred)
+        seen = appraise(picture, faces)
+        return Take(exact_s, near, picture, heads, seen, signature(picture), neighbour, stirred)
 
     def of(self, beat: Stretch, shot: Shot) -> list[Take]:
         """Return the takes of a beat, best first."""

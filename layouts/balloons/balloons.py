@@ -45,6 +45,8 @@ _NECK_LONGEST = 3.5
 _CLEAR_OF_FACE_PT = 2.0
 _CLEAR_SUBJECT, _UPRIGHT, _ROOM_ABOVE = 0.35, 0.85, 0.1
 """What is no larger than that, of the panel, about as high as wide, and leaves room above, may be a figure."""
+_VOICED = frozenset({Shape.SPEECH, Shape.SHOUT, Shape.WHISPER})
+"""What somebody says aloud, near by: thoughts and songs come from nowhere that a panel's side could show."""
 _INTO_SUBJECT = 0.15
 """How far below its top a subject's head is, of its height."""
 
@@ -177,7 +179,7 @@ def fill(
             target=None if from_outside(one, speaker) else top,
             tailed=shape_of(one) in TAILED
             and not linked
-            and (speaker is not None or top is not None or from_outside(one, speaker)),
+            and (speaker is not None or top is not None or from_outside(one, speaker) or _unseen(one, scene)),
             joined=linked,
             spot=_on_page(one.spot, scene.rect),
         )
@@ -203,6 +205,11 @@ def _top(scene: Surroundings) -> Point | None:
     if subject.height < _UPRIGHT * subject.width or subject.y < rect.y + _ROOM_ABOVE * rect.height:
         return None
     return subject.centre[0], subject.y + _INTO_SUBJECT * subject.height
+
+
+def _unseen(words: Words, scene: Surroundings) -> bool:
+    """Tell whether words are said by somebody of whom the panel shows nothing: their tail leaves by its side."""
+    return not scene.faces and shape_of(words) in _VOICED
 
 
 def _on_page(spot: Point | None, rect: Rect) -> Point | None:

@@ -27,6 +27,8 @@ _SLACK = 1.05
 """How much larger than a face the least crop of it is."""
 _AHEAD = 0.14
 """By how much of the panel's width the subject of a look or a move stands off the middle, at the most."""
+_FACELESS = (0.75, 0.92)
+"""Without a face nobody knows what may go: so much of a picture's width and of its height is shown at the least."""
 _SIZE_STEPS = 8
 """Pictures are painted at so many sizes at most: eighths of the film's own."""
 
@@ -73,8 +75,8 @@ def aspect_least(sight: Sight) -> float:
     if heads:
         span = max(box.x1 for box in heads) - min(box.x0 for box in heads)
         return max(0.5, own * min(1.0, span * 1.25))
-    focus = sight.focus.width if sight.focus is not None and sight.focus.width < 0.95 else 0.55
-    return max(0.5, own * focus)
+    focus = sight.focus.width if sight.focus is not None and sight.focus.width < 0.95 else 0.0
+    return max(0.5, own * max(_FACELESS[0], focus))
 
 
 def aspect_most(sight: Sight) -> float:
@@ -85,9 +87,8 @@ def aspect_most(sight: Sight) -> float:
     heads = [head(face) for face in sight.faces]
     if heads:
         span = max(box.y1 for box in heads) - min(box.y0 for box in heads)
-    else:
-        span = sight.focus.height if sight.focus is not None and sight.focus.height < 0.95 else 0.75
-    return own / min(1.0, span * 1.1)
+        return own / min(1.0, span * 1.1)
+    return own / _FACELESS[1]
 
 
 def crop(sight: Sight, panel_aspect: float, *, zoom: float = 1.0) -> Box:
@@ -195,22 +196,21 @@ def zoom_for(sight: Sight, rect: Rect, ppi: float, *, previous: float | None) ->
         previous: The `nearness` of the previous panel; None where it need not differ.
 
     Returns:
-        At least 1; more only where the subject would have nearly the same size as in the panel before.
+        At least 1; more only where a face would have nearly the same size as in the panel before. What else a picture
+        shows is not known well enough to come closer to it.
     """
-    if sight.locked is not None or previous is None:
+    if sight.locked is not None or previous is None or not sight.faces:
         return 1.0
     base = crop(sight, rect.aspect)
     mine = nearness(sight, base)
-    if abs(mine / previous - 1) > 0.2 or (sight.faces and mine > _LARGE):
+    if abs(mine / previous - 1) > 0.2 or mine > _LARGE:
         return 1.0
     spare = base.width * sight.size_px[0] / (rect.width / 72 * ppi)
-    zoom = min(_ZOOM_MOST, spare, 0.52 / mine if sight.faces else _ZOOM_MOST)
+    zoom = min(_ZOOM_MOST, spare, 0.52 / mine)
     if zoom <= _ZOOM_LEAST:
         return 1.0
     closer = crop(sight, rect.aspect, zoom=zoom)
     kept = all(share_inside(head(face), closer) >= share_inside(head(face), base) - 1e-6 for face in sight.faces)
-    if not sight.faces and sight.focus is not None:
-        kept = share_inside(sight.focus, closer) >= 0.85 * share_inside(sight.focus, base)
     return zoom if kept else 1.0
 
 

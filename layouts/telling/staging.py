@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import pow
 
+from configs.units import Face
 from layouts.book.storyboard import Framing
 from layouts.telling.beats import Beat
 from layouts.telling.importance import closeness, is_action, is_reaction, is_vista, load, peak, weigh
@@ -148,10 +149,12 @@ def _splash_weight(beat: Beat) -> float:
 
 
 def fills_page(beat: Beat) -> bool:
-    """Tell whether a picture is fit to fill a whole page: upright, or large with a slim subject."""
+    """Tell whether a picture is fit to fill a whole page: upright, or large with somebody who is a slim subject."""
     width, height = beat.still.size_px
     if width / height <= 1.1:
         return True
+    if not beat.still.faces:  # nobody knows what else may go
+        return False
     slim = beat.still.focus.width * width <= _WHOLE_PAGE_ASPECT * height * beat.still.focus.height
     return height >= _WHOLE_PAGE_PX and slim and beat.still.focus.height >= 0.5
 
@@ -196,7 +199,14 @@ def _leads(beat: Beat, staged: Staged) -> bool:
     """Tell whether a picture may be the largest of its page."""
     still, (least, _, most) = beat.still, _LEAD_FACES
     place = staged.reveal > 0 and is_vista(still) and still.motion < _LEAD_CALM
-    return still.readable and (least <= closeness(still) <= most or place)
+    face = least <= closeness(still) <= most and _is_whole(max(still.faces, key=lambda one: one.box.height))
+    return still.readable and (face or place)
+
+
+def _is_whole(face: Face) -> bool:
+    """Tell whether the picture's own edge leaves a face whole: a mouth and a chin, enlarged, are nobody."""
+    box = face.box
+    return box.x0 > 0 and box.y0 > 0 and box.x1 < 1 and box.y1 < 1
 
 
 def _lead_worth(beat: Beat, staged: Staged, usual_s: float) -> float:

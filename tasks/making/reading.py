@@ -275,7 +275,7 @@ def frames_at(run: FilmRun, shots: Kept[ShotList], times: Sequence[Fraction]) ->
 
 
 class GatherJob(Job[Keyframes]):
-    """Join the batches, drop what repeats its neighbour and number what looks the same."""
+    """Join the batches, drop what repeats its neighbour, number what looks the same and find what is soft."""
 
     stage: ClassVar[str] = "gathered"
     batches: tuple[Kept[Keyframes], ...]
@@ -291,7 +291,7 @@ class GatherJob(Job[Keyframes]):
 def gather(job: GatherJob) -> Kept[Keyframes]:
     """Join the keyframes of all batches, without near-duplicates of a neighbour."""
     frames = [frame for batch in job.batches for frame in batch.load().frames]
-    kept = keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking)
+    kept = keyframes.shun_soft(keyframes.drop_duplicates(frames, job.root / FRAMES, keep=job.speaking))
     return save(job, Keyframes(frames=tuple(keyframes.number_looks(kept, job.root / FRAMES))))
 
 

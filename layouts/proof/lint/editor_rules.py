@@ -81,11 +81,12 @@ def _cut_heads(panel: ReadPanel) -> Iterator[str]:
 
 
 def keeps_its_speakers(proof: Proof) -> Found:
-    """Few tails leave by a panel's side: a reader wants to see who speaks."""
-    tailed = [(panel, group) for panel in proof.panels for group in panel.groups if _tip(group) is not None]
+    """Few tails leave by the side of a panel in which there are faces: a reader wants to see who speaks."""
+    faced = [panel for panel in proof.panels if panel.faces]
+    tailed = [(panel, group) for panel in faced for group in panel.groups if _tip(group) is not None]
     fled = [(panel, group) for panel, group in tailed if _leaves(panel, group)]
     if len(tailed) >= _FLED_FEW and len(fled) > _FLED_MOST * len(tailed):
-        yield Place(), f"{len(fled)} of {len(tailed)} tails leave by their panel's side and point at nobody"
+        yield Place(), f"{len(fled)} of {len(tailed)} tails leave by their panel's side and point at none of its faces"
 
 
 def _tip(group: Group) -> tuple[float, float] | None:

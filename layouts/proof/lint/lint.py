@@ -39,6 +39,7 @@ RULES: dict[str, Callable[[Proof], Found]] = {
     "gutter": panel_rules.keeps_gutters,
     "small-panel": panel_rules.is_large_enough,
     "sharpness": panel_rules.is_sharp,
+    "coarse-art": panel_rules.is_fine_enough,
     "card": editor_rules.shows_no_cards,
     "unreadable": editor_rules.can_be_made_out,
     "repeat": editor_rules.tells_no_picture_twice,

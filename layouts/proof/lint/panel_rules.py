@@ -15,8 +15,10 @@ _LEAST_GUTTER = 0.6
 _INSET_LEAST = 0.5
 """An inset may be so much narrower than other panels."""
 _SOFT = 0.97
-_CLOSE = 0.6
-"""Of the format's resolution: so much must be left when a panel looks closer than it has to."""
+_FINE_PPI = 150.0
+"""Art with fewer pixels to the inch looks soft in print, whatever the format asks for."""
+_MORE = 1.1
+"""Nobody sees a smaller gain in pixels."""
 
 Found = Iterator[tuple[Place, str]]
 
@@ -115,14 +117,24 @@ def is_sharp(proof: Proof) -> Found:
         ppi = painted * placed.crop.width / (placed.rect.width / 72)
         if ppi < _SOFT * wanted and painted < (placed.source_px or book.source_px)[0]:
             yield panel.place, f"is painted for {ppi:.0f} pixels to the inch, though the film has more"
-        elif ppi < _CLOSE * wanted and _could_be_wider(panel):
-            yield panel.place, f"looks so close that {ppi:.0f} pixels to the inch are left"
 
 
-def _could_be_wider(panel: ReadPanel) -> bool:
-    crop = panel.placed.crop
-    locked = panel.told is not None and panel.told.crop is not None
-    return not locked and crop.width < 0.9 and crop.height < 0.9
+def is_fine_enough(proof: Proof) -> Found:
+    """Art has 150 pixels to the inch, unless the film has no more in a panel of that shape and size.
+
+    What the film would give is counted by its own pixels: those of the widest crop of the panel's shape. A small film
+    that is shown as widely as can be is therefore never at fault.
+    """
+    for panel in proof.panels:
+        placed = panel.placed
+        width, height = placed.source_px or proof.book.source_px
+        inches = placed.rect.width / 72
+        ppi, most = placed.crop.width * width / inches, min(width, height * placed.rect.aspect) / inches
+        if ppi < min(_FINE_PPI, most / _MORE):
+            yield (
+                panel.place,
+                f"shows so little of its picture that {ppi:.0f} pixels to the inch are left; all of it has {most:.0f}",
+            )
 
 
 def _s(at_s: object) -> str:

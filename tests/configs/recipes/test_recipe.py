@@ -40,6 +40,13 @@ def test_flag_beats_recipe(tmp_path: Path) -> None:
     assert (recipe.style, recipe.pages, recipe.start) == ("ink-watercolour", 3, 10)
 
 
+def test_a_manga_is_drawn_in_black_and_white_unless_a_style_is_named() -> None:
+    plain = load_recipe(None, {"edition": "manga"})
+    assert plain.style == "ink-noir" and "style" not in plain.model_fields_set, "a storyboard's own style still counts"
+    assert load_recipe(None, {"edition": "manga", "style": "ink-line"}).style == "ink-line"
+    assert load_recipe(None, {}).style == load_recipe(None, {"edition": "us"}).style == Recipe().style
+
+
 def test_json_round_trip_keeps_times() -> None:
     recipe = Recipe(start=Fraction(3, 2), end=Fraction(90))
     assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe

@@ -62,6 +62,21 @@ def test_faces_of_the_battle(yunet: FaceFinder) -> None:
         assert areas == sorted(areas, reverse=True)
 
 
+def test_a_second_look_finds_who_is_turned_away_or_in_the_dark(yunet: FaceFinder) -> None:
+    shaman, fire = frames("films/sintel_775s.mp4", 9445, 2599)
+    assert yunet.find(shaman) == ()
+    found = yunet.search(shaman)
+    assert [face.box.centre[0] for face in found.faces] == pytest.approx([0.65], abs=0.03) and not found.sure
+    assert all(holds_together(face) for face in found.faces)
+    assert yunet.search(fire).faces == (), "it looks like a face, and is none"
+
+
+def test_what_is_a_face_at_first_sight_stays_one(yunet: FaceFinder) -> None:
+    (two,) = frames(BATTLE, 896)
+    found = yunet.search(two)
+    assert found.sure and found.faces == yunet.find(two)
+
+
 def test_faces_of_rendered_people(yunet: FaceFinder) -> None:
     close, wide = frames("films/sintel_trailer.mp4", 672, 168)
     assert yunet.find(close)[0].box.height > 0.6

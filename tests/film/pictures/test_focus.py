@@ -7,6 +7,7 @@ import pytest
 from configs.units import Box, Face
 from film.decoding.developing.picture import Picture
 from film.pictures.appraisal import appraise, look_alike, signature
+from film.pictures.faces import Heads
 from film.pictures.focus import focus_of, heads
 
 
@@ -25,23 +26,32 @@ def face(x0: float, y0: float, x1: float, y1: float) -> Face:
 
 @pytest.mark.parametrize("centre", [(160, 90), (80, 60), (250, 120)])
 def test_a_thing_before_the_sky(centre: tuple[int, int]) -> None:
-    focus = focus_of(with_disc(sky(), centre), (), None)
+    focus = focus_of(with_disc(sky(), centre), Heads(), None)
     assert focus.centre == pytest.approx((centre[0] / 320, centre[1] / 180), abs=0.06)
     assert focus.x0 <= (centre[0] - 22) / 320
     assert focus.x1 >= (centre[0] + 22) / 320
     assert focus.width < 0.4
 
 
+def test_what_may_be_a_head_is_kept_with_what_stands_out() -> None:
+    likely = (face(0.8, 0.2, 0.88, 0.36),)
+    focus = focus_of(with_disc(sky(), (80, 90)), Heads(likely=likely), None)
+    assert focus.x0 < 0.2 and focus.x1 > 0.88
+    assert focus.y0 < 0.2
+    sure = Heads(faces=(face(0.4, 0.2, 0.5, 0.4),), likely=likely, sure=True)
+    assert focus_of(with_disc(sky(), (80, 90)), sure, None).x1 < 0.6
+
+
 def test_the_one_that_moves() -> None:
     both = with_disc(with_disc(sky(), (80, 90)), (240, 90))
     later = with_disc(with_disc(sky(), (80, 90)), (248, 84))
-    assert focus_of(both, (), later).centre[0] > 0.6
+    assert focus_of(both, Heads(), later).centre[0] > 0.6
 
 
 def test_somebody_who_stands_in_the_lower_edge() -> None:
     picture = sky()
     picture[70:, 130:190] = (60, 30, 30)
-    focus = focus_of(picture, (), None)
+    focus = focus_of(picture, Heads(), None)
     assert focus.x0 <= 0.42
     assert focus.x1 >= 0.58
     assert focus.y1 > 0.85
@@ -50,7 +60,7 @@ def test_somebody_who_stands_in_the_lower_edge() -> None:
 def test_nothing_of_a_title_is_cut() -> None:
     card = np.zeros((180, 320, 3), np.uint8)
     card[80:100, 30:290:4] = 240
-    focus = focus_of(card, (), None)
+    focus = focus_of(card, Heads(), None)
     assert focus.x0 <= 30 / 320
     assert focus.x1 >= 286 / 320
 
@@ -65,7 +75,7 @@ def test_heads_of_all_who_matter() -> None:
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_flat_pictures(shape: tuple[int, int, int], level: int) -> None:
     flat = np.full(shape, level, np.uint8)
-    assert focus_of(flat, (), flat).width >= 0.25
+    assert focus_of(flat, Heads(), flat).width >= 0.25
     appraise(flat, ())
 
 

@@ -1,5 +1,6 @@
 """Takes: what is written over a picture and what nobody makes out come last, and are marked."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,7 @@ from film.decoding.developing.picture import Picture
 from film.decoding.probe import probe
 from film.model import Keyframe
 from film.pictures.appraisal import appraise, is_readable
-from film.pictures.keyframes import number_looks, pick
+from film.pictures.keyframes import number_looks, pick, shun_soft
 from tests.film.drawn import draw
 from tests.film.pictures.test_keyframes import scene
 from tests.film.pictures.test_writing import SIZE, ground, lettered
@@ -52,12 +53,38 @@ def test_what_nobody_makes_out() -> None:
     picture = scene(1)
     assert readable(picture, 0.3)
     assert not readable(smeared(picture, 31), 0.3)
+    assert not readable(smeared(picture, 31), 0.3, face=True)
+    assert readable(smeared(picture, 31), 0.2, face=True)
     assert readable(cv2.GaussianBlur(picture, (0, 0), 2).astype(np.uint8))  # a shallow focus, and nothing moves
     night = (picture * 0.3).astype(np.uint8)
     assert readable(night)
     assert not readable((picture * 0.03).astype(np.uint8))
     veil = (40 + 0.1 * cv2.GaussianBlur(picture, (0, 0), 3)).astype(np.uint8)
     assert not readable(veil, face=True)
+
+
+def test_glimmers_in_the_dark_show_no_shape() -> None:
+    random = np.random.default_rng(2)
+    dark = np.full((SIZE[1], SIZE[0], 3), 4, np.uint8)
+    for x, y in random.integers(10, min(SIZE) - 10, (60, 2)).tolist():
+        cv2.circle(dark, (x, y), 2, (210, 220, 230), -1)
+    assert not readable(dark)
+    shape = cv2.ellipse(dark.copy(), (SIZE[0] // 2, SIZE[1] // 2), (110, 80), 0, 0, 360, (210, 220, 230), -1)
+    assert readable(np.asarray(shape, np.uint8))
+    assert readable(dark, face=True)
+
+
+def test_what_is_soft_beside_the_rest_of_its_film_is_not_shown() -> None:
+    def told(*crisp: float) -> list[bool]:
+        frames = [
+            Keyframe(shot=at, at_s=Fraction(at), image=Path("a.jpg"), sha256="0" * 64, size_px=(640, 360), crisp=each)
+            for at, each in enumerate(crisp)
+        ]
+        return [frame.readable for frame in shun_soft(frames)]
+
+    assert told(0.5, 0.52, 0.48, 0.5, 0.35, 0.5, 1.0) == [True] * 4 + [False, True, True]
+    assert all(told(*[0.35] * 7)), "a film that is soft all through"
+    assert all(told(0.5, 0.3, 0.5)), "too few to know what is usual"
 
 
 def test_another_frame_is_taken_where_it_moves_fast(tmp_path: Path) -> None:

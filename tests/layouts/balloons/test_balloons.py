@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import rotate
@@ -121,11 +122,24 @@ def test_a_voice_from_outside_leaves_by_the_side_and_captions_have_no_tail() -> 
     assert (caption.body.x - RECT.x) < 6 and (caption.body.y - RECT.y) < 6  # top left
 
 
-def test_where_nobody_knows_who_speaks_there_is_no_tail() -> None:
+def test_where_nobody_knows_which_of_two_speaks_there_is_no_tail() -> None:
     two = scene_of(RECT, WHOLE, [face(0.1, 0.3, 0.3, 0.7), face(0.6, 0.3, 0.8, 0.7)], None)
-    for scene in (None, two):
-        (speech,) = placed([words("Who is there?")], scene)
-        assert speech.tip is None and speech.shape is Shape.SPEECH and len(speech.outline) > 4
+    (speech,) = placed([words("Who is there?")], two)
+    assert speech.tip is None and speech.shape is Shape.SPEECH and len(speech.outline) > 4
+
+
+@pytest.mark.parametrize(
+    ("kind", "leaves"),
+    [("speech", True), ("shout", True), ("whisper", True), ("thought", False), ("song", False), ("narration", False)],
+)
+def test_where_no_head_is_seen_what_is_said_comes_from_beside_the_panel(kind: str, leaves: bool) -> None:
+    (one,) = placed([words("Who is there?", kind)])
+    assert one.mouth is None and (one.tip is not None) == leaves
+    if one.tip is not None:
+        assert min(one.tip[0] - RECT.x, RECT.right - one.tip[0]) < 2
+
+
+def test_what_comes_out_of_a_machine_comes_from_beside_the_panel() -> None:
     (radio,) = placed([words("Who is there?", "radio")])
     assert radio.tip is not None and radio.mouth is None
 
@@ -139,8 +153,8 @@ def test_without_a_face_the_tail_aims_at_the_top_of_a_figure() -> None:
     (unseen,) = placed([words("Come on!", off_screen=True)], scene_of(RECT, WHOLE, [], figure))
     assert unseen.mouth is None
     for thing in (Box(x0=0.2, y0=0.5, x1=0.8, y1=0.9), Box(x0=0.1, y0=0.02, x1=0.9, y1=1)):
-        (bare,) = placed([words("Come on!")], scene_of(RECT, WHOLE, [], thing))
-        assert bare.tip is None, "a bowl, or all of the picture"
+        (beside,) = placed([words("Come on!")], scene_of(RECT, WHOLE, [], thing))
+        assert beside.mouth is None, "a bowl, or all of the picture"
 
 
 def test_parts_of_one_line_share_one_outline() -> None:

@@ -182,8 +182,8 @@ def test_locked_crops_are_never_zoomed() -> None:
 
 def test_a_subject_on_the_move_has_room_ahead() -> None:
     def centre(there: float) -> float:
-        focus = [Box(x0=0.4 + shift, y0=0.3, x1=0.5 + shift, y1=0.6) for shift in (0.0, there)]
-        page = page_of(*[panel(at, focus=box, shot=1) for at, box in enumerate(focus)], panel(9))
+        faces = [face(0.4 + shift, 0.3, 0.5 + shift, 0.6) for shift in (0.0, there)]
+        page = page_of(*[panel(at, faces=(one,), shot=1) for at, one in enumerate(faces)], panel(9))
         crop = page.panels[0].crop
         return (0.45 - crop.x0) / crop.width
 

@@ -108,10 +108,22 @@ def test_the_loudest_moment_becomes_the_splash() -> None:
 def test_only_upright_pictures_or_slim_subjects_fill_a_page() -> None:
     assert not fills_page(beat(1, 0))
     slim = Box(x0=0.4, y0=0.1, x1=0.6, y1=1.0)
-    assert fills_page(beat(1, 0, focus=slim))
-    small = Still.model_validate(still(1, focus=slim).model_dump() | {"size_px": (480, 270)})
+    assert fills_page(beat(1, 0, focus=slim, faces=NEAR))
+    assert not fills_page(beat(1, 0, focus=slim)), "nobody knows what else may go"
+    small = Still.model_validate(still(1, focus=slim, faces=NEAR).model_dump() | {"size_px": (480, 270)})
     assert not fills_page(Beat(small))
     assert fills_page(Beat(small.model_copy(update={"size_px": (270, 480)})))
+
+
+def test_a_face_that_the_picture_itself_cuts_does_not_lead() -> None:
+    def led(x0: float, y0: float) -> bool:
+        near = (face(x0, y0, x0 + 0.2, y0 + 0.4),)
+        beats = [beat(at + 1, at, "Well, then.", faces=near if at == 2 else ()) for at in range(4)]
+        staged = stage(beats, 3.0, capacity=5, showy=False)
+        return lead_pages(beats, staged, [range(4)], 3.0)[2].weight > staged[2].weight
+
+    assert led(0.4, 0.2)
+    assert not led(0.4, 0.0) and not led(0.0, 0.2)
 
 
 def test_a_face_is_set_into_the_vista_before_it_now_and_then() -> None:

