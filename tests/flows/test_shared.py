@@ -1,5 +1,7 @@
 """A comic that was made on one machine is made on another one without doing anything again: they share a bucket."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,9 +9,10 @@ import pytest
 from configs import settings
 from configs.disk import sealed
 from configs.recipes.recipe import Recipe
+from film.decoding.ffmpeg import executable
 from flows.comic import make_comic
 from tasks.store.shared.twin import TWIN
-from tests.material import shared
+from tests.material import ROOT, shared
 from tests.tasks.store.shared.bucket import needs_moto, serving_bucket
 
 pytestmark = [pytest.mark.usefixtures("prefect_server"), needs_moto]
@@ -36,3 +39,19 @@ def test_no_stage_is_done_again_on_another_machine(tmp_path: Path, monkeypatch: 
             sent = bucket.put_since(mark)
             assert bool(sent) == (machine == "one"), "the other one makes nothing that is new"
     assert comics[0] == comics[1]
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+def test_a_film_survives_a_bucket_that_goes_and_a_worker_that_is_killed(tmp_path: Path) -> None:
+    """Two clones, homes and staging folders that share a server and a bucket alone."""
+    film = tmp_path / "part.mp4"
+    cut = ["-nostdin", "-loglevel", "error", "-ss", "100", "-t", "40"]
+    whole = shared("films/sintel_775s.mp4")
+    subprocess.run([executable(), *cut, "-i", str(whole), "-c", "copy", str(film)], check=True)
+    trials = [sys.executable, "-m", "benchmarks.shared_store", str(film), "again", "gone", "killed"]
+    told = subprocess.run(trials, cwd=ROOT, capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr[-2000:]
+    same = [line for line in told.stdout.splitlines() if "same bytes" in line]
+    assert len(same) == 3 and all("True" in line for line in same), told.stdout
+    assert "0 of them twice" in told.stdout, told.stdout
