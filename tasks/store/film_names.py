@@ -24,6 +24,11 @@ _COUNTED = re.compile(r"(?:[^\W\d]{1,10}[ .#-]*)?\d+", re.IGNORECASE)
 """What only counts an episode: `03`, `Episode 3`, `ep3`, `Folge 3`."""
 
 
+_LENGTH = re.compile(r"(?<=[_.\-(\[])(?:(\d{1,3})m(?:in)?[\W_]?)?(\d{1,5})s(?:ec)?(?=[\W_]|$)", re.IGNORECASE)
+"""What may tell how long a cut piece is, as names of files have it: `_775s`, `.12m55s`, `-30sec`."""
+_LENGTH_OFF_S = 2.0
+
+
 class FilmName(NamedTuple):
     """What a film is called."""
 
@@ -34,7 +39,7 @@ class FilmName(NamedTuple):
     """Where it is an episode; the title is then the series'."""
 
 
-def film_name(stem: str, own: str = "") -> FilmName:
+def film_name(stem: str, own: str = "", length_s: float | None = None) -> FilmName:
     """Return what a film is called.
 
     A series is told by either name. For the rest the film's own title counts first, unless it is one of a release.
@@ -42,7 +47,9 @@ def film_name(stem: str, own: str = "") -> FilmName:
     Args:
         stem: The name of its file, without its ending.
         own: The title in its metadata, empty where it has none.
+        length_s: How long it is: seconds in the name of the file that say the same are no part of the title.
     """
+    stem = _without_length(stem, length_s)
     by_file, by_itself = _read(stem), _read(own, written=True)
     if by_file.series and by_file.title and not by_itself.series:
         part = by_file.series.part or ("" if by_itself.title == by_file.title else by_itself.title)
@@ -93,6 +100,16 @@ def _read(name: str, *, written: bool = False) -> FilmName:
         return FilmName(_plain(name))
     part = _plain(str(found.get("episodeName", "")))
     return FilmName(title, _year(found), Series(name=title, season=season, number=episode, part=part))
+
+
+def _without_length(stem: str, length_s: float | None) -> str:
+    """Return a name without a length that is the film's own; one that is nothing else stays."""
+    for told in _LENGTH.finditer(stem):
+        seconds = 60 * int(told[1] or 0) + int(told[2])
+        if length_s is not None and abs(seconds - length_s) <= _LENGTH_OFF_S:
+            rest = f"{stem[: told.start()].rstrip(' _.-')}{stem[told.end() :]}".strip(" _.-")
+            return rest or stem
+    return stem
 
 
 def _first(found: dict[str, Any], key: str) -> int | None:

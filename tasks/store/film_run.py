@@ -47,7 +47,7 @@ class FilmRun(Frozen):
     def name(self) -> FilmName:
         """What the film is called: as a person asks, else as itself or its file tells."""
         asked = self.order.recipe
-        found = film_name(self.movie.path.stem, self.movie.title)
+        found = film_name(self.movie.path.stem, self.movie.title, float(self.movie.duration_s))
         called = as_asked(found, asked.title, asked.series, asked.season, asked.number)
         return called._replace(title=called.title or "Untitled")
 

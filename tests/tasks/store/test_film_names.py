@@ -34,6 +34,22 @@ def test_a_file_s_name_tells_title_and_year(stem: str, title: str, year: int | N
 
 
 @pytest.mark.parametrize(
+    ("stem", "length_s", "title"),
+    [
+        ("sintel_775s", 774.6, "Sintel"),
+        ("composed_247s_480p", 247.0, "Composed"),
+        ("holiday.12m55s", 775.0, "Holiday"),
+        ("30s", 30.0, "30s"),
+        ("a_60s_party", 3600.0, "A 60s Party"),
+        ("Gone in 60s", 60.0, "Gone in 60s"),
+        ("sintel_775s", None, "Sintel 775s"),
+    ],
+)
+def test_how_long_a_piece_is_is_no_part_of_its_title(stem: str, length_s: float | None, title: str) -> None:
+    assert film_name(stem, length_s=length_s).title == title
+
+
+@pytest.mark.parametrize(
     ("stem", "series"),
     [
         (
