@@ -32,6 +32,7 @@ from tasks.console.options import (
 )
 from tasks.console.options import lay_flags as _flags
 from tasks.console.printing import put_path, say
+from tasks.showing.plan_command import plan
 from tasks.showing.shelf.command import shelf
 from tasks.upkeep.commands import clean, doctor
 
@@ -46,6 +47,7 @@ def filmcomic() -> None:
 
 filmcomic.add_command(clean)
 filmcomic.add_command(doctor)
+filmcomic.add_command(plan)
 filmcomic.add_command(shelf)
 
 
