@@ -131,7 +131,8 @@ def test_a_state_folder_that_cannot_be_written_stops_nothing(tmp_path: Path, mon
 
 
 def test_a_dead_nightly_batch_does_not_cancel_the_next(prefect_server: str) -> None:
-    (plan,) = [one for one in yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"] if one["name"] == "make-comics"]
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+    (plan,) = [one for one in deployments if one["name"] == "make-comics"]
     night = deployed(plan["concurrency_limit"])
     with get_client(sync_client=True) as client:
         dead, busy = (client.create_flow_run_from_deployment(night).id for _ in range(2))
