@@ -43,11 +43,11 @@ _INSET_LOAD = 0.25
 _NEAR = 0.3
 """A scene whose first face is this high does not show its place."""
 
-_LEAD = 1.6
+_LEAD = 1.35
 """How much heavier the panel that leads a page is than the next one."""
 _LEAD_PANELS = 3
 """A page of fewer has no need of one."""
-_LEAD_FACES = (0.12, 0.3, 0.7)
+_LEAD_FACES = (0.2, 0.35, 0.7)
 """Heights of a face that may lead: the least, from where on it is well seen, and the most."""
 _LEAD_CALM = 0.3
 """What moves more has no clear outlines, unless a face is clear."""
