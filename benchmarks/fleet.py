@@ -110,6 +110,7 @@ def _measure(films: list[Path], workers: int, place: Path) -> Measured:
     from prefect.client.orchestration import get_client
     from prefect.deployments import run_deployment
 
+    from tasks.serving.pools import workers_online
     from tasks.serving.server import leading_to
 
     place.mkdir()
@@ -120,7 +121,7 @@ def _measure(films: list[Path], workers: int, place: Path) -> Measured:
         _until_up(api)
         crew: list[psutil.Process] = []
         with leading_to(api, _SECRET), _crew(workers, place, api, crew), get_client(sync_client=True) as client:
-            while _online(client) < workers:
+            while workers_online("cpu") < workers:
                 time.sleep(_POLL_S)
             before = sum(map(_cpu_s, crew))
             began = time.monotonic()
@@ -210,16 +211,6 @@ def _until_up(api: str) -> None:
             return
         time.sleep(1)
     sys.exit("the server did not come up")
-
-
-def _online(client: Any) -> int:
-    from prefect.client.schemas.objects import WorkerStatus
-    from prefect.exceptions import ObjectNotFound
-
-    try:
-        return sum(one.status == WorkerStatus.ONLINE for one in client.read_workers_for_work_pool("cpu"))
-    except ObjectNotFound:
-        return 0
 
 
 def _rows(client: Any, films: int) -> int:
