@@ -22,7 +22,7 @@ DAY_S = 86400
 COUNT = 10_000
 CORES, WORKERS, TAKE_UP_S = 16, 14, 6.0
 """A machine as it is rented, as many films at a time as keep its cores busy; from a run that is there to its first
-task, measured with two workers on one machine (`fleet`)."""
+task an assumed time, small beside a film's (`fleet` takes it from its own run)."""
 
 
 @dataclass(frozen=True)
