@@ -20,6 +20,8 @@ from film.words.subtitles.formats import Reading, parse, private_warnings, witho
 
 _LARGEST_BYTES = 32 << 20
 """A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
+_PADDING_BYTES = 16
+"""So many zero bytes at a file's end are room that was set aside and not used; fewer belong to wide letters."""
 _OF_SEVERAL = frozenset({"smi", "sami"})
 """Formats of files in several languages, each for itself."""
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
@@ -177,9 +179,10 @@ def _bytes_of(path: Path) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise SubtitleError(f"cannot be read ({error.strerror})", cure="check its rights", path=path) from None
-    if not data.strip():
+    if not data.strip(b"\0 \t\r\n"):
         raise SubtitleError("an empty subtitle file", cure=_cure(path), path=path)
-    return data
+    padding = len(data) - len(data.rstrip(b"\0"))
+    return data[: len(data) - padding // 4 * 4] if padding >= _PADDING_BYTES and not is_ebu_stl(data) else data
 
 
 def _cure(path: Path, *, pictures: bool = False) -> str:
