@@ -16,7 +16,7 @@ from film.words.subtitles import archives, markup
 from film.words.subtitles.beside import Beside, find_beside, language_of, rank_members
 from film.words.subtitles.charsets import decode, is_binary
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
-from film.words.subtitles.formats import Reading, parse, private_warnings, without_start
+from film.words.subtitles.formats import Reading, other_matter, parse, private_warnings, without_start
 
 _LARGEST_BYTES = 32 << 20
 """A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
@@ -105,6 +105,8 @@ def read_subtitles(
         raise SubtitleError(str(error), cure=_cure(path), path=path) from None
     if reading is None:
         raise _unknown(path, data, text)
+    if matter := other_matter(text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n"), reading.cues):
+        raise SubtitleError(f"holds no words but {matter}", cure=_cure(path), path=path)
     told += [f"{path.name}: {words}" for words in reading.warnings]
     told += [f"{path.name}: {words}" for words in (() if text is written else private_warnings(written))]
     cues, tongue = _one_tongue(list(reading.cues), hint)
