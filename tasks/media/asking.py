@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
-from configs.disk.untrusted import is_text
+from configs.disk.untrusted import is_text, one_line
 from configs.errors import InputError, OutputError
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen
@@ -16,7 +16,6 @@ from film.model import FILM_SUFFIXES
 from film.pictures.faces import fetch_detector
 from stylize.styles.photos import KINDS, READ_ALONE, UNREAD, check_photo
 from stylize.styles.registry import fetch_style, style_dials
-from tasks.batch.folder.names import show_name
 from tasks.console.progress import notice
 from tasks.making.painting import Manner, manner_of
 from tasks.store.order import Order, take_order
@@ -130,7 +129,7 @@ def _placed(inputs: Sequence[Path], out: Path) -> tuple[list[MediaFile], tuple[s
         raise OutputError("is a file, and more than one is to be made", cure="give a folder with -o", path=out)
     found = dict.fromkeys(path for given in inputs for path in (_inside(given) if given.is_dir() else [given]))
     parts = [path for path in found if path in inputs or is_text(path.name)] or list(found)
-    misnamed = tuple(show_name(path) for path in found if path not in parts)
+    misnamed = tuple(_shown(path) for path in found if path not in parts)
     return [MediaFile(source=path, out=out / _name_of(path)) for path in parts], misnamed
 
 
@@ -161,13 +160,18 @@ def _check_apart(pieces: Sequence[MediaFile]) -> None:
     places: dict[Path, Path] = {}
     for piece in pieces:
         if not is_text(str(piece.source)):
-            raise _misnamed(show_name(piece.source))
+            raise _misnamed(_shown(piece.source))
         if piece.out == piece.source or _identity(piece.out) in sources:
             raise OutputError(
                 "is one of the inputs, which are not overwritten", cure="choose another -o", path=piece.out
             )
         if (other := places.setdefault(piece.out, piece.source)) != piece.source:
             raise InputError(f"it and {other} would both be {piece.out}", cure="rename one of them", path=piece.source)
+
+
+def _shown(path: Path) -> str:
+    """Return a name that can be told; bytes that are no text become U+FFFD."""
+    return one_line(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def _misnamed(shown: str) -> InputError:

@@ -235,15 +235,17 @@ def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
     if told and 1 <= float(told[1].replace(",", ".")) <= 240:  # the file's own rate: it may be made for another copy
         text, rate = text[told.end() :], Fraction(told[1].replace(",", "."))
     frame_s = 1 / (rate or _MICRODVD_USUAL)
-    rows = [(_seconds(round(int(row[1]) * frame_s * 1000)), row[2], row[3]) for row in _MICRODVD_ROW.finditer(text)]
+    rows = [(int(row[1]) * frame_s, row[2], row[3]) for row in _MICRODVD_ROW.finditer(text)]
     nexts_s = [start_s for start_s, _, _ in rows[1:]] + [Fraction(0)]
     return [
         # one without an end stands until the next, or as long as it takes to read it
-        Cue(
-            start_s, _seconds(round(int(end) * frame_s * 1000)) if end else max(next_s, start_s), _microdvd_words(words)
-        )
+        Cue(_rounded(start_s), _rounded(int(end) * frame_s if end else max(next_s, start_s)), _microdvd_words(words))
         for (start_s, end, words), next_s in zip(rows, nexts_s, strict=False)
     ]
+
+
+def _rounded(time_s: Fraction) -> Fraction:
+    return _seconds(round(time_s * 1000))
 
 
 def _microdvd_words(words: str) -> str:
