@@ -70,7 +70,8 @@ _SPOKEN = {
     "рус": "ru", "русские": "ru", "укр": "uk", "українські": "uk",
     "vostfr": "fr", "vf": "fr", "vff": "fr", "vfq": "fr-ca", "legendado": "pt-br", "legendada": "pt-br",
     "bokmal": "nb", "creole": "ht", "flemish": "nl-be", "filipino": "tl", "myanmar": "my", "sinhalese": "si",
-    "moldavian": "ro", "br": "pt-br", "pb": "pt-br", "zt": "zh-hant", "ze": "zh en", "ea": "es-419", "viet": "vi", "esp": "es",
+    "moldavian": "ro", "br": "pt-br", "pb": "pt-br", "zt": "zh-hant", "ze": "zh en", "ea": "es-419", "viet": "vi",
+    "esp": "es",
 }  # fmt: skip
 """What names call languages besides their codes and English names. `br` is Brazil's far oftener than Breton."""
 _HAN = {
