@@ -142,7 +142,7 @@ def test_what_is_not_opened_says_so(tmp_path: Path) -> None:
     assert {one.path.name: one.why for one in not_taken(film)} == {
         "film.7z": "a 7z archive, which is not opened: unpack it",
         "film.rar": "a RAR archive, which is not opened: unpack it",
-        "film.zip": "an archive without subtitles",
+        "film.zip": "a damaged archive",
     }
     movie = silent_movie(film)
     assert "film.rar (a RAR archive" in explain_silence(movie, listen(movie))
