@@ -56,7 +56,7 @@ class _Moment:
     """Which of all panels it is."""
     scene: int
     ends: bool
-    """It stands on the last page, whose end has just been read."""
+    """It stands on the last page of several, whose end has just been read."""
 
     @property
     def worth(self) -> float:
@@ -126,11 +126,12 @@ def hoped_for(recap: Recap, language: str) -> tuple[str, ...]:
 
 def _moments(storyboard: Storyboard) -> Iterator[_Moment]:
     at = scene = 0
+    last = len(storyboard.pages) if len(storyboard.pages) > 1 else None
     for number, board in enumerate(storyboard.pages, start=1):
         for panel in board.panels:
             at, scene = at + 1, scene + panel.opens_scene
             if not panel.odd:
-                yield _Moment(panel, at, scene, number == len(storyboard.pages))
+                yield _Moment(panel, at, scene, number == last)
 
 
 def _apart(one: _Moment, chosen: Sequence[_Moment], step: float) -> float:

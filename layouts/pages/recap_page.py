@@ -87,6 +87,6 @@ def _panels(
     placed = PageFitter(seen, rest, lettering, 0, seen.pages[0], [], costs).fitted().panels
     panels = [lowered_panel(mirrored_panel(one, page.width_pt) if rtl else one, down) for one in placed]
     return tuple(
-        panel.model_copy(update={"alt": describe_panel(one, panel, number, "the episode before")})
+        panel.model_copy(update={"alt": describe_panel(one, panel, number, "from the episode before")})
         for number, (one, panel) in enumerate(zip(board.pages[0].panels, panels, strict=True), start=1)
     )
