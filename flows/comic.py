@@ -1,5 +1,6 @@
 """A film goes in, a comic book comes out; or its storyboard; or the comic of a storyboard edited by hand."""
 
+from functools import partial
 from pathlib import Path
 
 from prefect import flow
@@ -8,8 +9,9 @@ from configs.recipes.recipe import Recipe
 from film.model import ShotList
 from flows.painting import paint_where_best
 from layouts.book.storyboard import Storyboard
-from tasks.making.adopting import adopt_storyboard, check_film, open_storyboard
 from tasks.making.composing import make_book, needed_times, publish_book
+from tasks.making.elsewhere.adopting import adopt_storyboard, check_film, open_storyboard
+from tasks.making.elsewhere.recapping import TakenRecap, take_recap
 from tasks.making.hearing import read_sound
 from tasks.making.painting import paint_jobs, scenes_of
 from tasks.making.planning import plan_book
@@ -19,13 +21,19 @@ from tasks.serving.entering import enter
 from tasks.showing.report import Reporter, reporting
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
-from tasks.store.order import take_order
+from tasks.store.order import EpisodeBefore, take_order
 from tasks.store.stages import side_by_side
 from tasks.store.whereabouts import note_finished
 
 
 @flow(name="make-comic", task_runner=side_by_side())
-def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), work: Path | None = None) -> Path:
+def make_comic(
+    film: Path,
+    out: Path | None = None,
+    recipe: Recipe = Recipe(),
+    work: Path | None = None,
+    before: EpisodeBefore | None = None,
+) -> Path:
     """Make a comic of a film.
 
     Args:
@@ -33,13 +41,15 @@ def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
         out: The comic, a PDF; left out, it lies beside the film.
         recipe: How it is to be made.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+        before: The episode before: the comic begins with a page that tells what happened in it.
     """
     enter()
     order = take_order(film, out, recipe, work)
     with reporting(order) as reporter:
         run = open_run(order)
         shots, storyboard = _tell(run, reporter, drawn=True)
-        return _draw(run, shots, storyboard, reporter)
+        recap = take_recap(run, before, partial(_tell, drawn=False))
+        return _draw(run, shots, storyboard, reporter, recap)
 
 
 @flow(name="make-storyboard", task_runner=side_by_side())
@@ -90,12 +100,12 @@ def render_board(
         return _draw(run, shots, adopted, reporter)
 
 
-def _tell(run: FilmRun, reporter: Reporter, *, drawn: bool) -> tuple[Kept[ShotList], Kept[Storyboard]]:
+def _tell(run: FilmRun, reporter: Reporter | None = None, *, drawn: bool) -> tuple[Kept[ShotList], Kept[Storyboard]]:
     """Read a film and tell it: from its words, shots and sound to the storyboard.
 
     Args:
         run: The film, opened.
-        reporter: Shows what is found.
+        reporter: Shows what is found, where somebody is to see it.
         drawn: Whether its words are going to be lettered: there must be a font for them.
     """
     words = read_words(run)
@@ -103,15 +113,22 @@ def _tell(run: FilmRun, reporter: Reporter, *, drawn: bool) -> tuple[Kept[ShotLi
         check_lettering(run, words)
     shots = read_shots(run)
     keyframes = read_keyframes(run, shots, words)
-    reporter.keyframes(shots, keyframes)
+    if reporter is not None:
+        reporter.keyframes(shots, keyframes)
     heard = read_sound(run, shots, words, keyframes)
     return shots, make_storyboard(run, shots, words, keyframes, heard)
 
 
-def _draw(run: FilmRun, shots: Kept[ShotList], storyboard: Kept[Storyboard], reporter: Reporter) -> Path:
+def _draw(
+    run: FilmRun,
+    shots: Kept[ShotList],
+    storyboard: Kept[Storyboard],
+    reporter: Reporter,
+    recap: TakenRecap = TakenRecap(),  # noqa: B008
+) -> Path:
     """Draw a storyboard: pages first, then only the pictures that they need, then the book."""
-    book = make_book(run, storyboard)
-    frames = frames_at(run, shots, needed_times(book))
+    book = make_book(run, storyboard, recap.recap)
+    frames = {**frames_at(run, shots, needed_times(book)), **recap.frames}
     paintings = plan_book(run.order.recipe, scenes_of(shots), frames, book.load())
     reporter.redraws(book, paintings)
     paint_where_best(paint_jobs(run.root, paintings.values()))

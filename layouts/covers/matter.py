@@ -56,6 +56,7 @@ class Matter:
         lettering: The fonts.
         made: For the small print.
         covered: The time of the cover's picture, which is not shown again.
+        recap: The page that tells of the episode before; the last one before the story.
     """
 
     def __init__(
@@ -66,7 +67,9 @@ class Matter:
         lettering: Lettering,
         made: Colophon,
         covered: Fraction | None = None,
+        recap: Leaf | None = None,
     ) -> None:
+        self._recap = () if recap is None else (recap,)
         self._board, self._pages, self._page = storyboard, pages, page
         self._made, self._covered = made, covered
         self._setter = Setter(page, lettering)
@@ -87,19 +90,19 @@ class Matter:
         """Return what stands between the cover and page 1; an odd number of leaves, so that this is a right-hand page.
 
         On paper the first one is the inside of the cover, and one may be the empty back of a leaf; on a screen nothing
-        is empty: where a leaf is wanting, a picture faces the title page.
+        is empty: where a leaf is wanting, a picture faces the title page. A recap faces page 1, in thin books too.
         """
         if not self.thick:
-            return ()
-        contents = self._contents()
-        odd = len(contents) % 2 == (1 if self._printed else 0)
+            return self._recap
+        contents, recap = self._contents(), self._recap
+        odd = (len(contents) + len(recap)) % 2 == (1 if self._printed else 0)
         cast = [] if odd or not self._cast else [self._cast_page()]
         even = not odd and not cast
         if self._printed:
             blank = [Leaf(kind=LeafKind.FRONTISPIECE, parts=())] if even else []
-            return (self._inside(), self._title_page(pictured=True), *contents, *cast, *blank)
+            return (self._inside(), self._title_page(pictured=True), *contents, *cast, *blank, *recap)
         facing = [frontispiece(self._setter, self._shown(), self._board.film.size_px)] if even else []
-        return (*facing, self._title_page(pictured=not facing), *contents, *cast)
+        return (*facing, self._title_page(pictured=not facing), *contents, *cast, *recap)
 
     def back(self) -> tuple[Leaf, ...]:
         """Return what follows the story."""
