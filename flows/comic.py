@@ -1,21 +1,25 @@
 """A film goes in, a comic book comes out; or its storyboard; or the comic of a storyboard edited by hand."""
 
 from pathlib import Path
+from typing import Any
 
-from prefect import flow
+from prefect import State, flow
 
 from configs.recipes.recipe import Recipe
 from film.model import ShotList
 from flows.painting import paint_where_best
 from layouts.book.storyboard import Storyboard
-from tasks.making.adopting import adopt_storyboard, check_film, open_storyboard
+from tasks.making.boards.adopting import adopt_storyboard, check_film, open_storyboard
+from tasks.making.boards.telling import check_lettering, make_storyboard, write_storyboard
 from tasks.making.composing import make_book, needed_times, publish_book
 from tasks.making.hearing import read_sound
 from tasks.making.painting import paint_jobs, scenes_of
 from tasks.making.planning import plan_book
 from tasks.making.reading import frames_at, open_run, read_keyframes, read_shots, read_words
-from tasks.making.telling import check_lettering, make_storyboard, write_storyboard
+from tasks.making.spread.lending import FilmPart, do_part
+from tasks.making.spread.sharing import shared_with_pool
 from tasks.serving.entering import enter
+from tasks.serving.pools import given_back_state
 from tasks.showing.report import Reporter, reporting
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
@@ -25,7 +29,13 @@ from tasks.store.whereabouts import note_finished
 
 
 @flow(name="make-comic", task_runner=side_by_side())
-def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), work: Path | None = None) -> Path:
+def make_comic(
+    film: Path,
+    out: Path | None = None,
+    recipe: Recipe = Recipe(),
+    work: Path | None = None,
+    spread: bool = False,
+) -> Path:
     """Make a comic of a film.
 
     Args:
@@ -33,13 +43,26 @@ def make_comic(film: Path, out: Path | None = None, recipe: Recipe = Recipe(), w
         out: The comic, a PDF; left out, it lies beside the film.
         recipe: How it is to be made.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+        spread: Let the other workers of the pool do parts of a long film; they need film and work folder within reach.
     """
     enter()
     order = take_order(film, out, recipe, work)
-    with reporting(order) as reporter:
+    with reporting(order) as reporter, shared_with_pool(order.film.name, spread=spread):
         run = open_run(order)
         shots, storyboard = _tell(run, reporter, drawn=True)
         return _draw(run, shots, storyboard, reporter)
+
+
+@flow(name="make-part", task_runner=side_by_side(), persist_result=True, result_serializer="json")
+def make_part(part: Kept[FilmPart]) -> bool | State[Any]:
+    """Do a part of a film that is made elsewhere; give it back where it cannot be done here just as there.
+
+    Args:
+        part: What is to be done; film and store must be reachable as they were named.
+    """
+    enter()
+    why = do_part(part)
+    return given_back_state(why) if why else True
 
 
 @flow(name="make-storyboard", task_runner=side_by_side())
