@@ -160,7 +160,7 @@ def render(
 ) -> None:
     """Draw STORYBOARD, perhaps edited by hand."""
     asked = load_recipe(recipe, flags)
-    from tasks.making.boards.adopting import open_storyboard
+    from tasks.making.brought.adopting import open_storyboard
     from tasks.serving.running import run_flow
 
     open_storyboard(storyboard, asked, film)
@@ -208,7 +208,7 @@ def lint(
 ) -> None:
     """Find what a letterer would send back, in STORYBOARD or PDF; exit code 4 when there is something."""
     asked = load_recipe(recipe, flags)
-    from tasks.making.linting import lint_file
+    from tasks.making.brought.linting import lint_file
 
     verdict = lint_file(comic, recipe=asked, storyboard=storyboard, subtitles=subtitles, work=work)
     if as_json:

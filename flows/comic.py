@@ -9,8 +9,7 @@ from configs.recipes.recipe import Recipe
 from film.model import ShotList
 from flows.painting import paint_where_best
 from layouts.book.storyboard import Storyboard
-from tasks.making.boards.adopting import adopt_storyboard, check_film, open_storyboard
-from tasks.making.boards.telling import check_lettering, make_storyboard, write_storyboard
+from tasks.making.brought.adopting import adopt_storyboard, check_film, open_storyboard
 from tasks.making.composing import make_book, needed_times, publish_book
 from tasks.making.hearing import read_sound
 from tasks.making.painting import paint_jobs, scenes_of
@@ -18,6 +17,7 @@ from tasks.making.planning import plan_book
 from tasks.making.reading import frames_at, open_run, read_keyframes, read_shots, read_words
 from tasks.making.spread.lending import FilmPart, do_part
 from tasks.making.spread.sharing import shared_with_pool
+from tasks.making.telling import check_lettering, make_storyboard, write_storyboard
 from tasks.serving.entering import enter
 from tasks.serving.pools import given_back_state
 from tasks.showing.report import Reporter, reporting

@@ -14,7 +14,6 @@ from typing import Any
 from configs.units import Frozen
 from film.decoding.probe import probe
 from stylize.styles.registry import paints_parts
-from tasks.making.boards.telling import make_storyboard
 from tasks.making.composing import make_book, needed_times
 from tasks.making.hearing import read_sound
 from tasks.making.painting import GPU_POOL, gains_from_pool, manner_of, paint_jobs, scenes_of
@@ -22,6 +21,7 @@ from tasks.making.planning import plan_book
 from tasks.making.reading import frames_at, read_keyframes, read_shots, read_words
 from tasks.making.spread.gain import part_s, spread_s
 from tasks.making.spread.sharing import SHARED_STAGES
+from tasks.making.telling import make_storyboard
 from tasks.serving.pools import CPU_POOL, others_online, worker_online
 from tasks.serving.server import found_server, leading_to
 from tasks.store.film_run import FilmRun

@@ -7,7 +7,7 @@ import pytest
 
 from film.model import Dialogue, FrameStats, Keyframe, Line, LineKind, ShotList
 from film.voices.loudness import Loudness
-from tasks.making.boards import telling
+from tasks.making import telling
 from tasks.making.hearing import MovingMouths
 from tests.film.pictures.test_moments import film, shot
 
