@@ -15,6 +15,7 @@ from tasks.making.hearing import read_sound
 from tasks.making.painting import paint_jobs, scenes_of
 from tasks.making.planning import plan_book
 from tasks.making.reading import frames_at, open_run, read_keyframes, read_shots, read_words
+from tasks.making.spread.gain import paint_size
 from tasks.making.spread.lending import FilmPart, do_part
 from tasks.making.spread.sharing import shared_with_pool
 from tasks.making.telling import check_lettering, make_storyboard, write_storyboard
@@ -46,8 +47,8 @@ def make_comic(
         spread: Let the other workers of the pool do parts of a long film; they need film and work folder within reach.
     """
     enter()
-    order = take_order(film, out, recipe, work)
-    with reporting(order) as reporter, shared_with_pool(order.film.name, spread=spread):
+    order = take_order(film, out, recipe, work, spread=spread)
+    with reporting(order) as reporter, shared_with_pool(order):
         run = open_run(order)
         shots, storyboard = _tell(run, reporter, drawn=True)
         return _draw(run, shots, storyboard, reporter)
@@ -137,7 +138,7 @@ def _draw(run: FilmRun, shots: Kept[ShotList], storyboard: Kept[Storyboard], rep
     frames = frames_at(run, shots, needed_times(book))
     paintings = plan_book(run.order.recipe, scenes_of(shots), frames, book.load())
     reporter.redraws(book, paintings)
-    paint_where_best(paint_jobs(run.root, paintings.values()))
+    paint_where_best(paint_jobs(run.root, paintings.values(), paint_size(spread=run.order.spread)))
     published = publish_book(run, book, paintings)
     note_finished(run, published.comic, [book.path, *published.kept, *(each.target for each in paintings.values())])
     reporter.proof(storyboard, book)

@@ -19,7 +19,7 @@ from tasks.making.hearing import read_sound
 from tasks.making.painting import GPU_POOL, gains_from_pool, manner_of, paint_jobs, scenes_of
 from tasks.making.planning import plan_book
 from tasks.making.reading import frames_at, read_keyframes, read_shots, read_words
-from tasks.making.spread.gain import part_s, spread_s
+from tasks.making.spread.gain import paint_size, part_s, spread_s
 from tasks.making.spread.sharing import SHARED_STAGES
 from tasks.making.telling import make_storyboard
 from tasks.serving.pools import CPU_POOL, others_online, worker_online
@@ -76,12 +76,11 @@ class _NotYet(Exception):
     """A stage is not all in the store."""
 
 
-def foresee(order: Order, *, spread: bool = False) -> tuple[FilmRun, list[StagePlan]]:
+def foresee(order: Order) -> tuple[FilmRun, list[StagePlan]]:
     """Return the stages of a run in their order.
 
     Args:
         order: What is asked for.
-        spread: Whether other workers of the pool may do parts of it.
 
     Raises:
         FilmcomicError: As the run would before its work.
@@ -91,7 +90,7 @@ def foresee(order: Order, *, spread: bool = False) -> tuple[FilmRun, list[StageP
     lookout = _Lookout()
     with looking_ahead(lookout):
         _walk(run, lookout)
-    return run, _told(run, lookout, _asked(lambda: others_online(CPU_POOL)) if spread else 0)
+    return run, _told(run, lookout, _asked(lambda: others_online(CPU_POOL)) if order.spread else 0)
 
 
 def _walk(run: FilmRun, lookout: _Lookout) -> None:
@@ -109,7 +108,7 @@ def _walk(run: FilmRun, lookout: _Lookout) -> None:
         book = make_book(run, board)
         frames = frames_at(run, shots, needed_times(book))
         planned = plan_book(run.order.recipe, scenes_of(shots), frames, book.load())
-        lookout("paint", paint_jobs(run.root, planned.values()))
+        lookout("paint", paint_jobs(run.root, planned.values(), paint_size(spread=run.order.spread)))
 
 
 def _told(run: FilmRun, lookout: _Lookout, workers: int) -> list[StagePlan]:

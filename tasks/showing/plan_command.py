@@ -25,7 +25,7 @@ def plan(film: Path, as_json: bool, recipe: Path | None, work: Path | None, spre
     from tasks.store.order import take_order
 
     with plain_names(film, None, work, ".pdf") as named:
-        run, stages = foresee(take_order(named.film, named.out, asked, work), spread=spread)
+        run, stages = foresee(take_order(named.film, named.out, asked, work, spread=spread))
     if as_json:
         say(json.dumps([each.model_dump(mode="json") for each in stages], indent=1))
         return

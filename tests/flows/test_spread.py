@@ -88,7 +88,7 @@ def test_a_film_that_is_spread_is_the_same(
     monkeypatch.setattr(sharing, "others_online", lambda pool: 2)
     monkeypatch.setattr(sharing, "run_on_pool", run_on_pool)
     monkeypatch.setattr(reading, "batches", by_two)
-    monkeypatch.setattr("flows.comic.paint_jobs", lambda root, paintings: painting.paint_jobs(root, paintings, size=2))
+    monkeypatch.setattr("flows.comic.paint_size", lambda **_: 2)
     spread = make_comic(film, tmp_path / "spread.pdf", RECIPE, tmp_path / "spread", spread=True).read_bytes()
     assert spread == alone
     assert set(done.values()) == {1}, "nothing twice"

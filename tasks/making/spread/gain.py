@@ -4,10 +4,14 @@ A run on a pool begins 10 to 40 seconds after it is asked for (a worker looks fo
 starts and imports the program). So a worker is given minutes of work or none, all at once.
 """
 
+from tasks.store.stages import BATCH
+
 START_S = 30.0
 """How long it takes until a worker has begun."""
 LEAST_S = 120.0
 """Of work, at this machine's pace, that a worker is given at least: a quarter of it may be lost on the way."""
+_FINE = 8
+"""Pictures in a job where others may paint too: small, so that nobody waits long for the last of them."""
 
 
 def part_s(left_s: float, free: int) -> float:
@@ -49,3 +53,8 @@ def spread_s(alone_s: float, workers: int) -> float:
         workers: Other workers that have nothing to do.
     """
     return alone_s - workers * part_s(alone_s, workers)
+
+
+def paint_size(*, spread: bool) -> int:
+    """Return how many pictures make a job; what is painted already is found whichever way it was batched."""
+    return _FINE if spread else BATCH

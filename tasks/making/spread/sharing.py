@@ -2,7 +2,7 @@
 
 What a worker has done is found by its key, as after a crash; so the result is the same whoever did what. What no
 worker takes up within a minute, what one leaves behind that was killed, and what fails elsewhere is done here, without
-what was finished there. How long a job takes here is measured, not guessed: the first one is always done here.
+what was finished there. How long a job takes here is measured, not guessed: the first ones are always done here.
 """
 
 import threading
@@ -25,6 +25,7 @@ from tasks.making.spread.gain import part_count
 from tasks.making.spread.lending import lent
 from tasks.serving.pools import CPU_POOL, TAKEN_WITHIN_S, others_online, run_on_pool
 from tasks.store.handles import Kept
+from tasks.store.order import Order
 from tasks.store.stages import AT_ONCE, helped_by, run_here
 from tasks.store.store import Job
 
@@ -38,14 +39,10 @@ Seen = Callable[[int], None] | None
 
 
 @contextmanager
-def shared_with_pool(film: str, *, spread: bool) -> Iterator[None]:
-    """Share the work inside with other workers of the pool where that was asked for, where there are any.
-
-    Args:
-        film: What the film is called, for the names of runs.
-        spread: Whether it was asked for.
-    """
-    if not spread:
+def shared_with_pool(order: Order) -> Iterator[None]:
+    """Share the work inside with other workers of the pool where that was asked for, as long as there are any."""
+    film = order.film.name
+    if not order.spread:
         yield
         return
     if not others_online(CPU_POOL):
@@ -109,8 +106,8 @@ class _Round:
 
     def _send(self, hands: ThreadPoolExecutor) -> None:
         """Send parts to free workers, once it is known how long a job takes."""
-        while self._made and self._free:
-            each_s = (time.monotonic() - self._began_s) / (len(self._made) + AT_ONCE / 2)
+        while len(self._made) >= AT_ONCE and self._free:
+            each_s = (time.monotonic() - self._began_s) / len(self._made)
             count = part_count(len(self._left), each_s, self._free)
             if not count:
                 return

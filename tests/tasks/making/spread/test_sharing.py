@@ -11,11 +11,13 @@ from typing import Any, ClassVar
 import pytest
 
 from configs.errors import FilmcomicError
+from configs.recipes.recipe import Recipe
 from configs.units import Frozen
 from tasks.making.spread import sharing
 from tasks.making.spread.lending import FilmPart
 from tasks.serving.pools import PoolOutcome
 from tasks.store.handles import Kept
+from tasks.store.order import Order
 from tasks.store.store import Job, save
 
 COUNT = 12
@@ -199,9 +201,10 @@ def test_nothing_is_shared_unless_it_is_asked_for(
     shared: list[str], told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sharing, "others_online", lambda pool: 0)
-    with sharing.shared_with_pool("a.mkv", spread=False):
+    order = Order(film=Path("a.mkv"), out=Path("a.pdf"), recipe=Recipe(), work=Path("work"))
+    with sharing.shared_with_pool(order):
         pass
     assert not shared and not told
-    with sharing.shared_with_pool("a.mkv", spread=True):
+    with sharing.shared_with_pool(order.model_copy(update={"spread": True})):
         pass
     assert shared and told == ["no other worker of the pool cpu is online: a.mkv is made here alone"]
