@@ -118,7 +118,7 @@ class _Round:
             hands.submit(copy_context().run, self._ask, part)  # the context holds the run and its server
 
     def _name(self, part: Sequence[int]) -> str:
-        return f"{self._film}: {SHARED_STAGES[self._stage.name]}, {len(part)} of {len(self._jobs)} parts"
+        return f"{self._film}: {SHARED_STAGES[self._stage.name]}, {len(part)} of {len(self._jobs)} jobs"
 
     def _ask(self, part: list[int]) -> None:
         """Have a part done by a worker and wait for it; in a thread of its own."""
