@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from pydantic import Field
+
 from configs.disk.files import check_writable, output_error
 from configs.disk.roots import check_places
 from configs.disk.untrusted import is_text
@@ -34,6 +36,13 @@ from tasks.store.shared.room import make_room
 from tasks.store.uses import forget, last_use_s, note_use, users_of
 
 
+class EpisodeBefore(Frozen):
+    """The film before one in its series: the comic's recap page tells of it."""
+
+    film: Path = Field(description="The film of the episode before")
+    recipe: Recipe = Field(Recipe(), description="How its own comic is made")
+
+
 class Order(Frozen):
     """One film, one recipe, one place for the comic."""
 
@@ -41,9 +50,13 @@ class Order(Frozen):
     out: Path
     recipe: Recipe
     work: Path
+    spread: bool = False
+    """Whether other workers of the pool may do parts of it."""
 
 
-def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> Order:
+def take_order(
+    film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "", *, spread: bool = False
+) -> Order:
     """Check what can be checked at once: the output's place, the work folder, the style.
 
     Raises:
@@ -90,7 +103,7 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     whole = Path(os.path.abspath(at_home(film)))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
-    return Order(film=whole, out=target, recipe=recipe, work=folder)
+    return Order(film=whole, out=target, recipe=recipe, work=folder, spread=spread)
 
 
 def _place_of(out: Path, *, far: bool) -> Path:
