@@ -36,6 +36,9 @@ _CLOCK = r"\d{1,2}:\d\d:\d\d[.,:;]\d{1,3}"
 _LOOSE_ARROW = r"[ \t]*(?:-{1,3}|[=~]+>|-{1,2}&gt;|–|—|»)[ \t]*|[ \t]{1,4}(?:to[ \t]+)?"
 _ODD_ARROW = re.compile(rf"^[ \t]*({_CLOCK})(?:{_LOOSE_ARROW})({_CLOCK})[ \t]*$", re.MULTILINE)
 _FRAME_ROW = re.compile(r"^<(?:begin|end) subtitles>[ \t]*$", re.MULTILINE)
+_LED_TIMING = re.compile(rf"^[ \t]*#?\d{{1,6}}[.:)]?[ \t]+(?={_CLOCK}[ \t]*-->)", re.MULTILINE)
+_WORDS_BESIDE = re.compile(rf"^([ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK})[ \t]+(?![A-Za-z]\w*[:=]\S)(\S.*)$", re.MULTILINE)
+_MARKDOWN = re.compile(r"^```.*$|^\*\*(#?\d{1,6}|[^*\n]*-->[^*\n]*)\*\*[ \t]*$", re.MULTILINE)
 _DRESSED_NUMBER = re.compile(r"^[ \t]*(?:#[ \t]?(\d{1,6})|(\d{1,6})[.:)])[ \t]*\n(?=.*-->)", re.MULTILINE)
 _COUNTED = re.compile(
     r"^(\d{1,2}:\d\d:\d\d)[:;](\d\d)([ \t]*-->[ \t]*)(\d{1,2}:\d\d:\d\d)[:;](\d\d)[ \t]*$", re.MULTILINE
@@ -120,6 +123,9 @@ def _usual_rows(text: str, rate: Fraction) -> str:
     text = _MISREAD_TIMING.sub(lambda row: row[0].translate(_MISREAD), text)
     text = _ODD_ARROW.sub(r"\1 --> \2", _TIMED_ROW.sub(r"\1 --> \2\n\3\n", text))
     text = _FRAME_ROW.sub("", text)  # of Avid's captions
+    text = _WORDS_BESIDE.sub(r"\1\n\2", _LED_TIMING.sub("", text))
+    if "**" in text or "```" in text:  # of programs that talk
+        text = _MARKDOWN.sub(lambda row: row[1] or "", text)
     timings = text.count("-->")
     if 2 * len(_DRESSED_NUMBER.findall(text)) > timings:
         text = _DRESSED_NUMBER.sub(lambda told: f"{told[1] or told[2]}\n", text)

@@ -1,5 +1,6 @@
 """Numbers and timings as programs, people and scripts write them: each cue at its time, none lost in silence."""
 
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -33,6 +34,10 @@ def told(text: str, rate: int = 0) -> list[tuple[float, float, str]]:
         .replace("1\n", "\ufeff1\n", 1)
         .replace("\n2\n", "\n\u200e2\u200f\n"),
         USUAL.replace("00:00:01,000", "OO:OO:0l,OOO"),
+        USUAL.replace("1\n00", "1 00").replace("\n2\n", "\n2: "),
+        USUAL.replace("000\nA", "000 A").replace("500\nB", "500 B"),
+        f"```srt\n{USUAL}```\n",
+        re.sub(r"(?m)^([12]|.*-->.*)$", r"**\1**", USUAL),
         USUAL.replace(" --> ", " - "),
         USUAL.replace(" --> ", " ==> "),
         USUAL.replace("-->", "--&gt;"),
