@@ -103,7 +103,7 @@ def _make(kind: str, film: Path, place: Path, style: str) -> None:
     from flows.comic import make_comic
 
     given: dict[str, Any] = {"film": film, "out": place / f"{kind}.pdf", "work": place / f"work-{kind}"}
-    given["recipe"] = Recipe(style=style)
+    given["recipe"] = Recipe(style=style, device="cpu")
     if kind == "plain":
         make_comic(**given)
         assert not [name for name, module in sys.modules.items() if name == "prefect" and hasattr(module, "__file__")]
