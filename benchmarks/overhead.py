@@ -90,7 +90,8 @@ def _child(kind: str, film: Path, place: Path, style: str, environment: dict[str
     """Make the film in a process of its own, with nothing known; return its processor seconds and its children's."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "benchmarks.overhead", str(film), "--child", kind, "--place", str(place)]
-    own = {"XDG_STATE_HOME": str(place / "state"), "PREFECT_HOME": str(place / kind / "prefect")}
+    own = {"XDG_STATE_HOME": str(place / "state"), "PREFECT_HOME": str(place / f"prefect-{kind}")}
+    own["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "CRITICAL"  # as the command line has it
     subprocess.run([*command, "--style", style], check=True, env=os.environ | own | environment)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
