@@ -29,6 +29,8 @@ _LEAST_PT = 6.5
 _CAST_MOST = 12
 _READ_WPM, _PANEL_S = 200.0, 1.6
 """How fast a reader is: words a minute, and seconds to look at a panel."""
+_NEAR_FACE = 0.3
+"""A face of this part of a picture's height is well seen."""
 _BEGINNING = 0.4
 """Share of the story from which its front pages may show something."""
 
@@ -212,7 +214,8 @@ class Matter:
 
 def _inviting(panel: Panel) -> float:
     """Tell how well a panel begins a book: large, with somebody in it, of a new place, without words of its own."""
-    return min(panel.weight, 2.0) + 0.4 * bool(panel.faces) + 0.5 * panel.opens_scene - 0.3 * bool(panel.words)
+    face = min(1.0, max((one.box.height for one in panel.faces), default=0.0) / _NEAR_FACE)
+    return min(panel.weight, 2.0) + face + 0.5 * panel.opens_scene - 0.3 * bool(panel.words)
 
 
 def _minutes(count: int) -> str:

@@ -22,7 +22,7 @@ from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.apart.refusing import all_refused
 from tasks.batch.apart.voices import with_shared_casts
 from tasks.batch.asked.arranging import Arranged, arrange, ask_films
-from tasks.batch.crew import Crew, FarMaker, Maker, NearMaker, default_jobs, others_online
+from tasks.batch.crew import Crew, FarMaker, Maker, NearMaker, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix
 from tasks.batch.folder.names import is_plain, relative_name, show_name
@@ -30,6 +30,7 @@ from tasks.batch.folder.plain import plain_names
 from tasks.batch.outcomes import FilmOutcome, conclude, count_outcomes, count_pages, outcome_fields, tell_end
 from tasks.batch.unchanged import is_unchanged, key_before, remember
 from tasks.console.progress import notice, report, tell
+from tasks.serving.pools import CPU_POOL, others_online
 from tasks.serving.recording import everything_sent
 from tasks.showing.film_table import FilmRow, FilmTable
 from tasks.showing.run_form import find_form
@@ -210,7 +211,7 @@ def make_all(
         _fetch_styles(recipe, recipes.values())
         styles = tuple(dict.fromkeys(style for each in recipes.values() for style in each.styles))
         wide = min(len(left), jobs or default_jobs(styles))
-        far = min(len(left) - wide, others_online()) if spread else 0
+        far = min(len(left) - wide, others_online(CPU_POOL)) if spread else 0
         with Crew(entry, context_of_run(), alone=wide + far == 1) as crew, _threads(wide + far, crew) as pool:
             futures = []
             makers = _makers(crew, wide, far)

@@ -46,9 +46,13 @@ class Order(Frozen):
     out: Path
     recipe: Recipe
     work: Path
+    spread: bool = False
+    """Whether other workers of the pool may do parts of it."""
 
 
-def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "") -> Order:
+def take_order(
+    film: Path, out: Path | None, recipe: Recipe, work: Path | None, suffix: str = "", *, spread: bool = False
+) -> Order:
     """Check what can be checked at once: the output's place, the work folder, the style.
 
     Raises:
@@ -95,7 +99,7 @@ def take_order(film: Path, out: Path | None, recipe: Recipe, work: Path | None, 
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
-    return Order(film=whole, out=target, recipe=recipe, work=folder)
+    return Order(film=whole, out=target, recipe=recipe, work=folder, spread=spread)
 
 
 def _place_of(out: Path, *, far: bool) -> Path:
