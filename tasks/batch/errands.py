@@ -37,6 +37,8 @@ class Errand(Frozen):
     """Of its run on the dashboard."""
     recipe: Recipe
     work: Path | None
+    spread: bool = False
+    """Whether other workers of the pool may do parts of it."""
 
 
 class Message(Frozen):
