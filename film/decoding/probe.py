@@ -36,6 +36,7 @@ from film.decoding.timing.clock import time_on
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
 from film.decoding.timing.recoded import Recoding, recoding
+from film.decoding.timing.rising import reach_of
 from film.decoding.timing.unread import unread_share
 from film.model import Chapter, Movie, Timeline
 from film.streams import describe_streams
@@ -318,11 +319,10 @@ def _times(
         period_s=_WRAPS_AFTER_S if broadcast else Fraction(0),
         live=broadcast,
         counted=_is_one_of(container, frozenset(["mpegts"])),
-        reordered=bool(picture.codec_context.has_b_frames),
+        reordered=reach_of(picture.codec_context.name) if picture.codec_context.has_b_frames else 0,
     )
-    timeline = Timeline()
-    if not _is_one_of(container, NO_PRESENTATION_TIMES):
-        rate, timeline = timeline_of(log, rate, facts)
+    timed = not _is_one_of(container, NO_PRESENTATION_TIMES)
+    rate, timeline = timeline_of(log, rate, facts) if timed else (rate, Timeline())
     duration_s, promised_s = _length(container, picture, offset_s, log, timeline, 1 / rate)
     formats = frozenset(container.format.name.split(","))
     # Pictures that bear their time of decoding seem to come before the film begins.

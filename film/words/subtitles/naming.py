@@ -17,6 +17,7 @@ _REGION = re.compile(rf"[a-z]{{2}}|\d{{3}}|{_SCRIPT.pattern}")
 _COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}|\dcd|v\d")
 _NOTED = re.compile(r"\d{2,3}fps|\d{6,}")
 """What programs and sites note: a rate, a number of theirs."""
+_COPIED = re.compile(r" (?:- |\()(?:copy|kopie|copie|copia|kopia)")
 _AFFIXED = re.compile(r"sub([a-z]{2,7})|([a-z]{2,7})subs?")
 """`vietsub`, `subita`."""
 _CODE_PARTS = re.compile(r"[-_]|\s*[(\[]")
@@ -49,8 +50,8 @@ _IDLE = frozenset({
     "full", "complete", "dialogue", "dialogues", "dialog", "sub", "subs", "subtitle", "subtitles", "track", "stream",
     "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
     "normal", "retail", "sync", "synced", "fixed", "auto", "bilingual", "dual", "american", "america", "european",
-    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "captions", "caption", "copy", "kopie", "copia",
-    "fps", "resync", "resynced", "corrected", "translated", "machine", "nosdh", "nonsdh", "nohi", "addic7ed", "com",
+    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "captions", "caption",
+    "fps", "resync", "resynced", "corrected", "translated", "nosdh", "nonsdh", "nohi", "addic7ed", "com",
     "org", "opensubtitles", "subscene", "podnapisi", "yify", "subgen", "tit", "titulky", "napisy", "legendas",
     "untertitel", "sottotitoli", "altyazı", "субтитры", "updated",
 })  # fmt: skip
@@ -79,6 +80,7 @@ _HAN = {
     "簡體": "zh-hans", "繁体": "zh-hant", "繁體": "zh-hant", "简中": "zh-hans", "繁中": "zh-hant", "日本語": "ja",
     "中文": "zh", "中字": "zh", "英文": "en", "英语": "en", "英語": "en", "日文": "ja", "日语": "ja", "日語": "ja",
     "韩文": "ko", "韩语": "ko", "韓文": "ko", "法语": "fr", "德语": "de", "俄语": "ru", "泰语": "th",
+    "台灣": "", "台湾": "", "中国": "", "中國": "", "香港": "", "大陆": "",
     "双语": "", "雙語": "", "双字": "", "字幕": "", "特效": "", "官方": "", "简": "zh-hans", "簡": "zh-hans",
     "繁": "zh-hant", "中": "zh", "英": "en", "日": "ja", "韩": "ko", "韓": "ko", "法": "fr", "德": "de", "俄": "ru",
 }  # fmt: skip
@@ -202,13 +204,15 @@ def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
         return 1
     if word in _HEARING or (word in _CLOSED and len(words) > 1 and words[-2].group() == "closed"):
         return _take_hearing(words, read)
+    if word in _FORCED and len(words) > 1 and words[-2].group() == _NOT:
+        return 2
     if word in _FORCED or word in _IDLE or word == "default" or (word == "c" and "addic7ed" in read.flags):
         read.flags.add(word)
         return 1
     if (found := _country(words)) and found[1]:
         read.languages.insert(0, found[0])
         return found[1]
-    if _NOTED.fullmatch(word) and len(words) > 1:
+    if len(words) > 1 and (_NOTED.fullmatch(word) or _COPIED.fullmatch(name[words[-2].end() : words[-1].end()])):
         return 1
     if _COUNTED.fullmatch(word):
         read.numbers += word.isdecimal()
