@@ -31,7 +31,7 @@ from benchmarks.queueing import Film, Fleet, simulate
 from benchmarks.whole_film import ffmpeg
 
 _DEPLOYMENT = "make-comic/make-comic"
-_SECRET = "filmcomic:benchmark"
+SECRET = "filmcomic:benchmark"
 _SIZE = "320x180"
 _SHOT_S = 5
 _POLL_S = 2.0
@@ -115,15 +115,15 @@ def _measure(films: list[Path], workers: int, place: Path) -> Measured:
 
     place.mkdir()
     measured = Measured()
-    port = _free_port()
+    port = free_port()
     api = f"http://127.0.0.1:{port}/api"
-    with _machine(place / "server", ["dashboard", "--port", str(port)], api) as server:
-        _until_up(api)
+    with machine(place / "server", ["dashboard", "--port", str(port)], api) as server:
+        until_up(api)
         crew: list[psutil.Process] = []
-        with leading_to(api, _SECRET), _crew(workers, place, api, crew), get_client(sync_client=True) as client:
+        with leading_to(api, SECRET), _crew(workers, place, api, crew), get_client(sync_client=True) as client:
             while workers_online("cpu") < workers:
                 time.sleep(_POLL_S)
-            before = sum(map(_cpu_s, crew))
+            before = sum(map(cpu_s, crew))
             began = time.monotonic()
             runs = [
                 run_deployment(
@@ -143,7 +143,7 @@ def _measure(films: list[Path], workers: int, place: Path) -> Measured:
             used = {}
             while len(seen) < len(runs):
                 time.sleep(_POLL_S)
-                used |= {process.pid: _cpu_s(process) for process in crew}
+                used |= {process.pid: cpu_s(process) for process in crew}
                 measured.memory_mb.append((_memory_mb([server]), _memory_mb(crew)))
                 for run in runs:
                     if run.id not in seen:
@@ -170,18 +170,18 @@ def _crew(workers: int, place: Path, api: str, crew: list[psutil.Process]) -> It
         yield
         return
     arguments = ["worker", "--pool", "cpu", "--limit", "1"]
-    with _machine(place / f"home{workers}", arguments, api) as one:
+    with machine(place / f"home{workers}", arguments, api) as one:
         crew.append(one)
         with _crew(workers - 1, place, api, crew):
             yield
 
 
 @contextmanager
-def _machine(home: Path, arguments: list[str], api: str) -> Iterator[psutil.Process]:
+def machine(home: Path, arguments: list[str], api: str) -> Iterator[psutil.Process]:
     """Start a machine of the fleet with a home of its own; end it and all that it started."""
     home.mkdir(parents=True)
     own = {"HOME": str(home), "PREFECT_HOME": str(home / "prefect"), "XDG_STATE_HOME": str(home / "state")}
-    secret = {"PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": _SECRET, "PREFECT_SERVER_API_AUTH_STRING": _SECRET}
+    secret = {"PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": SECRET, "PREFECT_SERVER_API_AUTH_STRING": SECRET}
     environment = os.environ | own | secret | {"FILMCOMIC_ROOTS": "/"}
     with (home / "log").open("w") as log:
         command = [sys.executable, "-m", "tasks.serving.fleet", *arguments]
@@ -197,13 +197,13 @@ def _machine(home: Path, arguments: list[str], api: str) -> Iterator[psutil.Proc
             each.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _until_up(api: str) -> None:
+def until_up(api: str) -> None:
     from tasks.serving.access import ask_local
 
     for _ in range(120):
@@ -224,7 +224,7 @@ def _rows(client: Any, films: int) -> int:
         time.sleep(_POLL_S)
 
 
-def _cpu_s(process: psutil.Process) -> float:
+def cpu_s(process: psutil.Process) -> float:
     """Return what a process has used, with the children that have ended and those that have not."""
     used = 0.0
     for each in (process, *process.children(recursive=True)):

@@ -30,7 +30,8 @@ from configs.units import Box, Face
 from film.model import FrameStats, Line, LineKind, Movie, Shot, ShotList, Transition
 from film.pictures.faces import Heads
 from film.voices.loudness import Loudness
-from tasks.making import composing, hearing, linting, painting, planning, reading, redrawing, telling
+from tasks.making import composing, hearing, painting, planning, reading, redrawing, telling
+from tasks.making.brought import linting
 from tasks.showing import contact_sheet
 from tasks.store.film_run import FilmRun
 from tasks.store.order import Order

@@ -1,7 +1,8 @@
 """The units that cross borders: seconds as fractions, digests of files.
 
 Time is a `Fraction` of a second in memory, taken from the stream's own timestamps; in JSON it is a decimal
-number rounded to the microsecond, zero where players start the film.
+number rounded to the microsecond, zero where players start the film. Work that another machine is to do just as this
+one would takes its times along as fractions: `EXACT`.
 """
 
 import hashlib
@@ -10,9 +11,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, SerializationInfo, WithJsonSchema
 
 _CHUNK_BYTES = 1 << 20
+
+EXACT = {"times": "exact"}
+"""The context in which a model is turned into JSON with times as texts of fractions, `1001/24`."""
 
 
 def to_seconds(value: Any) -> Fraction:
@@ -33,14 +37,14 @@ def to_seconds(value: Any) -> Fraction:
         raise ValueError(f"not a time in seconds: {value!r}") from None
 
 
-def _to_json(value: Fraction) -> float:
-    return round(float(value), 6)
+def _to_json(value: Fraction, info: SerializationInfo) -> float | str:
+    return str(value) if info.context == EXACT else round(float(value), 6)
 
 
 Seconds = Annotated[
     Fraction,
     BeforeValidator(to_seconds),
-    PlainSerializer(_to_json, return_type=float),
+    PlainSerializer(_to_json, return_type=float | str),
     WithJsonSchema({"type": "number"}),
 ]
 """Seconds as an exact fraction in memory, decimal to the microsecond in JSON."""

@@ -24,6 +24,7 @@ from tasks.console.command_line import Commands, run_command
 from tasks.console.options import (
     BATCH_FLAGS,
     CHOICE_FLAGS,
+    MAKE_FLAGS,
     PAINT_FLAGS,
     RECIPE_FLAGS,
     RUN_FLAGS,
@@ -54,8 +55,8 @@ filmcomic.add_command(shelf)
 @filmcomic.command()
 @click.argument("film", type=_FILE)
 @click.option("-o", "--out", type=_FILE, metavar="OUT.pdf", help="The comic; else beside the film.")
-@_flags(RECIPE_FLAGS, RUN_FLAGS, any_name=("film", "out"))
-def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, **flags: Any) -> None:
+@_flags(MAKE_FLAGS, RUN_FLAGS, any_name=("film", "out"))
+def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, spread: bool, **flags: Any) -> None:
     """Make a comic of FILM."""
     asked = load_recipe(recipe, flags)
     from film.pictures.faces import fetch_detector
@@ -75,7 +76,8 @@ def make(film: Path, out: Path | None, recipe: Path | None, work: Path | None, *
             before = key_before(film, place, asked, work)
             from flows.comic import make_comic
 
-            named.place(run_flow(make_comic, film=named.film, out=named.out, recipe=asked, work=work))
+            ways: dict[str, Any] = {"recipe": asked, "work": work, "spread": spread}
+            named.place(run_flow(make_comic, film=named.film, out=named.out, **ways))
             remember(film, place, asked, work, before)
         put_path(place)
 
@@ -158,7 +160,7 @@ def render(
 ) -> None:
     """Draw STORYBOARD, perhaps edited by hand."""
     asked = load_recipe(recipe, flags)
-    from tasks.making.adopting import open_storyboard
+    from tasks.making.brought.adopting import open_storyboard
     from tasks.serving.running import run_flow
 
     open_storyboard(storyboard, asked, film)
@@ -206,7 +208,7 @@ def lint(
 ) -> None:
     """Find what a letterer would send back, in STORYBOARD or PDF; exit code 4 when there is something."""
     asked = load_recipe(recipe, flags)
-    from tasks.making.linting import lint_file
+    from tasks.making.brought.linting import lint_file
 
     verdict = lint_file(comic, recipe=asked, storyboard=storyboard, subtitles=subtitles, work=work)
     if as_json:
@@ -224,7 +226,7 @@ def lint(
 @_flags(BATCH_FLAGS, RECIPE_FLAGS, RUN_FLAGS, any_name=("inputs", "out"))
 def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of every film in folders and lists; what is there and unchanged is left alone."""
-    ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras", "season")}
+    ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras", "season", "recap")}
     out, jobs, report, spread = (flags.pop(name) for name in ("out", "jobs", "report", "spread"))
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch, tell_known

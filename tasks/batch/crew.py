@@ -30,13 +30,12 @@ from tasks.batch.apart.spawning import python
 from tasks.batch.errands import Errand, Message, dump_context
 from tasks.batch.outcomes import FilmOutcome
 from tasks.console.progress import notice, report
-from tasks.serving.pools import run_on_pool, workers_online
+from tasks.serving.pools import TAKEN_WITHIN_S, run_on_pool
 
 _CORES_A_FILM = 4
 _MEMORY_A_FILM = 2 << 30
 _STOP_WAIT_S = 15.0
-_FAR_DEPLOYMENT, _FAR_POOL = "make-comic/make-comic", "cpu"
-_TAKEN_WITHIN_S = 60.0
+_FAR_DEPLOYMENT = "make-comic/make-comic"
 _FILMS_A_PROCESS = 25
 """Then a new one takes its place: what libraries forget to give back does not pile up over hundreds of films."""
 
@@ -210,10 +209,13 @@ class FarMaker:
             "out": str(errand.comic),
             "recipe": errand.recipe.model_dump(mode="json", exclude_defaults=True),
         }
+        if errand.before is not None:
+            recipe = errand.before.recipe.model_dump(mode="json", exclude_defaults=True)
+            asked["before"] = {"film": film_everywhere(errand.before.film), "recipe": recipe}
         if errand.work is not None:
             asked["work"] = str(errand.work)
         try:
-            outcome = run_on_pool(_FAR_DEPLOYMENT, asked, begin_within_s=_TAKEN_WITHIN_S, name=errand.name)
+            outcome = run_on_pool(_FAR_DEPLOYMENT, asked, begin_within_s=TAKEN_WITHIN_S, name=errand.name)
         except FilmcomicError as error:  # its own trouble, or that machine's: what is said here is what counts
             notice(f"{errand.name}: not made by another worker ({error}); it is made here")
             return False
@@ -229,17 +231,11 @@ class FarMaker:
 class NearMaker:
     """This machine, which makes so many films at a time as it has room for."""
 
-    def __init__(self, near: Maker, room: threading.Semaphore) -> None:
-        """Take who makes films here, and how many may be made here at a time."""
-        self._near, self._room = near, room
+    def __init__(self, near: Maker, room: threading.Semaphore, *, spread: bool = False) -> None:
+        """Take who makes films here, how many may be made here at a time, and whether others may do parts of them."""
+        self._near, self._room, self._spread = near, room, spread
 
     def make(self, errand: Errand) -> FilmOutcome:
         """Make it here."""
         with self._room:
-            return self._near.make(errand)
-
-
-def others_online() -> int:
-    """Return how many workers of the pool are online, beside the one in which this run is."""
-    inside = bool(os.environ.get("PREFECT__FLOW_RUN_ID"))
-    return max(0, workers_online(_FAR_POOL) - inside)
+            return self._near.make(errand.model_copy(update={"spread": self._spread}))

@@ -56,10 +56,16 @@ BATCH_FLAGS: list[Callable[..., Any]] = [
         "--jobs", type=click.IntRange(1, 64), metavar="N", help="Films at a time; else what the machine bears."
     ),
     click.option("--season", is_flag=True, help="The films of a folder are the episodes of one series."),
+    click.option("--recap", is_flag=True, help="With --season: begin each episode with a page of the one before."),
     click.option("--spread", is_flag=True, help="Let other workers of the fleet make films too."),
     click.option("--report", type=_FILE, metavar="OUT.csv|.json", help="Keep the state of each film in this file."),
 ]
 """Which films, and how many at a time."""
+MAKE_FLAGS: list[Callable[..., Any]] = [
+    *RECIPE_FLAGS,
+    click.option("--spread", is_flag=True, help="Let other workers of the fleet do parts of a long film."),
+]
+"""How a comic is made, and by whom."""
 RUN_FLAGS: list[Callable[..., Any]] = [
     click.option("--work", type=_FILE, metavar="DIR", help="The work folder or its URL; else FILMCOMIC_WORK."),
     click.option("--debug", is_flag=True, expose_value=False, help="Show the trace of an error and the log."),

@@ -5,7 +5,9 @@ be safe to do twice (files written beside and renamed): when the pool falls sile
 the work here, though a worker that was only cut off may still be finishing it.
 """
 
+import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -20,6 +22,10 @@ from prefect.states import Cancelled, Cancelling, Completed
 from configs.errors import FilmcomicError, PlaceError
 from tasks.serving.rules.dead_runs import crashed_state
 
+CPU_POOL = "cpu"
+"""Makes comics, and parts of them."""
+TAKEN_WITHIN_S = 60.0
+"""What no worker has begun by then is called off and done here: they have other work."""
 _POLL_S = 2.0
 _SILENCE_S = 60.0
 """A pool without an online worker for so long is gone, though work was begun; a worker restarted is back before."""
@@ -74,8 +80,19 @@ def workers_online(pool: str) -> int:
         return 0
 
 
+def others_online(pool: str) -> int:
+    """Return how many workers of the pool are online, beside the one in which this run is."""
+    inside = bool(os.environ.get("PREFECT__FLOW_RUN_ID"))
+    return max(0, workers_online(pool) - inside)
+
+
 def run_on_pool(
-    deployment: str, parameters: dict[str, Any], *, begin_within_s: float | None = None, name: str | None = None
+    deployment: str,
+    parameters: dict[str, Any],
+    *,
+    begin_within_s: float | None = None,
+    name: str | None = None,
+    alive: Callable[[], None] | None = None,
 ) -> PoolOutcome:
     """Run a deployment as a sub-flow run of the current flow and wait for it.
 
@@ -84,6 +101,7 @@ def run_on_pool(
         parameters: Its parameters, as JSON holds them.
         begin_within_s: A run that no worker has taken up by then is called off; None to wait as long as there is one.
         name: Of the run; left out, the server makes one up.
+        alive: Called now and then; when it raises, the run is called off.
 
     Raises:
         FilmcomicError: The flow failed; the flow's own error where it can be read. Trying here would fail as well.
@@ -99,7 +117,7 @@ def run_on_pool(
         if pool is None:
             return PoolOutcome(done=False, why=f"{deployment} belongs to no pool")
         try:
-            ended = _awaited(client, run, pool, begin_within_s)
+            ended = _awaited(client, run, pool, begin_within_s, alive or _go_on)
         except BaseException:
             _call_off(client, run, pool)
             raise
@@ -107,10 +125,17 @@ def run_on_pool(
     return _outcome(ended) if ended is not None else PoolOutcome(done=False, why=why)
 
 
-def _awaited(client: SyncPrefectClient, run: FlowRun, pool: str, begin_within_s: float | None) -> FlowRun | None:
+def _go_on() -> None:
+    """Nobody asks for an end."""
+
+
+def _awaited(
+    client: SyncPrefectClient, run: FlowRun, pool: str, begin_within_s: float | None, alive: Callable[[], None]
+) -> FlowRun | None:
     """Wait until the run has ended; call it off and return None when its pool stays silent, or before it has begun."""
     sent = heard = time.monotonic()
     while True:
+        alive()
         seen = client.read_flow_run(run.id)
         if seen.state is not None and seen.state.is_final():
             return seen

@@ -5,7 +5,7 @@ reckoned from the film's length and size.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,8 +19,10 @@ from tasks.making.hearing import read_sound
 from tasks.making.painting import GPU_POOL, gains_from_pool, manner_of, paint_jobs, scenes_of
 from tasks.making.planning import plan_book
 from tasks.making.reading import frames_at, read_keyframes, read_shots, read_words
+from tasks.making.spread.gain import paint_size, part_s, spread_s
+from tasks.making.spread.sharing import SHARED_STAGES
 from tasks.making.telling import make_storyboard
-from tasks.serving.pools import worker_online
+from tasks.serving.pools import CPU_POOL, others_online, worker_online
 from tasks.serving.server import found_server, leading_to
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
@@ -49,7 +51,7 @@ class StagePlan(Frozen):
     pieces: int | None
     """How many there are in all."""
     where: str
-    """`here`, or the pool whose worker would do it."""
+    """`here`, `pool gpu`, or `here + N of pool cpu` where workers would take parts of it."""
     about_s: float | None
     """What is left of it, in seconds of this machine; None where nobody can tell."""
 
@@ -88,7 +90,7 @@ def foresee(order: Order) -> tuple[FilmRun, list[StagePlan]]:
     lookout = _Lookout()
     with looking_ahead(lookout):
         _walk(run, lookout)
-    return run, _told(run, lookout)
+    return run, _told(run, lookout, _asked(lambda: others_online(CPU_POOL)) if order.spread else 0)
 
 
 def _walk(run: FilmRun, lookout: _Lookout) -> None:
@@ -106,16 +108,16 @@ def _walk(run: FilmRun, lookout: _Lookout) -> None:
         book = make_book(run, board)
         frames = frames_at(run, shots, needed_times(book))
         planned = plan_book(run.order.recipe, scenes_of(shots), frames, book.load())
-        lookout("paint", paint_jobs(run.root, planned.values()))
+        lookout("paint", paint_jobs(run.root, planned.values(), paint_size(spread=run.order.spread)))
 
 
-def _told(run: FilmRun, lookout: _Lookout) -> list[StagePlan]:
+def _told(run: FilmRun, lookout: _Lookout, workers: int) -> list[StagePlan]:
     movie, (start, end) = run.movie, run.span
     length_s = float(min(end, movie.duration_s) - start)
     shots = max(1.0, length_s / _SHOT_EVERY_S)
     pages = float(run.order.recipe.pages or max(2.0, length_s / _FILM_S_A_PAGE))
     manner = manner_of(run.order.recipe.look_at(Fraction(0)), run.order.recipe)
-    far = gains_from_pool(manner) and _is_there(GPU_POOL)
+    far = gains_from_pool(manner) and _asked(lambda: int(worker_online(GPU_POOL)))
     own = paints_parts(manner.style, manner.settings)  # how long others take nobody knows before
     paint_s = pages * _PANELS_A_PAGE * _PAINT_S if own else None
     pixels = movie.size_px[0] * movie.size_px[1] * float(movie.rate * movie.duration_s)
@@ -129,22 +131,36 @@ def _told(run: FilmRun, lookout: _Lookout) -> list[StagePlan]:
         ("pages", ("publish", "pack"), pages * _PAGE_S),
     )
     cores = min(float(os.cpu_count() or 1), _CORES_USED)
-    return [_stage(name, tasks, cost, lookout, cores, GPU_POOL if far and name == "pictures" else "")
-            for name, tasks, cost in costs]  # fmt: skip
+    return [
+        _on_gpu(stage) if far and stage.stage == "pictures" else _shared(stage, workers)
+        for stage in (_stage(name, tasks, cost, lookout, cores) for name, tasks, cost in costs)
+    ]
 
 
-def _is_there(pool: str) -> bool:
-    """Tell whether the server that a run would go to has a worker of the pool."""
+def _asked(question: Callable[[], int]) -> int:
+    """Ask the server that a run would go to; 0 where there is none."""
     server = found_server()
     if server is None:
-        return False
+        return 0
     with leading_to(*server):
-        return worker_online(pool)
+        return question()
 
 
-def _stage(
-    name: str, tasks: Sequence[str], cost_s: float | None, lookout: _Lookout, cores: float, pool: str
-) -> StagePlan:
+def _on_gpu(stage: StagePlan) -> StagePlan:
+    return stage.model_copy(update={"where": f"pool {GPU_POOL}"})
+
+
+def _shared(stage: StagePlan, workers: int) -> StagePlan:
+    """Tell which parts of a stage other workers would take, and how long it takes then."""
+    alone_s = stage.about_s
+    gains = workers if alone_s is None else part_s(alone_s, workers)  # networks take long on any processor
+    if stage.stage not in SHARED_STAGES.values() or not gains:
+        return stage
+    about_s = None if alone_s is None else round(spread_s(alone_s, workers), 1)
+    return stage.model_copy(update={"where": f"here + {workers} of pool {CPU_POOL}", "about_s": about_s})
+
+
+def _stage(name: str, tasks: Sequence[str], cost_s: float | None, lookout: _Lookout, cores: float) -> StagePlan:
     seen = [lookout.seen[task] for task in tasks if task in lookout.seen]
     known, pieces = (sum(one[0] for one in seen), sum(one[1] for one in seen)) if seen else (None, None)
     share = 1 - known / pieces if known is not None and pieces else float(pieces != 0)
@@ -153,19 +169,20 @@ def _stage(
         stage=name,
         known=known,
         pieces=pieces,
-        where=f"pool {pool}" if pool else "here",
+        where="here",
         about_s=None if about_s is None else round(about_s, 1),
     )
 
 
 def told_plan(run: FilmRun, stages: Sequence[StagePlan]) -> list[str]:
     """Return a plan as lines for a person."""
-    lines = [f"{'stage':<12}{'in the store':<16}{'where':<12}about"]
+    wide = max(10, *(len(each.where) for each in stages)) + 2
+    lines = [f"{'stage':<12}{'in the store':<16}{'where':<{wide}}about"]
     for each in stages:
         there = "not yet known" if each.pieces is None else "all" if each.known == each.pieces else (
             f"{each.known} of {each.pieces}")  # fmt: skip
         time = "depends" if each.about_s is None else _clock(each.about_s)
-        lines.append(f"{each.stage:<12}{there:<16}{each.where:<12}{time}")
+        lines.append(f"{each.stage:<12}{there:<16}{each.where:<{wide}}{time}")
     left = sum(each.about_s or 0.0 for each in stages)
     rest = ", and the painting" if any(each.about_s is None for each in stages) else ""
     lines.append(f"{run.movie.path.name}: {_clock(left)} of work left on this machine{rest}" if left or rest else

@@ -34,8 +34,8 @@ from layouts.book.storyboard import Storyboard
 from layouts.contacts.contact import contact_sheet
 from layouts.proof.preview import page_pictures
 from tasks.console.progress import Notice, Step, listening, notice
+from tasks.making.brought.linting import lint_run
 from tasks.making.composing import Published
-from tasks.making.linting import lint_run
 from tasks.making.painting import Painting
 from tasks.making.reading import FRAMES, Keyframes
 from tasks.making.redrawing import Redrawn, to_redraw

@@ -32,9 +32,13 @@ BATCH = 32
 """Shots or pictures in one task: few enough to lose little to a crash, enough that the server is not flooded."""
 
 
+AT_ONCE = 2
+"""So many jobs run side by side: OpenCV and ffmpeg use the cores by themselves."""
+
+
 def side_by_side() -> "TaskRunner[PrefectFuture[Any]]":
-    """Return the task runner of our flows: a few threads, since OpenCV and ffmpeg use the cores by themselves."""
-    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=2))
+    """Return the task runner of our flows: a few threads."""
+    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=AT_ONCE))
 
 
 def stage_task(name: str) -> Callable[[Callable[[AnyJob], Kept[Made]]], Task[[AnyJob], Kept[Made]]]:
@@ -89,6 +93,22 @@ def looking_ahead(lookout: Lookout) -> Iterator[None]:
         _lookout.reset(token)
 
 
+Helpers = Callable[["Task[[Any], Kept[Any]]", Sequence[Job[Any]], Callable[[int], None] | None], list[Kept[Any]]]
+"""Has the jobs of a stage done, here and elsewhere: as `run_all`."""
+
+_helpers: ContextVar[Helpers | None] = ContextVar("helpers", default=None)
+
+
+@contextmanager
+def helped_by(helpers: Helpers) -> Iterator[None]:
+    """Let others have a hand in the jobs of stages inside."""
+    token = _helpers.set(helpers)
+    try:
+        yield
+    finally:
+        _helpers.reset(token)
+
+
 def run_one(stage: Task[[AnyJob], Kept[Made]], job: AnyJob) -> Kept[Made]:
     """Run one job and wait for it."""
     if (lookout := _lookout.get()) is not None:
@@ -108,6 +128,15 @@ def run_all(
     """
     if (lookout := _lookout.get()) is not None:
         return lookout(stage.name, list(jobs))
+    if (helpers := _helpers.get()) is not None:
+        return helpers(stage, list(jobs), seen)
+    return run_here(stage, jobs, seen)
+
+
+def run_here(
+    stage: Task[[AnyJob], Kept[Made]], jobs: Iterable[AnyJob], seen: Callable[[int], None] | None = None
+) -> list[Kept[Made]]:
+    """Run jobs side by side on this machine; as `run_all`."""
     futures = [stage.submit(job) for job in jobs]
     results = []
     for count, future in enumerate(futures, start=1):

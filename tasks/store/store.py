@@ -66,6 +66,11 @@ class Job(Frozen, ABC, Generic[Made]):
     def identity(self) -> dict[str, Any]:
         """Return the digests and parameters that decide the result, JSON-able."""
 
+    @property
+    def current(self) -> bool:
+        """Whether this release, on this machine, would file the result under the same key."""
+        return self._reckoned() == self.key
+
     def _reckoned(self) -> str:
         decides = {"stage": self.stage, "version": version_of(self.stage), **self.identity()}
         return text_sha256(json.dumps(decides, sort_keys=True, ensure_ascii=False, default=str))

@@ -26,7 +26,7 @@ from tasks.store.whereabouts import FinishedPiece, pieces_of
 _STORE = re.compile(r"[0-9a-f]{16}|photos|gallery")
 _SHARED = {"photos": "photos painted", "gallery": "galleries"}
 _RESULT = re.compile(r"[0-9a-f]{64}\.\w+")
-_REMADE = ("paintings", "editions", "packed", "books")
+_REMADE = ("paintings", "editions", "packed", "books", "parts")
 """Stages of which every try at a comic has its own, and which a finished comic's note names."""
 _SETTLED_S = 3600.0
 """A file younger than this may belong to a run."""

@@ -1,5 +1,6 @@
 """Which files are photos and which are films, and where each goes; no input is ever overwritten."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,20 @@ def test_of_a_single_file_the_outputs_ending_decides(name: str, out: str, kind: 
     assert placed(order) == {name: out} and len(getattr(order, kind)) == 1
 
 
+def test_a_name_that_is_no_text_keeps_no_other_from_being_painted(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / os.fsdecode(b"b\xff.jpg")).touch()
+    with pytest.raises(InputError, match=r"b\ufffd\.jpg: its name.* is not UTF-8; rename it"):
+        take(tmp_path, "in", out="out")
+    (folder / "a.jpg").touch()
+    order = take(tmp_path, "in", out="out")
+    assert placed(order) == {"a.jpg": "a.jpg"} and order.count == 2
+    assert [str(fault) for fault in order.faults()] == [
+        f"{folder}/b\ufffd.jpg: its name, or that of a folder on the way, is not UTF-8; rename it"
+    ]
+
+
 def test_no_input_is_overwritten(tmp_path: Path) -> None:
     for name in ("a.jpg", "b.jpg"):
         (tmp_path / name).write_bytes(name.encode())
@@ -79,6 +94,11 @@ def test_what_cannot_be_is_refused_at_once(names: tuple[str, ...], out: str, tol
 def test_the_only_input_is_looked_at_before_a_server_is_brought_up(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0")
     (tmp_path / "a.mp4").write_bytes(b"no film")
-    for name, told in [("a.jpg", "HEIC"), ("a.mp4", "cannot be read as a film"), ("b.mp4", "no such file")]:
+    for name, told in [
+        ("a.jpg", "HEIC"),
+        ("a.mp4", "cannot be read as a film"),
+        ("b.mp4", "no such file"),
+        ("b.jpg", "no such file"),
+    ]:
         with pytest.raises(InputError, match=told):
             check_media([tmp_path / name], tmp_path / f"out{Path(name).suffix}", INK, tmp_path / "work")

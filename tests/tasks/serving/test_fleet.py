@@ -18,6 +18,7 @@ from prefect.utilities.templating import apply_values
 from configs.errors import InputError
 from configs.settings import work_root
 from tasks.making.painting import GPU_DEPLOYMENT
+from tasks.making.spread.sharing import PART_DEPLOYMENT
 from tasks.media.clips import FILM_DEPLOYMENT
 from tasks.serving import access, fleet, server
 from tasks.serving.rules import dead_runs, notices
@@ -115,9 +116,9 @@ def test_a_worker_deploys_the_fleet_and_folders_outlive_the_next_start(
     assert environment[fleet.CLONE] == str(ROOT)
 
     with get_client(sync_client=True) as client:
-        names = ("make-comic/make-comic", fleet.NIGHTLY, fleet.WATCHING, "stylize-media/stylize-media")
+        names = ("make-comic/make-comic", PART_DEPLOYMENT, fleet.NIGHTLY, fleet.WATCHING, "stylize-media/stylize-media")
         deployed = [client.read_deployment_by_name(name) for name in (*names, GPU_DEPLOYMENT, FILM_DEPLOYMENT)]
-    assert [deployment.work_pool_name for deployment in deployed] == ["cpu", "cpu", "cpu", "cpu", "gpu", "gpu"]
+    assert [deployment.work_pool_name for deployment in deployed] == [*["cpu"] * 5, "gpu", "gpu"]
     for deployment in deployed:
         clone, place = deployment.pull_steps or ()
         assert str(ROOT) in clone["prefect.deployments.steps.run_shell_script"]["script"]

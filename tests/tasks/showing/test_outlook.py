@@ -40,3 +40,18 @@ def test_a_worker_with_a_gpu_is_named_where_one_is_there(tmp_path: Path, monkeyp
     for style, where in (("atelier-colour", "pool gpu"), ("ink-line", "here")):
         order = take_order(film, tmp_path / "a.pdf", Recipe(style=style, subtitles="none"), tmp_path / "work")
         assert next(each for each in foresee(order)[1] if each.stage == "pictures").where == where
+
+
+def test_what_other_workers_would_take_is_told_where_it_gains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outlook, "found_server", lambda: ("http://127.0.0.1:9/api", None))
+    monkeypatch.setattr(outlook, "others_online", lambda pool: 2)
+    monkeypatch.setattr(outlook, "_PICK_S", 1000.0)
+    film = shared("nasty/one_fps.mp4")
+    told = {}
+    for spread in (False, True):
+        order = take_order(film, tmp_path / "a.pdf", RECIPE, tmp_path / "work", spread=spread)
+        told[spread] = {each.stage: each for each in foresee(order)[1]}
+    assert {each.where for each in told[False].values()} == {"here"}
+    assert [name for name, each in told[True].items() if each.where == "here + 2 of pool cpu"] == ["keyframes"]
+    alone_s, spread_s = (told[spread]["keyframes"].about_s for spread in (False, True))
+    assert alone_s is not None and spread_s is not None and alone_s / 3 < spread_s < alone_s / 2

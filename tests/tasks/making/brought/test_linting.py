@@ -10,7 +10,7 @@ from configs.recipes.recipe import Recipe
 from film.model import Dialogue, Line
 from layouts.book.documents import dump_storyboard
 from layouts.book.storyboard import Storyboard, Words, WordsKind
-from tasks.making.linting import lint_file, lint_run
+from tasks.making.brought.linting import lint_file, lint_run
 from tasks.store.store import film_root
 from tests.layouts.boards import board, panel
 

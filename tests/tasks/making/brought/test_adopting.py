@@ -8,8 +8,8 @@ import pytest
 from configs.recipes.recipe import Recipe
 from configs.units import Box
 from film.model import Keyframe, Movie, ShotList
-from tasks.making import adopting
-from tasks.making.adopting import Board, adopt_storyboard, check_film
+from tasks.making.brought import adopting
+from tasks.making.brought.adopting import Board, adopt_storyboard, check_film
 from tasks.making.reading import seen_of
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
