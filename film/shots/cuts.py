@@ -31,7 +31,7 @@ _ALIKE = 0.8
 _MOST = 0.55
 _PLAUSIBLE = 0.02
 """How likely a proposal is a cut by what costs little, for it to be looked at closely."""
-_SURE = 0.3
+_SURE = 0.18
 """Among the made transitions that taught the judge, what looks like a cut is rarer than in films."""
 _RETURN_S = 0.42
 _BLOCK = 16

@@ -34,8 +34,10 @@ _ALIKE = 0.8
 _PLAUSIBLE = 0.03
 """How likely a window is a dissolve by what costs little, for it to be looked at closely."""
 _POSSIBLE = 0.15
-_SURE = 0.7
+_SURE = 0.72
 """In films dissolves are far rarer among what is proposed than among the made transitions that taught the judges."""
+_SHARED = 0.5
+"""Two that share more than this of the shorter one are one."""
 _BLOCK = 32
 _EVERY = 2
 """Neighbouring middles look the same: every second one is judged."""
@@ -80,6 +82,7 @@ class DissolveFinder:
         self._next = 0
         self._open: list[Judged] = []
         self._found: list[Dissolve] = []
+        self._surest = 0.0
 
     def add(self) -> None:
         """Look at the middles that have become possible, in blocks."""
@@ -145,9 +148,22 @@ class DissolveFinder:
             if before == bisect_right(self._cuts, one.window.middle + one.window.half + 1):
                 sides.setdefault(before, []).append(one)
         for group in sides.values():
-            if self._decide_group(group, group_figures(self._recent, group, self._pace)) >= _SURE:
-                self._found.append(_extent(group))
+            sure = self._decide_group(group, group_figures(self._recent, group, self._pace))
+            if sure >= _SURE:
+                self._keep(_extent(group), sure)
         self._open = []
+
+    def _keep(self, found: Dissolve, sure: float) -> None:
+        """Keep the surer one of two that lie over each other: a long dissolve is found at its beginning and its end."""
+        if self._found:
+            last = self._found[-1]
+            shorter = min(last.end - last.start, found.end - found.start)
+            if min(last.end, found.end) - max(last.start, found.start) > _SHARED * shorter:
+                if sure <= self._surest:
+                    return
+                self._found.pop()
+        self._found.append(found)
+        self._surest = sure
 
 
 def _squares(rows: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
