@@ -1,11 +1,13 @@
 """One store for many machines, tried as a fleet would: two homes and two clones that share a server and a bucket alone.
 
-    python -m benchmarks.shared_store FILM [again together gone killed clip cost] [--delay-ms N]
+    python -m benchmarks.shared_store FILM [again together gone killed lost server clip cost] [--delay-ms N]
 
     again     a film made in one home, then in the other: no stage is done again, the same bytes
     together  a worker of one home makes it, a worker of the other paints it: the bytes of an undisturbed run
-    gone      the bucket does not answer for half a minute in the middle: the same bytes
+    gone      the bucket does not answer for a whole minute in the middle: the same bytes
     killed    the painting worker is killed and started again: nothing that was finished is painted twice
+    lost      the worker that makes the film is killed, started again, and the run retried: nothing is sent twice
+    server    Prefect's server is killed in the middle and started again: the run goes on, nothing is sent twice
     clip      the film itself is painted on a worker that has it at another place: the same bytes
     cost      a run with the bucket against one with a folder of its own: at most 1.15 times the time
 
@@ -32,10 +34,15 @@ import httpx
 from configs.units import file_sha256
 from tests.tasks.store.shared.bucket import Bucket, free_port, serving_bucket
 
+_TRIALS = ("again", "together", "gone", "killed", "lost", "server", "clip", "cost")
 _ROOT = Path(__file__).resolve().parents[1]
 _CLASSIC, _NEURAL = "ink-line", "atelier-line"
 _AT_MOST = 1.15
-_GONE_S = 30.0
+_GONE_S = 60.0
+_DOWN_S = 10.0
+"""So long the server is away, besides what its start takes."""
+_BEGUN = 4
+"""So many paintings lie in the bucket when something is killed."""
 
 
 class Home:
@@ -82,12 +89,18 @@ class Home:
         assert done.wait() == 0, "the run failed"
         return out, time.monotonic() - began, _children_s() - before
 
-    def worker(self, *arguments: str) -> "subprocess.Popen[str]":
-        """Start one of its workers, in a group of its own."""
+    def worker(self, *arguments: str, work: str = "") -> "subprocess.Popen[str]":
+        """Start one of its workers, in a group of its own; `work` for another work folder than the bucket."""
         log = (self.folder / f"worker-{arguments[1]}.log").open("a")
         command = [sys.executable, "-m", "tasks.serving.fleet", "worker", *arguments]
         return subprocess.Popen(
-            command, cwd=self.clone, env=self.environment(), stdout=log, stderr=log, text=True, start_new_session=True
+            command,
+            cwd=self.clone,
+            env=self.environment(work),
+            stdout=log,
+            stderr=log,
+            text=True,
+            start_new_session=True,
         )
 
 
@@ -139,7 +152,7 @@ def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = Fals
         began = time.monotonic()
         run = _start(api, {"film": str(one.film), "out": str(comic), "recipe": {"style": style}})
         if kill:
-            _wait(lambda: sum("paintings/" in key for key in bucket.put_since(mark)) >= 4, 400)
+            _wait(lambda: _paintings(bucket, mark) >= _BEGUN, 400)
             _kill(workers[1])
             print(f"  killed after {_paintings(bucket, mark)} paintings")
             time.sleep(3)
@@ -154,6 +167,59 @@ def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = Fals
     twice = [key for key, count in puts.items() if count > 1]
     states = {name: count for name, count in sorted(_stages(api, since).items()) if name.startswith("paint ")}
     print(f"  {len(puts)} paintings sent, {len(twice)} of them twice; {json.dumps(states)}")
+    print(f"  the same bytes: {comic.is_file() and comic.read_bytes() == alone.read_bytes()}")
+
+
+def lost(one: Home, bucket: Bucket, api: str) -> None:
+    """Kill the worker that makes the film with the run in it; start it again, and retry the run as the dashboard does."""
+    with _midway(one, bucket, api, "lost") as (comic, run, workers):
+        _kill(workers.pop())
+        time.sleep(3)
+        workers.append(one.worker("--pool", "cpu", work=_apart(bucket, "lost")))
+        print(f"  the run after the worker's start: {_wait(lambda: _ended(api, run), 300)}")
+        retry = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
+        httpx.post(f"{api}/flow_runs/{run}/set_state", json=retry, timeout=60).raise_for_status()
+        print(f"  retried: {_wait(lambda: _ended(api, run), 900)}")
+
+
+def server(one: Home, bucket: Bucket, serving: "Server") -> None:
+    """Kill the server while a worker makes the film, and start it again."""
+    with _midway(one, bucket, serving.api, "server") as (comic, run, workers):
+        serving.kill()
+        time.sleep(_DOWN_S)
+        serving.start()
+        print(f"  {_wait(lambda: _ended(serving.api, run), 900)}")
+
+
+def _apart(bucket: Bucket, title: str) -> str:
+    """Return a store of the bucket in which nothing is known yet."""
+    return f"{bucket.url}/{title}"
+
+
+@contextmanager
+def _midway(
+    one: Home, bucket: Bucket, api: str, title: str
+) -> "Iterator[tuple[Path, str, list[subprocess.Popen[str]]]]":
+    """Have a worker make the film until a few pictures are painted, and tell how it ended after the block.
+
+    Yields the comic, the run and the worker, which is the only one of its list.
+    """
+    alone, wall_s, _ = one.make(f"{title}-alone.pdf", "ink-noir", work=str(one.folder / f"alone-{title}"))
+    print(f"  undisturbed: {wall_s:.1f} s")
+    comic, mark = one.folder / f"{title}.pdf", bucket.mark()
+    workers = [one.worker("--pool", "cpu", work=_apart(bucket, title))]
+    try:
+        _wait(lambda: _online(api, "cpu"), 120)
+        run = _start(api, {"film": str(one.film), "out": str(comic), "recipe": {"style": "ink-noir"}})
+        _wait(lambda: _paintings(bucket, mark) >= _BEGUN, 400)
+        print(f"  broken off after {_paintings(bucket, mark)} paintings")
+        yield comic, run, workers
+    finally:
+        for worker in workers:
+            _kill(worker)
+    puts = Counter(bucket.put_since(mark))
+    twice = sorted(key for key, count in puts.items() if count > 1)
+    print(f"  {len(puts)} files sent, {len(twice)} of them twice; {' '.join(twice[:5])}")
     print(f"  the same bytes: {comic.is_file() and comic.read_bytes() == alone.read_bytes()}")
 
 
@@ -264,38 +330,60 @@ def _kill(worker: "subprocess.Popen[str]") -> None:
     worker.wait()
 
 
+class Server:
+    """A Prefect server in a process of its own, which can be killed and started again on the same database."""
+
+    def __init__(self, folder: Path) -> None:
+        port = free_port()
+        self.api = f"http://127.0.0.1:{port}/api"
+        self._log = folder / "server.log"
+        self._own = {
+            "PREFECT_HOME": str(folder / "server"),
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "DO_NOT_TRACK": "1",
+        }
+        self._command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(
+                self._command,
+                env={**os.environ, **self._own},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                text=True,
+            )
+        _wait(lambda: httpx.get(f"{self.api}/health").status_code == 200, 180)
+
+    def kill(self) -> None:
+        """Kill it as a power cut does."""
+        _kill(self._process)
+
+
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """Run a Prefect server; yield the address of its API."""
-    port = free_port()
-    environment = {
-        **os.environ,
-        "PREFECT_HOME": str(folder / "server"),
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    api = f"http://127.0.0.1:{port}/api"
+def closing_server(folder: Path) -> Iterator[Server]:
+    """Yield a server that is gone afterwards."""
+    serving = Server(folder)
     try:
-        _wait(lambda: httpx.get(f"{api}/health").status_code == 200, 120)
-        yield api
+        yield serving
     finally:
-        server.terminate()
-        server.wait()
+        serving.kill()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Try what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.shared_store")
     parser.add_argument("film", type=Path)
-    parser.add_argument("trials", nargs="*", default=["again", "together", "gone", "killed", "clip", "cost"])
+    parser.add_argument("trials", nargs="*", default=list(_TRIALS))
     parser.add_argument("--delay-ms", type=float, default=0.0, help="how far away the bucket seems to be")
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="shared-store-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        with serving_bucket() as bucket, _server(folder) as api:
+        with serving_bucket() as bucket, closing_server(folder) as serving:
+            api = serving.api
             bucket.line.delay_s = asked.delay_ms / 1000
             (folder / "one").mkdir()
             (folder / "other").mkdir()
@@ -307,6 +395,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
                         again(one, other, bucket, api)
                     case "together" | "killed":
                         together(one, other, bucket, api, kill=trial == "killed")
+                    case "lost":
+                        lost(one, bucket, api)
+                    case "server":
+                        server(one, bucket, serving)
                     case "clip":
                         clip(one, other, bucket, api)
                     case "gone":

@@ -23,11 +23,13 @@ nl Dutch|nn Nynorsk|no Norwegian|oc Occitan|or Odia|pa Punjabi|pl Polish|ps Pash
 ro Romanian|ru Russian|sa Sanskrit|sd Sindhi|si Sinhala|sk Slovak|sl Slovenian|so Somali|sq Albanian|sr Serbian
 sv Swedish|sw Swahili|ta Tamil|te Telugu|tg Tajik|th Thai|tk Turkmen|tl Tagalog|tr Turkish|tt Tatar|ug Uyghur
 uk Ukrainian|ur Urdu|uz Uzbek|vi Vietnamese|xh Xhosa|yi Yiddish|yo Yoruba|zh Chinese|zu Zulu
+ast Asturian|ceb Cebuano|fo Faroese|gsw Alemannic|haw Hawaiian|hmn Hmong|ht Haitian|kl Greenlandic|mg Malagasy
+rm Romansh|rw Kinyarwanda|sn Shona
 """
 
 _ALSO = {
     "chs": "zh-hans", "cht": "zh-hant", "pob": "pt-br", "jp": "ja", "vn": "vi", "kr": "ko", "cz": "cs", "gr": "el",
-    "yue": "zh",
+    "yue": "zh", "arz": "ar", "arb": "ar", "ary": "ar", "apc": "ar", "ajp": "ar",
 }  # fmt: skip
 """What is wrong and yet common in file names; and Cantonese, which is written as Chinese."""
 

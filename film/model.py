@@ -312,5 +312,7 @@ class Keyframe(Frozen):
     """Whether a reader makes out at a glance what it shows: neither smeared nor between two pictures nor all black."""
     crisp: float = 1.0
     """How crisp it is where it is crispest, 0 to 1; 1 where there may be a head, for that tells what is shown."""
+    salience: float = 1.0
+    """How strongly one thing stands out whole from what is around it, 0 (a bare floor, a sky, clutter) to 1."""
     look: int = -1
     """Frames of one number look the same to a reader; -1: nobody has compared."""

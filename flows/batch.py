@@ -32,6 +32,7 @@ def make_comics(
     season: bool = False,
     only: tuple[str, ...] = (),
     spread: bool = False,
+    recap: bool = False,
 ) -> list[FilmOutcome]:
     """Make a comic of every film in a folder, or in a list of films.
 
@@ -49,12 +50,13 @@ def make_comics(
         report: A file (.csv, .json) that tells the state of each film, kept up while it goes on.
         season: The films of a folder are episodes of one series: numbered, with one cast and its colours.
         only: Names of films, relative to the folder, where not all are wanted.
+        recap: In a season, each episode but the first begins with a page that tells what happened before.
         spread: Let other workers of the pool make films too, or parts of few ones; they need all of it within reach.
     """
     enter()
     check_report(report, (folder, *more))
     ways: dict[str, Any] = {"recursive": recursive, "exclude": exclude, "extras": extras, "more": more, "firm": firm}
-    ways |= {"season": season, "only": only}
+    ways |= {"season": season, "recap": recap, "only": only}
     plan = plan_batch(folder, out, recipe, work, **ways)
     with film_table(report) as table:
         outcomes = make_all(plan, recipe, work, jobs, entry="flows.apart", table=table, spread=spread)

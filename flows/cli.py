@@ -226,7 +226,7 @@ def lint(
 @_flags(BATCH_FLAGS, RECIPE_FLAGS, RUN_FLAGS, any_name=("inputs", "out"))
 def batch(inputs: tuple[Path, ...], recipe: Path | None, work: Path | None, **flags: Any) -> None:
     """Make a comic of every film in folders and lists; what is there and unchanged is left alone."""
-    ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras", "season")}
+    ways = {name: flags.pop(name) for name in ("recursive", "exclude", "extras", "season", "recap")}
     out, jobs, report, spread = (flags.pop(name) for name in ("out", "jobs", "report", "spread"))
     asked = load_recipe(recipe, flags)
     from tasks.batch.batching import known_at_once, plan_batch, tell_known

@@ -1,5 +1,6 @@
 """A film goes in, a comic book comes out; or its storyboard; or the comic of a storyboard edited by hand."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from film.model import ShotList
 from flows.painting import paint_where_best
 from layouts.book.storyboard import Storyboard
 from tasks.making.brought.adopting import adopt_storyboard, check_film, open_storyboard
+from tasks.making.brought.recapping import TakenRecap, take_recap
 from tasks.making.composing import make_book, needed_times, publish_book
 from tasks.making.hearing import read_sound
 from tasks.making.painting import paint_jobs, scenes_of
@@ -24,7 +26,7 @@ from tasks.serving.pools import given_back_state
 from tasks.showing.report import Reporter, reporting
 from tasks.store.film_run import FilmRun
 from tasks.store.handles import Kept
-from tasks.store.order import take_order
+from tasks.store.order import EpisodeBefore, take_order
 from tasks.store.stages import side_by_side
 from tasks.store.whereabouts import note_finished
 
@@ -35,6 +37,7 @@ def make_comic(
     out: Path | None = None,
     recipe: Recipe = Recipe(),
     work: Path | None = None,
+    before: EpisodeBefore | None = None,
     spread: bool = False,
 ) -> Path:
     """Make a comic of a film.
@@ -44,6 +47,7 @@ def make_comic(
         out: The comic, a PDF; left out, it lies beside the film.
         recipe: How it is to be made.
         work: The work folder; left out, FILMCOMIC_WORK or one in the user's cache.
+        before: The episode before: the comic begins with a page that tells what happened in it.
         spread: Let the other workers of the pool do parts of a long film; they need film and work folder within reach.
     """
     enter()
@@ -51,7 +55,8 @@ def make_comic(
     with reporting(order) as reporter, shared_with_pool(order):
         run = open_run(order)
         shots, storyboard = _tell(run, reporter, drawn=True)
-        return _draw(run, shots, storyboard, reporter)
+        recap = take_recap(run, before, partial(_tell, drawn=False))
+        return _draw(run, shots, storyboard, reporter, recap)
 
 
 @flow(name="make-part", task_runner=side_by_side(), persist_result=True, result_serializer="json")
@@ -114,12 +119,12 @@ def render_board(
         return _draw(run, shots, adopted, reporter)
 
 
-def _tell(run: FilmRun, reporter: Reporter, *, drawn: bool) -> tuple[Kept[ShotList], Kept[Storyboard]]:
+def _tell(run: FilmRun, reporter: Reporter | None = None, *, drawn: bool) -> tuple[Kept[ShotList], Kept[Storyboard]]:
     """Read a film and tell it: from its words, shots and sound to the storyboard.
 
     Args:
         run: The film, opened.
-        reporter: Shows what is found.
+        reporter: Shows what is found, where somebody is to see it.
         drawn: Whether its words are going to be lettered: there must be a font for them.
     """
     words = read_words(run)
@@ -127,15 +132,22 @@ def _tell(run: FilmRun, reporter: Reporter, *, drawn: bool) -> tuple[Kept[ShotLi
         check_lettering(run, words)
     shots = read_shots(run)
     keyframes = read_keyframes(run, shots, words)
-    reporter.keyframes(shots, keyframes)
+    if reporter is not None:
+        reporter.keyframes(shots, keyframes)
     heard = read_sound(run, shots, words, keyframes)
     return shots, make_storyboard(run, shots, words, keyframes, heard)
 
 
-def _draw(run: FilmRun, shots: Kept[ShotList], storyboard: Kept[Storyboard], reporter: Reporter) -> Path:
+def _draw(
+    run: FilmRun,
+    shots: Kept[ShotList],
+    storyboard: Kept[Storyboard],
+    reporter: Reporter,
+    recap: TakenRecap = TakenRecap(),  # noqa: B008
+) -> Path:
     """Draw a storyboard: pages first, then only the pictures that they need, then the book."""
-    book = make_book(run, storyboard)
-    frames = frames_at(run, shots, needed_times(book))
+    book = make_book(run, storyboard, recap.recap)
+    frames = {**frames_at(run, shots, needed_times(book)), **recap.frames}
     paintings = plan_book(run.order.recipe, scenes_of(shots), frames, book.load())
     reporter.redraws(book, paintings)
     paint_where_best(paint_jobs(run.root, paintings.values(), paint_size(spread=run.order.spread)))

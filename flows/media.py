@@ -44,6 +44,8 @@ def stylize_media(
     order = take_media(inputs, out, recipe, work)
     tell_terms([order.manner])
     results = Results(order.count)
+    for fault in order.faults():
+        results.note(fault)
     if order.photos:
         _paint_photos(order, results)
     for clip in order.clips:

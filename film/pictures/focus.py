@@ -26,6 +26,16 @@ _SWEEPS = 2
 _LEAST_SIDE = 0.25
 _CELLS, _CELLS_MOST = 12, 24
 _STANDING, _CONTOUR = 0.55, 160.0
+_SALIENT_PX = 64
+_SALIENT_PART = 97
+"""The barrier (Lab, all channels together) that so much of a picture lies below tells how salient its subject is."""
+_SALIENT_LEAST, _SALIENT_MOST = 35.0, 100.0
+"""Bare floors, skies and murk have less than the one; a figure whole before a plain ground more than the other."""
+_SALIENT_SHAPE = 0.5
+"""From this part of that barrier on a pixel is of the subject."""
+_CLUTTER, _OUTLINED = 1.0, 2.0
+"""How much steeper than elsewhere colours change along the subject's contour: no more in a crowd or in foliage, where
+everything stands out, and so much where one thing does."""
 
 Floats = NDArray[np.float32]
 
@@ -69,6 +79,37 @@ def busy_parts(picture: Picture) -> str:
     return " ".join("".join(f"{round(15 * float(cell)):x}" for cell in row) for row in np.clip(cells, 0, 1))
 
 
+def salience(picture: Picture) -> float:
+    """Return how strongly one thing stands out whole from what is around it, 0 (nothing) to 1, in any lighting.
+
+    A figure cut by the left, right or upper edge does not: from there it can be reached without a change of colour. Nor
+    does anything in clutter, where contours are everywhere.
+
+    Args:
+        picture: RGB, uint8.
+    """
+    small = shrink(picture, _SALIENT_PX)
+    barrier = _barrier(small, _SALIENT_PX / _WIDE_PX)
+    high = float(np.percentile(barrier, _SALIENT_PART))
+    strong = _ramp(high, _SALIENT_LEAST, _SALIENT_MOST)
+    return strong * _ramp(_contoured(small, barrier > _SALIENT_SHAPE * high), _CLUTTER, _OUTLINED) if strong else 0.0
+
+
+def _contoured(small: Picture, subject: NDArray[np.bool_]) -> float:
+    """Return how many times steeper grey tones change along a subject's contour than elsewhere."""
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    steep = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
+    mask, cross = subject.astype(np.uint8), np.ones((3, 3), np.uint8)
+    contour = cv2.dilate(mask, cross) > cv2.erode(mask, cross)
+    if not contour.any() or contour.all():
+        return 0.0
+    return float(steep[contour].mean()) / max(1e-3, float(steep[~contour].mean()))
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))
+
+
 def heads(faces: tuple[Face, ...]) -> Box:
     """Return the box around the heads of all faces that matter."""
     areas = [face.box.width * face.box.height for face in faces]
@@ -103,9 +144,14 @@ def _standing_out(small: Picture) -> Floats:
     or leafy it is. The lower edge does not count: people stand in it. (Minimum barrier distance: Zhang et al.,
     "Minimum Barrier Salient Object Detection at 80 FPS", 2015; here swept by whole rows and columns.)
     """
-    lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.5), cv2.COLOR_RGB2Lab).astype(np.float32)
+    return _normal(_barrier(small))
+
+
+def _barrier(small: Picture, scale: float = 1.0) -> Floats:
+    """Return the barrier in Lab, all channels together, (H, W); the scale is that of the picture to the usual one."""
+    lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.5 * scale), cv2.COLOR_RGB2Lab).astype(np.float32)
     cost = _barriers(lab)
-    return _normal(np.asarray(cv2.GaussianBlur(cost[..., 0] + cost[..., 1] + cost[..., 2], (0, 0), 2), np.float32))
+    return np.asarray(cv2.GaussianBlur(cost[..., 0] + cost[..., 1] + cost[..., 2], (0, 0), 2 * scale), np.float32)
 
 
 def _barriers(lab: Floats) -> Floats:

@@ -232,6 +232,7 @@ def _keep(take: Take, shot: int, folder: Path) -> Keyframe:
         busy=busy_parts(take.picture),
         readable=take.readable,
         crisp=round(take.crisp, 3),
+        salience=round(take.salience, 3),
     )
 
 

@@ -15,6 +15,7 @@ from film.decoding.seek import FrameReader
 from film.model import Movie, Shot
 from film.pictures.appraisal import Appraisal, Floats, appraise, is_readable, shrink, signature
 from film.pictures.faces import FaceFinder, Heads
+from film.pictures.focus import salience
 from film.pictures.moments import Figures, Stretch
 from film.pictures.trim import window_of
 from film.pictures.writing import Writing, on_plain_ground, stays_in, writing_in
@@ -23,6 +24,8 @@ _THUMB_PX = 160
 _NEXT_S = Fraction(13, 100)
 """How far away the neighbour lies by which motion is seen: no multiple of how long frames stand at any usual rate."""
 _UNREADABLE, _DARK = 3.0, 5.0
+_SALIENT = 0.4
+"""What a whole figure is worth: half as much as a face."""
 _CRISP_STIR = 8.0
 """How soon motion makes crispness count."""
 _TITLES_SHARE, _TITLES_S = Fraction(15, 100), Fraction(60)
@@ -49,6 +52,8 @@ class Take:
     neighbour: Picture | None
     stirred: float = 0.0
     """As `Figures.stirred` has it."""
+    salience: float = 1.0
+    """As `Keyframe.salience` has it."""
     writing: Writing | None = None
     """None where nobody has looked."""
     fading: bool = False
@@ -113,7 +118,7 @@ class Takes:
                 neighbour = shrink(np.ascontiguousarray(following[window]), _THUMB_PX)
         stirred = self._figures.stirred(exact_s, shot)
         seen = appraise(picture, faces)
-        return Take(exact_s, near, picture, heads, seen, signature(picture), neighbour, stirred)
+        return Take(exact_s, near, picture, heads, seen, signature(picture), neighbour, stirred, salience(picture))
 
     def of(self, beat: Stretch, shot: Shot) -> list[Take]:
         """Return the takes of a beat, best first."""
@@ -159,6 +164,7 @@ def score(take: Take, beat: Stretch, takes: Sequence[Take]) -> float:
     crisp = take.appraisal.crisp / crispest if crispest > 0 else 1.0
     rated = sharp + 0.8 * take.appraisal.light + 0.8 * take.appraisal.faces
     rated += min(1.0, _CRISP_STIR * take.stirred) * (crisp - 1.0)  # what is smeared, for it moves
+    rated += _SALIENT * take.salience
     rated += (0.5 if beat.spoken else 0.25) * take.near
     return rated - _DARK * take.appraisal.dark - _UNREADABLE * (not take.readable)
 

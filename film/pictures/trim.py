@@ -25,6 +25,10 @@ _FIRM = 0.75
 """The part of the edge's length along which the picture is lit."""
 _NEAR = 0.012
 """Part of a side by which a bar may end elsewhere than small frames tell."""
+_DIM = 45
+"""The lightest that a narrow strip along an edge may be to be none of the picture."""
+_STEP, _STEP_LEAST = 1.5, 8
+"""How much lighter the picture is behind it: so many times, and so much."""
 _INTO_PX = 3
 """How far inside the edge its brightness is read: the codec smears it."""
 
@@ -63,13 +67,18 @@ def _without_slivers(picture: Picture, window: Window) -> Window:
 
 
 def _sliver(light: NDArray[np.uint8]) -> int:
-    """Return how many columns on the left are black, with a picture behind that begins at one firm edge; mostly 0."""
-    most = round(_NARROWEST * light.shape[1])
-    lit = np.flatnonzero(np.percentile(light[:, : most + 1], 97, axis=0) > _BLACK)
-    if not lit.size or not lit[0] or lit[0] + _INTO_PX >= light.shape[1]:
-        return 0
-    behind = light[:, int(lit[0]) + _INTO_PX]
-    return int(lit[0]) + 1 if float((behind > _LIT).mean()) >= _FIRM else 0
+    """Return how many columns on the left are dim, with a picture behind that begins at one firm edge; mostly 0."""
+    most = min(round(_NARROWEST * light.shape[1]), light.shape[1] - _INTO_PX)
+    strip = light[:, : max(0, most) + _INTO_PX].astype(np.float32)
+    tops = np.percentile(strip, 97, axis=0)
+    for wide in range(most, 0, -1):
+        # what a codec smears into a bar is not black any more, and a night behind it is hardly lighter
+        if tops[:wide].max() > _DIM:
+            continue
+        behind = strip[:, wide : wide + _INTO_PX].max(axis=1)
+        if float((behind > _STEP * strip[:, :wide].max(axis=1) + _STEP_LEAST).mean()) >= _FIRM:
+            return wide + 1
+    return 0
 
 
 def _light(picture: Picture) -> NDArray[np.uint8]:

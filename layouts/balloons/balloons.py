@@ -14,8 +14,9 @@ from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from configs.units import Box, Face
 from layouts.balloons.grammar import STYLES, from_outside, goes_on, paper_of, shape_of, speakers, text_on_page, turn_of
-from layouts.balloons.placing import Item, Placing, Surroundings, aim_of, place
+from layouts.balloons.placing import Item, Placing, aim_of, place
 from layouts.balloons.shapes import Form, aslope, body_polygon, first_baseline, form
+from layouts.balloons.surroundings import Surroundings
 from layouts.balloons.tails import bridge, bubble_shapes, bubbles, leaving, with_tail
 from layouts.book.crops import head, on_page
 from layouts.book.page import TAILED, Bubble, Colour, PlacedBalloon, Point, Rect, Shape, TextLine

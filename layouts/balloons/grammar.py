@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from zlib import crc32
 
-from layouts.balloons.placing import Surroundings
+from layouts.balloons.surroundings import Surroundings
 from layouts.book.page import TAILED, Colour, Shape
 from layouts.book.storyboard import CastMember, Words, WordsKind
 from layouts.lettering.font_files import Style

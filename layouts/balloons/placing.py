@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from configs.recipes.balloon_settings import USUAL, Costs
 from layouts.balloons.shapes import Form
+from layouts.balloons.surroundings import Numbers, Surroundings, standing_out
 from layouts.book.page import Point, Rect, Shape
-
-Numbers = NDArray[np.float64]
 
 _BEAM = 10
 _GRID = 15
@@ -25,8 +24,6 @@ _ALONG = np.array([[0.2], [0.3], [0.4], [0.55], [0.7], [0.85], [1.0]])
 """Where on the way from the middle of a balloon to its tail's end the way is looked at."""
 _TAIL_HALF_PT = 3.0
 """Half the width of a tail as it is drawn."""
-_SPOTS = np.array([[0.12], [0.37], [0.63], [0.88]])
-"""Where in a place, along each side, the picture under it is looked at."""
 _REACH = 0.55
 """Share of the way from balloon to mouth at which a tail ends, as it is drawn."""
 _TOP_PT = 4.0
@@ -35,24 +32,6 @@ _LEAVES_PT = 3.0
 """Below its balloon a tail leaves by the panel's side."""
 _SLACK_PT = 1.0
 """By so little a balloon may stand lower than a head's top and still be above it."""
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """A panel as balloons see it; all on the page, in points."""
-
-    rect: Rect
-    heads: tuple[Rect, ...] = ()
-    """Faces with hair: best left free."""
-    faces: tuple[Rect, ...] = ()
-    mouths: tuple[Point, ...] = ()
-    focus: Rect | None = None
-    numbers: tuple[int, ...] = ()
-    """Which of the storyboard's faces each of these is, from 0: those outside the crop are left out."""
-    busy: Numbers | None = None
-    """How much stands out where, 0 (calm) to 1: rows and columns of the whole picture."""
-    picture: Rect | None = None
-    """Where the whole picture would lie on the page; most of it may be outside the panel."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +224,7 @@ def _ground(item: Item, scene: Surroundings, costs: Costs, x: Numbers, y: Number
         covered = costs.subject_by_faces if scene.faces else costs.subject
         cost = cost + covered * _overlap(x, y, w, h, subject) / subject.area
     if scene.busy is not None and scene.picture is not None:
-        cost = cost + costs.busy * _standing_out(scene.busy, scene.picture, x, y, w, h)
+        cost = cost + costs.busy * standing_out(scene.busy, scene.picture, x, y, w, h)
     if not item.tailed and not is_sound:
         cost = cost + costs.untailed_low * (y - rect.y) / rect.height + costs.untailed_right * (x - rect.x) / rect.width
     if is_sound and subject is not None:
@@ -254,15 +233,6 @@ def _ground(item: Item, scene: Surroundings, costs: Costs, x: Numbers, y: Number
         cost = cost + costs.sound_away * away / math.hypot(rect.width, rect.height)
     middle = np.abs(x + w / 2 - rect.centre[0]) / rect.width
     return cost + costs.off_middle * middle
-
-
-def _standing_out(busy: Numbers, picture: Rect, x: Numbers, y: Numbers, w: Numbers, h: Numbers) -> Numbers:
-    """Return how much stands out under each place, 0 to 1: the mean of a few spots in it."""
-    rows, columns = busy.shape
-    across, down = (x + _SPOTS * w - picture.x) / picture.width, (y + _SPOTS * h - picture.y) / picture.height
-    column = np.clip((across * columns).astype(np.intp), 0, columns - 1)
-    row = np.clip((down * rows).astype(np.intp), 0, rows - 1)
-    return np.asarray(busy[row[:, None], column[None, :]].mean(axis=(0, 1)), np.float64)
 
 
 def _subject(scene: Surroundings, costs: Costs) -> Rect | None:

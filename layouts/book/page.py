@@ -317,6 +317,8 @@ class LeafKind(StrEnum):
     TITLE = "title page"
     CONTENTS = "contents"
     CAST = "who is who"
+    RECAP = "recap"
+    """What happened in the episode before: pictures of that film, whose times lie before 0."""
     COLOPHON = "colophon"
 
 

@@ -41,10 +41,11 @@ class ContentsEntry(NamedTuple):
     """The first one."""
 
 
-def bar(setter: Setter, y: float) -> Rule:
-    """Return the short thick line that parts a title from what is below it."""
+def bar(setter: Setter, y: float, x: float | None = None) -> Rule:
+    """Return the short thick line that parts a title from what is below it; it begins where the text does, or at x."""
     room = setter.room
-    return Rule(rect=Rect(x=room.x, y=y, width=room.width * _BAR, height=_BAR_PT), colour=ACCENT)
+    left = room.x if x is None else x
+    return Rule(rect=Rect(x=left, y=y, width=room.width * _BAR, height=_BAR_PT), colour=ACCENT)
 
 
 def title_page(

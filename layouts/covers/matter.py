@@ -29,6 +29,8 @@ _LEAST_PT = 6.5
 _CAST_MOST = 12
 _READ_WPM, _PANEL_S = 200.0, 1.6
 """How fast a reader is: words a minute, and seconds to look at a panel."""
+_NEAR_FACE = 0.3
+"""A face of this part of a picture's height is well seen."""
 _BEGINNING = 0.4
 """Share of the story from which its front pages may show something."""
 
@@ -54,6 +56,7 @@ class Matter:
         lettering: The fonts.
         made: For the small print.
         covered: The time of the cover's picture, which is not shown again.
+        recap: The page that tells of the episode before; the last one before the story.
     """
 
     def __init__(
@@ -64,7 +67,9 @@ class Matter:
         lettering: Lettering,
         made: Colophon,
         covered: Fraction | None = None,
+        recap: Leaf | None = None,
     ) -> None:
+        self._recap = () if recap is None else (recap,)
         self._board, self._pages, self._page = storyboard, pages, page
         self._made, self._covered = made, covered
         self._setter = Setter(page, lettering)
@@ -85,19 +90,19 @@ class Matter:
         """Return what stands between the cover and page 1; an odd number of leaves, so that this is a right-hand page.
 
         On paper the first one is the inside of the cover, and one may be the empty back of a leaf; on a screen nothing
-        is empty: where a leaf is wanting, a picture faces the title page.
+        is empty: where a leaf is wanting, a picture faces the title page. A recap faces page 1, in thin books too.
         """
         if not self.thick:
-            return ()
-        contents = self._contents()
-        odd = len(contents) % 2 == (1 if self._printed else 0)
+            return self._recap
+        contents, recap = self._contents(), self._recap
+        odd = (len(contents) + len(recap)) % 2 == (1 if self._printed else 0)
         cast = [] if odd or not self._cast else [self._cast_page()]
         even = not odd and not cast
         if self._printed:
             blank = [Leaf(kind=LeafKind.FRONTISPIECE, parts=())] if even else []
-            return (self._inside(), self._title_page(pictured=True), *contents, *cast, *blank)
+            return (self._inside(), self._title_page(pictured=True), *contents, *cast, *blank, *recap)
         facing = [frontispiece(self._setter, self._shown(), self._board.film.size_px)] if even else []
-        return (*facing, self._title_page(pictured=not facing), *contents, *cast)
+        return (*facing, self._title_page(pictured=not facing), *contents, *cast, *recap)
 
     def back(self) -> tuple[Leaf, ...]:
         """Return what follows the story."""
@@ -209,7 +214,8 @@ class Matter:
 
 def _inviting(panel: Panel) -> float:
     """Tell how well a panel begins a book: large, with somebody in it, of a new place, without words of its own."""
-    return min(panel.weight, 2.0) + 0.4 * bool(panel.faces) + 0.5 * panel.opens_scene - 0.3 * bool(panel.words)
+    face = min(1.0, max((one.box.height for one in panel.faces), default=0.0) / _NEAR_FACE)
+    return min(panel.weight, 2.0) + face + 0.5 * panel.opens_scene - 0.3 * bool(panel.words)
 
 
 def _minutes(count: int) -> str:

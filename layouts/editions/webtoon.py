@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from layouts.book.page import Book, Page
+from layouts.book.page import Book, Leaf, LeafKind, Page, Sheet
 from layouts.editions.cbz import scale_of
 from layouts.editions.edition import Publisher, jpeg, open_pdf, picture
 from layouts.editions.packing import pack
@@ -26,10 +26,15 @@ class Webtoon(Publisher):
 
     def _slices(self, book: Book, pdf: Path) -> Iterator[tuple[str, bytes]]:
         with open_pdf(pdf) as document:
-            numbers = [number for number, sheet in enumerate(book.sheets) if isinstance(sheet, Page) or number == 0]
+            numbers = [number for number, sheet in enumerate(book.sheets) if number == 0 or _told(sheet)]
             for place, number in enumerate(numbers, start=1):
                 content, suffix = _small_enough(picture(document, number, book, scale_of(book)))
                 yield f"{place:04}{suffix}", content
+
+
+def _told(sheet: Sheet) -> bool:
+    """Tell whether a sheet is a part of the story, or of the one before it."""
+    return isinstance(sheet, Page) or (isinstance(sheet, Leaf) and sheet.kind is LeafKind.RECAP)
 
 
 def _small_enough(drawn: Image.Image) -> tuple[bytes, str]:

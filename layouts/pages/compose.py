@@ -12,11 +12,13 @@ from layouts.book.storyboard import PageBoard, Storyboard
 from layouts.book.suiting import halve_page, leave_out, suit_to_format
 from layouts.covers.cover import make_cover
 from layouts.covers.matter import Colophon, Matter
+from layouts.covers.previously import Recap
 from layouts.lettering.fonts import Lettering
 from layouts.pages.describing import describe_panel
 from layouts.pages.fitting import PageFitter
 from layouts.pages.mirroring import mirrored_page, mirrored_storyboard
 from layouts.pages.panels.tiers import Grid
+from layouts.pages.recap_page import recap_leaf
 from layouts.pages.strip import strip_pages
 
 _REMEMBERED = 2
@@ -29,6 +31,7 @@ def compose_book(
     lettering: Lettering,
     made: Colophon = Colophon(),  # noqa: B008
     costs: Costs = USUAL,
+    recap: Recap | None = None,
 ) -> tuple[Book, Storyboard]:
     """Lay out all pages of a storyboard, and return it too as it was told: with a page for each page of the book.
     A small edition tells a page on several. A book that is read from the right is composed in a mirrored world.
@@ -39,6 +42,7 @@ def compose_book(
         lettering: Fonts that have all its letters.
         made: For the small print.
         costs: What weighs the balloons' places against each other.
+        recap: What is told of the episode before, if anything.
 
     Raises:
         StoryboardError: A page has too many panels, or a panel too many words; the message says which.
@@ -56,7 +60,8 @@ def compose_book(
         pages = [mirrored_page(one, page.width_pt) for one in pages]
         seen = mirrored_storyboard(seen)
     cover = make_cover(storyboard, page, lettering)
-    matter = Matter(seen, pages, page, lettering, made, cover.at_s)
+    before = None if recap is None else recap_leaf(recap, storyboard, page, lettering, costs)
+    matter = Matter(seen, pages, page, lettering, made, cover.at_s, before)
     book = Book(
         title=storyboard.film.whole_title,
         series=storyboard.film.series,

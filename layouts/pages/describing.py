@@ -13,16 +13,17 @@ _SEEN = 0.5
 _COUNTED = ("nobody", "one person", "two people", "three people", "four people")
 
 
-def describe_panel(panel: Panel, placed: PlacedPanel, number: int) -> str:
+def describe_panel(panel: Panel, placed: PlacedPanel, number: int, of: str = "") -> str:
     """Return a panel's description: its place on the page, its time, who is seen from how near, who speaks.
 
     Args:
         panel: As the storyboard has it.
         placed: As it lies on the page: faces outside its crop are not told.
         number: On its page, from 1.
+        of: What it is of, where that is not this film.
     """
     faces = [face for face in panel.faces if share_inside(face.box, placed.crop) >= _SEEN]
-    at = clock(Fraction(int(panel.at_s)))
+    where = of or f"{clock(Fraction(int(panel.at_s)))} of the film"
     named = list(dict.fromkeys(words.speaker for words in panel.words if words.speaker))
     seen = "no faces"
     if faces:
@@ -31,4 +32,4 @@ def describe_panel(panel: Panel, placed: PlacedPanel, number: int) -> str:
         who = _COUNTED[len(faces)] if len(faces) < len(_COUNTED) else f"{len(faces)} people"
         seen = f"{who}, {how}"
     speaks = f"; {' and '.join(named)} speak{'s' if len(named) == 1 else ''}" if named else ""
-    return f"Panel {number}, {at} of the film: {seen}{speaks}."
+    return f"Panel {number}, {where}: {seen}{speaks}."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from configs.recipes.balloon_settings import USUAL, Costs
 from configs.recipes.page_settings import PageFormat
 from layouts.balloons.balloons import fill, forms, scene_of
-from layouts.balloons.placing import Surroundings
+from layouts.balloons.surroundings import Surroundings
 from layouts.book.crops import Sight, aspect_least, aspect_most, crop, head, nearness, zoom_for
 from layouts.book.page import TAILED, Colour, PlacedPanel, Rect
 from layouts.book.storyboard import Framing, Panel, Words

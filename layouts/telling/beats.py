@@ -29,6 +29,8 @@ class Still(Frozen):
     """A title or credits: no panel of the story."""
     readable: bool = True
     """A reader makes out at a glance what it shows."""
+    salience: float = 1.0
+    """How strongly one thing stands out whole from what is around it, 0 (a bare floor, a sky, clutter) to 1."""
     look: int = -1
     """Stills of one number look the same to a reader; -1: like no other."""
     motion: float = 0.0

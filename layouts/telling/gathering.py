@@ -102,7 +102,9 @@ def _shown_alone(takes: list[_Take], said: Sequence[_Said]) -> tuple[list[_Take]
     for each in said:
         earliest = moved[-1].take if moved else 0
         at = _seen_near(clear, best, each, earliest)
-        moved.append(each if at == each.take else each._replace(take=at, cue=_unseen(each.cue, takes[each.take])))
+        # words that are heard there too may be said by whoever is seen
+        stays = at == each.take or _overlap(best[at], each.cue.start_s, each.end_s) >= _MAY_S
+        moved.append(each._replace(take=at, cue=each.cue if stays else _unseen(each.cue, takes[each.take])))
         spoken.add(at)
     shown = [
         one if one.stills or at not in spoken else two for at, (one, two) in enumerate(zip(clear, best, strict=True))

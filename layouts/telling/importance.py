@@ -12,8 +12,14 @@ _ACTION_LOAD = 1.8
 _REACTION = 0.85
 _REACTION_WORTH = 1.7
 _REACTION_S = 5
-_FACE = 0.2
+FACE = 0.2
 """From this height on a face shows what it feels."""
+_EMPTY, _CLEAR = 0.8, 1.1
+"""What a silent picture weighs in which nothing stands out, and one in which something does."""
+_BLANK, _TELLING = 0.7, 1.2
+"""Likewise what it is worth."""
+_PLACE = 0.5
+"""So clear a picture shows a place as well as any."""
 _LONG_SHOT = 0.25
 """No face is higher than this in a long shot."""
 _STRONG_WORDS = 14
@@ -45,12 +51,15 @@ def weigh(beat: Beat, *, opens_scene: bool, usual_s: float, reaction: bool = Fal
     still = beat.still
     weight = min(1.3, max(0.8, pow(shot_seconds(still) / usual_s, 0.25)))
     weight *= 0.95 + 0.85 * min(1.0, beat.words / 35)
+    clear = clarity(still)
     if opens_scene:
-        weight *= _ESTABLISHING
+        weight *= 1 + (_ESTABLISHING - 1) * min(1.0, clear / _PLACE)
     elif reaction or (not beat.parts and closeness(still) > 0.5):
         weight *= _REACTION  # a face fills a small panel well
     if not beat.parts:
-        weight *= 1 + 0.6 * min(1.0, still.motion) + 0.25 * min(1.0, still.loudness)
+        # a rush or a blast that nobody makes out does not gain by being large
+        weight *= 1 + (0.6 * min(1.0, still.motion) + 0.25 * min(1.0, still.loudness)) * clear
+        weight *= _EMPTY + (_CLEAR - _EMPTY) * clear
     most = _MOST_WEIGHT if still.readable else _MOST_UNREADABLE
     return round(min(most, max(_LEAST_WEIGHT, weight)), 2)
 
@@ -86,7 +95,7 @@ def is_strong(beat: Beat) -> bool:
 def is_reaction(beat: Beat, before: Beat) -> bool:
     """Tell whether a beat is a silent face after a strong line."""
     soon = beat.still.at_s - before.still.at_s <= _REACTION_S and beat.still.scene == before.still.scene
-    return not beat.parts and closeness(beat.still) >= _FACE and soon and is_strong(before)
+    return not beat.parts and closeness(beat.still) >= FACE and soon and is_strong(before)
 
 
 def peak(beat: Beat, usual_s: float, *, opens_scene: bool) -> float:
@@ -106,9 +115,15 @@ def silent_worth(still: Still, *, opens_scene: bool, reaction: bool = False) -> 
     worth *= 1 + 0.4 * min(2, len(still.faces)) * (0.5 + closeness(still))
     worth *= 1 + min(1.0, still.motion) + 0.5 * min(1.0, still.loudness)
     worth *= _REACTION_WORTH if reaction else 1.0
+    worth *= _BLANK + (_TELLING - _BLANK) * clarity(still)
     return worth * (3.0 if opens_scene else 1.0)
 
 
 def closeness(still: Still) -> float:
     """Return the height of the largest face, as a fraction of the picture's; 0 without one."""
     return max((face.box.height for face in still.faces), default=0.0)
+
+
+def clarity(still: Still) -> float:
+    """Return how soon a reader sees what a picture is of, 0 to 1: by a face, or by what stands out in it."""
+    return max(still.salience, min(1.0, closeness(still) / FACE))

@@ -11,8 +11,8 @@ from math import pow
 
 from configs.units import Face
 from layouts.book.storyboard import Framing
-from layouts.telling.beats import Beat
-from layouts.telling.importance import closeness, is_action, is_reaction, is_vista, load, peak, weigh
+from layouts.telling.beats import Beat, Still
+from layouts.telling.importance import clarity, closeness, is_action, is_reaction, is_vista, load, peak, weigh
 from layouts.telling.thinning import opens_scene
 
 _SPLASH_WEIGHT = 3.4
@@ -30,6 +30,8 @@ _SPLASH_MOTION = 0.85
 """What moves more is smeared as like as not, unless a face is clear."""
 _SPLASH_OPENING = 0.35
 """How much more of a peak the opening vista is."""
+_SPLASH_FACE = 0.5
+"""Likewise a face well seen: people are what a reader looks for."""
 _SHORTEST_BOOK = 2.2
 """Pages from which on there is a splash at all."""
 
@@ -51,6 +53,10 @@ _LEAD_FACES = (0.2, 0.35, 0.7)
 """Heights of a face that may lead: the least, from where on it is well seen, and the most."""
 _LEAD_CALM = 0.3
 """What moves more has no clear outlines, unless a face is clear."""
+_LEAD_PLACE, _LEAD_THING = 0.5, 0.8
+"""How much must stand out in a place that leads, and in what leads by itself."""
+_SPLASH_CLEAR = 0.2
+"""With less a splash is a bare wall."""
 
 _SLANT_FROM, _SLANT_SHARE, _SLANT_CALM = 0.4, 0.5, 0.6
 _SLANT_LEAST, _SLANT_GROWTH = 4.0, 8.0
@@ -121,7 +127,7 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
     begins = [0.0, *accumulate(each.load for each in staged)]
     apart = _SPLASH_APART * begins[-1] / max(1, room)
     fit = [at for at, beat in enumerate(beats) if _may_splash(beat)]
-    worth = {at: peaks[at] + (_SPLASH_OPENING if at == 0 and is_vista(beats[at].still) else 0.0) for at in fit}
+    worth = {at: peaks[at] + _splash_worth(at, beats[at].still) for at in fit}
     chosen: list[int] = []
     for at in sorted(fit, key=lambda one: (-worth[one], one)):
         if len(chosen) == room:
@@ -135,11 +141,18 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
             staged[at] = Staged(weight, asked, Framing.BLEED, reveal, alone=alone)
 
 
+def _splash_worth(at: int, still: Still) -> float:
+    """Return how much better a splash a picture is than its peak tells."""
+    face = min(1.0, closeness(still) / _LEAD_FACES[1])
+    return _SPLASH_FACE * face + (_SPLASH_OPENING if at == 0 and is_vista(still) else 0.0)
+
+
 def _may_splash(beat: Beat) -> bool:
     """Tell whether a beat may be shown large: few words, and all of a picture in which something is to be seen."""
     few = beat.words <= _SPLASH_WORDS and len(beat.parts) < 2
     clear = closeness(beat.still) >= _LEAD_FACES[0] or beat.still.motion < _SPLASH_MOTION
-    return few and clear and beat.still.readable and beat.crop is None
+    shows = clarity(beat.still) >= _SPLASH_CLEAR
+    return few and clear and shows and beat.still.readable and beat.crop is None
 
 
 def _splash_weight(beat: Beat) -> float:
@@ -198,9 +211,11 @@ def lead_pages(beats: Sequence[Beat], staged: Sequence[Staged], pages: Sequence[
 def _leads(beat: Beat, staged: Staged) -> bool:
     """Tell whether a picture may be the largest of its page."""
     still, (least, _, most) = beat.still, _LEAD_FACES
-    place = staged.reveal > 0 and is_vista(still) and still.motion < _LEAD_CALM
+    seen = clarity(still)
+    place = staged.reveal > 0 and is_vista(still) and still.motion < _LEAD_CALM and seen >= _LEAD_PLACE
+    thing = not still.faces and still.motion < _LEAD_CALM and seen >= _LEAD_THING
     face = least <= closeness(still) <= most and _is_whole(max(still.faces, key=lambda one: one.box.height))
-    return still.readable and (face or place)
+    return still.readable and (face or place or thing)
 
 
 def _is_whole(face: Face) -> bool:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from configs.recipes.ink_settings import InkSettings
-from stylize.classical.flow import Image, blur, find_flow, sum_channels
+from stylize.classical.flow import Image, blur, find_flow, look_up, sum_channels
 from stylize.classical.grounds import dot_screen, grain
 from stylize.classical.scale import Scale, halve, resize_like
 from stylize.classical.tones import band_lightness, ramp
@@ -93,7 +93,7 @@ def _wobbled(lab: Image, unit_px: float) -> Image:
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     reach = np.float32(3 * unit_px)
     aside, down = (reach * grain(lab.shape, 24 * unit_px, octaves=2, seed=seed) for seed in (3, 4))
-    return cv2.remap(lab, x + aside, y + down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return look_up(lab, x + aside, y + down)
 
 
 _FINISHES: dict[str, Callable[[Image, Image, InkSettings, Scale, float], Image]] = {

@@ -14,6 +14,8 @@ Image = npt.NDArray[Any]
 """(H, W) or (H, W, 3), always float32; the stubs of OpenCV and NumPy do not keep track of it."""
 
 _TINY = np.float32(1e-12)
+_LOOKED_UP_PX = 1 << 14
+"""Of longer pictures so many pixels are looked up at once: OpenCV's `remap` takes no side of 32,767 or more."""
 
 
 class Flow(NamedTuple):
@@ -77,6 +79,39 @@ def blur(image: Image, sigma_px: float) -> Image:
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
+def look_up(image: Image, x: Image, y: Image) -> Image:
+    """Return an image's values at places between its pixels; borders repeat.
+
+    Args:
+        image: (H, W) or (H, W, C), as long as it may be.
+        x: (h, w), to the right; near the pixel that it is looked up for.
+        y: (h, w), down.
+    """
+    step = _LOOKED_UP_PX
+    if max(*image.shape[:2], *x.shape) <= 2 * step - 2:
+        return cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    found = np.empty((*x.shape, *image.shape[2:]), np.float32)
+    for top in range(0, x.shape[0], step):
+        for left in range(0, x.shape[1], step):
+            part = np.s_[top : top + step, left : left + step]
+            first_x, columns = _window(x[part], image.shape[1])
+            first_y, rows = _window(y[part], image.shape[0])
+            found[part] = cv2.remap(
+                np.ascontiguousarray(image[rows, columns]),
+                x[part] - first_x,
+                y[part] - first_y,
+                cv2.INTER_LINEAR,
+                borderMode=cv2.BORDER_REPLICATE,
+            )
+    return found
+
+
+def _window(places: Image, length: int) -> tuple[int, slice]:
+    """Return the first pixel that some places are among, and all of them."""
+    first = int(np.clip(np.floor(places.min()) - 1, 0, length - 1))
+    return first, slice(first, int(np.clip(np.ceil(places.max()) + 2, first + 1, length)))
+
+
 class Walker:
     """Looks up images beside each pixel of one size; holds the pixels' own coordinates."""
 
@@ -98,9 +133,7 @@ class Walker:
 
     def _at(self, image: Image, x: Image, y: Image, step_px: float) -> Image:
         step = np.float32(step_px)
-        return cv2.remap(
-            image, self._x + step * x, self._y + step * y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        return look_up(image, self._x + step * x, self._y + step * y)
 
     def smoothed(self, image: Image, flow: Flow, sigma_px: float) -> Image:
         """Blur along the edges: a line integral convolution in strides that grow.

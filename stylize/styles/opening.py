@@ -16,7 +16,7 @@ from typing import IO, TypeVar
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile, ImageOps, PngImagePlugin
 
 from configs.errors import InputError
 from stylize.styles.own_files import is_file
@@ -39,6 +39,9 @@ _SMALLER = "give a smaller copy: 4000 pixels on the longer side are plenty"
 
 _DAMAGE = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 """What Pillow raises for damage."""
+
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
+"""Programs that make pictures note all their settings in a PNG, megabytes at times; together they stay bounded."""
 
 _MOST_STEPS = 8
 """The least that a JPEG can be decoded at is an eighth."""

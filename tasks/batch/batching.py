@@ -2,11 +2,11 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,11 +21,11 @@ from configs.settings import as_url, work_root
 from stylize.styles.registry import check_style, fetch_style
 from tasks.batch.apart.refusing import all_refused
 from tasks.batch.apart.voices import with_shared_casts
-from tasks.batch.asked.arranging import arrange, ask_films
+from tasks.batch.asked.arranging import Arranged, arrange, ask_films
 from tasks.batch.crew import Crew, FarMaker, Maker, NearMaker, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.folder.destinations import comic_suffix
-from tasks.batch.folder.names import relative_name, show_name
+from tasks.batch.folder.names import is_plain, relative_name, show_name
 from tasks.batch.folder.plain import plain_names
 from tasks.batch.outcomes import FilmOutcome, conclude, count_outcomes, count_pages, outcome_fields, tell_end
 from tasks.batch.unchanged import is_unchanged, key_before, remember
@@ -34,6 +34,7 @@ from tasks.serving.pools import CPU_POOL, others_online
 from tasks.serving.recording import everything_sent
 from tasks.showing.film_table import FilmRow, FilmTable
 from tasks.showing.run_form import find_form
+from tasks.store.order import EpisodeBefore
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class BatchPlan:
     """Of films that have one; higher ones are begun first."""
     refused: tuple[FilmOutcome, ...] = ()
     """Films, and rows of lists, of which nothing can come."""
+    before: Mapping[Path, EpisodeBefore] = field(default_factory=dict)
+    """What the recap page of an episode tells of, where one is asked for."""
 
     @property
     def total(self) -> int:
@@ -69,6 +72,7 @@ def plan_batch(
     more: Sequence[Path] = (),
     firm: Sequence[str] = (),
     season: bool = False,
+    recap: bool = False,
     only: Sequence[str] = (),
 ) -> BatchPlan:
     """Find the films, say where each comic goes, and refuse what no film's comic could be made with.
@@ -84,6 +88,7 @@ def plan_batch(
         more: More inputs such as `folder`.
         firm: Keys of the recipe that beat the films' own.
         season: The films of a folder are the episodes of one series, numbered, with one cast and its colours.
+        recap: Each episode but the first begins with a page that tells of the one before.
         only: Names below the folder (`relative_name`) of the films that are wanted, where not all are: the others still
             have a say in how comics are named.
 
@@ -94,6 +99,8 @@ def plan_batch(
     for place in filter(None, (folder, out)):
         if url := as_url(place):
             raise InputError("a batch takes folders of this machine", cure="mount it, or name a folder", path=url)
+    if recap and not season:
+        raise InputError("a recap tells of the episode before, and no season is asked for", cure="add --season")
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
     inputs = (folder, *more)
@@ -105,13 +112,30 @@ def plan_batch(
         arranged.keep(lambda film: film.is_relative_to(folder) and relative_name(film, folder) in wanted)
     if season:
         arranged.recipes |= with_shared_casts(arranged.recipes, arranged.placed, work)
+    before, notes = _recaps(arranged) if recap else ({}, [])
     return BatchPlan(
         placed=arranged.placed,
-        notes=tuple(arranged.notes),
+        notes=(*arranged.notes, *notes),
         recipes=arranged.recipes,
         priorities=arranged.priorities,
         refused=tuple(FilmOutcome(film=each.film, problem=each.problem) for each in arranged.refused),
+        before=before,
     )
+
+
+def _recaps(arranged: Arranged) -> tuple[dict[Path, EpisodeBefore], list[str]]:
+    """Return what each episode's recap tells of, and a line for each that has none, since the one before is refused."""
+    found, notes = {}, []
+    refused = {each.film for each in arranged.refused}
+    for film in arranged.placed:
+        if (earlier := arranged.before.get(film)) is None:
+            continue
+        recipe = arranged.recipes.get(earlier)
+        if earlier in refused or recipe is None or not is_plain(earlier):
+            notes.append(f"{show_name(film.name)}: it has no recap page: there is none of {show_name(earlier.name)}")
+        else:
+            found[film] = EpisodeBefore(film=earlier, recipe=recipe)
+    return found, notes
 
 
 def find_made(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOutcome]:
@@ -119,7 +143,7 @@ def find_made(plan: BatchPlan, recipe: Recipe, work: Path | None) -> list[FilmOu
     return [
         FilmOutcome(film=film, comic=comic, unchanged=True, pages=count_pages(comic))
         for film, comic in plan.placed.items()
-        if is_unchanged(film, comic, plan.recipes.get(film, recipe), work)
+        if is_unchanged(film, comic, plan.recipes.get(film, recipe), work, plan.before.get(film))
     ]
 
 
@@ -191,14 +215,16 @@ def make_all(
         with Crew(entry, context_of_run(), alone=wide + far == 1) as crew, _threads(wide + far, crew) as pool:
             futures = []
             makers = _makers(crew, wide, far, spread=spread and len(left) <= wide)  # else others make films
+            failed: set[Path] = set()
             for film in left:
                 context = copy_context()  # it holds the address of the server
-                comic, own = plan.placed[film], recipes[film]
-                futures.append(pool.submit(context.run, _make, makers, film, comic, own, work, table))
+                wish = _Wish(film, plan.placed[film], recipes[film], work, plan.before.get(film))
+                futures.append(pool.submit(context.run, _make, makers, wish, table, failed))
             for future in as_completed(futures):
                 outcome = future.result()
                 film, outcomes[outcome.film] = outcome.film, outcome
-                retry = again(film, plan.placed[film], recipes[film]) if outcome.problem else ""
+                given = film, plan.placed[film], recipes[film], plan.before.get(film)
+                retry = again(*given) if outcome.problem else ""
                 table.change(film, again=retry, **outcome_fields(outcome))
                 done = len(outcomes) + len(plan.refused)
                 tell(tell_end(outcome, done, plan.total))
@@ -252,32 +278,59 @@ def _makers(crew: Crew, wide: int, far: int, *, spread: bool) -> SimpleQueue[Mak
     return makers
 
 
-def _make(
-    makers: SimpleQueue[Maker], film: Path, comic: Path, recipe: Recipe, work: Path | None, table: FilmTable
-) -> FilmOutcome:
+@dataclass(frozen=True)
+class _Wish:
+    """A film whose comic is to be made."""
+
+    film: Path
+    comic: Path
+    recipe: Recipe
+    work: Path | None
+    before: EpisodeBefore | None
+
+    def heeding(self, failed: Collection[Path]) -> "_Wish":
+        """Return it without a recap of an episode that could not be made."""
+        return self if self.before is None or self.before.film not in failed else replace(self, before=None)
+
+
+def _make(makers: SimpleQueue[Maker], wish: _Wish, table: FilmTable, failed: set[Path]) -> FilmOutcome:
     """Make one comic, and tell how long it took; whatever goes wrong is that film's own trouble."""
     maker = makers.get()  # there are as many as threads
-    table.change(film, state="running")
+    table.change(wish.film, state="running")
     began_s = time.monotonic()
     try:
-        outcome = _made(maker, film, comic, recipe, work)
+        plain = wish.heeding(failed)
+        outcome = _made(maker, plain)
+        if outcome.problem and (without := plain.heeding(failed)) != plain:  # perhaps it fell with the episode before
+            plain, outcome = without, _made(maker, without)
+        if outcome.problem:
+            failed.add(wish.film)
+        elif plain.before is None and wish.before is not None:
+            told = show_name(wish.before.film.name)
+            notice(f"{show_name(wish.film.name)}: it has no recap page, since {told} could not be made")
     finally:
         makers.put(maker)
     return outcome.model_copy(update={"seconds": round(time.monotonic() - began_s, 1)})
 
 
-def _made(maker: Maker, film: Path, comic: Path, recipe: Recipe, work: Path | None) -> FilmOutcome:
+def _made(maker: Maker, wish: _Wish) -> FilmOutcome:
+    film, comic, recipe, work, before = wish.film, wish.comic, wish.recipe, wish.work, wish.before
     try:
-        before = key_before(film, comic, recipe, work)
+        key = key_before(film, comic, recipe, work, before)
         with plain_names(film, comic, work, comic.suffix) as named:
             errand = Errand(
-                film=named.film, comic=named.out or comic, name=show_name(film.name), recipe=recipe, work=work
+                film=named.film,
+                comic=named.out or comic,
+                name=show_name(film.name),
+                recipe=recipe,
+                work=work,
+                before=before,
             )
             outcome = maker.make(errand)
             if outcome.problem:
                 return FilmOutcome(film=film, problem=named.told(outcome.problem))
             named.place(errand.comic)
-        remember(film, comic, recipe, work, before)
+        remember(film, comic, recipe, work, key, before)
     except FilmcomicError as error:
         return FilmOutcome(film=film, problem=show_name(str(error)))
     except Exception as error:

@@ -209,6 +209,9 @@ class FarMaker:
             "out": str(errand.comic),
             "recipe": errand.recipe.model_dump(mode="json", exclude_defaults=True),
         }
+        if errand.before is not None:
+            recipe = errand.before.recipe.model_dump(mode="json", exclude_defaults=True)
+            asked["before"] = {"film": film_everywhere(errand.before.film), "recipe": recipe}
         if errand.work is not None:
             asked["work"] = str(errand.work)
         try:

@@ -22,6 +22,7 @@ from configs.units import Frozen
 from tasks.batch.outcomes import FilmOutcome
 from tasks.console.interrupts import ENDING
 from tasks.console.progress import Notice, Step, listening, stopping
+from tasks.store.order import EpisodeBefore
 
 _INTERRUPTED = 130
 _STOP_WAIT_S = 10.0
@@ -37,6 +38,8 @@ class Errand(Frozen):
     """Of its run on the dashboard."""
     recipe: Recipe
     work: Path | None
+    before: EpisodeBefore | None = None
+    """What its recap page tells of."""
     spread: bool = False
     """Whether other workers of the pool may do parts of it."""
 

@@ -31,6 +31,7 @@ from film.words.subtitles.beside import find_beside
 from stylize.styles.registry import style_dials, style_digest
 from tasks.batch.folder.names import path_key
 from tasks.batch.folder.words_beside import words_beside
+from tasks.store.order import EpisodeBefore
 from tasks.store.store import film_root
 from tasks.store.whereabouts import note_found
 
@@ -74,7 +75,7 @@ def recipe_key(recipe: Recipe) -> str:
     return text_sha256(json.dumps(decides, sort_keys=True))
 
 
-def film_key(film: Path, comic: Path, recipe: str, work: Path) -> tuple[Path, str]:
+def film_key(film: Path, comic: Path, recipe: str, work: Path, before: EpisodeBefore | None = None) -> tuple[Path, str]:
     """Return the film's store, and the digest of everything that decides its comic.
 
     Args:
@@ -82,23 +83,29 @@ def film_key(film: Path, comic: Path, recipe: str, work: Path) -> tuple[Path, st
         comic: Where its comic goes: only the kind of file matters.
         recipe: What `recipe_key` gave.
         work: The work folder.
+        before: The film that its recap page tells of.
 
     Raises:
-        OSError: The film or a file beside it cannot be read.
+        OSError: The film, the one before or a file beside them cannot be read.
+        FilmcomicError: The recipe of the one before asks for what is not there.
     """
     digest = film_digest(film, work)
     beside = [[os.fsencode(path.name).hex(), file_sha256(path)] for path in words_beside(film) if path != comic]
     taken = [os.fsencode(each.path.name).hex() for each in find_beside(film)]  # other films of the folder decide too
-    decides = [digest, os.fsencode(film.name).hex(), beside, taken, comic.suffix.lower(), recipe]
+    decides: list[Any] = [digest, os.fsencode(film.name).hex(), beside, taken, comic.suffix.lower(), recipe]
+    if before is not None:
+        decides.append(film_key(before.film, comic, recipe_key(before.recipe), work)[1])
     return film_root(work, digest), text_sha256(json.dumps(decides))
 
 
-def is_unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> bool:
+def is_unchanged(
+    film: Path, comic: Path, recipe: Recipe, work: Path | None, before: EpisodeBefore | None = None
+) -> bool:
     """Tell whether the comic in its place is the one that a run would make. Never raises for what a run would tell."""
     if place_url(comic):  # what lies here only passes through; the run looks where it went
         return False
     try:
-        root, key = film_key(film, comic, recipe_key(recipe), work_root(work))
+        root, key = film_key(film, comic, recipe_key(recipe), work_root(work), before)
         made = _read(_note_of(root, key), MadeComic)
         unchanged = made is not None and file_sha256(comic) == made.sha256
         if unchanged:
@@ -108,7 +115,9 @@ def is_unchanged(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> 
         return False
 
 
-def remember(film: Path, comic: Path, recipe: Recipe, work: Path | None, before: str) -> None:
+def remember(
+    film: Path, comic: Path, recipe: Recipe, work: Path | None, key: str, before: EpisodeBefore | None = None
+) -> None:
     """Note which comic was made of a film, unless what decides it has changed since the run began.
 
     Args:
@@ -116,18 +125,19 @@ def remember(film: Path, comic: Path, recipe: Recipe, work: Path | None, before:
         comic: The comic in its place.
         recipe: How it was made.
         work: The work folder.
-        before: What `key_before` gave before the run.
+        key: What `key_before` gave before the run.
+        before: The film that its recap page tells of.
     """
     with suppress(OSError, FilmcomicError):  # without the note the next run makes sure by itself
-        root, key = film_key(film, comic, recipe_key(recipe), work_root(work))
-        if key == before:
+        root, after = film_key(film, comic, recipe_key(recipe), work_root(work), before)
+        if after == key:
             write_text(_note_of(root, key), MadeComic(sha256=file_sha256(comic)).model_dump_json())
 
 
-def key_before(film: Path, comic: Path, recipe: Recipe, work: Path | None) -> str:
+def key_before(film: Path, comic: Path, recipe: Recipe, work: Path | None, before: EpisodeBefore | None = None) -> str:
     """Return the film's key for `remember`; empty where it has none: the run will tell why."""
     with suppress(OSError, FilmcomicError):
-        return film_key(film, comic, recipe_key(recipe), work_root(work))[1]
+        return film_key(film, comic, recipe_key(recipe), work_root(work), before)[1]
     return ""
 
 

@@ -56,6 +56,7 @@ BATCH_FLAGS: list[Callable[..., Any]] = [
         "--jobs", type=click.IntRange(1, 64), metavar="N", help="Films at a time; else what the machine bears."
     ),
     click.option("--season", is_flag=True, help="The films of a folder are the episodes of one series."),
+    click.option("--recap", is_flag=True, help="With --season: begin each episode with a page of the one before."),
     click.option("--spread", is_flag=True, help="Let other workers of the fleet make films too."),
     click.option("--report", type=_FILE, metavar="OUT.csv|.json", help="Keep the state of each film in this file."),
 ]

@@ -62,6 +62,19 @@ def listening(listener: Listener) -> Iterator[None]:
             _listeners.remove(listener)
 
 
+_aside = threading.Event()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """Tell no steps while the block runs: they are another film's, and those of this one's run would go back."""
+    _aside.set()
+    try:
+        yield
+    finally:
+        _aside.clear()
+
+
 stopping = threading.Event()
 """Set when a person has asked the run to stop: every stage stops at its next report."""
 
@@ -74,7 +87,8 @@ def report(stage: str, done: float, total: float = 1.0) -> None:
             failed, and does not try it again.
     """
     stop_if_asked()
-    tell(Step(stage, done, total))
+    if not _aside.is_set():
+        tell(Step(stage, done, total))
 
 
 def notice(text: str) -> None:

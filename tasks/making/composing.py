@@ -18,6 +18,7 @@ from layouts.book.crops import Excerpt, picture_needs
 from layouts.book.page import Book
 from layouts.book.storyboard import Storyboard
 from layouts.covers.matter import Colophon
+from layouts.covers.previously import Recap, hoped_for
 from layouts.editions.pdf.cutouts import Cuts
 from layouts.editions.pdf.pdf import write_pdf
 from layouts.editions.table import PUBLISHERS
@@ -47,6 +48,8 @@ class ComposeJob(Job[Book]):
     outside: ClassVar[bool] = True
     storyboard: Kept[Storyboard]
     recipe: Recipe
+    recap: Recap | None = None
+    """What is told of the episode before."""
 
     def identity(self) -> dict[str, Any]:
         """The storyboard, the page format, the font, and what places of balloons cost where that is not the usual."""
@@ -55,8 +58,9 @@ class ComposeJob(Job[Book]):
         return {
             "storyboard": self.storyboard.sha256,
             "page": page.model_dump(mode="json"),
-            "font": _lettering(board, self.recipe).digest,
+            "font": _lettering(board, self.recipe, self.recap).digest,
             "made": _made(board, self.recipe).model_dump(mode="json"),
+            **({} if self.recap is None else {"recap": self.recap.model_dump(mode="json")}),
             **tuning(self.recipe.balloons),
         }
 
@@ -70,28 +74,30 @@ def _made(board: Storyboard, recipe: Recipe) -> Colophon:
     return Colophon(licence=style_licence(board.style), credit=recipe.credit, version=version("filmcomic"))
 
 
-def _lettering(board: Storyboard, recipe: Recipe) -> Lettering:
-    texts = [words.text for page in board.pages for panel in page.panels for words in panel.words]
+def _lettering(board: Storyboard, recipe: Recipe, recap: Recap | None = None) -> Lettering:
+    told = [panel for page in board.pages for panel in page.panels] + [*(recap.moments if recap else ())]
+    texts = [words.text for panel in told for words in panel.words]
     film = board.film
     hoped = (film.title, film.whole_title, *(role.name for role in board.cast))
+    hoped += hoped_for(recap, board.language) if recap else ()
     return pick_fonts(texts, font=font_file(recipe.font), capitals=recipe.case == "capitals", hoped=hoped)
 
 
 @stage_task("compose")
 def compose_pages(job: ComposeJob) -> Kept[Book]:
     """Lay out every page; geometry only."""
-    return save(job, lay_out(job.storyboard.load(), job.recipe))
+    return save(job, lay_out(job.storyboard.load(), job.recipe, job.recap))
 
 
-def lay_out(board: Storyboard, recipe: Recipe) -> Book:
+def lay_out(board: Storyboard, recipe: Recipe, recap: Recap | None = None) -> Book:
     """Compose a storyboard as a recipe asks; raises StoryboardError or FontError."""
-    return lay_out_as_told(board, recipe)[0]
+    return lay_out_as_told(board, recipe, recap)[0]
 
 
-def lay_out_as_told(board: Storyboard, recipe: Recipe) -> tuple[Book, Storyboard]:
+def lay_out_as_told(board: Storyboard, recipe: Recipe, recap: Recap | None = None) -> tuple[Book, Storyboard]:
     """Compose a storyboard, and return it too as the edition tells it: a page of it for each of the book."""
     page, costs = load_format(board.format, recipe.page), load_costs(recipe.balloons)
-    return compose_book(board, page, _lettering(board, recipe), _made(board, recipe), costs)
+    return compose_book(board, page, _lettering(board, recipe, recap), _made(board, recipe), costs, recap)
 
 
 class DrawnPdf:
@@ -131,18 +137,19 @@ def publish(job: PublishJob) -> Kept[DrawnPdf]:
     return kept(job)
 
 
-def make_book(run: FilmRun, storyboard: Kept[Storyboard]) -> Kept[Book]:
+def make_book(run: FilmRun, storyboard: Kept[Storyboard], recap: Recap | None = None) -> Kept[Book]:
     """Compose the pages before anything is painted: they decide which pictures are needed, and how large."""
+    recipe = run.order.recipe
     with stage("storyboard"):
-        lettering = _lettering(storyboard.load(), run.order.recipe)
+        lettering = _lettering(storyboard.load(), recipe, recap)
         if lettering.left_out:
             notice(f"{run.movie.path.name}: {told_left_out(lettering.left_out)}")
-        return run_one(compose_pages, ComposeJob(root=run.root, storyboard=storyboard, recipe=run.order.recipe))
+        return run_one(compose_pages, ComposeJob(root=run.root, storyboard=storyboard, recipe=recipe, recap=recap))
 
 
 def needed_times(book: Kept[Book]) -> list[Fraction]:
-    """Return the times of the frames that the book shows."""
-    return list(picture_needs(book.load()))
+    """Return the times of the film's frames that the book shows; those of a recap are another film's."""
+    return [at_s for at_s in picture_needs(book.load()) if at_s >= 0]
 
 
 class PackedBook:

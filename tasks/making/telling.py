@@ -188,6 +188,7 @@ def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -
                 seen=seen_of(frame),
                 card=frame.card,
                 readable=frame.readable,
+                salience=frame.salience,
                 look=frame.look,
                 motion=_motion(figures, shot.clean_start_s, shot.clean_end_s),
                 loudness=noise(loudness, shot.start_s, shot.end_s),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
-from configs.disk.untrusted import is_text
+from configs.disk.untrusted import is_text, one_line
 from configs.errors import InputError, OutputError
 from configs.recipes.recipe import Recipe
 from configs.units import Frozen
@@ -40,6 +40,8 @@ class MediaOrder(Frozen):
     clips: tuple[Order, ...]
     recipe: Recipe
     work: Path
+    misnamed: tuple[str, ...] = ()
+    """Files of folders whose names are no text, as they can be shown: they are told, and the others painted."""
 
     @property
     def manner(self) -> Manner:
@@ -49,7 +51,11 @@ class MediaOrder(Frozen):
     @property
     def count(self) -> int:
         """How many files are to be painted."""
-        return len(self.photos) + len(self.clips)
+        return len(self.photos) + len(self.clips) + len(self.misnamed)
+
+    def faults(self) -> tuple[InputError, ...]:
+        """Return what is wrong with files that cannot even be asked for."""
+        return tuple(_misnamed(shown) for shown in self.misnamed)
 
 
 def take_media(inputs: Sequence[Path], out: Path, recipe: Recipe, work: Path | None) -> MediaOrder:
@@ -66,7 +72,7 @@ def take_media(inputs: Sequence[Path], out: Path, recipe: Recipe, work: Path | N
         OutputError: An input would be overwritten, or no such file is written.
         FilmcomicError: As `take_order` does.
     """
-    pieces = _placed([_whole(path) for path in inputs], _whole(out))
+    pieces, misnamed = _placed([_whole(path) for path in inputs], _whole(out))
     _check_apart(pieces)
     orders = {piece: take_order(piece.source, piece.out, recipe, work, piece.out.suffix) for piece in _sample(pieces)}
     first = next(iter(orders.values()))
@@ -78,6 +84,7 @@ def take_media(inputs: Sequence[Path], out: Path, recipe: Recipe, work: Path | N
         clips=tuple(orders[piece] for piece in pieces if not is_photo(piece)),
         recipe=first.recipe.model_copy(update={"scenes": ()}),
         work=first.work,
+        misnamed=misnamed,
     )
 
 
@@ -110,17 +117,20 @@ def _whole(path: Path) -> Path:
     return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
 
 
-def _placed(inputs: Sequence[Path], out: Path) -> list[MediaFile]:
+def _placed(inputs: Sequence[Path], out: Path) -> tuple[list[MediaFile], tuple[str, ...]]:
+    """Return what is to be painted, and the files of folders whose names are no text."""
     if not inputs:
         raise InputError("nothing is named", cure="name a photo, a film or a folder of them")
     if len(inputs) == 1 and out.suffix and not out.is_dir() and not inputs[0].is_dir():
         if out.suffix.lower() not in (*KINDS, *CONTAINERS):
             raise OutputError(f"no {out.suffix} is written", cure=f"end the name in one of {_WRITTEN}", path=out)
-        return [MediaFile(source=inputs[0], out=out)]
+        return [MediaFile(source=inputs[0], out=out)], ()
     if out.exists() and not out.is_dir():
         raise OutputError("is a file, and more than one is to be made", cure="give a folder with -o", path=out)
-    found = [path for given in inputs for path in (_inside(given) if given.is_dir() else [given])]
-    return [MediaFile(source=path, out=out / _name_of(path)) for path in dict.fromkeys(found)]
+    found = dict.fromkeys(path for given in inputs for path in (_inside(given) if given.is_dir() else [given]))
+    parts = [path for path in found if path in inputs or is_text(path.name)] or list(found)
+    misnamed = tuple(_shown(path) for path in found if path not in parts)
+    return [MediaFile(source=path, out=out / _name_of(path)) for path in parts], misnamed
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -150,15 +160,22 @@ def _check_apart(pieces: Sequence[MediaFile]) -> None:
     places: dict[Path, Path] = {}
     for piece in pieces:
         if not is_text(str(piece.source)):
-            raise InputError(
-                "its name, or that of a folder on the way, is not UTF-8", cure="rename it", path=piece.source
-            )
+            raise _misnamed(_shown(piece.source))
         if piece.out == piece.source or _identity(piece.out) in sources:
             raise OutputError(
                 "is one of the inputs, which are not overwritten", cure="choose another -o", path=piece.out
             )
         if (other := places.setdefault(piece.out, piece.source)) != piece.source:
             raise InputError(f"it and {other} would both be {piece.out}", cure="rename one of them", path=piece.source)
+
+
+def _shown(path: Path) -> str:
+    """Return a name that can be told; bytes that are no text become U+FFFD."""
+    return one_line(os.fsencode(path).decode("utf-8", "replace"))
+
+
+def _misnamed(shown: str) -> InputError:
+    return InputError("its name, or that of a folder on the way, is not UTF-8", cure="rename it", path=shown)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -22,6 +22,7 @@ from pydantic import NonNegativeFloat, NonNegativeInt
 from configs.disk.files import check_writable, write_text
 from configs.errors import InputError, OutputError
 from configs.units import Frozen
+from tasks.batch.folder.cells import escape_cell
 from tasks.console.progress import notice
 from tasks.showing.markdown import escape_markdown
 
@@ -168,7 +169,10 @@ class FilmTable:
         text = io.StringIO()
         writer = csv.DictWriter(text, [name for name in FilmRow.model_fields if name != "again"], lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(
+            {name: escape_cell(value) if isinstance(value, str) else value for name, value in row.items()}
+            for row in rows
+        )
         return "\ufeff" + text.getvalue()  # by which spreadsheets know UTF-8
 
 

@@ -8,17 +8,19 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from configs.recipes.recipe import Recipe
+from tasks.store.order import EpisodeBefore
 
 DEPLOYMENT = "make-comic/make-comic"
 
-Again = Callable[[Path, Path, Recipe], str]
-"""Takes a film, its comic and its recipe; returns an address, empty where there is none."""
+Again = Callable[[Path, Path, Recipe, EpisodeBefore | None], str]
+"""Takes a film, its comic, its recipe and the episode before; returns an address, empty where there is none."""
 
 
-def no_form(film: Path, comic: Path, recipe: Recipe) -> str:
+def no_form(film: Path, comic: Path, recipe: Recipe, before: EpisodeBefore | None) -> str:
     """Return no address."""
     return ""
 
@@ -38,8 +40,11 @@ def find_form(work: Path | None) -> Again:
     if not page:
         return no_form
 
-    def again(film: Path, comic: Path, recipe: Recipe) -> str:
-        given = {"film": str(film.absolute()), "out": str(comic.absolute())}
+    def again(film: Path, comic: Path, recipe: Recipe, before: EpisodeBefore | None) -> str:
+        given: dict[str, Any] = {"film": str(film.absolute()), "out": str(comic.absolute())}
+        if before is not None:
+            told = before.recipe.model_dump(mode="json", exclude_defaults=True)
+            given["before"] = {"film": str(before.film.absolute()), "recipe": told}
         with suppress(UnicodeError):
             return form_address(page, given, recipe, work)
         return ""
@@ -47,12 +52,12 @@ def find_form(work: Path | None) -> Again:
     return again
 
 
-def form_address(page: str, given: dict[str, str], recipe: Recipe, work: Path | None) -> str:
+def form_address(page: str, given: dict[str, Any], recipe: Recipe, work: Path | None) -> str:
     """Return the address of a deployment's form with its parameters filled in.
 
     Args:
         page: The deployment's page.
-        given: Parameters that are paths, by name.
+        given: Parameters beside the recipe, by name.
         recipe: What differs from the defaults in it is filled in.
         work: The work folder, where one was named.
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from pydantic import Field
+
 from configs.disk.files import check_writable, output_error
 from configs.disk.roots import check_places
 from configs.disk.untrusted import is_text
@@ -28,6 +30,13 @@ from stylize.styles.registry import check_style, fetch_style, placed_style
 from tasks.store.shared.parcels import bring_film, check_going
 from tasks.store.shared.room import make_room
 from tasks.store.uses import forget, last_use_s, note_use, users_of
+
+
+class EpisodeBefore(Frozen):
+    """The film before one in its series: the comic's recap page tells of it."""
+
+    film: Path = Field(description="The film of the episode before")
+    recipe: Recipe = Field(Recipe(), description="How its own comic is made")
 
 
 class Order(Frozen):

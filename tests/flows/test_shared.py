@@ -43,15 +43,16 @@ def test_no_stage_is_done_again_on_another_machine(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.faults
 @pytest.mark.timeout(1800)
-def test_a_film_survives_a_bucket_that_goes_and_a_worker_that_is_killed(tmp_path: Path) -> None:
+def test_a_film_survives_a_bucket_that_goes_and_workers_and_a_server_that_are_killed(tmp_path: Path) -> None:
     """Two clones, homes and staging folders that share a server and a bucket alone."""
     film = tmp_path / "part.mp4"
     cut = ["-nostdin", "-loglevel", "error", "-ss", "100", "-t", "40"]
     whole = shared("films/sintel_775s.mp4")
     subprocess.run([executable(), *cut, "-i", str(whole), "-c", "copy", str(film)], check=True)
-    trials = [sys.executable, "-m", "benchmarks.shared_store", str(film), "again", "gone", "killed"]
+    names = ("again", "gone", "killed", "lost", "server")
+    trials = [sys.executable, "-m", "benchmarks.shared_store", str(film), *names]
     told = subprocess.run(trials, cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stderr[-2000:]
     same = [line for line in told.stdout.splitlines() if "same bytes" in line]
-    assert len(same) == 3 and all("True" in line for line in same), told.stdout
-    assert "0 of them twice" in told.stdout, told.stdout
+    assert len(same) == len(names) and all("True" in line for line in same), told.stdout
+    assert told.stdout.count("sent, 0 of them twice") == 3, told.stdout

@@ -56,7 +56,8 @@ def _still(dice: random.Random, at: int, shot: int, scene: int, begin: int, end:
     head = Box(x0=0.4, y0=0.2, x1=0.6, y1=0.25 + dice.random() * 0.6)
     faces = () if dice.random() < 0.4 else (Face(box=head, mouth=(0.5, 0.4), score=0.9),)
     times = {"at_s": Fraction(at, 24), "start_s": Fraction(begin, 24), "end_s": Fraction(end, 24)}
-    return Still(shot=shot, scene=scene, size_px=(1920, 1080), faces=faces, motion=dice.random() ** 2, **times)
+    motion, salience = dice.random() ** 2, (at * 7919 % 997) / 996
+    return Still(shot=shot, scene=scene, size_px=(1920, 1080), faces=faces, motion=motion, salience=salience, **times)
 
 
 def _cues(dice: random.Random, lasts_s: float, count: int) -> list[TimedWords]:

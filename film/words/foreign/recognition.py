@@ -73,7 +73,10 @@ _FORMATS = (
         re.compile(rf"(?m)^{_CLOCK}(?:[:=]|,\d=)[^\d\s-]"), _plainly(partial(read_by_library, name="vplayer"))
     ),
 )
-_UNREAD = (("YouTube's timed text", re.compile(rf"{_MARK_UP}<(?:transcript|timedtext)\b", re.IGNORECASE)),)
+_UNREAD = (
+    ("YouTube's timed text", re.compile(rf"{_MARK_UP}<(?:transcript|timedtext)\b", re.IGNORECASE)),
+    ("rich text (RTF)", re.compile(r"\{\\rtf")),
+)
 """Formats that are not read, and how their texts begin."""
 _HEAD = 8192
 

@@ -16,10 +16,12 @@ from film.words.subtitles import archives, markup
 from film.words.subtitles.beside import Beside, find_beside, language_of, rank_members
 from film.words.subtitles.charsets import decode, is_binary
 from film.words.subtitles.cues import MOST_CUES, Cue, TooManyCuesError
-from film.words.subtitles.formats import Reading, parse, private_warnings, without_start
+from film.words.subtitles.formats import Reading, other_matter, parse, private_warnings, without_start
 
 _LARGEST_BYTES = 32 << 20
 """A film's words are 0.1 MB, richly typeset ones 10 MB; more is no subtitle file."""
+_PADDING_BYTES = 16
+"""So many zero bytes at a file's end are room that was set aside and not used; fewer belong to wide letters."""
 _OF_SEVERAL = frozenset({"smi", "sami"})
 """Formats of files in several languages, each for itself."""
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
@@ -103,6 +105,8 @@ def read_subtitles(
         raise SubtitleError(str(error), cure=_cure(path), path=path) from None
     if reading is None:
         raise _unknown(path, data, text)
+    if matter := other_matter(text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n"), reading.cues):
+        raise SubtitleError(f"holds no words but {matter}", cure=_cure(path), path=path)
     told += [f"{path.name}: {words}" for words in reading.warnings]
     told += [f"{path.name}: {words}" for words in (() if text is written else private_warnings(written))]
     cues, tongue = _one_tongue(list(reading.cues), hint)
@@ -177,9 +181,10 @@ def _bytes_of(path: Path) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise SubtitleError(f"cannot be read ({error.strerror})", cure="check its rights", path=path) from None
-    if not data.strip():
+    if not data.strip(b"\0 \t\r\n"):
         raise SubtitleError("an empty subtitle file", cure=_cure(path), path=path)
-    return data
+    padding = len(data) - len(data.rstrip(b"\0"))
+    return data[: len(data) - padding // 4 * 4] if padding >= _PADDING_BYTES and not is_ebu_stl(data) else data
 
 
 def _cure(path: Path, *, pictures: bool = False) -> str:

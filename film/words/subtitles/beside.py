@@ -1,7 +1,7 @@
 """Subtitle files beside a film: which of them are its own, and which are not taken and why."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,8 +25,12 @@ _LOOKED_INTO = {
 _KIND = re.compile(rb"^Kind:[ \t]*descriptions?[ \t]*$", re.IGNORECASE | re.MULTILINE)
 """In the header of WebVTT, which ends with the first empty row."""
 _EMPTY_ROW = re.compile(rb"\r?\n\r?\n")
-FOLDERS = frozenset(["sub", "subs", "subtitle", "subtitles", "srt", "vobsub"])
-"""Folders beside a film that hold subtitles, in lower case."""
+_FOLDER_WORDS = frozenset({
+    "sub", "subs", "subtitle", "subtitles", "srt", "vobsub", "untertitel", "legendas", "titres", "subtitulos",
+    "subtítulos", "sottotitoli", "napisy", "titulky", "ondertitels", "altyazı", "altyazi", "undertexter",
+    "субтитры", "сабы", "字幕",
+})  # fmt: skip
+"""What folders beside a film are called that hold subtitles; with languages beside it (`Rus Sub`)."""
 _PICTURES = frozenset({".idx", ".sup"})
 _OTHER_FORMATS = _PICTURES | {".mks", ".psb", ".cap", ".pac", ".890"}
 """Formats of subtitles that are not read."""
@@ -118,6 +122,29 @@ def _inside(folder: Path) -> list[Path]:
         return []
 
 
+def folder_tongues(name: str) -> tuple[str, ...] | None:
+    """Return the languages that the name of a folder of subtitles tells; None where it is called otherwise."""
+    words = fold(name).replace("sous-", "").split()
+    if not _FOLDER_WORDS.intersection(words):
+        return None
+    tags = read_tags(" ".join(word for word in words if word not in _FOLDER_WORDS))
+    return None if tags.left else tags.languages
+
+
+def _is_tongue(name: str) -> bool:
+    """Tell whether a folder is called like a language alone: `en`, `English`."""
+    tags = read_tags(name)
+    return bool(tags.languages) and not tags.left
+
+
+def _in_tongue(found: Iterable[Beside | NotTaken], tongues: Sequence[str]) -> Iterator[Beside | NotTaken]:
+    """Give the languages of a folder's name to those of its files that tell none."""
+    for one in found:
+        if isinstance(one, Beside) and not one.languages and tongues:
+            one = replace(one, language=tongues[0], others=tuple(tongues[1:]))
+        yield one
+
+
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -131,8 +158,13 @@ def _survey(film: Path) -> Iterator[Beside | NotTaken]:
     for path in neighbours:
         if _may_hold_words(path) and _is_file(path):
             yield from _beside(path, shelf)
-        elif fold(path.name) in FOLDERS:
-            yield from _in_folder(path, shelf)
+        elif (tongues := folder_tongues(path.name)) is not None:
+            yield from _in_tongue(_in_folder(path, shelf), tongues)
+        elif _is_tongue(path.name):
+            own = (inner for inner in _inside(path) if _may_hold_words(inner) and _is_file(inner))
+            own = (inner for inner in own if shelf.bears(_inner(inner).stem))
+            found = (one for inner in own for one in _beside(inner, shelf))
+            yield from _in_tongue(found, read_tags(path.name).languages)
 
 
 def _beside(path: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
@@ -142,7 +174,7 @@ def _beside(path: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
     if tags is None or tags.left:
         whole = read_tags(_inner(path).stem)
         if shelf.same_title(_inner(path).stem) or (rest is None and shelf.alone and not whole.left):
-            tags, lenient = whole, True
+            tags, lenient = tags if tags and tags.languages else whole, True
     if path.suffix.casefold() in ARCHIVES:
         yield from _in_archive(path, shelf, None if tags is None or (tags.left and not lenient) else tags)
     elif tags is not None or not (path.suffix.casefold() in _MAYBE or shelf.is_anothers(path.stem)):
@@ -160,6 +192,8 @@ def _in_folder(folder: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
                         yield from _in_archive(inner, shelf, told)
                     else:
                         yield _judged(inner, told, apart=True, lenient=True)
+        elif path.suffix.casefold() not in SUFFIXES and _is_tongue(path.name) and folder.parent == shelf.film.parent:
+            yield from _in_tongue(_in_folder(path, shelf), read_tags(path.name).languages)
         elif _may_hold_words(path) and _is_file(path):
             rest = shelf.rest_of(_inner(path).stem)
             tags, lenient = None if rest is None else read_tags(rest), shelf.alone

@@ -1,13 +1,15 @@
 """Bytes to text: which encoding a subtitle file is in.
 
 Byte order mark first, then strict UTF-8, then the encoding that a mark-up names, then the legacy ones of the language
-if that is known, then charset-normalizer, whose verdict on a few words of Latin script is not trusted: short French in
-Windows-1252 comes out as Windows-1250 (`déjà` as `déjŕ`).
+if that is known, then charset-normalizer, whose verdict on Latin script is not trusted: short French in Windows-1252
+comes out as Windows-1250 (`déjà` as `déjŕ`). Of several readings the one is taken whose letters one language has.
 """
 
 import codecs
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 
 from charset_normalizer import from_bytes
 
@@ -33,16 +35,54 @@ _LEGACY = {
     "cp1257": "et lt lv",
     "cp1258": "vi",
     "cp874": "th",
-    "koi8-r": "ru",
+    "koi8-r": "ru bg",
     "koi8-u": "uk",
-    "cp866": "ru be",
+    "cp866": "ru be bg uk",
     "cp932": "ja",
     "euc_jp": "ja",
     "cp949": "ko",
     "gb18030": "zh",
     "big5hkscs": "zh",
+    # of other systems, seldom and last
+    "iso8859_2": "bs cs hr hu pl ro sk sl sq sr",
+    "iso8859_5": "be bg mk ru sr uk",
+    "iso8859_6": "ar",
+    "iso8859_15": "da de et fi fr is nl no pt sv",
+    "cp737": "el",
+    "cp850": "da de es fi fr it nl no pt sv",
+    "cp852": "bs cs hr hu pl ro sk sl sr",
+    "cp857": "tr",
+    "mac_cyrillic": "be bg mk ru sr uk",
+    "mac_greek": "el",
+    "mac_iceland": "is",
+    "mac_latin2": "cs hu pl sk",
+    "mac_roman": "ca da de es fi fr it nl no pt sv",
+    "mac_turkish": "tr",
 }
 """Encodings by the languages that were written in them, the likeliest first."""
+
+_ALPHABETS = {
+    "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهويىءآأؤإئةـ",
+    "az": "çəğıöşüİ", "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя", "bg": "абвгдежзийклмнопрстуфхцчшщъьюяѝ",
+    "ca": "àçèéíïòóúü", "cs": "áčďéěíňóřšťúůýž", "da": "æøåéèêóôäöü", "de": "äöüßéàêç", "en": "éèêñïöüæœ",
+    "el": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ", "es": "áéíñóúüç", "et": "äõöüšž", "fi": "äöåšžé",
+    "fr": "àâæçéèêëîïôœùûüÿñ", "hr": "čćđšž", "hu": "áéíóöőúüű", "is": "áðéíóúýþæö", "it": "àèéìíîòóùú",
+    "lt": "ąčęėįšųūž", "lv": "āčēģīķļņōŗšūž", "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџшѐѝ", "mt": "ċġħżàèìòùî",
+    "nl": "áéèëïíóöüçêñú", "no": "æøåéèêóòôäöü", "pl": "ąćęłńóśźż", "pt": "áâãàçéêíóôõúü", "ro": "ăâîşţșț",
+    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя", "sk": "áäčďéíĺľňóôŕšťúýž", "sl": "čšžćđ", "sq": "çë",
+    "sr": "čćđšžабвгдђежзијклљмнњопрстћуфхцчџш", "sv": "åäöéàüèáæø", "tr": "çğıöşüâîûİ",
+    "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+}  # fmt: skip
+"""The letters beyond ASCII that languages are written with, small."""
+_SEVEN_BIT = {b"\x1b$": "iso2022_jp_2", b"~{": "hz"}
+"""Encodings whose texts are valid UTF-8 too, and what tells them."""
+_BYTES_OF = tuple(
+    {ord(bytes([byte]).decode(name, "ignore") or chr(byte)): byte for byte in range(128, 256)}
+    for name in ("cp1252", "cp1250", "cp1251")
+)
+"""The bytes that legacy encodings have for letters; the letters of UTF-8 read as these are never words."""
+_WORD_MARKS = frozenset("’‘ʼ·‧…–—-")
+"""What may stand between two letters."""
 
 _NAMED = re.compile(rb"(?:encoding|charset)\s*=\s*[\"']?([A-Za-z0-9_-]{3,20})")
 _WIDER = {
@@ -50,8 +90,13 @@ _WIDER = {
     "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
 }  # fmt: skip
 """Encodings as mark-up names them, and what programs mean that write the name."""
+_MIXED = 5
+"""Rows in two encodings: one in so many is in UTF-8, which no row in another is by chance."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b"))
-_LATIN = ("cp1252", "cp1250", "cp1254", "cp1257")
+_LATIN = (
+    *("cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_15"),
+    *("cp850", "cp852", "cp857", "mac_roman", "mac_latin2", "mac_turkish", "mac_iceland"),
+)
 
 
 def decode(data: bytes, language: str = "") -> tuple[str, str]:
@@ -71,15 +116,28 @@ def decode(data: bytes, language: str = "") -> tuple[str, str]:
     wide = _wide(data)
     if wide:
         return data.decode(wide, errors="replace"), wide
-    if b"\x1b$" in data:  # seven-bit Japanese is valid UTF-8 too
-        text = _strict(data, "iso2022_jp_2")
-        if text is not None:
-            return text, "iso2022_jp_2"
+    for sign, name in _SEVEN_BIT.items():
+        if sign in data and (text := _strict(data, name)) is not None:
+            return text, name
     text = _strict(data, "utf-8")
-    named = _named(data) if text is None else ""
+    if text is not None:
+        return _once(text), "utf-8"
+    named = _named(data)
     if named and (text := _strict(data, named)) is not None:
         return text, named
-    return (text, "utf-8") if text is not None else _legacy(data, normal(language).partition("-")[0])
+    return _legacy(data, normal(language).partition("-")[0])
+
+
+def _once(text: str) -> str:
+    """Undo what a program did that took UTF-8 for a legacy encoding and wrote it as UTF-8 again (`Ã©` for `é`)."""
+    if text.isascii():
+        return text
+    for bytes_of in _BYTES_OF:
+        try:
+            return text.translate(bytes_of).encode("latin-1").decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
 
 
 def _named(data: bytes) -> str:
@@ -124,14 +182,21 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _legacy(data: bytes, language: str) -> tuple[str, str]:
-    telling = b"\n".join(row for row in data.splitlines() if not row.isascii())
+    rows = [row for row in data.splitlines() if not row.isascii()]
+    telling = b"\n".join(rows)
     if _damaged_utf8(telling):
         return data.decode("utf-8", errors="replace"), "utf-8"
+    others = [row for row in rows if _strict(row, "utf-8") is None]
+    if (len(rows) - len(others)) * _MIXED > len(rows):  # files joined by bytes
+        name = _legacy(b"\n".join(others), language)[1]
+        read = (_strict(row, "utf-8") or row.decode(name, "replace") for row in data.splitlines(keepends=True))
+        return "".join(read), name
     names = [name for name, languages in _LEGACY.items() if language in languages.split()]
     readings = [(name, text) for name in names if (text := _strict(telling, name)) is not None]
     if not readings:
         readings = _nearly(telling, names) or _detect(telling)
-    name = min(readings, key=lambda reading: _strangeness(reading[1]))[0]
+    alphabets = [_ALPHABETS[language]] if language in _ALPHABETS else [] if names else list(_ALPHABETS.values())
+    name = min(readings, key=lambda reading: _strangeness(reading[1], alphabets))[0]
     return data.decode(name, errors="replace"), name
 
 
@@ -173,20 +238,34 @@ def _mostly_latin(text: str) -> bool:
     return sum(letter < "\u0250" for letter in letters) * 2 > len(letters)
 
 
-def _strangeness(text: str) -> float:
-    """Count what hardly stands inside words: symbols between letters, capitals after small ones, controls, rarities.
+def _strangeness(text: str, alphabets: Sequence[str]) -> int:
+    """Count what hardly stands inside words, smaller for a likelier reading.
 
-    The share per letter, smaller for a likelier reading.
+    Symbols between letters, capitals after small ones, controls, rarities; and letters of no alphabet, or of another
+    than most are of.
+
+    Args:
+        text: The rows that are not ASCII alone.
+        alphabets: Of the languages that may be meant; none where that tells nothing.
     """
     strange = 0
-    before = " "
-    for letter in text:
+    before, after = " ", [*text[1:], " "]
+    for letter, following in zip(text, after, strict=True):
         category = unicodedata.category(letter)
         if category in {"Cc", "Co", "Cn"} and letter not in "\r\n\t":
             strange += 4
         symbol_in_word = letter > "\x7f" and category[0] in "SN" and before.isalpha()
+        mark_in_word = "\x7f" < letter < "\u2e80" and category[0] == "P" and before.isalpha() and following.isalpha()
         box_drawing = "\u2500" <= letter <= "\u25ff"  # the wrong DOS page
-        if symbol_in_word or box_drawing or (before.islower() and letter.isupper()):
+        if (
+            symbol_in_word
+            or box_drawing
+            or (mark_in_word and letter not in _WORD_MARKS)
+            or (before.islower() and letter.isupper())
+        ):
             strange += 2
         before = letter
-    return strange / max(1, len(text))
+    small = (letter.lower() for letter in text if letter > "\x7f" and letter.isalpha())
+    told = Counter(letter if len(letter) == 1 else "İ" for letter in small)
+    foreign = (sum(told[letter] for letter in told if letter not in alphabet) for alphabet in alphabets)
+    return strange + min(foreign, default=0)

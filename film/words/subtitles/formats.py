@@ -1,7 +1,10 @@
 """The common formats of subtitles: text to cues, told by the content."""
 
+import json
 import re
-from dataclasses import dataclass, replace
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
@@ -16,7 +19,28 @@ _SIGN_STYLE = re.compile(r"sign|title|caption|credit|screen|\bts\b|typeset", re.
 _DRAWING_ROW = re.compile(r"\s*m\s+-?\d+(?:\.\d+)?\s+-?\d+(?:\.\d+)?\s+[bln]\s")
 
 _MICRODVD_RATE = re.compile(r"\{[01]\}\{[01]\}\s*(\d{1,3}(?:[.,]\d{1,6})?)[ \t]*(?:\n|$)")
+_MICRODVD_ROW = re.compile(r"^[ \t]*\{(\d{1,9})\}\{(\d{0,9})\}(.*)$", re.MULTILINE)
 _MICRODVD_CODE = re.compile(r"\{[a-zA-Z]:[^}\n]*\}")
+_MICRODVD_ITALIC = {case: re.compile(rf"\{{{case}:[^}}\n]*i") for case in "Yy"}
+_MICRODVD_HEAD = re.compile(r"\{DEFAULT\}\{\}[^\n]*\n", re.IGNORECASE)
+_MICRODVD_USUAL = Fraction(24000, 1001)
+_UNSEEN = "\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+_LINE_ENDS = re.compile(r"\r+\n")
+_NUMBER_ROW = re.compile(rf"^[{_UNSEEN}]*(#?\d{{1,6}}[.:)]?)[{_UNSEEN} \t]*$", re.MULTILINE)
+_WIDE_TIMING = re.compile(r"^(?=.*[^\x00-\x7f]).*\d.*(?:>|→|＞).*\d.*$", re.MULTILINE)
+_TIMED_ROW = re.compile(r"^\[?(\d[\d:.,]{4,12})[ \t]*-->[ \t]*(\d[\d:.,]{4,12})\][ \t]*(.*)$", re.MULTILINE)
+_CLOCK = r"\d{1,2}:\d\d:\d\d[.,:;]\d{1,3}"
+_LOOSE_ARROW = r"[ \t]*(?:-{1,3}|[=~]+>|-{1,2}&gt;|–|—|»)[ \t]*|[ \t]{1,4}(?:to[ \t]+)?"
+_ODD_ARROW = re.compile(rf"^[ \t]*({_CLOCK})(?:{_LOOSE_ARROW})({_CLOCK})[ \t]*$", re.MULTILINE)
+_FRAME_ROW = re.compile(r"^<(?:begin|end) subtitles>[ \t]*$", re.MULTILINE)
+_DRESSED_NUMBER = re.compile(r"^[ \t]*(?:#[ \t]?(\d{1,6})|(\d{1,6})[.:)])[ \t]*\n(?=.*-->)", re.MULTILINE)
+_COUNTED = re.compile(
+    r"^(\d{1,2}:\d\d:\d\d)[:;](\d\d)([ \t]*-->[ \t]*)(\d{1,2}:\d\d:\d\d)[:;](\d\d)[ \t]*$", re.MULTILINE
+)
+_USUAL_RATES = (25, 30, 60)
+_VTT_KIND = re.compile(r"^Kind:[ \t]*(chapters|metadata)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_NO_WORDS = {"chapters": "names of chapters", "metadata": "data for programs"}
+_SCROLLED = re.compile(r"\S+\.(?:jpe?g|png|webp|avif|gif)(?:[?#]\S*)?", re.IGNORECASE)
 _MPL2 = re.compile(r"\[\d+\]\s?\[\d*\]")
 
 
@@ -65,17 +89,56 @@ def parse(text: str, *, rate: Fraction = Fraction(0)) -> tuple[list[Cue] | None,
     """
     text = text.lstrip("\ufeff \t\r\n")
     head = text[:4096].casefold()
+    if head.startswith("{\\rtf"):
+        return None, 0
     if head.startswith("webvtt"):
-        return _read_vtt(text)
+        return _read_vtt(_LINE_ENDS.sub("\n", text))
     if "[script info]" in head or "[events]" in head or re.match(r"(?:dialogue|format):", head):
         return _read_ass(text)
+    text = _usual_rows(text, rate)
     if repair.has_timing(text):
         return _read_srt(text)
+    text = _MICRODVD_HEAD.sub("", text)
     if re.match(r"\{\d+\}\{\d*\}", text):
         return _read_microdvd(text, rate), 0
     if _MPL2.match(text):
         return _read_mpl2(text), 0
     return None, 0
+
+
+def _usual_rows(text: str, rate: Fraction) -> str:
+    """Write numbers and timings as SubRip has them, whatever a program or a person has made of them."""
+    text = _LINE_ENDS.sub("\n", text)
+    rows = text.split("\n")
+    if len(rows) >= 8 and not any(row.strip() for row in rows[1::2]) and rows.count("") < len(rows) * 0.9:
+        text = "\n".join(rows[::2])  # every line end was doubled
+    if not text.isascii():
+        text = _WIDE_TIMING.sub(_plain_timing, _NUMBER_ROW.sub(r"\1", text))
+    text = _ODD_ARROW.sub(r"\1 --> \2", _TIMED_ROW.sub(r"\1 --> \2\n\3\n", text))
+    text = _FRAME_ROW.sub("", text)  # of Avid's captions
+    timings = text.count("-->")
+    if 2 * len(_DRESSED_NUMBER.findall(text)) > timings:
+        text = _DRESSED_NUMBER.sub(lambda told: f"{told[1] or told[2]}\n", text)
+    counted = [int(frames) for told in _COUNTED.findall(text) for frames in (told[1], told[4])]
+    rates = [each for each in (rate, *_USUAL_RATES) if each > max(counted, default=0)]
+    if len(counted) > timings and rates:  # two of each
+        text = _COUNTED.sub(
+            lambda told: f"{told[1]}{_beyond(told[2], rates[0])}{told[3]}{told[4]}{_beyond(told[5], rates[0])}", text
+        )
+    return text
+
+
+def _plain_timing(row: re.Match[str]) -> str:
+    """Return a row in ASCII if it then is a timing: digits may be wide or Arabic, marks of direction around them."""
+    plain = unicodedata.normalize("NFKC", row[0]).replace("\u066b", ".").replace("\u060c", ",").replace("→", "-->")
+    plain = "".join(str(unicodedata.digit(sign, sign)) for sign in plain)
+    plain = re.sub(rf"[{_UNSEEN}]", "", plain).strip()
+    return plain if plain.isascii() and repair.timing(plain) else row[0]
+
+
+def _beyond(frames: str, rate: Fraction | int) -> str:
+    """Write what frames are of a second: `.480`."""
+    return f".{min(999, round(int(frames) * 1000 / rate)):03d}"
 
 
 def _seconds(milliseconds: int) -> Fraction:
@@ -91,6 +154,36 @@ def _read_vtt(text: str) -> tuple[list[Cue], int]:
     mended, dropped = repair.repair_vtt(text)
     captions = webvtt.from_string(mended).captions
     return [Cue(_moment(one.start), _moment(one.end), one.raw_text) for one in captions], dropped
+
+
+def other_matter(text: str, cues: Sequence[Cue]) -> str:
+    """Return what a WebVTT text holds that is no words: chapters, data for programs, pictures to scroll by.
+
+    Args:
+        text: The whole file.
+        cues: What was read of it.
+
+    Returns:
+        What it is; empty where it holds words.
+    """
+    if not text.startswith("WEBVTT"):
+        return ""
+    kind = _VTT_KIND.search(text[:1024].partition("\n\n")[0])
+    if kind:
+        return _NO_WORDS[kind[1].casefold()]
+    words = [cue.text.strip() for cue in cues if cue.text.strip()]
+    if words and all(_SCROLLED.fullmatch(one) for one in words):
+        return "pictures to scroll by"
+    return "data for programs" if words and all(map(_is_data, words)) else ""
+
+
+def _is_data(text: str) -> bool:
+    if text[:1] not in "{[" or text[-1:] not in "}]":
+        return False
+    try:
+        return isinstance(json.loads(text), dict | list)
+    except ValueError:
+        return False
 
 
 def _moment(stamp: str) -> Fraction:
@@ -141,9 +234,29 @@ def _read_microdvd(text: str, rate: Fraction) -> list[Cue]:
     told = _MICRODVD_RATE.match(text)
     if told and 1 <= float(told[1].replace(",", ".")) <= 240:  # the file's own rate: it may be made for another copy
         text, rate = text[told.end() :], Fraction(told[1].replace(",", "."))
+    frame_s = 1 / (rate or _MICRODVD_USUAL)
+    rows = [(int(row[1]) * frame_s, row[2], row[3]) for row in _MICRODVD_ROW.finditer(text)]
+    nexts_s = [start_s for start_s, _, _ in rows[1:]] + [Fraction(0)]
     return [
-        replace(cue, text=_MICRODVD_CODE.sub("", cue.text)) for cue in _read_by("microdvd", text, float(rate) or None)
+        # one without an end stands until the next, or as long as it takes to read it
+        Cue(_rounded(start_s), _rounded(int(end) * frame_s if end else max(next_s, start_s)), _microdvd_words(words))
+        for (start_s, end, words), next_s in zip(rows, nexts_s, strict=False)
     ]
+
+
+def _rounded(time_s: Fraction) -> Fraction:
+    return _seconds(round(time_s * 1000))
+
+
+def _microdvd_words(words: str) -> str:
+    """Return rows with their italics: `{y:i}` slants a row, `{Y:i}` all of them, and so does `/` in some players."""
+    whole = _MICRODVD_ITALIC["Y"].search(words) is not None
+    rows = []
+    for row in words.split("|"):
+        bare = _MICRODVD_CODE.sub("", row).strip()
+        slanted = whole or bare.startswith("/") or _MICRODVD_ITALIC["y"].search(row)
+        rows.append(f"<i>{bare.removeprefix('/')}</i>" if slanted and bare.strip("/") else bare)
+    return "\n".join(rows)
 
 
 def _read_mpl2(text: str) -> list[Cue]:

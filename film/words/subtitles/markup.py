@@ -9,6 +9,7 @@ _DRAWS = re.compile(r"\\p[1-9]")
 _OVERRIDE = re.compile(r"\{\s*\\[^{}]*\}")
 _BRACES = re.compile(r"\{[^{}]*\}")
 _REMARK = re.compile(r"\{[^{}\\]*\}")
+_REMARKED = re.compile(r"\{[^{}\\]+(?=\\[^{}]*\})")
 _READING = re.compile(r"<r[tp]\b[^<>]*>.*?(?:</r[tp]\s*>|(?=</ruby)|$)", re.DOTALL | re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _NAMES = "i|b|u|s|em|strong|strike|font|c|v|lang|ruby|rt|rp|rb|span|p|div|a|small|big|sub|sup|tt|body|center"
@@ -108,7 +109,7 @@ def _shapes(letter: str) -> bool:
 
 def without_comments(text: str) -> str:
     """Drop the remarks in braces that ASS authors leave; overrides stay for the questions below."""
-    return _REMARK.sub("", text) if "{" in text else text
+    return _REMARKED.sub("{", _REMARK.sub("", text)) if "{" in text else text
 
 
 def may_have_voices(markup: str) -> bool:

@@ -14,10 +14,24 @@ from film.languages import known, normal
 _WORD = re.compile(r"[^\W_]+")
 _SCRIPT = re.compile(r"han[st]|latn|cyrl")
 _REGION = re.compile(rf"[a-z]{{2}}|\d{{3}}|{_SCRIPT.pattern}")
-_COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}")
+_COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}|\dcd|v\d")
+_NOTED = re.compile(r"\d{2,3}fps|\d{6,}")
+"""What programs and sites note: a rate, a number of theirs."""
+_AFFIXED = re.compile(r"sub([a-z]{2,7})|([a-z]{2,7})subs?")
+"""`vietsub`, `subita`."""
 _CODE_PARTS = re.compile(r"[-_]|\s*[(\[]")
-_FORCED = frozenset(["forced", "foreign", "форсированные", "надписи", "signs", "songs", "commentary", "comments"])
-_HEARING = frozenset(["sdh", "cc", "hi", "hoh", "hearing", "impaired", "deaf"])
+_FORCED = frozenset({
+    "forced", "foreign", "форсированные", "надписи", "signs", "songs", "commentary", "comments", "erzwungen", "forcé",
+    "forcés", "forzado", "forzados", "forzati", "forçada", "forçadas", "forçado", "gedwongen", "wymuszone",
+})  # fmt: skip
+_HEARING = frozenset({
+    "sdh", "cc", "hi", "hoh", "hearing", "impaired", "deaf", "hearingimpaired", "closedcaptions", "closedcaption",
+    "sme", "malentendants", "sordos", "udenti", "hörgeschädigte", "gehörlose", "слабослышащих",
+})  # fmt: skip
+_BEFORE_HEARING = frozenset({"hard of", "closed", "deaf and hard of", "sourds et", "para", "non", "für", "для"})
+_CLOSED = frozenset(["captions", "caption"])
+_NOT = "non"
+"""`non-sdh`; but Italian for the deaf is `non udenti`."""
 _DESCRIBED = "described"
 DESCRIBING = (
     r"(?:audio|video|text|visual)[\W_]*(?:des[ck]r[iy]\w+|beschrijving)|descri(?:ption|zione)s?[\W_]+(?:audio|vid[eé]o)"
@@ -35,7 +49,10 @@ _IDLE = frozenset({
     "full", "complete", "dialogue", "dialogues", "dialog", "sub", "subs", "subtitle", "subtitles", "track", "stream",
     "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
     "normal", "retail", "sync", "synced", "fixed", "auto", "bilingual", "dual", "american", "america", "european",
-    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "双语", "雙語", "字幕",
+    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "captions", "caption", "copy", "kopie", "copia",
+    "fps", "resync", "resynced", "corrected", "translated", "machine", "nosdh", "nonsdh", "nohi", "addic7ed", "com",
+    "org", "opensubtitles", "subscene", "podnapisi", "yify", "subgen", "tit", "titulky", "napisy", "legendas",
+    "untertitel", "sottotitoli", "altyazı", "субтитры", "updated",
 })  # fmt: skip
 """Words that change nothing."""
 _SPOKEN = {
@@ -49,13 +66,33 @@ _SPOKEN = {
     "svenska": "sv", "norsk": "no", "dansk": "da", "suomi": "fi", "עברית": "he", "العربية": "ar", "فارسی": "fa",
     "tiếng": "vi", "việt": "vi", "ไทย": "th", "हिन्दी": "hi", "bahasa": "id",
     "scjp": "zh-hans ja", "tcjp": "zh-hant ja", "jpsc": "ja zh-hans", "jptc": "ja zh-hant",
-    "简": "zh-hans", "简体": "zh-hans", "简中": "zh-hans", "简体中文": "zh-hans", "簡體": "zh-hans",
-    "繁": "zh-hant", "繁体": "zh-hant", "繁體": "zh-hant", "繁中": "zh-hant", "繁體中文": "zh-hant",
-    "繁体中文": "zh-hant", "中": "zh", "中文": "zh", "中字": "zh", "英": "en", "英文": "en", "英语": "en",
-    "日": "ja", "日文": "ja", "日语": "ja", "日本語": "ja", "한국어": "ko", "中英": "zh en", "简英": "zh-hans en",
-    "繁英": "zh-hant en", "中日": "zh ja", "简日": "zh-hans ja", "繁日": "zh-hant ja",
+    "한국어": "ko", "한글": "ko", "عربي": "ar",
+    "рус": "ru", "русские": "ru", "укр": "uk", "українські": "uk",
+    "vostfr": "fr", "vf": "fr", "vff": "fr", "vfq": "fr-ca", "legendado": "pt-br", "legendada": "pt-br",
+    "bokmal": "nb", "creole": "ht", "flemish": "nl-be", "filipino": "tl", "myanmar": "my", "sinhalese": "si",
+    "moldavian": "ro", "br": "pt-br", "pb": "pt-br", "zt": "zh-hant", "ze": "zh en", "ea": "es-419", "viet": "vi", "esp": "es",
 }  # fmt: skip
-"""What names call languages besides their codes and English names."""
+"""What names call languages besides their codes and English names. `br` is Brazil's far oftener than Breton."""
+_HAN = {
+    "简体中文": "zh-hans", "簡體中文": "zh-hans", "繁體中文": "zh-hant", "繁体中文": "zh-hant", "简体": "zh-hans",
+    "簡體": "zh-hans", "繁体": "zh-hant", "繁體": "zh-hant", "简中": "zh-hans", "繁中": "zh-hant", "日本語": "ja",
+    "中文": "zh", "中字": "zh", "英文": "en", "英语": "en", "英語": "en", "日文": "ja", "日语": "ja", "日語": "ja",
+    "韩文": "ko", "韩语": "ko", "韓文": "ko", "法语": "fr", "德语": "de", "俄语": "ru", "泰语": "th",
+    "双语": "", "雙語": "", "双字": "", "字幕": "", "特效": "", "官方": "", "简": "zh-hans", "簡": "zh-hans",
+    "繁": "zh-hant", "中": "zh", "英": "en", "日": "ja", "韩": "ko", "韓": "ko", "法": "fr", "德": "de", "俄": "ru",
+}  # fmt: skip
+"""What stands in one word for languages: `简英双语`, `日本語字幕`; the longer ones first."""
+_HAN_WORD = re.compile(f"(?:{'|'.join(_HAN)})+")
+_HAN_PART = re.compile("|".join(_HAN))
+_COUNTRIES = {
+    "canada": "ca", "spain": "es", "portugal": "pt", "brazil": "br", "mexico": "mx", "argentina": "ar", "austria": "at",
+    "switzerland": "ch", "belgium": "be", "germany": "de", "france": "fr", "kingdom": "gb", "states": "us",
+    "australia": "au", "india": "in", "taiwan": "tw", "kong": "hk", "singapore": "sg", "netherlands": "nl",
+    "cyrillic": "cyrl", "latin": "latn",
+}  # fmt: skip
+_BEFORE_COUNTRY = frozenset(["united", "hong"])
+_IN_SCRIPTS = frozenset(["sr", "bs", "az", "uz", "kk", "tg"])
+"""Languages that are written in Latin and other letters; `Spanish (Latin)` is where it is spoken."""
 _ENGLISH = frozenset({"am", "as", "be", "el", "he", "hi", "id", "is", "it", "la", "my", "no", "or", "pa", "so", "ta"})
 """Codes that are words of titles where they begin with a capital and go on small: `This.Or`."""
 _REGIONS_TOO = frozenset({"ar", "be", "ca", "my", "sa"})
@@ -67,10 +104,15 @@ _NO_FILM = re.compile(
     r"(?<![a-z])(?:(?:cd|part|pt|disc|disk|teil|vol)[ ._-]?\d{1,2}"
     r"|sample|trailer|teaser|extras?|bonus|featurettes?|making)(?![a-z])"
 )
-_EPISODE = re.compile(r"s(\d{1,3})[ ._-]?e(\d{1,4})|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\d)")
+_EPISODE = re.compile(
+    r"s(\d{1,3})[ ._-]?e(\d{1,4})|(?<![a-z0-9])(\d{1,2})x(\d{2,3})(?!\d)"
+    r"|season[ ._-]?(\d{1,2})[ ._-]*episode[ ._-]?(\d{1,3})"
+)
+_NUMBERED = re.compile(r"^\[[^\]]+\][ _.]?(?P<series>.+?)[ _]-[ _](?P<number>\d{2,4})(?:v\d)?(?=[ _.\[(]|$)")
+"""Episodes of the first season as those who subtitle anime call them: `[Group] Series - 02 [1080p]`."""
 _RELEASE = re.compile(
     r"\d{3,4}[pi]|[48]k|uhd|hdr(?:10)?|sdr|blu|bluray|b[dr]rip|bd|web|webrip|webdl|hdtv|dvd|dvdrip|hdrip|xvid|divx|remux"
-    r"|[xh]26[45]|hevc|avc|av1|proper|repack|amzn|nf|dsnp|10bit|8bit|aac|dts|ac3|ddp?5?"
+    r"|[xh]26[45]|hevc|avc|av1|proper|repack|yify|yts|rarbg|amzn|nf|dsnp|10bit|8bit|aac|dts|ac3|ddp?5?"
 )
 """Words of a release's name that are no longer the film's title."""
 
@@ -115,6 +157,8 @@ def read_tags(name: str) -> NameTags:
             break
         at -= used
     left = name[: words[at - 1].end()] if at else ""
+    if left and not read.languages and not left[0].isalnum():  # after a film's name: `.en - whatever`
+        read.languages = _told_first(name, words[:at])
     if read.numbers and not read.languages and not read.flags:
         return NameTags(left=name)
     if "hi" in read.flags and not read.languages:
@@ -130,6 +174,12 @@ def read_tags(name: str) -> NameTags:
     )
 
 
+def _told_first(name: str, words: list[re.Match[str]]) -> list[str]:
+    """Return the language that the first word tells, where it is parted from what follows as codes are."""
+    parted = name[words[0].end() : words[0].end() + 1]
+    return _tongues(words[0].group()) if parted in {".", "-", " ", "_", "]", ")"} else []
+
+
 def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
     """Note what the last of some words tells; return how many words that took, 0 where it tells nothing."""
     word = words[-1].group()
@@ -138,6 +188,7 @@ def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
         after_script
         and word not in _HEARING
         and _REGION.fullmatch(word)
+        and name[words[-2].end() : words[-1].start()] in {"-", "_"}
         and (joined := _with_region(name, words[-3], words[-2]))
     ):
         read.languages.insert(0, joined)  # `zh-Hans-CN`: how it is written tells more than where
@@ -145,23 +196,70 @@ def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
     if len(words) > 1 and (joined := _with_region(name, words[-2], words[-1])):
         read.languages.insert(0, joined)
         return 2
-    if word in _FORCED or word in _HEARING or word in _IDLE or word == "default":
+    if word == "hi" and "hi" in read.flags and not read.languages:  # Hindi, for the hard of hearing
+        read.languages.append("hi")
+        return 1
+    if word in _HEARING or (word in _CLOSED and len(words) > 1 and words[-2].group() == "closed"):
+        return _take_hearing(words, read)
+    if word in _FORCED or word in _IDLE or word == "default" or (word == "c" and "addic7ed" in read.flags):
         read.flags.add(word)
+        return 1
+    if (found := _country(words)) and found[1]:
+        read.languages.insert(0, found[0])
+        return found[1]
+    if _NOTED.fullmatch(word) and len(words) > 1:
         return 1
     if _COUNTED.fullmatch(word):
         read.numbers += word.isdecimal()
         return 1
-    if word in _SPOKEN:
-        read.languages[:0] = _SPOKEN[word].split()
-        return 1
-    if known(word):
-        read.languages.insert(0, _code_of(word))
+    if spoken := _tongues(word):
+        read.languages[:0] = spoken
         return 1
     described = _DESCRIBING_LAST.search(name[: words[-1].end()].translate(_PARTING))
     if described:
         read.flags.add(_DESCRIBED)
         return sum(each.start() >= described.start() for each in words)
     return 0
+
+
+def _take_hearing(words: list[re.Match[str]], read: _Reading) -> int:
+    """Note a word for those who do not hear, with what stands before it; return how many words that took."""
+    before = [each.group() for each in words[-4:-1]]
+    for count in range(len(before), 0, -1):
+        if " ".join(before[-count:]) in _BEFORE_HEARING:
+            if before[-count:] == [_NOT] and words[-1].group() != "udenti":
+                return 2
+            read.flags.add("sdh")
+            return count + 1
+    read.flags.add(words[-1].group())
+    return 1
+
+
+def _country(words: list[re.Match[str]]) -> tuple[str, int]:
+    """Return a language with the country that is named after it (`French (Canada)`), and how many words that took."""
+    region = _COUNTRIES.get(words[-1].group(), "")
+    at = -3 if len(words) > 2 and words[-2].group() in _BEFORE_COUNTRY else -2
+    if not region or len(words) < -at or not known(words[at].group()):
+        return "", 0
+    code = words[at].group()
+    if region == "latn" and normal(code) not in _IN_SCRIPTS:
+        return "", 0
+    return f"{_code_of(code)}-{region}", -at
+
+
+def _tongues(word: str) -> list[str]:
+    """Return the languages that one word tells; none where it tells none."""
+    if word in _SPOKEN:
+        return _SPOKEN[word].split()
+    if known(word):
+        return [_code_of(word)]
+    if _HAN_WORD.fullmatch(word):
+        return [code for part in _HAN_PART.findall(word) if (code := _HAN[part])] or ["und"]
+    affixed = _AFFIXED.fullmatch(word)
+    inner = (affixed[1] or affixed[2]) if affixed else ""
+    if inner in _SPOKEN:
+        return _SPOKEN[inner].split()
+    return [_code_of(inner)] if inner and known(inner) else []
 
 
 def _code_of(word: str) -> str:
@@ -189,7 +287,10 @@ def _with_region(name: str, first: re.Match[str], second: re.Match[str]) -> str:
 
 def _merged(languages: list[str]) -> tuple[str, ...]:
     """Drop what says less of the same language: `pt-br pt` is `pt-br`; Latin beside Spanish is where it is spoken."""
+    languages = [each for each in languages if normal(each)]
     bases = {normal(each).partition("-")[0] for each in languages}
+    if bases & {"nb", "nn"}:
+        languages = [each for each in languages if normal(each) != "no"]
     if "es" in bases:
         languages = ["es-419" if normal(each) == "la" else each for each in languages]
     found: dict[str, str] = {}
@@ -203,15 +304,23 @@ def _merged(languages: list[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def episode_of(name: str) -> tuple[int, int] | None:
     """Return the season and the number of a series' episode (`S01E02`, `1x02`) that a name tells; None for none."""
-    match = _EPISODE.search(unicodedata.normalize("NFC", name).casefold())
-    return (int(match[1] or match[3]), int(match[2] or match[4])) if match else None
+    name = unicodedata.normalize("NFC", name).casefold()
+    match = _EPISODE.search(name)
+    if match:
+        return int(match[1] or match[3] or match[5]), int(match[2] or match[4] or match[6])
+    numbered = _NUMBERED.match(name)
+    return (1, int(numbered["number"])) if numbered else None
 
 
 @lru_cache(maxsize=8192)
 def series_of(name: str) -> tuple[str, ...]:
     """Return the words of a name before its episode, without the year: the series."""
-    match = _EPISODE.search(name.casefold())
-    return title_of(name.casefold()[: match.start()])[0] if match else ()
+    name = name.casefold()
+    match = _EPISODE.search(name)
+    if match:
+        return title_of(name[: match.start()])[0]
+    numbered = _NUMBERED.match(unicodedata.normalize("NFC", name))
+    return title_of(numbered["series"])[0] if numbered else ()
 
 
 @lru_cache(maxsize=8192)

@@ -16,7 +16,7 @@ from film.words.subtitles.cues import MOST_CUES, TooManyCuesError
 _ARROW = re.compile(r"\s*(?:-\s?-?\s?>|[–—]+>|→)\s*")
 _STAMP = re.compile(r"^(-?)(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,5})(?:\.(\d{1,9}))?$")
 _LONGEST_TIMING = 500
-_TIME_HEAD = re.compile(r"^-?\d[\d:.]*")
+_TIME_HEAD = re.compile(r"^-?\d[\d:.]*(?:[:.]-\d[\d:.-]*)?")
 _INDEX = re.compile(r"^\s*\d{1,6}\s*$")
 _LAST_MS = 359_999_999
 """The latest time that canonical stamps can hold: 99:59:59.999."""
@@ -50,6 +50,8 @@ def stamp(text: str) -> Fraction | None:
     if plain_ms is not None:
         return Fraction(plain_ms, 1000)
     text = re.sub(r"\s*([:.,;：])\s*", r"\1", text.strip()).translate(str.maketrans(",;：", "..:"))
+    if re.search(r"[:.]-\d", text):  # `00:00:-1,-500`: programs that shift times write it
+        text = "-" + text.replace("-", "")
     if re.fullmatch(r"-?\d+:\d+:\d+:\d+", text) or re.fullmatch(r"-?\d+\.\d+\.\d+\.\d+", text):
         head, _, tail = text.replace(".", ":").rpartition(":")
         text = f"{head}.{tail}"
@@ -240,10 +242,18 @@ def repair_vtt(text: str) -> tuple[str, int]:
                 shift_s = _since(first_map, mapped)
         elif heading:
             heading = bool(row.strip())
+        elif row and not row.strip() and _goes_on(rows, at):
+            continue  # a row of blanks is no empty row
         elif not skipping or not row.strip():
             skipping = False
             fresh.append(row.rstrip())
     return "\n".join(fresh) + "\n", dropped
+
+
+def _goes_on(rows: Sequence[str], at: int) -> bool:
+    """Tell whether what follows a row of blanks are words, and no cue with or without a name."""
+    following = [*rows[at + 1 : at + 3], "", ""]
+    return bool(following[0].strip()) and not any("-->" in row for row in following)
 
 
 def _begins_segment(rows: Sequence[str], at: int) -> bool:

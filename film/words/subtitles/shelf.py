@@ -86,6 +86,10 @@ class FilmShelf:
         years = self.titles.get(title, frozenset())
         return year not in years if year else not years
 
+    def bears(self, stem: str) -> bool:
+        """Tell whether a file's name, without its suffix, is that of this film, or of its title alone."""
+        return self.rest_of(stem) is not None or self.same_title(stem)
+
     def same_episode(self, name: str) -> bool:
         """Tell whether a name is of no other episode than the film's."""
         found, wanted = episode_of(name), episode_of(self.film.stem)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from layouts.book.page import Book, LeafKind, Page
+from layouts.book.page import Book, Leaf, LeafKind, Page, TextBlock, TextRole
 
 _PAGES_TO_A_BOOKMARK = 10
 _NAMES = {LeafKind.CONTENTS: "Contents", LeafKind.CAST: "Who is who", LeafKind.COLOPHON: "Colophon"}
@@ -18,12 +18,19 @@ def bookmarks(book: Book) -> list[tuple[str, int]]:
     """Return the bookmarks in order: title and sheet; chapters, or every tenth page where there are none."""
     found = [(book.title or "Cover", 0)]
     for number, leaf in enumerate(book.front, start=1):
-        if leaf.kind in _NAMES and _NAMES[leaf.kind] not in {name for name, _ in found[1:]}:
-            found.append((_NAMES[leaf.kind], number))
+        name = _heading(leaf) if leaf.kind is LeafKind.RECAP else _NAMES.get(leaf.kind)
+        if name and name not in {name for name, _ in found[1:]}:
+            found.append((name, number))
     found += _pages(book)
     behind = sheet_of(book, len(book.pages)) + 1
     found += [(_NAMES[leaf.kind], number) for number, leaf in enumerate(book.back, behind) if leaf.kind in _NAMES]
     return found
+
+
+def _heading(leaf: Leaf) -> str:
+    """Return what stands at the top of a leaf."""
+    heads = (part for part in leaf.parts if isinstance(part, TextBlock) and part.role is TextRole.HEADING)
+    return " ".join(line.text for head in heads for line in head.lines)
 
 
 def _pages(book: Book) -> Iterator[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from configs.recipes.page_settings import PageFormat
-from layouts.balloons.placing import Surroundings
+from layouts.balloons.surroundings import Surroundings, standing_out_under
 from layouts.book.page import PlacedPanel, Rect
 from layouts.pages.panels.slants import bounds
 
@@ -14,6 +14,8 @@ _HOST_LEAST = 4.2
 """How many times its own area an inset needs around it."""
 _HIDDEN = 0.12
 """The share of the host's subject that it may hide."""
+_CALM, _BUSY = 0.2, 0.5
+"""How much of what it hides may stand out: so much is nothing, and with so much it must not be; people stand out."""
 _CORNERS = ((1.0, 1.0), (0.0, 1.0), (1.0, 0.0))
 """Right and left, bottom and top; not where the reader enters the panel."""
 
@@ -69,7 +71,7 @@ def _covered(place: Rect, host: PlacedPanel, scene: Surroundings) -> float:
     focus = scene.focus
     if focus is not None and focus.area < 0.6 * scene.rect.area:
         cost += place.overlap(focus) / focus.area / _HIDDEN
-    return cost
+    return cost + max(0.0, standing_out_under(place, scene) - _CALM) / (_BUSY - _CALM)
 
 
 def _words(host: PlacedPanel) -> Sequence[Rect]:

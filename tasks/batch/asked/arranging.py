@@ -1,6 +1,6 @@
 """Which films a batch makes comics of, in which order, each by its own recipe and with a place of its own."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +9,8 @@ from configs.errors import FilmcomicError, InputError
 from configs.recipes.recipe import Recipe
 from tasks.batch.asked.film_lists import read_list
 from tasks.batch.asked.inputs import LIST_SUFFIXES, AskedFilms, FilmWish, Refusal, absolute, take_input
-from tasks.batch.asked.own_recipes import own_recipe
-from tasks.batch.asked.seasons import EPISODES_OWN, season_layers
+from tasks.batch.asked.own_recipes import RecipeLayer, own_recipe
+from tasks.batch.asked.seasons import EPISODES_OWN, episodes_before, season_layers
 from tasks.batch.asked.sidecars import SidecarFinder
 from tasks.batch.folder.destinations import comic_suffix, place_comics
 from tasks.batch.folder.names import fold_name, show_name
@@ -29,6 +29,8 @@ class Arranged:
     refused: list[Refusal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     season: bool = False
+    before: dict[Path, Path] = field(default_factory=dict)
+    """In a season, the episode before each; also where that one is refused."""
 
     def keep(self, wanted: Callable[[Path], bool]) -> None:
         """Leave out all other films; how comics are named stays as it is."""
@@ -41,8 +43,7 @@ class Arranged:
         recipe = self.recipes.get(film)
         if recipe is None or not self.season:
             return first, "", -1, -1, film
-        season, number = (-1 if count is None else count for count in (recipe.season, recipe.number))
-        return first, recipe.series, season, number, film
+        return first, *_turn(recipe.series, recipe.season, recipe.number), film
 
 
 def ask_films(
@@ -133,10 +134,28 @@ def arrange(
         turn = priority if wish.priority is None else wish.priority
         if turn:
             done.priorities[wish.film] = turn
+    if season:
+        done.before = episodes_before(_turns(done.recipes, episodes))
     folders = dict.fromkeys(film.parent for film in wishes)
     done.notes += [note for folder in folders if (note := sidecars.stray(folder))]
     _place(done, asked, wishes, inputs, out, base)
     return done
+
+
+def _turn(series: str, season: int | None, number: int | None) -> tuple[str, int, int]:
+    return series, -1 if season is None else season, -1 if number is None else number
+
+
+def _turns(
+    recipes: Mapping[Path, Recipe], episodes: Mapping[Path, Sequence[RecipeLayer]]
+) -> dict[Path, tuple[str, int, int]]:
+    """Return the place of each film in its series; of those whose own recipe was refused as their folder tells it."""
+    told = {}
+    for film, layers in episodes.items():
+        keys = {key: value for layer in layers for key, value in layer.keys.items()}
+        found = recipes.get(film) or Recipe(**{key: keys[key] for key in keys.keys() & {"series", "season", "number"}})
+        told[film] = _turn(found.series, found.season, found.number)
+    return told
 
 
 def _place(

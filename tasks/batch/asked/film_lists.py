@@ -23,6 +23,7 @@ from configs.recipes.recipe import Recipe
 from configs.recipes.tables import RecipeTable
 from tasks.batch.asked.inputs import AskedFilms, FilmWish, Refusal, absolute, fitting, fixed_part, is_pattern
 from tasks.batch.asked.own_recipes import PRIORITY, make_layer
+from tasks.batch.folder.cells import plain_cell
 from tasks.batch.folder.names import show_name
 
 _FILM, _OUT = "film", "out"
@@ -219,7 +220,7 @@ def _rows(text: str, between: str, columns: list[str], path: Path) -> Iterator[L
     began, headed = 1, False
     while True:
         try:
-            cells = [" ".join(cell.split()) for cell in next(reader)]
+            cells = [plain_cell(" ".join(cell.split())) for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as error:

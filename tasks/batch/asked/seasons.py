@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,21 @@ def season_layers(films: Iterable[Path], base: Recipe) -> dict[Path, list[Recipe
         for film, keys in _episodes(absolute(folder), episodes, base).items():
             found[film] = [RecipeLayer(folder, keys)]
     return found
+
+
+def episodes_before(turns: Mapping[Path, tuple[str, int, int]]) -> dict[Path, Path]:
+    """Return the episode before each, in the same series; the first one has none.
+
+    Args:
+        turns: The series of each film, its season and its number.
+    """
+    ordered = sorted(turns, key=lambda film: (fold_name(turns[film][0]), turns[film][1:], film))
+    together = ((one, film) for one, film in pairwise(ordered) if _same_series(turns[one][0], turns[film][0]))
+    return {film: one for one, film in together}
+
+
+def _same_series(one: str, other: str) -> bool:
+    return fold_name(one) == fold_name(other)
 
 
 def _episodes(folder: Path, films: Sequence[Path], base: Recipe) -> dict[Path, dict[str, Any]]:

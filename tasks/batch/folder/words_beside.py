@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from film.model import FILM_SUFFIXES
-from film.words.subtitles.beside import FOLDERS, find_beside
+from film.words.subtitles.beside import find_beside, folder_tongues
 from tasks.batch.folder.names import fold_name
 
 _NO_WORDS = FILM_SUFFIXES | frozenset(
@@ -24,7 +24,7 @@ def words_beside(film: Path) -> tuple[Path, ...]:
     for path in _inside(film.parent):
         if fold_name(path.name).startswith(stem):
             found.append(path)
-        elif fold_name(path.name) in FOLDERS:
+        elif folder_tongues(path.name) is not None:
             for inner in _inside(path):
                 found += [inner, *(_inside(inner) if fold_name(inner.name).startswith(stem) else ())]
     found += [one.path for one in find_beside(film) if one.path not in found]

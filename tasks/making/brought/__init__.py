@@ -1,4 +1,4 @@
-"""What a person brings: a storyboard edited by hand taken up, a storyboard or a comic proof-read.
+"""What is brought to a comic: a storyboard edited by hand, panels of the episode before; a comic to be proof-read.
 
 May import: making, store, console.
 """

@@ -8,7 +8,7 @@ from configs.units import Box, Face
 from film.decoding.developing.picture import Picture
 from film.pictures.appraisal import appraise, look_alike, signature
 from film.pictures.faces import Heads
-from film.pictures.focus import focus_of, heads
+from film.pictures.focus import focus_of, heads, salience
 
 
 def sky() -> Picture:
@@ -99,3 +99,37 @@ def test_light_and_darkness() -> None:
     assert good.light > dim.light > black.light
     assert black.dark
     assert not good.dark
+
+
+def test_a_figure_is_salient_and_one_that_the_edge_cuts_is_not() -> None:
+    whole, cut = with_disc(sky(), (160, 90), 36), with_disc(sky(), (160, 4), 36)
+    assert salience(sky()) == 0
+    assert salience(whole) > 0.5
+    assert salience(cut) < 0.5 * salience(whole)
+    # people stand in the lower edge
+    standing = sky()
+    standing[70:, 130:190] = (60, 30, 30)
+    assert salience(standing) > 0.5
+
+
+def test_boards_all_over_a_floor_are_not_salient() -> None:
+    rng = np.random.default_rng(3)
+    floor = rng.normal(0, 1, (180, 320, 1)) * 12 + np.array([150, 100, 60])
+    assert salience(np.clip(floor, 0, 255).astype(np.uint8)) < 0.1
+
+
+def test_nothing_is_salient_where_everything_is() -> None:
+    dice = np.random.default_rng(5)
+    crowd = sky()
+    for _ in range(160):
+        crowd = np.asarray(
+            cv2.circle(
+                crowd,
+                tuple(int(side) for side in dice.integers((0, 0), (320, 180))),
+                int(dice.integers(4, 14)),
+                tuple(int(tone) for tone in dice.integers(20, 235, 3)),
+                -1,
+            ),
+            np.uint8,
+        )
+    assert salience(crowd) < 0.5 < salience(with_disc(sky(), (160, 90), 40))

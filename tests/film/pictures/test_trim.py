@@ -95,3 +95,21 @@ def test_a_black_sliver_along_one_side_goes_and_a_dark_edge_stays() -> None:
     wide = lit.copy()
     wide[:, :30] = 4  # too wide for a sliver, on one side alone: no bar
     assert window_of(wide, of_shot(None), WHOLE) == (slice(0, 200), slice(0, 320))
+
+
+@pytest.mark.parametrize(("smear", "behind"), [((10, 24, 36), (60, 220)), ((4, 6, 12), (14, 62))])
+def test_a_sliver_goes_though_it_is_smeared_or_the_picture_is_dark(
+    smear: tuple[int, ...], behind: tuple[int, int]
+) -> None:
+    seen = np.random.default_rng(5).integers(*behind, (204, 480, 3), np.uint8)
+    for row, tone in enumerate(smear):
+        seen[-1 - row] = tone
+    rows, columns = window_of(seen, of_shot(None), WHOLE)
+    assert columns == slice(0, 480) and rows.start == 0
+    assert rows.stop in (200, 201)
+
+
+def test_a_picture_that_darkens_towards_its_edge_stays() -> None:
+    light = np.concatenate([np.linspace(8, 150, 80), np.full(124, 150.0)])
+    seen = np.broadcast_to(light[:, None, None], (204, 480, 3)).astype(np.uint8)
+    assert window_of(np.ascontiguousarray(seen), of_shot(None), WHOLE) == (slice(0, 204), slice(0, 480))

@@ -10,8 +10,8 @@ from configs.recipes.page_settings import load_format
 from configs.units import WHOLE, Box
 from layouts.balloons.balloons import LARGEST_SHARE, fill, scene_of
 from layouts.balloons.grammar import text_on_page
-from layouts.balloons.placing import Surroundings
 from layouts.balloons.shapes import body_polygon
+from layouts.balloons.surroundings import Surroundings
 from layouts.balloons.tails import with_tail
 from layouts.book.page import PlacedBalloon, Rect, Shape
 from layouts.lettering.fonts import pick_fonts

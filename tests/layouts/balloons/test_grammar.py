@@ -9,8 +9,8 @@ from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
 from layouts.balloons.balloons import LARGEST_SHARE, fill, scene_of
 from layouts.balloons.grammar import goes_on, paper_of, papers, shape_of, speakers, text_on_page
-from layouts.balloons.placing import Surroundings
 from layouts.balloons.shapes import body_polygon
+from layouts.balloons.surroundings import Surroundings
 from layouts.balloons.tails import bubbles, with_tail
 from layouts.book.moving import moved_balloon
 from layouts.book.page import TAILED, PlacedBalloon, Rect, Shape

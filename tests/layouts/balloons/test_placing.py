@@ -9,8 +9,9 @@ import pytest
 from shapely.geometry import LineString, box
 
 from configs.recipes.balloon_settings import USUAL, Costs
-from layouts.balloons.placing import Item, Surroundings, place
+from layouts.balloons.placing import Item, place
 from layouts.balloons.shapes import Form
+from layouts.balloons.surroundings import Surroundings
 from layouts.book.page import Rect, Shape
 from layouts.lettering.lettering import BalloonLines
 

@@ -14,7 +14,7 @@ from PIL import Image
 from configs.errors import FontError
 from configs.recipes.page_settings import load_format
 from layouts.balloons.balloons import fill
-from layouts.balloons.placing import Surroundings
+from layouts.balloons.surroundings import Surroundings
 from layouts.book.crops import painted_whole
 from layouts.book.page import Rect, TextLine
 from layouts.editions.pdf.pdf import write_pdf

@@ -97,6 +97,8 @@ def test_words_take_the_nearest_picture_that_can_be_made_out() -> None:
     assert beat.still.shot == 1  # nobody near can be seen either
     moved = gather_beats(row(b=blurred), [cue(0, 3.2, 4, "Go!")], Limits())[0].parts[0].cue
     assert moved.off_screen
+    heard = gather_beats(row(b=blurred), [cue(0, 3.2, 7, "Go on!")], Limits())
+    assert [(beat.still.shot, part.cue.off_screen) for beat in heard for part in beat.parts] == [(2, False)]
 
 
 def test_order_stays_where_words_move() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
 
 from configs.errors import InputError
 from stylize.styles.photos import KINDS, frame_png, read_photo, save_photo
@@ -74,6 +74,13 @@ def test_16_bits_are_read(channels: int, suffix: str, tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / f"a{suffix}"), shades)
     picture = read_photo(tmp_path / f"a{suffix}").picture
     assert picture.shape == (12, 12, 3) and np.abs(picture.astype(int) - 30_000 / 257).max() <= 1
+
+
+def test_long_notes_are_no_hindrance(tmp_path: Path) -> None:
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("workflow", "x" * 3_000_000, zip=True)
+    halves().save(tmp_path / "a.png", pnginfo=notes)
+    assert read_photo(tmp_path / "a.png").picture.shape == (16, 32, 3)
 
 
 def test_of_several_pictures_the_first_is_read(tmp_path: Path) -> None:

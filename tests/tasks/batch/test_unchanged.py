@@ -10,6 +10,7 @@ import pytest
 import tasks.batch.unchanged
 from configs.recipes.recipe import Recipe
 from tasks.batch.unchanged import film_key, is_unchanged, key_before, remember
+from tasks.store.order import EpisodeBefore
 from tasks.store.whereabouts import pieces_of
 
 RECIPE = Recipe(style="ink-line")
@@ -168,3 +169,18 @@ def test_a_name_of_bytes_is_remembered_too(made: tuple[Path, Path, Path]) -> Non
     comic = comic.rename(comic.with_name("f\udcff.pdf"))
     remember(film, comic, RECIPE, work, key_before(film, comic, RECIPE, work))
     assert is_unchanged(film, comic, RECIPE, work)
+
+
+def test_a_comic_with_a_recap_follows_the_episode_before(made: tuple[Path, Path, Path]) -> None:
+    film, comic, work = made
+    earlier = film.with_name("earlier.mkv")
+    before = EpisodeBefore(film=earlier, recipe=Recipe(style="ink-noir"))
+    assert key_before(film, comic, RECIPE, work, before) == "", "it is not there"
+    earlier.write_bytes(b"another film")
+    assert not is_unchanged(film, comic, RECIPE, work, before), "it was made without"
+    remember(film, comic, RECIPE, work, key_before(film, comic, RECIPE, work, before), before)
+    assert is_unchanged(film, comic, RECIPE, work, before) and is_unchanged(film, comic, RECIPE, work)
+    otherwise = EpisodeBefore(film=earlier, recipe=Recipe(style="ink-noir", pages=3))
+    assert not is_unchanged(film, comic, RECIPE, work, otherwise)
+    earlier.write_bytes(b"a longer cut of it")
+    assert not is_unchanged(film, comic, RECIPE, work, before)

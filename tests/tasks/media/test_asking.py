@@ -1,5 +1,6 @@
 """Which files are photos and which are films, and where each goes; no input is ever overwritten."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ def test_of_a_single_file_the_outputs_ending_decides(name: str, out: str, kind: 
     (tmp_path / name).touch()
     order = take(tmp_path, name, out=out)
     assert placed(order) == {name: out} and len(getattr(order, kind)) == 1
+
+
+def test_a_name_that_is_no_text_keeps_no_other_from_being_painted(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / os.fsdecode(b"b\xff.jpg")).touch()
+    with pytest.raises(InputError, match=r"b\ufffd\.jpg: its name.* is not UTF-8; rename it"):
+        take(tmp_path, "in", out="out")
+    (folder / "a.jpg").touch()
+    order = take(tmp_path, "in", out="out")
+    assert placed(order) == {"a.jpg": "a.jpg"} and order.count == 2
+    assert [str(fault) for fault in order.faults()] == [
+        f"{folder}/b\ufffd.jpg: its name, or that of a folder on the way, is not UTF-8; rename it"
+    ]
 
 
 def test_no_input_is_overwritten(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 import tasks.showing.film_table
 from configs.errors import FilmcomicError, InputError
 from configs.recipes.recipe import Recipe
+from tasks.batch.asked.film_lists import read_list
+from tasks.batch.asked.inputs import AskedFilms
 from tasks.showing.film_table import FilmRow, FilmTable, check_report
 from tasks.showing.run_form import form_address
 
@@ -40,6 +42,21 @@ def test_a_report_is_true_at_every_moment(suffix: str, tmp_path: Path) -> None:
     table.end()
     assert states(report) == [(str(A), "done"), (str(B), "queued")], "what was stopped is still to be made"
     assert list(tmp_path.iterdir()) == [report], "it is written beside, then renamed"
+
+
+def test_a_report_holds_no_formulas_and_is_a_list_that_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    film = Path('=HYPERLINK("x").mkv')
+    film.write_bytes(b"film")
+    table = FilmTable(Path("report.csv"), shown=False)
+    table.begin([(film, FilmRow(film=str(film), reason="@SUM(A1)", comic="+a.pdf", priority=-1))])
+    (row,) = csv.reader((tmp_path / "report.csv").read_text("utf-8-sig").splitlines()[1:])
+    assert (row[0], row[2], row[5], row[6]) == ('\'=HYPERLINK("x").mkv', "'@SUM(A1)", "'+a.pdf", "-1")
+    asked = AskedFilms()
+    read_list(tmp_path / "report.csv", asked)
+    assert [wish.film for wish in asked.wishes.values()] == [tmp_path / film] and not asked.refused
 
 
 def test_a_terminal_is_shown_failures_first(tmp_path: Path) -> None:

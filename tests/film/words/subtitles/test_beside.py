@@ -49,8 +49,46 @@ NAMES = {
     ".ca-AD.srt": "ca-ad", ".en.audio description.srt": "en seen", ".de.Audiodeskription.srt": "de seen",
     ".fr.audiodescription.vtt": "fr seen", ".es.descripción.de.audio.srt": "es seen", ".dvs.eng.srt": "eng seen",
     ".sv.syntolkning.srt": "sv seen", ".ru.Тифлокомментарий.srt": "ru seen",
+    ".zh-Hans&en.srt": "zh-hans&en", ".hi.hi.srt": "hi hearing", ".French (Canada).srt": "fr-ca",
+    ".English (United Kingdom).srt": "en-gb", ".Serbian (Latin).srt": "sr-latn", ".Norwegian Bokmål.srt": "nb",
+    ".简英双语.srt": "zh-hans&en", ".官方中文字幕.srt": "zh", "_日本語字幕.srt": "ja", ".vietsub.srt": "vi",
+    ".subita.srt": "ita", ".pb.srt": "pt-br", ".fr.forcé.srt": "fr forced", ".de.Hörgeschädigte.srt": "de hearing",
+    ".en.hard of hearing.srt": "en hearing", ".en.closed captions.srt": "en hearing", ".en.non-sdh.srt": "en",
+    ".it.non udenti.srt": "it hearing", ".es.para sordos.srt": "es hearing", ".en - Copy.srt": "en",
+    ".en.23.976fps.srt": "en", ".en.v2.srt": "en", ".русские (форсированные).srt": "ru forced", ".arz.srt": "arz",
+    ".gsw.srt": "gsw", ".eng.1cd.(7654321).srt": "eng",
     ".ko.smi": "ko", ".en.ttml": "en", ".en.sbv": "en", ".lyrics.lrc": "", ".CC1.scc": "", ".en.dfxp": "en",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "taken"),
+    [
+        ("Rus Sub/Show.S01E02.1080p.ass", "rus", True),
+        ("字幕/Show.S01E02.zh.srt", "zh", True),
+        ("Subs/en/Show.S01E02.1080p.srt", "en", True),
+        ("Subtitles/English/Show.S01E02.srt", "en", True),
+        ("en/Show.S01E02.srt", "en", True),
+        ("en/Show.S01E03.srt", "", False),
+        ("Show Season 1 Episode 2.srt", "", True),
+        ("Show - 1x02 - Pilot.HDTV.LOL.English.HI.C.orig.Addic7ed.com.srt", "en", True),
+    ],
+)
+def test_folders_and_episodes_are_called_as_people_call_them(
+    words: str, language: str, taken: bool, tmp_path: Path
+) -> None:
+    film = lay(tmp_path, "Show.S01E02.1080p.mkv", "Show.S01E01.1080p.mkv", "Show.S01E03.1080p.mkv", words)
+    found = find_beside(film)
+    assert [one.language for one in found] == ([language] if taken else [])
+    assert set(words_beside(film)) == {one.path for one in found}
+
+
+def test_episodes_of_two_groups_are_told_by_their_number(tmp_path: Path) -> None:
+    film = lay(
+        tmp_path, "[Group] Anime - 02 [1080p].mkv", "[Group] Anime - 01 [1080p].mkv",
+        "[Other] Anime - 02 [720p].ass", "[Other] Anime - 01 [720p].ass",
+    )  # fmt: skip
+    assert [one.path.name for one in find_beside(film)] == ["[Other] Anime - 02 [720p].ass"]
 
 
 @pytest.mark.parametrize("end", NAMES)

@@ -1,8 +1,10 @@
 from fractions import Fraction
 
+import numpy as np
+
 from configs.recipes.page_settings import load_format
 from configs.units import WHOLE
-from layouts.balloons.placing import Surroundings
+from layouts.balloons.surroundings import Surroundings
 from layouts.book.page import PlacedBalloon, PlacedPanel, Rect, Shape
 from layouts.pages.panels.insets import inset_place
 
@@ -53,3 +55,12 @@ def test_a_small_panel_holds_none() -> None:
     assert inset_place(host(small), Surroundings(small), US) is None
     tiny = Rect(x=24, y=25, width=100, height=90)
     assert inset_place(host(tiny), Surroundings(tiny), US, forced=True) is None
+
+
+def test_an_inset_keeps_to_the_calm_of_the_picture() -> None:
+    people = np.zeros((6, 12))
+    people[3:, 6:] = 0.8  # a crowd that nobody's face was found in
+    crowd = Surroundings(LARGE, busy=people, picture=LARGE)
+    place = inset_place(host(), crowd, US)
+    assert place is not None and place.x < 100
+    assert inset_place(host(), Surroundings(LARGE, busy=np.full((6, 12), 0.8), picture=LARGE), US) is None

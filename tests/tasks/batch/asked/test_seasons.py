@@ -7,7 +7,7 @@ import pytest
 
 from configs.recipes.recipe import Recipe
 from tasks.batch.asked.arranging import arrange, ask_films
-from tasks.batch.asked.seasons import season_layers
+from tasks.batch.asked.seasons import episodes_before, season_layers
 
 
 def told(folder: str, *stems: str, base: Recipe = Recipe()) -> list[tuple[Any, ...]]:
@@ -47,3 +47,18 @@ def test_what_a_batch_says_is_the_series_and_what_a_film_says_its_own(tmp_path: 
     said = {film.name: (each.series, each.number, each.title, each.style) for film, each in done.recipes.items()}
     assert [film.name for film in done.placed] == ["b.mkv", "a.mkv"]
     assert said == {"a.mkv": ("The Lamp", 1, "", "ink-line"), "b.mkv": ("The Lamp", 0, "Fog", "ink-line")}
+
+
+def test_each_episode_follows_another_one_of_its_series_in_order(tmp_path: Path) -> None:
+    one, two, other, third = (Path(name) for name in ("b", "a", "x", "c"))
+    turns = {two: ("Show", 1, 10), one: ("show", 1, 2), other: ("Other", -1, 1), third: ("Show", 2, 1)}
+    assert episodes_before(turns) == {two: one, third: two}
+    for number in (1, 2, 3):
+        (tmp_path / f"Show.S01E0{number}.mkv").write_bytes(b"film")
+    (tmp_path / "Show.S01E02.toml").write_text("stlye = 'x'")
+    done = arrange(ask_films([tmp_path]), [tmp_path], None, Recipe(), (), season=True)
+    assert len(done.placed) == 2, "one is refused, and yet it comes before the third"
+    assert {film.stem: before.stem for film, before in done.before.items()} == {
+        "Show.S01E02": "Show.S01E01",
+        "Show.S01E03": "Show.S01E02",
+    }
