@@ -6,7 +6,7 @@ from pathlib import Path
 
 NAMES = (
     *("cuts", "shot_speed", "seek_speed", "animegan", "styles", "slim", "interpreter", "nst", "steadiness", "tiling"),
-    *("pages", "scale", "whole_film", "fleet", "queueing"),
+    *("pages", "scale", "whole_film", "fleet", "queueing", "overhead"),
 )
 
 

@@ -171,8 +171,8 @@ def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = Fals
 
 
 def lost(one: Home, bucket: Bucket, api: str) -> None:
-    """Kill the worker that makes the film with the run in it; start it again, and retry the run as the dashboard does."""
-    with _midway(one, bucket, api, "lost") as (comic, run, workers):
+    """Kill the worker and the run in it; start it again, and retry the run as the dashboard does."""
+    with _midway(one, bucket, api, "lost") as (run, workers):
         _kill(workers.pop())
         time.sleep(3)
         workers.append(one.worker("--pool", "cpu", work=_apart(bucket, "lost")))
@@ -184,7 +184,7 @@ def lost(one: Home, bucket: Bucket, api: str) -> None:
 
 def server(one: Home, bucket: Bucket, serving: "Server") -> None:
     """Kill the server while a worker makes the film, and start it again."""
-    with _midway(one, bucket, serving.api, "server") as (comic, run, workers):
+    with _midway(one, bucket, serving.api, "server") as (run, _):
         serving.kill()
         time.sleep(_DOWN_S)
         serving.start()
@@ -197,12 +197,10 @@ def _apart(bucket: Bucket, title: str) -> str:
 
 
 @contextmanager
-def _midway(
-    one: Home, bucket: Bucket, api: str, title: str
-) -> "Iterator[tuple[Path, str, list[subprocess.Popen[str]]]]":
+def _midway(one: Home, bucket: Bucket, api: str, title: str) -> "Iterator[tuple[str, list[subprocess.Popen[str]]]]":
     """Have a worker make the film until a few pictures are painted, and tell how it ended after the block.
 
-    Yields the comic, the run and the worker, which is the only one of its list.
+    Yields the run and the worker, which is the only one of its list.
     """
     alone, wall_s, _ = one.make(f"{title}-alone.pdf", "ink-noir", work=str(one.folder / f"alone-{title}"))
     print(f"  undisturbed: {wall_s:.1f} s")
@@ -213,7 +211,7 @@ def _midway(
         run = _start(api, {"film": str(one.film), "out": str(comic), "recipe": {"style": "ink-noir"}})
         _wait(lambda: _paintings(bucket, mark) >= _BEGUN, 400)
         print(f"  broken off after {_paintings(bucket, mark)} paintings")
-        yield comic, run, workers
+        yield run, workers
     finally:
         for worker in workers:
             _kill(worker)

@@ -26,9 +26,9 @@ from configs.units import Box, file_sha256
 from film.decoding.developing import excerpts
 from film.decoding.developing.bars import living_part
 from film.decoding.developing.combs import Shown
-from film.decoding.developing.picture import Developer, transparency_of
+from film.decoding.developing.picture import Developer, matrix_note, transparency_of
 from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
-from film.decoding.developing.transfer import transfer_of
+from film.decoding.developing.transfer import IPT, transfer_of
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import StreamFacts, told
 from film.decoding.source import checked_path, open_film, open_part
@@ -36,6 +36,7 @@ from film.decoding.timing.clock import time_on
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
 from film.decoding.timing.recoded import Recoding, recoding
+from film.decoding.timing.rising import reach_of
 from film.decoding.timing.unread import unread_share
 from film.model import Chapter, Movie, Timeline
 from film.streams import describe_streams
@@ -135,6 +136,7 @@ def _look(
         known = _told(container, picture, absolute)
         rotation, flipped = _orientation(frames[0])
         hdr, note = transfer_of(frames[0], transfer, known.dolby)
+        matrix = matrix_note(frames[0]) if hdr != IPT else ""
         times = (
             _times(container, picture, offset_s, absolute, unedited=unedited, until_byte=until_byte) if timed else {}
         )
@@ -144,7 +146,7 @@ def _look(
         aspect = picture.sample_aspect_ratio or Fraction(1)
         shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
         alpha = transparency_of(looked, picture.metadata)
-        notes = (note, alpha, recoded.told(duration_s) if recoded else "")
+        notes = (note, matrix, alpha, recoded.told(duration_s) if recoded else "")
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),
@@ -317,11 +319,10 @@ def _times(
         period_s=_WRAPS_AFTER_S if broadcast else Fraction(0),
         live=broadcast,
         counted=_is_one_of(container, frozenset(["mpegts"])),
-        reordered=bool(picture.codec_context.has_b_frames),
+        reordered=reach_of(picture.codec_context.name) if picture.codec_context.has_b_frames else 0,
     )
-    timeline = Timeline()
-    if not _is_one_of(container, NO_PRESENTATION_TIMES):
-        rate, timeline = timeline_of(log, rate, facts)
+    timed = not _is_one_of(container, NO_PRESENTATION_TIMES)
+    rate, timeline = timeline_of(log, rate, facts) if timed else (rate, Timeline())
     duration_s, promised_s = _length(container, picture, offset_s, log, timeline, 1 / rate)
     formats = frozenset(container.format.name.split(","))
     # Pictures that bear their time of decoding seem to come before the film begins.

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import pow
 
-from configs.units import Face
 from layouts.book.storyboard import Framing
 from layouts.telling.beats import Beat, Still
 from layouts.telling.importance import clarity, closeness, is_action, is_reaction, is_vista, load, peak, weigh
@@ -143,7 +142,7 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
 
 def _splash_worth(at: int, still: Still) -> float:
     """Return how much better a splash a picture is than its peak tells."""
-    face = min(1.0, closeness(still) / _LEAD_FACES[1])
+    face = min(1.0, closeness(still) / _LEAD_FACES[1]) if _shows_whole_face(still) else 0.0
     return _SPLASH_FACE * face + (_SPLASH_OPENING if at == 0 and is_vista(still) else 0.0)
 
 
@@ -214,14 +213,14 @@ def _leads(beat: Beat, staged: Staged) -> bool:
     seen = clarity(still)
     place = staged.reveal > 0 and is_vista(still) and still.motion < _LEAD_CALM and seen >= _LEAD_PLACE
     thing = not still.faces and still.motion < _LEAD_CALM and seen >= _LEAD_THING
-    face = least <= closeness(still) <= most and _is_whole(max(still.faces, key=lambda one: one.box.height))
+    face = least <= closeness(still) <= most and _shows_whole_face(still)
     return still.readable and (face or place or thing)
 
 
-def _is_whole(face: Face) -> bool:
-    """Tell whether the picture's own edge leaves a face whole: a mouth and a chin, enlarged, are nobody."""
-    box = face.box
-    return box.x0 > 0 and box.y0 > 0 and box.x1 < 1 and box.y1 < 1
+def _shows_whole_face(still: Still) -> bool:
+    """Tell whether the picture's own edge leaves its largest face whole: a mouth and a chin, enlarged, are nobody."""
+    box = max(still.faces, key=lambda one: one.box.height).box if still.faces else None
+    return box is not None and box.x0 > 0 and box.y0 > 0 and box.x1 < 1 and box.y1 < 1
 
 
 def _lead_worth(beat: Beat, staged: Staged, usual_s: float) -> float:

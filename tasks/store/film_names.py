@@ -6,6 +6,7 @@ title. parse-torrent-title knows what the names of releases are made of.
 
 import re
 import string
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import PTN
@@ -39,6 +40,7 @@ class FilmName(NamedTuple):
     """Where it is an episode; the title is then the series'."""
 
 
+@lru_cache(maxsize=256)  # a run asks for it time and again, and the reader of names is slow
 def film_name(stem: str, own: str = "", length_s: float | None = None) -> FilmName:
     """Return what a film is called.
 

@@ -70,8 +70,8 @@ class TimingFacts(NamedTuple):
     """Whether the format is one for broadcasts, whose clocks may leap."""
     counted: bool = False
     """Whether the format numbers its blocks, so that seams show; else every jump passes for one."""
-    reordered: bool = False
-    """Whether pictures are shown in another order than they are decoded in."""
+    reordered: int = 0
+    """By how many places pictures may be shown earlier or later than they are decoded; 0: by none."""
 
 
 def timeline_of(log: PacketLog, rate: Fraction, facts: TimingFacts) -> tuple[Fraction, Timeline]:
@@ -106,7 +106,8 @@ def timeline_of(log: PacketLog, rate: Fraction, facts: TimingFacts) -> tuple[Fra
 def _parted(log: PacketLog, stamps: list[int], frame_s: Fraction, facts: TimingFacts) -> list[_Streak]:
     frame = max(1, round(frame_s / log.unit_s))
     hole = round((_LIVE_HOLE_S if facts.live else _HOLE_S) / log.unit_s)
-    return _without_gaps_that_are_none(_parts(stamps, Rising(frame_s), log.unit_s, frame, hole), log, stamps, hole)
+    rising = Rising(frame_s, facts.reordered) if facts.reordered else Rising(frame_s)
+    return _without_gaps_that_are_none(_parts(stamps, rising, log.unit_s, frame, hole), log, stamps, hole)
 
 
 def _usual_frame_s(parts: list[_Streak], log: PacketLog, stamps: list[int]) -> Fraction | None:

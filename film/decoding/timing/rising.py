@@ -3,11 +3,18 @@
 from fractions import Fraction
 
 _REORDERED_MOST = 16
-"""Frames: no format lets one be shown by more places earlier or later than it is decoded."""
+"""Frames: nearly no format lets one be shown by more places earlier or later than it is decoded."""
+_FARTHER = {"vvc": 33}
+"""Those that do: H.266 is coded in groups of 32 frames, the last of which comes first."""
 _REORDERED_SURELY = 4
 """Frames that encoders commonly reorder by: so few are no recording of their own, however slow they follow."""
 _SLIGHT_S = Fraction(1)
 """What jumps back by more is no matter of order."""
+
+
+def reach_of(codec: str) -> int:
+    """Return by how many places a format's frames may be shown earlier or later than they are decoded."""
+    return _FARTHER.get(codec, _REORDERED_MOST)
 
 
 class Rising:
@@ -18,13 +25,15 @@ class Rising:
 
     Args:
         frame_s: How long a frame stands on average.
+        reach: By how many places frames are reordered at most.
     """
 
-    def __init__(self, frame_s: Fraction) -> None:
+    def __init__(self, frame_s: Fraction, reach: int = _REORDERED_MOST) -> None:
         self._frame_s = frame_s
-        self.slight_s = max(_REORDERED_SURELY * frame_s, min(_SLIGHT_S, _REORDERED_MOST * frame_s))
+        most_s = reach * frame_s if reach > _REORDERED_MOST else min(_SLIGHT_S, reach * frame_s)
+        self.slight_s = max(_REORDERED_SURELY * frame_s, most_s)
         """What may lie before the latest time and be a matter of order."""
-        self.late_most = max(Fraction(_REORDERED_MOST), _SLIGHT_S / frame_s)
+        self.late_most = max(Fraction(reach), _SLIGHT_S / frame_s)
         """Frames that may follow each other without a later time."""
         self.latest_s = Fraction(0)
         """Of the times as they were given."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside
+from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside, not_opened, why_nothing
 from film.words.subtitles.naming import NameTags, read_tags, read_whole
 from film.words.subtitles.shelf import FilmShelf, fold, rest_after
 
@@ -124,7 +124,7 @@ def _inside(folder: Path) -> list[Path]:
 
 def folder_tongues(name: str) -> tuple[str, ...] | None:
     """Return the languages that the name of a folder of subtitles tells; None where it is called otherwise."""
-    words = fold(name).replace("sous-", "").split()
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", fold(name).replace("sous-", ""))
     if not _FOLDER_WORDS.intersection(words):
         return None
     tags = read_tags(" ".join(word for word in words if word not in _FOLDER_WORDS))
@@ -160,6 +160,8 @@ def _survey(film: Path) -> Iterator[Beside | NotTaken]:
             yield from _beside(path, shelf)
         elif (tongues := folder_tongues(path.name)) is not None:
             yield from _in_tongue(_in_folder(path, shelf), tongues)
+        elif (rest := shelf.rest_of(path.name)) and (tongues := folder_tongues(rest)) is not None:
+            yield from _in_tongue(_in_own(path, shelf), tongues)
         elif _is_tongue(path.name):
             own = (inner for inner in _inside(path) if _may_hold_words(inner) and _is_file(inner))
             own = (inner for inner in own if shelf.bears(_inner(inner).stem))
@@ -184,14 +186,7 @@ def _beside(path: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
 def _in_folder(folder: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
     for path in _inside(folder):
         if path.suffix.casefold() not in SUFFIXES and shelf.means_folder(path.name):
-            for inner in _inside(path):
-                if _may_hold_words(inner) and _is_file(inner):
-                    rest = rest_after(fold(_inner(inner).stem), shelf.stem)
-                    told = read_tags(_inner(inner).stem if rest is None else rest)
-                    if inner.suffix.casefold() in ARCHIVES:
-                        yield from _in_archive(inner, shelf, told)
-                    else:
-                        yield _judged(inner, told, apart=True, lenient=True)
+            yield from _in_own(path, shelf)
         elif path.suffix.casefold() not in SUFFIXES and _is_tongue(path.name) and folder.parent == shelf.film.parent:
             yield from _in_tongue(_in_folder(path, shelf), read_tags(path.name).languages)
         elif _may_hold_words(path) and _is_file(path):
@@ -210,6 +205,18 @@ def _in_folder(folder: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
                 yield _judged(path, None)
 
 
+def _in_own(folder: Path, shelf: FilmShelf) -> Iterator[Beside | NotTaken]:
+    """Judge what lies in a folder of subtitles that is the film's alone."""
+    for path in _inside(folder):
+        if _may_hold_words(path) and _is_file(path):
+            rest = rest_after(fold(_inner(path).stem), shelf.stem)
+            told = read_tags(_inner(path).stem if rest is None else rest)
+            if path.suffix.casefold() in ARCHIVES:
+                yield from _in_archive(path, shelf, told)
+            else:
+                yield _judged(path, told, apart=True, lenient=True)
+
+
 def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator[Beside | NotTaken]:
     """Judge what lies in an archive.
 
@@ -220,7 +227,7 @@ def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator
     """
     names = list(names_inside(path))
     if tags is None:
-        names = [name for name in names if shelf.rest_of(Path(base_name(name)).stem) is not None]
+        names = [name for name in names if shelf.bears(Path(base_name(name)).stem)]
     members = rank_members(path, names, shelf.film)
     for one in members:
         yield (
@@ -228,8 +235,9 @@ def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator
             if one.languages or tags is None or not tags.languages
             else replace(one, language=tags.languages[0], others=tags.languages[1:])
         )
-    if tags is not None and not members and path.suffix.casefold() != ".gz":
-        yield NotTaken(path, "an archive without subtitles")
+    packed = path.suffix.casefold() == ".gz" and not path.stem.casefold().endswith(".tar")
+    if tags is not None and not members and not packed:
+        yield NotTaken(path, why_nothing(path))
 
 
 def _suffix_inside(member: str) -> str:
@@ -328,7 +336,7 @@ def _judged(path: Path, tags: NameTags | None, *, apart: bool = False, lenient: 
     if suffix in _PICTURES:
         return NotTaken(path, "pictures of words")
     if suffix in CLOSED:
-        return NotTaken(path, f"a {CLOSED[suffix]} archive, which is not opened: unpack it")
+        return NotTaken(path, not_opened(CLOSED[suffix]))
     if suffix not in SUFFIXES or not _is_of_subtitles(path, suffix):
         return NotTaken(path, "a format that is not read")
     if suffix == ".sub" and any(_is_file(path.with_suffix(each)) for each in (".idx", ".IDX", ".Idx")):

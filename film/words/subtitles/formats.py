@@ -29,6 +29,9 @@ _LINE_ENDS = re.compile(r"\r+\n")
 _NUMBER_ROW = re.compile(rf"^[{_UNSEEN}]*(#?\d{{1,6}}[.:)]?)[{_UNSEEN} \t]*$", re.MULTILINE)
 _WIDE_TIMING = re.compile(r"^(?=.*[^\x00-\x7f]).*\d.*(?:>|→|＞).*\d.*$", re.MULTILINE)
 _TIMED_ROW = re.compile(r"^\[?(\d[\d:.,]{4,12})[ \t]*-->[ \t]*(\d[\d:.,]{4,12})\][ \t]*(.*)$", re.MULTILINE)
+_MISREAD_TIMING = re.compile(r"^(?=.*[OolI|])[\dOolI|]{1,2}:[\dOolI|:., ]{4,12}--?>[\dOolI|:., ]{5,14}$", re.MULTILINE)
+_MISREAD = str.maketrans("OolI|", "00111")
+"""Letters that programs take for digits where they read a picture."""
 _CLOCK = r"\d{1,2}:\d\d:\d\d[.,:;]\d{1,3}"
 _LOOSE_ARROW = r"[ \t]*(?:-{1,3}|[=~]+>|-{1,2}&gt;|–|—|»)[ \t]*|[ \t]{1,4}(?:to[ \t]+)?"
 _ODD_ARROW = re.compile(rf"^[ \t]*({_CLOCK})(?:{_LOOSE_ARROW})({_CLOCK})[ \t]*$", re.MULTILINE)
@@ -114,6 +117,7 @@ def _usual_rows(text: str, rate: Fraction) -> str:
         text = "\n".join(rows[::2])  # every line end was doubled
     if not text.isascii():
         text = _WIDE_TIMING.sub(_plain_timing, _NUMBER_ROW.sub(r"\1", text))
+    text = _MISREAD_TIMING.sub(lambda row: row[0].translate(_MISREAD), text)
     text = _ODD_ARROW.sub(r"\1 --> \2", _TIMED_ROW.sub(r"\1 --> \2\n\3\n", text))
     text = _FRAME_ROW.sub("", text)  # of Avid's captions
     timings = text.count("-->")

@@ -17,6 +17,7 @@ _REGION = re.compile(rf"[a-z]{{2}}|\d{{3}}|{_SCRIPT.pattern}")
 _COUNTED = re.compile(r"(?:track|stream|subs?|subtitles?)?\d{1,2}|\dcd|v\d")
 _NOTED = re.compile(r"\d{2,3}fps|\d{6,}")
 """What programs and sites note: a rate, a number of theirs."""
+_COPIED = re.compile(r" (?:- |\()(?:copy|kopie|copie|copia|kopia)")
 _AFFIXED = re.compile(r"sub([a-z]{2,7})|([a-z]{2,7})subs?")
 """`vietsub`, `subita`."""
 _CODE_PARTS = re.compile(r"[-_]|\s*[(\[]")
@@ -49,8 +50,8 @@ _IDLE = frozenset({
     "full", "complete", "dialogue", "dialogues", "dialog", "sub", "subs", "subtitle", "subtitles", "track", "stream",
     "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
     "normal", "retail", "sync", "synced", "fixed", "auto", "bilingual", "dual", "american", "america", "european",
-    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "captions", "caption", "copy", "kopie", "copia",
-    "fps", "resync", "resynced", "corrected", "translated", "machine", "nosdh", "nonsdh", "nohi", "addic7ed", "com",
+    "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "captions", "caption",
+    "fps", "resync", "resynced", "corrected", "translated", "nosdh", "nonsdh", "nohi", "addic7ed", "com",
     "org", "opensubtitles", "subscene", "podnapisi", "yify", "subgen", "tit", "titulky", "napisy", "legendas",
     "untertitel", "sottotitoli", "altyazı", "субтитры", "updated",
 })  # fmt: skip
@@ -70,7 +71,8 @@ _SPOKEN = {
     "рус": "ru", "русские": "ru", "укр": "uk", "українські": "uk",
     "vostfr": "fr", "vf": "fr", "vff": "fr", "vfq": "fr-ca", "legendado": "pt-br", "legendada": "pt-br",
     "bokmal": "nb", "creole": "ht", "flemish": "nl-be", "filipino": "tl", "myanmar": "my", "sinhalese": "si",
-    "moldavian": "ro", "br": "pt-br", "pb": "pt-br", "zt": "zh-hant", "ze": "zh en", "ea": "es-419", "viet": "vi", "esp": "es",
+    "moldavian": "ro", "br": "pt-br", "pb": "pt-br", "zt": "zh-hant", "ze": "zh en", "ea": "es-419", "viet": "vi",
+    "esp": "es",
 }  # fmt: skip
 """What names call languages besides their codes and English names. `br` is Brazil's far oftener than Breton."""
 _HAN = {
@@ -78,6 +80,7 @@ _HAN = {
     "簡體": "zh-hans", "繁体": "zh-hant", "繁體": "zh-hant", "简中": "zh-hans", "繁中": "zh-hant", "日本語": "ja",
     "中文": "zh", "中字": "zh", "英文": "en", "英语": "en", "英語": "en", "日文": "ja", "日语": "ja", "日語": "ja",
     "韩文": "ko", "韩语": "ko", "韓文": "ko", "法语": "fr", "德语": "de", "俄语": "ru", "泰语": "th",
+    "台灣": "", "台湾": "", "中国": "", "中國": "", "香港": "", "大陆": "",
     "双语": "", "雙語": "", "双字": "", "字幕": "", "特效": "", "官方": "", "简": "zh-hans", "簡": "zh-hans",
     "繁": "zh-hant", "中": "zh", "英": "en", "日": "ja", "韩": "ko", "韓": "ko", "法": "fr", "德": "de", "俄": "ru",
 }  # fmt: skip
@@ -88,7 +91,7 @@ _COUNTRIES = {
     "canada": "ca", "spain": "es", "portugal": "pt", "brazil": "br", "mexico": "mx", "argentina": "ar", "austria": "at",
     "switzerland": "ch", "belgium": "be", "germany": "de", "france": "fr", "kingdom": "gb", "states": "us",
     "australia": "au", "india": "in", "taiwan": "tw", "kong": "hk", "singapore": "sg", "netherlands": "nl",
-    "cyrillic": "cyrl", "latin": "latn",
+    "cyrillic": "cyrl", "latin": "latn", "latinoamérica": "419", "latinoamerica": "419", "españa": "es", "méxico": "mx",
 }  # fmt: skip
 _BEFORE_COUNTRY = frozenset(["united", "hong"])
 _IN_SCRIPTS = frozenset(["sr", "bs", "az", "uz", "kk", "tg"])
@@ -201,13 +204,15 @@ def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
         return 1
     if word in _HEARING or (word in _CLOSED and len(words) > 1 and words[-2].group() == "closed"):
         return _take_hearing(words, read)
+    if word in _FORCED and len(words) > 1 and words[-2].group() == _NOT:
+        return 2
     if word in _FORCED or word in _IDLE or word == "default" or (word == "c" and "addic7ed" in read.flags):
         read.flags.add(word)
         return 1
     if (found := _country(words)) and found[1]:
         read.languages.insert(0, found[0])
         return found[1]
-    if _NOTED.fullmatch(word) and len(words) > 1:
+    if len(words) > 1 and (_NOTED.fullmatch(word) or _COPIED.fullmatch(name[words[-2].end() : words[-1].end()])):
         return 1
     if _COUNTED.fullmatch(word):
         read.numbers += word.isdecimal()
@@ -239,12 +244,10 @@ def _country(words: list[re.Match[str]]) -> tuple[str, int]:
     """Return a language with the country that is named after it (`French (Canada)`), and how many words that took."""
     region = _COUNTRIES.get(words[-1].group(), "")
     at = -3 if len(words) > 2 and words[-2].group() in _BEFORE_COUNTRY else -2
-    if not region or len(words) < -at or not known(words[at].group()):
+    spoken = _tongues(words[at].group()) if region and len(words) >= -at else []
+    if len(spoken) != 1 or "-" in spoken[0] or (region == "latn" and normal(spoken[0]) not in _IN_SCRIPTS):
         return "", 0
-    code = words[at].group()
-    if region == "latn" and normal(code) not in _IN_SCRIPTS:
-        return "", 0
-    return f"{_code_of(code)}-{region}", -at
+    return f"{spoken[0]}-{region}", -at
 
 
 def _tongues(word: str) -> list[str]:
@@ -344,6 +347,13 @@ def title_of(name: str) -> tuple[tuple[str, ...], str]:
         return tuple(words[:end]), "" if year is None else words[year]
     end = len(_WORD.findall(read_tags(name).left))
     return tuple(words if any(word.isdecimal() for word in words[end:]) else words[:end]), ""
+
+
+def title_language(title: str) -> str:
+    """Return the language that a track's title tells (`Tiếng Việt`, `English [SDH]`, `jpn`); empty for none."""
+    tags = read_tags(title)
+    alone = len(_WORD.findall(title)) == 1
+    return next(iter((tags if alone else read_whole(title)).languages), "")
 
 
 def read_whole(name: str) -> NameTags:

@@ -126,6 +126,15 @@ def test_the_loudest_moment_becomes_the_splash() -> None:
     assert told(stills, []).pages[number - 1].panels[slot].shot == 9
 
 
+def test_a_whole_face_is_a_better_splash_than_a_figure_or_a_cut_face() -> None:
+    stills = [still(at + 1, shot, (at, at + 3), scene=0) for shot, at in enumerate(range(0, 60, 3))]
+    stills[0] = stills[0].model_copy(update={"motion": 0.5})  # no vista
+    stills[5] = stills[5].model_copy(update={"faces": (face(0.4, 0.0, 0.6, 0.5),)})
+    stills[9] = stills[9].model_copy(update={"faces": (face(0.4, 0.2, 0.6, 0.7),)})
+    ((number, slot),) = splashes(told(stills, []))
+    assert told(stills, []).pages[number - 1].panels[slot].shot == 9
+
+
 def test_only_upright_pictures_or_slim_subjects_fill_a_page() -> None:
     assert not fills_page(beat(1, 0))
     slim = Box(x0=0.4, y0=0.1, x1=0.6, y1=1.0)

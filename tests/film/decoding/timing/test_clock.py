@@ -11,6 +11,7 @@ import pytest
 from film.decoding.timing.clock import Clock, breaks, film_time
 from film.decoding.timing.packets import Alongside, PacketLog
 from film.decoding.timing.passages import TimingFacts, timeline_of
+from film.decoding.timing.rising import reach_of
 from film.model import Movie
 
 FRAME_MS = 40
@@ -128,6 +129,19 @@ def test_a_leap_of_a_broadcast_takes_no_time_but_a_still_picture_does() -> None:
     # while the sound goes on, it is the picture that is lost
     sounding = _log(in_a_file, alongside=[Alongside(0, 302, 0)])
     assert _repaired(sounding).timeline.passages == ()
+
+
+def test_groups_of_32_are_no_recordings_of_their_own() -> None:
+    """H.266's usual order: the last of a group first, then what lies half way, and so on."""
+
+    def ordered(first: int, last: int) -> list[int]:
+        middle = (first + last) // 2
+        return [middle, *ordered(first, middle), *ordered(middle, last)] if last - first > 1 else []
+
+    groups = [[0], *([start + 32, *ordered(start, start + 32)] for start in range(0, 96, 32))]
+    stamps_ms = [FRAME_MS * number for group in groups for number in group]
+    assert _repaired(_log(stamps_ms), reordered=reach_of("vvc")).timeline.passages == ()
+    assert len(_repaired(_log(stamps_ms), reordered=reach_of("hevc")).timeline.passages) > 1
 
 
 def test_a_rate_that_counts_a_leap_is_put_right() -> None:

@@ -56,7 +56,7 @@ NAMES = {
     ".en.hard of hearing.srt": "en hearing", ".en.closed captions.srt": "en hearing", ".en.non-sdh.srt": "en",
     ".it.non udenti.srt": "it hearing", ".es.para sordos.srt": "es hearing", ".en - Copy.srt": "en",
     ".en.23.976fps.srt": "en", ".en.v2.srt": "en", ".русские (форсированные).srt": "ru forced", ".arz.srt": "arz",
-    ".gsw.srt": "gsw", ".eng.1cd.(7654321).srt": "eng",
+    ".gsw.srt": "gsw", ".繁體中文(台灣).srt": "zh-hant", ".non-forced.en.srt": "en", ".eng.1cd.(7654321).srt": "eng",
     ".ko.smi": "ko", ".en.ttml": "en", ".en.sbv": "en", ".lyrics.lrc": "", ".CC1.scc": "", ".en.dfxp": "en",
 }  # fmt: skip
 
@@ -66,6 +66,7 @@ NAMES = {
     [
         ("Rus Sub/Show.S01E02.1080p.ass", "rus", True),
         ("字幕/Show.S01E02.zh.srt", "zh", True),
+        ("Show.S01E02.1080p.Subs/pt-BR.srt", "pt-br", True),
         ("Subs/en/Show.S01E02.1080p.srt", "en", True),
         ("Subtitles/English/Show.S01E02.srt", "en", True),
         ("en/Show.S01E02.srt", "en", True),
@@ -215,7 +216,7 @@ def test_pictures_and_formats_that_are_not_read_are_told(tmp_path: Path) -> None
         "film.stl": "a format that is not read",
         "film.sub": "pictures of words",
         "film.txt": "a format that is not read",
-        "film.zip": "an archive without subtitles",
+        "film.zip": "a damaged archive",
     }
 
 

@@ -32,6 +32,7 @@ def told(text: str, rate: int = 0) -> list[tuple[float, float, str]]:
         USUAL.replace("00:00:01", "\u200e00:00:01")
         .replace("1\n", "\ufeff1\n", 1)
         .replace("\n2\n", "\n\u200e2\u200f\n"),
+        USUAL.replace("00:00:01,000", "OO:OO:0l,OOO"),
         USUAL.replace(" --> ", " - "),
         USUAL.replace(" --> ", " ==> "),
         USUAL.replace("-->", "--&gt;"),
