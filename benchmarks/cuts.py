@@ -1,13 +1,15 @@
 """How well shots are found, beside PySceneDetect's Content and Adaptive detectors as they ship.
 
-`python -m benchmarks.cuts [--only FILM ...] [--moves N]`: each marked film as it is, with bars, beside a still diagram,
-under a band with a logo, and noisy. What is learned is measured on films it never saw: each group of films is left out
-in turn (`benchmarks.transitions.learning`). Then N camera moves over drawings and
-photos, in which nothing is to be found.
+`python -m benchmarks.cuts [--only FILM ...] [--own] [--keep FOLDER] [--moves N] [--pieces N]`: each marked film as it
+is, with bars, beside a still diagram, under a band with a logo, and noisy (`--keep` keeps these copies); with `--own`
+without PySceneDetect. What is learned is measured on films it never saw: each group of films is left out in turn
+(`benchmarks.transitions.learning`). Then N camera moves over drawings and photos, and N pieces of each kind of
+happening (`benchmarks.transitions.distractors`), in which nothing is to be found.
 """
 
 import argparse
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
@@ -17,8 +19,9 @@ import numpy as np
 from scenedetect import AdaptiveDetector, ContentDetector, detect
 
 from benchmarks.scoring import Score, score
+from benchmarks.transitions.distractors import KINDS
 from benchmarks.transitions.left_out import judges_without
-from benchmarks.transitions.making import SIZES, camera_move, grain
+from benchmarks.transitions.making import SIZES, Pictures, camera_move, grain
 from benchmarks.transitions.sources import FILMS, GROUPS, truths
 from film.decoding.ffmpeg import film_input
 from film.decoding.frames import Batch
@@ -63,7 +66,10 @@ LEARNED_WITHOUT = {name: group for group, names in GROUPS.items() for name in na
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", help="names of films in the test material")
+    parser.add_argument("--own", action="store_true", help="leave PySceneDetect out")
+    parser.add_argument("--keep", type=Path, help="a folder that keeps the copies")
     parser.add_argument("--moves", type=int, default=60)
+    parser.add_argument("--pieces", type=int, default=20)
     args = parser.parse_args()
     if not FILMS.is_dir():
         print("the test material is not here: nothing to measure")
@@ -73,43 +79,55 @@ def main() -> None:
     print(f"{'':26}{'':24}{'P':>6}{'R':>6}{'F1':>7}   hard    same   dissolve  fade   false alarms")
     for name, truth in found.items():
         judges = judges_without(LEARNED_WITHOUT.get(name, "sintel"))
-        finders: dict[str, Finder] = {"filmcomic, film left out": partial(ours, judges=judges), **STOCK}
-        with tempfile.TemporaryDirectory(prefix="filmcomic-bench-") as folder:
+        finders: dict[str, Finder] = {"filmcomic, film left out": partial(ours, judges=judges)}
+        finders |= {} if args.own else STOCK
+        with tempfile.TemporaryDirectory(prefix="filmcomic-bench-") as temporary:
+            folder = args.keep or Path(temporary)
             for number, (variant, filters) in enumerate(VARIANTS.items()):
-                path = _made(FILMS / name, filters, Path(folder) / f"{number}.mkv")
+                path = _made(FILMS / name, filters, folder / f"{Path(name).stem}_{number}.mkv")
                 for finder, find in finders.items():
                     result = score(find(path), truth)
                     pooled[finder] = pooled.get(finder, Score()) + result
                     print(f"{name[:24]:26}{variant:24}{finder:25}{_line(result)}", flush=True)
     for finder, result in pooled.items():
         print(f"{'all together':26}{'':24}{finder:25}{_line(result)}")
-    _camera_moves(args.moves)
+    _quiet("camera moves", camera_move, args.moves)
+    for kind, make in KINDS.items():
+        _quiet(kind, make, args.pieces)
 
 
 def _made(film: Path, filters: str, path: Path) -> Path:
-    if not filters:
-        return film
+    if not filters or path.exists():
+        return path if filters else film
     chain = f"scale=480:-2,{filters}"
     run(film_input(film).output(str(path), vf=chain, map="0:v:0", crf=22, preset="ultrafast", fps_mode="passthrough"))
     return path
 
 
-def _camera_moves(count: int) -> None:
-    """Count what each judge takes for a change in moves over single pictures."""
-    for group in GROUPS:
-        borders = [shot for seed in range(count) for shot in _borders_in_move(seed, judges_without(group))]
-        kinds = sorted(shot.transition.value for shot in borders)
-        print(f"{count} camera moves, {group} left out: {', '.join(kinds) or 'nothing'} found")
+def _quiet(kind: str, make: Callable[[np.random.Generator, tuple[int, int], int], Pictures], count: int) -> None:
+    """Count what each judge takes for a change in pieces of ten seconds in which no shot changes."""
+    all_judges = {group: judges_without(group) for group in GROUPS}
+    found: dict[str, list[str]] = {group: [] for group in GROUPS}
+    with_any: Counter[str] = Counter()
+    for seed in range(count):
+        rng = np.random.default_rng([seed, 77])
+        pictures = make(rng, SIZES[seed % 3], 240)
+        if seed % 3 == 1:
+            pictures = grain(rng, pictures)
+        for group, judges in all_judges.items():
+            borders = _borders(pictures, judges)
+            found[group].extend(shot.transition.value for shot in borders)
+            with_any[group] += bool(borders)
+    for group, borders_ in found.items():
+        told = ", ".join(f"{number} {kind_}" for kind_, number in sorted(Counter(borders_).items()))
+        told = f"{told} found in {with_any[group]} of them" if told else "nothing found"
+        print(f"{count} pieces, {kind}, {group} left out: {told}", flush=True)
 
 
-def _borders_in_move(seed: int, judges: Judges) -> list[Shot]:
-    rng = np.random.default_rng([seed, 77])
-    pictures = camera_move(rng, SIZES[seed % 3], 240)
-    if seed % 3 == 1:
-        pictures = grain(rng, pictures)
+def _borders(pictures: Pictures, judges: Judges) -> list[Shot]:
     size_px = pictures.shape[2], pictures.shape[1]
     survey = Survey(
-        Movie(path=Path("move"), sha256="", duration_s=Fraction(10), rate=Fraction(24), size_px=size_px), judges
+        Movie(path=Path("piece"), sha256="", duration_s=Fraction(10), rate=Fraction(24), size_px=size_px), judges
     )
     for first in range(0, len(pictures), 16):
         some = pictures[first : first + 16]

@@ -29,6 +29,11 @@ _passing: dict[Path, str] = {}
 """The films and comics that this process knows by their URLs, and where they lie here."""
 
 
+def at_home(path: Path | str) -> Path:
+    """Return a path with `~` as the user's home; unlike `Path.expanduser` it never fails: `~x.mp4` may be a file."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111
+
+
 def cache_root() -> Path:
     """Return the user's cache folder of this program; it may not exist yet."""
     try:
@@ -62,7 +67,7 @@ def work_root(asked: Path | None = None) -> Path:
     """
     chosen = asked or os.environ.get("FILMCOMIC_WORK") or cache_root() / "work"
     url = as_url(chosen)
-    return Path(chosen).expanduser().absolute() if url is None else staging_root(url)
+    return at_home(chosen).absolute() if url is None else staging_root(url)
 
 
 def work_url() -> str | None:
@@ -92,7 +97,7 @@ def as_url(named: Path | str) -> str | None:
 def staging_home() -> Path:
     """Return the folder that staging folders lie in: `FILMCOMIC_STAGING`, else one in the user's cache."""
     named = os.environ.get("FILMCOMIC_STAGING")
-    return Path(named).expanduser().absolute() if named else cache_root() / "staging"
+    return at_home(named).absolute() if named else cache_root() / "staging"
 
 
 def films_folder() -> Path:
@@ -122,7 +127,7 @@ def place_url(place: Path) -> str | None:
 def films_root() -> Path | None:
     """Return the folder named by `FILMCOMIC_FILMS`, below which every machine finds the same films, or None."""
     named = os.environ.get("FILMCOMIC_FILMS")
-    return Path(named).expanduser().absolute() if named else None
+    return at_home(named).absolute() if named else None
 
 
 def film_here(named: Path) -> Path:
@@ -180,7 +185,7 @@ def staging_limit_bytes() -> float:
 def weights_folder() -> Path | None:
     """Return the folder named by `FILMCOMIC_WEIGHTS`, or None."""
     named = os.environ.get("FILMCOMIC_WEIGHTS")
-    return Path(named).expanduser().absolute() if named else None
+    return at_home(named).absolute() if named else None
 
 
 def weights_cache() -> Path:

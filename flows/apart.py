@@ -17,7 +17,8 @@ def make_one(errand: Errand, context: dict[str, Any], started: Callable[[str], N
         on_running=[lambda flow, run, state: started(str(run.id))],
     )
     with inside_of(make_comics, context):
-        state = one(errand.film, errand.comic, errand.recipe, errand.work, errand.before, return_state=True)
+        asked = (errand.film, errand.comic, errand.recipe, errand.work, errand.before, errand.spread)
+        state = one(*asked, return_state=True)
     return outcome_of(errand.film, errand.comic, state)
 
 

@@ -51,7 +51,7 @@ def make_comics(
         season: The films of a folder are episodes of one series: numbered, with one cast and its colours.
         only: Names of films, relative to the folder, where not all are wanted.
         recap: In a season, each episode but the first begins with a page that tells what happened before.
-        spread: Let the other workers of the pool make films too; they need films, comics and work folder within reach.
+        spread: Let other workers of the pool make films too, or parts of few ones; they need all of it within reach.
     """
     enter()
     check_report(report, (folder, *more))

@@ -1,9 +1,11 @@
 """Learning the judges of `film.shots.judging` from made transitions, one group of films left out in turn.
 
 `python -m benchmarks.transitions.learning [--clips N] [--cache FOLDER] [--write]`: makes N clips from each group of
-films, twice, takes pieces of the films as they are besides, runs the search over all of them with every proposal noted,
-learns on all groups but one, and measures on the clips of that one. `--write` keeps what was learned: on all films for
-the program, and with each group left out for `python -m benchmarks.cuts`, which measures on the films' own borders.
+films, after half as many from which the judge of windows is learned alone, takes pieces of the films as they are
+besides, runs the search over all of them with every proposal noted, learns on all groups but one, and measures on the
+clips of that one. `--write` keeps what was learned: on all films for the program, and with each group left out for
+`python -m benchmarks.cuts`, which measures on the films' own borders. `--cache` keeps the small frames of the films,
+and what was noted; throw it away when other figures are noted or other clips are made.
 """
 
 import argparse
@@ -21,7 +23,7 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.transitions.left_out import LEFT_OUT
-from benchmarks.transitions.making import Clip, film_clip, make_clip
+from benchmarks.transitions.making import Clip, film_clip, make_clip, quiet_clip
 from benchmarks.transitions.sources import GROUPS, Source, load
 from film.shots.cuts import CutFinder
 from film.shots.dissolves import DissolveFinder
@@ -32,10 +34,13 @@ from film.shots.judging.judge import Judge, Judges, judges_table
 
 HIDDEN = 24
 _EPOCHS = 40
-_TOGETHER = 3
+_TOGETHER = 5
 """So many networks are learned, from different beginnings, and asked together."""
-_FILM_EVERY = 4
-"""So many made clips come to a piece of a film as it is."""
+_FILM_EVERY = 3
+_QUIET_EVERY = 4
+"""So many made clips come to a piece of a film as it is, and to a clip in which no shot changes."""
+_SHAKEN = 0.08
+"""Standard deviations by which figures are shaken while learning, about as they differ between copies of a film."""
 _INSIDE = 0.75
 """Share of a window that lies in a dissolve from which on it counts as one; below `_OUTSIDE` it counts as none."""
 _OUTSIDE = 0.1
@@ -157,7 +162,8 @@ def _learn_one(lessons: Lessons, seed: int) -> Judge:
     for _ in range(_EPOCHS):
         for batch in torch.randperm(len(inputs)).split(256):
             optimizer.zero_grad()
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(net(inputs[batch])[:, 0], wanted[batch])
+            shaken = inputs[batch] + _SHAKEN * torch.randn(len(batch), inputs.shape[1])
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(net(shaken)[:, 0], wanted[batch])
             loss.backward()
             optimizer.step()
         schedule.step()
@@ -190,6 +196,8 @@ def _collect(task: _Task) -> tuple[str, list[Lessons], int, int]:
         clips = [make_clip(rng, sources)]
         if seed % _FILM_EVERY == 0:
             clips.append(film_clip(rng, sources[int(rng.integers(len(sources)))]))
+        if seed % _QUIET_EVERY == 0:
+            clips.append(quiet_clip(rng))
         for clip in clips:
             *lessons, lost = lessons_of(clip, task.windows)
             cuts, missed = cuts + len(clip.hard), missed + lost
@@ -206,7 +214,10 @@ def _pooled(lessons: Sequence[Lessons]) -> Lessons:
 
 def _lessons_by_group(seeds: range, windows: dict[str, Judge] | None, cache: Path | None) -> list[dict[str, Lessons]]:
     """Return for each of the three decisions what each group teaches."""
-    step = 20
+    kept = cache / f"lessons_{seeds.start}_{seeds.stop}.npz" if cache else None
+    if kept is not None and kept.is_file():
+        return _read(kept)
+    step = 10
     tasks = [
         _Task(group, seeds[at : at + step], windows[group] if windows else None, cache)
         for at in range(0, len(seeds), step)
@@ -220,7 +231,24 @@ def _lessons_by_group(seeds: range, windows: dict[str, Judge] | None, cache: Pat
             for kind, one in zip(found, lessons, strict=True):
                 kind[group].extend([one] if len(one.right) else [])
     print(f"{len(seeds) * len(GROUPS)} clips with {cuts} hard cuts, {missed} of them not even proposed")
-    return [{group: _pooled(some) for group, some in kind.items()} for kind in found]
+    pooled = [{group: _pooled(some) for group, some in kind.items()} for kind in found]
+    if kept is not None:
+        rows = {
+            f"{number} {group} {name}": values
+            for number, kind in enumerate(pooled)
+            for group, lessons_ in kind.items()
+            for name, values in lessons_._asdict().items()
+        }
+        np.savez(kept, allow_pickle=False, **rows)
+    return pooled
+
+
+def _read(path: Path) -> list[dict[str, Lessons]]:
+    with np.load(path) as kept:
+        return [
+            {group: Lessons(*(kept[f"{number} {group} {name}"] for name in Lessons._fields)) for group in GROUPS}
+            for number in range(3)
+        ]
 
 
 def _at_a_glance(lessons: Lessons, every: Sequence[str], cheap: Sequence[str]) -> Lessons:
@@ -237,15 +265,16 @@ def _measured(judge_: Judge, lessons: Lessons) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=200, help="of each group of films, in each of two rounds")
-    parser.add_argument("--cache", type=Path, help="a folder that keeps the small frames of the films")
+    parser.add_argument("--clips", type=int, default=200, help="of each group of films")
+    parser.add_argument("--cache", type=Path, help="a folder that keeps what was decoded and noted")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    first = _lessons_by_group(range(args.clips), None, args.cache)
+    few = args.clips // 2
+    first = _lessons_by_group(range(few), None, args.cache)
     others = {group: [name for name in GROUPS if name != group] for group in GROUPS}
     # Groups of windows are learned from judgements on films that the judge of windows never saw.
     windows = {group: learn(_pooled([first[1][name] for name in names])) for group, names in others.items()}
-    second = _lessons_by_group(range(args.clips, 2 * args.clips), windows, args.cache)
+    second = _lessons_by_group(range(few, few + args.clips), windows, args.cache)
     lessons = [
         {group: _pooled([*([one[group]] if len(one[group].right) else []), two[group]]) for group in GROUPS}
         for one, two in zip(first, second, strict=True)
@@ -254,8 +283,8 @@ def main() -> None:
     glances = [
         {group: _at_a_glance(kind[group], every, cheap) for group in GROUPS}
         for kind, every, cheap in (
-            (first[0], abrupt.NAMES, abrupt.GLANCE_NAMES),
-            (first[1], gradual.NAMES, gradual.GLANCE_NAMES),
+            (lessons[0], abrupt.NAMES, abrupt.GLANCE_NAMES),
+            (lessons[1], gradual.NAMES, gradual.GLANCE_NAMES),
         )
     ]
     lessons = [glances[0], cuts, glances[1], windows_, groups]  # as `Judges` has them

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.transitions.distractors import KINDS
 from benchmarks.transitions.sources import Source, drawings, wide
 
 Pictures = NDArray[np.uint8]
@@ -52,11 +53,23 @@ def _spoilt(rng: Rng, pictures: Pictures) -> Pictures:
     return pictures
 
 
+def quiet_clip(rng: Rng, count: int = 240) -> Clip:
+    """Make a clip of one shot, in which a camera moves or something happens that is no change of shot."""
+    size = SIZES[rng.choice(len(SIZES))]
+    pictures = camera_move(rng, size, count) if rng.random() < 0.6 else _distractor(rng, size, count)
+    return Clip(_spoilt(rng, pictures), int(rng.choice((24, 25, 30))))
+
+
+def _distractor(rng: Rng, size: tuple[int, int], count: int) -> Pictures:
+    return list(KINDS.values())[rng.integers(len(KINDS))](rng, size, count)
+
+
 def film_clip(rng: Rng, source: Source, count: int = 600) -> Clip:
     """Take a piece of a film as it is, with its own borders, and spoil it as a made one."""
     first = int(rng.integers(0, max(1, len(source.pictures) - count)))
     end = first + count
-    clip = Clip(_spoilt(rng, np.asarray(source.pictures[first:end])), int(source.truth["fps"]))
+    step = int(rng.choice((1, -1)))  # or mirrored
+    clip = Clip(_spoilt(rng, np.asarray(source.pictures[first:end, :, ::step])), int(source.truth["fps"]))
     for event in source.truth["events"]:
         start, last = event["start"] - first, event["end"] - first
         if last < 0 or start >= count:
@@ -72,9 +85,12 @@ def film_clip(rng: Rng, source: Source, count: int = 600) -> Clip:
 
 
 def _piece(rng: Rng, sources: Sequence[Source], size: tuple[int, int]) -> Pictures:
-    if rng.random() < 0.15:
+    made = rng.random()
+    if made < 0.15:
         moved = camera_move(rng, size, int(rng.integers(24, 110)))
         return _held(rng, moved) if rng.random() < 0.3 else moved
+    if made < 0.24:
+        return _distractor(rng, size, int(rng.integers(30, 110)))
     source = sources[int(rng.integers(len(sources)))]
     first, end = source.shots[rng.integers(len(source.shots))]
     length = min(end - first, int(rng.integers(20, 90)))

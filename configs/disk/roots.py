@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from configs.errors import PlaceError
-from configs.settings import as_url, film_here, place_url, work_url
+from configs.settings import as_url, at_home, film_here, place_url, work_url
 from configs.typefaces import FONTS
 
 VARIABLE = "FILMCOMIC_ROOTS"
@@ -71,10 +71,10 @@ def _named(value: Any, base: Path, name: str = "") -> Iterator[Path]:
     """Yield every path that a value names; the name is the parameter's or the field's."""
     if isinstance(value, Path):
         if not (name == "font" and str(value) in FONTS):
-            yield base / (film_here(value) if name == "film" else value).expanduser()
+            yield base / at_home(film_here(value) if name == "film" else value)
     elif isinstance(value, str):
         if named := _file_in(name, value):
-            yield base / Path(named).expanduser()
+            yield base / at_home(named)
     elif isinstance(value, BaseModel):
         root = getattr(value, "root", None)
         inside = base / root if isinstance(root, Path) else base
@@ -97,4 +97,4 @@ def _file_in(name: str, text: str) -> str:
 
 
 def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path.expanduser()))
+    return Path(os.path.realpath(at_home(path)))

@@ -26,9 +26,9 @@ from configs.units import Box, file_sha256
 from film.decoding.developing import excerpts
 from film.decoding.developing.bars import living_part
 from film.decoding.developing.combs import Shown
-from film.decoding.developing.picture import Developer, transparency_of
+from film.decoding.developing.picture import Developer, matrix_note, transparency_of
 from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
-from film.decoding.developing.transfer import transfer_of
+from film.decoding.developing.transfer import IPT, transfer_of
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import StreamFacts, told
 from film.decoding.source import checked_path, open_film, open_part
@@ -135,6 +135,7 @@ def _look(
         known = _told(container, picture, absolute)
         rotation, flipped = _orientation(frames[0])
         hdr, note = transfer_of(frames[0], transfer, known.dolby)
+        matrix = matrix_note(frames[0]) if hdr != IPT else ""
         times = (
             _times(container, picture, offset_s, absolute, unedited=unedited, until_byte=until_byte) if timed else {}
         )
@@ -144,7 +145,7 @@ def _look(
         aspect = picture.sample_aspect_ratio or Fraction(1)
         shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
         alpha = transparency_of(looked, picture.metadata)
-        notes = (note, alpha, recoded.told(duration_s) if recoded else "")
+        notes = (note, matrix, alpha, recoded.told(duration_s) if recoded else "")
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),

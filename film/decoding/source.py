@@ -7,6 +7,7 @@ line, see `film.decoding.ffmpeg`. Absolute paths keep names such as `http:x.mp4`
 else.
 """
 
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from av.container import InputContainer
 
 from configs.disk.untrusted import is_text
 from configs.errors import FilmError
+from configs.settings import at_home
 
 DEMUXERS = (
     # containers
@@ -77,6 +79,7 @@ _FOREIGN = (
 """Where in the file, which bytes, and what they tell: containers of films that no demuxer here may read."""
 
 _JPEG_START, _JPEG_NEXT = b"\xff\xd8\xff", b"\xff\xd9\xff\xd8\xff"
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,9}:/", re.IGNORECASE)
 _JPEG_LOOK_BYTES = 8 << 20
 
 
@@ -89,7 +92,7 @@ def checked_path(path: Path | str) -> Path:
         FilmError: It is missing, a folder, a device, empty, unreadable, or a playlist or concat script; or its name
             is not UTF-8.
     """
-    absolute = Path(path).expanduser().absolute()
+    absolute = at_home(path).absolute()
     check_name(path)
     try:
         status = absolute.stat()
@@ -102,6 +105,8 @@ def checked_path(path: Path | str) -> Path:
         with absolute.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
     except FileNotFoundError:
+        if _ADDRESS.match(str(path)):
+            raise FilmError("is an address, and films are files on the disk", cure="download it", path=path) from None
         raise FilmError("there is no such file", cure="check the name", path=path) from None
     except PermissionError:
         raise FilmError("may not be read", cure="give yourself the right to read it", path=path) from None
@@ -114,7 +119,7 @@ def checked_path(path: Path | str) -> Path:
 
 def check_name(path: Path | str) -> None:
     """Raise FilmError where a film's name or a folder's on the way is not UTF-8: records of a run are, all of them."""
-    if not is_text(str(Path(path).expanduser().absolute())):
+    if not is_text(str(at_home(path).absolute())):
         raise FilmError("its name, or that of a folder on the way to it, is not UTF-8", cure="rename it", path=path)
 
 

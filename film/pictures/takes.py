@@ -24,8 +24,8 @@ _THUMB_PX = 160
 _NEXT_S = Fraction(13, 100)
 """How far away the neighbour lies by which motion is seen: no multiple of how long frames stand at any usual rate."""
 _UNREADABLE, _DARK = 3.0, 5.0
-_SALIENT = 0.7
-"""What a whole figure is worth where there is no face: as much as good light."""
+_SALIENT = 0.4
+"""What a whole figure is worth: half as much as a face."""
 _CRISP_STIR = 8.0
 """How soon motion makes crispness count."""
 _TITLES_SHARE, _TITLES_S = Fraction(15, 100), Fraction(60)
@@ -164,7 +164,7 @@ def score(take: Take, beat: Stretch, takes: Sequence[Take]) -> float:
     crisp = take.appraisal.crisp / crispest if crispest > 0 else 1.0
     rated = sharp + 0.8 * take.appraisal.light + 0.8 * take.appraisal.faces
     rated += min(1.0, _CRISP_STIR * take.stirred) * (crisp - 1.0)  # what is smeared, for it moves
-    rated += _SALIENT * (1.0 - take.appraisal.faces) * take.salience
+    rated += _SALIENT * take.salience
     rated += (0.5 if beat.spoken else 0.25) * take.near
     return rated - _DARK * take.appraisal.dark - _UNREADABLE * (not take.readable)
 

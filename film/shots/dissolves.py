@@ -172,5 +172,10 @@ def _window(thumbs: NDArray[np.float32], middle: int, half: int, first: int) -> 
 def _extent(group: Sequence[Judged]) -> Dissolve:
     start = min(one.window.middle - one.window.half for one in group)
     end = max(one.window.middle + one.window.half for one in group)
-    middle = sum(one.window.middle * one.sure for one in group) / sum(one.sure for one in group)
-    return Dissolve(start, round(middle), end)
+    return Dissolve(start, middle_of(group), end)
+
+
+def middle_of(group: Sequence[Judged]) -> int:
+    """Return the frame in the middle of some windows, the surest of them having the most say."""
+    says = [one.sure**2 for one in group]
+    return round(sum(one.window.middle * say for one, say in zip(group, says, strict=True)) / sum(says))

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from configs.units import WHOLE, Box
 from film.decoding.developing.bars import BarFinder
@@ -18,11 +19,12 @@ from film.decoding.frames import Batch, SmallFrames, inside_px, small_between
 from film.model import Movie, Shot, ShotList, Transition
 from film.shots.blinks import BlinkFinder
 from film.shots.cuts import CutFinder
-from film.shots.dissolves import DissolveFinder
+from film.shots.dissolves import DissolveFinder, middle_of
 from film.shots.evidence.barred import BarVotes
 from film.shots.evidence.likeness import FLAT_CONTRAST
 from film.shots.evidence.recent import Recent
 from film.shots.fades import Boundary, fade_borders, find_fades, frames_covered
+from film.shots.judging.gradual import Judged
 from film.shots.judging.judge import Judges, learned
 from film.shots.meter import Meter
 from film.shots.scenes import PaletteMeter, group
@@ -36,8 +38,20 @@ _NEAR_S = 0.4
 """Two gradual changes nearer than this are one."""
 
 
+Note = Callable[[str, int, float], None]
+"""Is told of each decision which judge took it (a field of `Judges`), on which frame, and how likely it is a change."""
+
+
+def _unnoted(judge: str, frame: int, sure: float) -> None:
+    """Keep nothing."""
+
+
 def find_shots(
-    movie: Movie, *, progress: Callable[[float], None] | None = None, judges: Judges | None = None
+    movie: Movie,
+    *,
+    progress: Callable[[float], None] | None = None,
+    judges: Judges | None = None,
+    note: Note = _unnoted,
 ) -> ShotList:
     """Find the shots and scenes of a film.
 
@@ -45,12 +59,13 @@ def find_shots(
         movie: The probed film.
         progress: Is told how much is done, 0 to 1.
         judges: Who decides what is a cut or a dissolve; the shipped ones by default.
+        note: Is told of all that is decided.
 
     Raises:
         FilmError: Not one frame can be decoded, or the decoder hangs.
     """
     frames = SmallFrames(movie)
-    survey = Survey(movie, judges)
+    survey = Survey(movie, judges, note)
     with _one_thread():
         for batch in frames:
             survey.add(batch)
@@ -95,8 +110,19 @@ def _one_thread() -> Iterator[None]:
 class Survey:
     """Everything that is gathered in the pass."""
 
-    def __init__(self, movie: Movie, judges: Judges | None = None) -> None:
+    def __init__(self, movie: Movie, judges: Judges | None = None, note: Note = _unnoted) -> None:
         judges = judges or learned()
+
+        def cut(frame: int, row: NDArray[np.float32]) -> float:
+            sure = float(judges.cuts.probability(row))
+            note("cuts", frame, sure)
+            return sure
+
+        def dissolve(group: Sequence[Judged], row: NDArray[np.float32]) -> float:
+            sure = float(judges.groups.probability(row))
+            note("groups", middle_of(group), sure)
+            return sure
+
         self._movie = movie
         self._rate = float(movie.rate)
         self._cropped = movie.inside != WHOLE
@@ -107,7 +133,7 @@ class Survey:
             self._recent,
             self._rate,
             lambda seen: float(judges.cut_glances.probability(seen)),
-            lambda _, row: float(judges.cuts.probability(row)),
+            cut,
         )
         self._dissolves = DissolveFinder(
             self._recent,
@@ -115,7 +141,7 @@ class Survey:
             self._cuts.cuts,
             lambda seen: float(judges.window_glances.probability(seen)),
             lambda _, row: float(judges.windows.probability(row)),
-            lambda _, row: float(judges.groups.probability(row)),
+            dissolve,
         )
         self._contrast = array("d")
         self._blinks = BlinkFinder(self._recent)

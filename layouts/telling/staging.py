@@ -53,7 +53,7 @@ _LEAD_FACES = (0.2, 0.35, 0.7)
 """Heights of a face that may lead: the least, from where on it is well seen, and the most."""
 _LEAD_CALM = 0.3
 """What moves more has no clear outlines, unless a face is clear."""
-_LEAD_PLACE, _LEAD_THING = 0.35, 0.8
+_LEAD_PLACE, _LEAD_THING = 0.5, 0.8
 """How much must stand out in a place that leads, and in what leads by itself."""
 _SPLASH_CLEAR = 0.2
 """With less a splash is a bare wall."""

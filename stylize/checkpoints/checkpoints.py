@@ -169,11 +169,24 @@ def _told(loaded: object) -> str:
 
 def _check_numbers(state: State, path: Path) -> None:
     for name, value in state.items():
-        if not bool(torch.isfinite(value).all()):
+        if odd := _oddness(value):
+            raise WeightsError(f"{name} is a tensor {odd}, which no network is made of", cure=_SAVED, path=path)
+        plain = value.float() if value.is_floating_point() and value.element_size() == 1 else value
+        if not bool(torch.isfinite(plain).all()):
             raise WeightsError(f"{name} holds values that are no finite numbers", cure=OTHER, path=path)
-        if value.is_floating_point() and value.numel() and float(value.abs().max()) > _LARGEST:
-            most = float(value.abs().max())
+        if plain.is_floating_point() and plain.numel() and float(plain.abs().max()) > _LARGEST:
+            most = float(plain.abs().max())
             raise WeightsError(f"{name} holds values as large as {most:.0e}: they overflow", cure=OTHER, path=path)
+
+
+def _oddness(value: torch.Tensor) -> str:
+    """Say in what way a tensor is no plain array of numbers; empty for one that is."""
+    if value.layout != torch.strided or value.is_meta:
+        return "without a number in every place"
+    if value.is_quantized:
+        return "of quantised numbers"
+    held = value.untyped_storage().nbytes() // value.element_size()
+    return "that tells of more numbers than it holds" if value.numel() > held else ""
 
 
 def _read_safetensors(path: Path) -> State:

@@ -64,7 +64,7 @@ def read_metadata(path: Path) -> dict[str, str]:
 def _parse(head: bytes, path: Path) -> dict[str, Any]:
     try:
         parsed = json.loads(head)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _not_one(path) from error
     if not isinstance(parsed, dict):
         raise _not_one(path)

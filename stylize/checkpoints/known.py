@@ -50,8 +50,10 @@ def refuse_checkpoint(path: Path) -> None:
 
 def _ends_as_table(path: Path) -> bool:
     try:
+        if not path.is_file():  # to read from a pipe or a device might never end
+            return False
         with path.open("rb") as stream:
             stream.seek(-len(_TABLE_END), 2)
             return stream.read() == _TABLE_END
-    except OSError:
+    except (OSError, ValueError):
         return False

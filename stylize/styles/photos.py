@@ -6,6 +6,7 @@ what is transparent is not painted, and is as transparent again in what is saved
 
 import hashlib
 import io
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,9 +79,11 @@ def check_photo(path: Path) -> None:
     """Refuse what is not read, by its first bytes and its ending; damage is seen when it is read.
 
     Raises:
-        InputError: It is HEIC, a camera's raw file, or no picture.
+        InputError: It is not there, is HEIC, a camera's raw file, or no picture.
     """
     head = b""
+    if not os.path.lexists(path):
+        raise InputError("there is no such file", cure="check the name", path=path)
     with suppress(OSError, ValueError):  # told where it is read
         if is_file(path):
             with path.open("rb") as stream:

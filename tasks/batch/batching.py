@@ -194,7 +194,7 @@ def make_all(
         jobs: How many at a time; None for what this machine can bear.
         entry: The module that makes one, in a process of its own.
         table: Where the state of each film is kept up.
-        spread: Whether other workers of the pool make films too.
+        spread: Whether other workers of the pool make films too; where there are none for them, parts of films.
 
     Returns:
         What became of each film, in the order of the plan.
@@ -214,7 +214,7 @@ def make_all(
         far = min(len(left) - wide, others_online(CPU_POOL)) if spread else 0
         with Crew(entry, context_of_run(), alone=wide + far == 1) as crew, _threads(wide + far, crew) as pool:
             futures = []
-            makers = _makers(crew, wide, far)
+            makers = _makers(crew, wide, far, spread=spread and len(left) <= wide)  # else others make films
             failed: set[Path] = set()
             for film in left:
                 context = copy_context()  # it holds the address of the server
@@ -267,12 +267,12 @@ def _threads(count: int, crew: Crew) -> Iterator[ThreadPoolExecutor]:
         pool.shutdown()
 
 
-def _makers(crew: Crew, wide: int, far: int) -> SimpleQueue[Maker]:
-    """Return those who make films: this machine so many at a time, and as many workers elsewhere."""
+def _makers(crew: Crew, wide: int, far: int, *, spread: bool) -> SimpleQueue[Maker]:
+    """Return those who make films: this machine so many at a time, perhaps with help, and as many workers elsewhere."""
     room = threading.Semaphore(wide)
     makers: SimpleQueue[Maker] = SimpleQueue()
     for _ in range(wide):
-        makers.put(NearMaker(crew, room))
+        makers.put(NearMaker(crew, room, spread=spread))
     for _ in range(far):
         makers.put(FarMaker(crew, room))
     return makers

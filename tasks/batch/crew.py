@@ -231,11 +231,11 @@ class FarMaker:
 class NearMaker:
     """This machine, which makes so many films at a time as it has room for."""
 
-    def __init__(self, near: Maker, room: threading.Semaphore) -> None:
-        """Take who makes films here, and how many may be made here at a time."""
-        self._near, self._room = near, room
+    def __init__(self, near: Maker, room: threading.Semaphore, *, spread: bool = False) -> None:
+        """Take who makes films here, how many may be made here at a time, and whether others may do parts of them."""
+        self._near, self._room, self._spread = near, room, spread
 
     def make(self, errand: Errand) -> FilmOutcome:
         """Make it here."""
         with self._room:
-            return self._near.make(errand)
+            return self._near.make(errand.model_copy(update={"spread": self._spread}))

@@ -40,6 +40,8 @@ class Errand(Frozen):
     work: Path | None
     before: EpisodeBefore | None = None
     """What its recap page tells of."""
+    spread: bool = False
+    """Whether other workers of the pool may do parts of it."""
 
 
 class Message(Frozen):

@@ -9,6 +9,7 @@ from pathlib import Path
 from configs.disk.untrusted import is_text, one_line
 from configs.errors import InputError, OutputError
 from configs.recipes.recipe import Recipe
+from configs.settings import at_home
 from configs.units import Frozen
 from film.decoding.probe import check
 from film.encoding.encoder import CONTAINERS
@@ -114,7 +115,7 @@ def _sample(pieces: Sequence[MediaFile]) -> Iterable[MediaFile]:
 
 
 def _whole(path: Path) -> Path:
-    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
+    return Path(os.path.abspath(at_home(path)))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
 
 
 def _placed(inputs: Sequence[Path], out: Path) -> tuple[list[MediaFile], tuple[str, ...]]:

@@ -77,7 +77,10 @@ def _is_whole(run: FilmRun) -> bool:
 def tell_doubts(run: FilmRun, *, steady: bool) -> None:
     """Tell a person what of a film may not come out as it should; damage only where no search for its shots does."""
     movie = run.movie
-    if movie.promised_s and not (steady and _is_whole(run)):
+    searched = steady and _is_whole(run)
+    for note in () if searched else movie.notes:
+        notice(f"{movie.path.name} {note}")
+    if movie.promised_s and not searched:
         lengths = f"{float(movie.duration_s):.2f} s of the {float(movie.promised_s):.2f} s promised"
         notice(f"{movie.path.name} is damaged: it ends at {lengths}; what is there is painted")
     if movie.timeline.passages:

@@ -13,6 +13,7 @@ from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe
 from configs.settings import (
     as_url,
+    at_home,
     film_here,
     films_folder,
     passing_place,
@@ -21,11 +22,14 @@ from configs.settings import (
     staging_limit_bytes,
     work_root,
 )
+from configs.typefaces import FONTS
 from configs.units import Frozen
 from film.decoding.probe import check, peek
 from film.decoding.source import check_name
+from film.words.sources.subtitle_files import read_subtitles
 from film.words.sources.taking import find_track
 from layouts.editions.table import PUBLISHERS
+from layouts.lettering.font_files import read_face
 from stylize.styles.registry import check_style, fetch_style, placed_style
 from tasks.store.shared.parcels import bring_film, check_going
 from tasks.store.shared.room import make_room
@@ -98,7 +102,7 @@ def take_order(
     recipe = recipe.restyled(placed_style)
     for style in recipe.styles:
         check_style(style, recipe.device, settings=recipe.settings)
-    whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
+    whole = Path(os.path.abspath(at_home(film)))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
     return Order(film=whole, out=target, recipe=recipe, work=folder, spread=spread)
 
 
@@ -110,7 +114,7 @@ def _place_of(out: Path, *, far: bool) -> Path:
     """
     url = as_url(out)
     if url is None:
-        return out.expanduser().absolute()
+        return at_home(out).absolute()
     if not far and not url.startswith("file:"):
         raise OutputError("only comics go to a bucket", cure="name a file of this machine with -o", path=url)
     return passing_place(url)
@@ -139,12 +143,18 @@ def _film_of(film: Path) -> Path:
 
 
 def check_words(order: Order) -> None:
-    """Refuse a film that is none, and a track of words that it does not have.
+    """Refuse a film that is none, and words that it cannot have: no such track, no such file; and a font that is none.
 
     Raises:
         FilmError: As `film.decoding.probe` does.
-        SubtitleError: There is no such track; the line names those that there are.
+        SubtitleError: There is no such track, and the line names those that there are; or the file holds no words.
+        FontError: The font cannot be used.
     """
+    words, font = order.recipe.subtitles, order.recipe.font
+    if words not in (None, "none"):
+        read_subtitles(Path(str(words)), language=order.recipe.language, film=order.film)
+    if font is not None and (str(font) not in FONTS or font.exists()):
+        read_face(font, font.stem)
     if order.recipe.track is None:
         check(order.film)
     else:

@@ -21,7 +21,7 @@ from configs.disk.files import beside, temporary_folder
 from configs.disk.sealed import digest
 from configs.errors import StyleError
 from configs.recipes.recipe import Recipe
-from configs.settings import work_root
+from configs.settings import at_home, work_root
 from configs.units import Frozen
 from film.decoding.probe import check
 from stylize.training.data.plan import Told, TrainingOutcome, TrainingPlan
@@ -96,7 +96,7 @@ def film_frames(film: Path, out: Path, work: Path | None) -> Path:
     Raises:
         FilmError: It cannot be read.
     """
-    order = Order(film=film.expanduser().absolute(), out=out, recipe=Recipe(subtitles="none"), work=work_root(work))
+    order = Order(film=at_home(film).absolute(), out=out, recipe=Recipe(subtitles="none"), work=work_root(work))
     run = open_run(order)
     words = read_words(run)
     keyframes = read_keyframes(run, read_shots(run), words)

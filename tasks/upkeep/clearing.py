@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from configs.errors import InputError
+from configs.settings import at_home
 from configs.units import Frozen
 from tasks.store.shared.room import take_away
 from tasks.store.uses import forget, forget_gone, users_of
@@ -113,7 +114,7 @@ def _is_called(store: StoreHolding, film: str) -> bool:
     if len(film) >= _SHORTEST and store.root.name.startswith(film.lower()):
         return True
     if os.sep in film:
-        return str(Path(film).expanduser().absolute()) in store.films
+        return str(at_home(film).absolute()) in store.films
     names = {Path(path).name for path in store.films} | {Path(path).stem for path in store.films}
     return film in names or str(Path(film).absolute()) in store.films
 

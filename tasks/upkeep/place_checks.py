@@ -12,7 +12,16 @@ from configs.disk.processes import is_dead, mark
 from configs.disk.roots import VARIABLE, roots
 from configs.disk.sealed import DAMAGED
 from configs.errors import OutputError, StoreError
-from configs.settings import as_url, far_url, staging_limit_bytes, state_root, weights_cache, weights_folder, work_root
+from configs.settings import (
+    as_url,
+    at_home,
+    far_url,
+    staging_limit_bytes,
+    state_root,
+    weights_cache,
+    weights_folder,
+    work_root,
+)
 from tasks.store.shared.far import FarStore, PassingError, far_store
 from tasks.store.uses import LAYOUT, check_layout
 from tasks.upkeep.findings import CheckResult, fail, fine, warn
@@ -48,7 +57,7 @@ def check_roots(work: Path | None) -> CheckResult:
     if folder.exists() and not folder.is_dir():
         return fail("roots", f"{folder} is to be the work folder, but it is a file", "name another with FILMCOMIC_WORK")
     named = {name: os.environ.get(name) or "/" for name in KNOWN if name not in (VARIABLE, "FILMCOMIC_STAGING_GB")}
-    relative = [name for name, path in named.items() if not as_url(path) and not Path(path).expanduser().is_absolute()]
+    relative = [name for name, path in named.items() if not as_url(path) and not at_home(path).is_absolute()]
     if relative:
         found = f"{', '.join(relative)}: a relative path, which means another folder wherever a run is started"
         return warn("roots", found, "write it from / on")

@@ -25,6 +25,11 @@ Picture = NDArray[np.uint8]
 
 _HOW = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT | Interpolation.BITEXACT
 _UNSPECIFIED = 2
+_YCGCO = 8
+_UNDONE = frozenset([0, 1, 2, 4, 5, 6, 7, 9])
+"""The matrices of ITU-T H.273 that swscale makes RGB of."""
+_WIDE = 9
+"""The primaries of BT.2020."""
 _HD_HEIGHT_PX = 720
 _OPAQUE = 250
 """Levels of alpha above are taken for coding of 255."""
@@ -100,7 +105,10 @@ def to_rgb(frame: VideoFrame, size_px: Size, hdr: str = "", how: Interpolation =
     """
     width, height = size_px
     if hdr == IPT:
-        return tone_map(_ipt(frame, size_px, how), hdr, grading_of(frame))
+        return tone_map(_planes(_named(frame), size_px, how), hdr, grading_of(frame))
+    if frame.colorspace == _YCGCO and not hdr:
+        return _from_ycgco(_planes(_named(frame), size_px, how))
+    frame = _named(frame)
     done = frame.reformat(
         width,
         height,
@@ -130,7 +138,28 @@ def transparency_of(frames: Iterable[VideoFrame], told: Mapping[str, str]) -> st
     return "is transparent in parts, which is not kept: its colours are shown without what may lie behind"
 
 
-def _ipt(frame: VideoFrame, size_px: Size, how: Interpolation) -> NDArray[np.uint16]:
+def matrix_note(frame: VideoFrame) -> str:
+    """Say that a frame names a matrix that cannot be undone here; empty for all others."""
+    if frame.colorspace in _UNDONE or frame.colorspace == _YCGCO:
+        return ""
+    return f"stores its colours in a way that is not known here (matrix {frame.colorspace}): they are approximate"
+
+
+def _named(frame: VideoFrame) -> VideoFrame:
+    """Have a frame name a matrix that swscale takes: it refuses to work on one that names another."""
+    if frame.colorspace not in _UNDONE:
+        frame.colorspace = int(Colorspace.BT2020 if frame.color_primaries == _WIDE else Colorspace.ITU709)
+    return frame
+
+
+def _from_ycgco(stored: NDArray[np.uint16]) -> Picture:
+    """Return RGB of luma and the two differences of ITU-T H.273's matrix 8, full-range, 16 bits."""
+    luma, green, orange = (stored[..., at].astype(np.float32) / 257 - (0, 128, 128)[at] for at in range(3))
+    rest = luma - green
+    return np.clip(np.rint(np.stack([rest + orange, luma + green, rest - orange], axis=-1)), 0, 255).astype(np.uint8)
+
+
+def _planes(frame: VideoFrame, size_px: Size, how: Interpolation) -> NDArray[np.uint16]:
     """Scale a frame and return its values as they are stored: no matrix makes RGB of them."""
     width, height = size_px
     # Dolby's own colours are full-range where nothing is said.

@@ -7,6 +7,7 @@ not mind light going up or down. Inside a shot that gives 0.5 to 1, across a cut
 """
 
 import math
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
@@ -20,6 +21,8 @@ FLAT_CONTRAST = 4.0
 _SAME_LEVEL = 24.0
 _LARGEST_GAIN = 4.0
 _RECOGNISED = 0.6
+_STEADY = 0.5
+"""Levels of change per pixel that say nothing."""
 _REMEMBERED = 16
 """Pairs whose movement is remembered: each is asked about several times at once, and then no more."""
 _AROUND_PX = 15
@@ -41,7 +44,7 @@ class Likeness:
     """Compares small grey pictures of one shape."""
 
     def __init__(self) -> None:
-        self._found: dict[Pair, Grey] = {}
+        self._found: dict[Pair, tuple[Grey, Grey]] = {}
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         self._grid: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
 
@@ -54,32 +57,41 @@ class Likeness:
         flat = is_flat(old, live), is_flat(new, live)
         if all(flat):
             return float(abs(_mean(old, live) - _mean(new, live)) < _SAME_LEVEL)
-        shared, weight = self._local(old, new, live, pair)
-        return float((shared * weight).sum() / weight.sum())
+        found = (_correlation(bent, new, live) for bent in self._warped(old, new, live, pair))
+        return _mean_of(float((shared * weight).sum() / weight.sum()) for shared, weight in found)
 
     def kept(self, old: Grey, new: Grey, live: Mask | None = None, pair: Pair | None = None) -> float:
         """Return in what share of the new picture (of its live part) the old one can still be recognised: 0 to 1."""
-        shared, _ = self._local(old, new, live, pair)
-        return float((shared > _RECOGNISED)[... if live is None else live].mean())
+        found = (_correlation(bent, new, live)[0] for bent in self._warped(old, new, live, pair))
+        return _mean_of(float((shared > _RECOGNISED)[... if live is None else live].mean()) for shared in found)
 
-    def _local(
-        self, old: Grey, new: Grey, live: Mask | None, pair: Pair | None
-    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    def unmoved(self, old: Grey, new: Grey, live: Mask | None = None, pair: Pair | None = None) -> float:
+        """Return what share of the change between two pictures (of their live part) no movement explains.
+
+        A camera that moves leaves little, mixtures leave nearly all. Two pictures that are the same leave all.
+        """
+        mask = _as_pixels(live)
+        whole = cv2.norm(old, new, cv2.NORM_L1, mask)
+        part = float(old.size if mask is None else cv2.countNonZero(mask))
+        found = (cv2.norm(bent, new, cv2.NORM_L1, mask) for bent in self._warped(old, new, live, pair))
+        return (_mean_of(found) + _STEADY * part) / (whole + _STEADY * part)
+
+    def _warped(self, old: Grey, new: Grey, live: Mask | None, pair: Pair | None) -> tuple[Grey, ...]:
+        """Return the old picture, moved to where the new one has it, as two searches find it.
+
+        The search goes from left to right: mirrored films would have other cuts if it were asked one way alone. It
+        hits now better, now worse where there is nothing to be found; two of them differ less from copy to copy.
+        """
         if is_flat(old, live) or is_flat(new, live) or min(old.shape) < _AROUND_PX:  # flow needs something to go by
-            return _correlation(old, new, live)
-        if pair is None:
-            return _correlation(self._warped(old, new), new, live)
-        if pair not in self._found:
+            return (old,)
+        if pair is None or pair not in self._found:
+            both = self._bent(old, new), _mirrored(self._bent(_mirrored(old), _mirrored(new)))
+            if pair is None:
+                return both
             if len(self._found) >= _REMEMBERED:
                 self._found.pop(next(iter(self._found)))
-            self._found[pair] = self._warped(old, new)
-        return _correlation(self._found[pair], new, live)
-
-    def _warped(self, old: Grey, new: Grey) -> Grey:
-        # The search goes from left to right: mirrored films would have other cuts if it were asked one way alone.
-        here = self._bent(old, new)
-        there = _mirrored(self._bent(_mirrored(old), _mirrored(new)))
-        return min(here, there, key=lambda bent: cv2.norm(bent, new, cv2.NORM_L1))
+            self._found[pair] = both
+        return self._found[pair]
 
     def _bent(self, old: Grey, new: Grey) -> Grey:
         if self._grid is None:
@@ -126,6 +138,11 @@ def without_noise(contrast_: float, picture: Grey) -> float:
     edges = np.abs(cv2.Laplacian(picture, cv2.CV_16S)[::2, ::2]).ravel()
     noise = float(np.partition(edges, edges.size // 2)[edges.size // 2]) / (0.67 * math.sqrt(20))
     return math.sqrt(max(contrast_**2 - noise**2, 0.0))
+
+
+def _mean_of(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)
 
 
 def _mean(picture: Grey, live: Mask | None) -> float:

@@ -142,6 +142,20 @@ class Recent:
             self._steps[new] = self._compare(old, new)
         return self._steps[new]
 
+    def likeness_both_ways(self, old: int, new: int, *, whole: bool = False) -> float:
+        """Return the mean likeness of one frame made from another and the other way round: what it says is firmer."""
+        if not (self.holds(old) and self.holds(new)):
+            return 1.0
+        live = None if whole else self.live(old)
+        back = self._likeness.between(self.grey(new), self.grey(old), live, (new, old))
+        return (self.likeness(old, new, whole=whole) + back) / 2
+
+    def unmoved(self, old: int, new: int) -> float:
+        """Return what share of the change between two frames no movement explains; all where one is not at hand."""
+        if not (self.holds(old) and self.holds(new)):
+            return 1.0
+        return self._likeness.unmoved(self.grey(old), self.grey(new), self.live(old), (old, new))
+
     def kept(self, old: int, new: int) -> float:
         """Return in what share of a frame another one can still be recognised; all where one is not at hand."""
         if not (self.holds(old) and self.holds(new)):

@@ -10,7 +10,9 @@ from film.shots.evidence.recent import Recent, shared_colours
 
 NAMES = (
     "likeness here, live part",
-    "likeness here, all",
+    "likeness here, live part, both ways",
+    "likeness here, all, both ways",
+    "change here that no movement explains",
     "likeness of steps before, median",
     "likeness of steps after, median",
     "likeness of steps around, least",
@@ -29,7 +31,9 @@ NAMES = (
     "lightness gained, of the jump",
 )
 _MOVED = (
-    "likeness here, all",
+    "likeness here, live part, both ways",
+    "likeness here, all, both ways",
+    "change here that no movement explains",
     "likeness of steps before, median",
     "likeness of steps after, median",
     "likeness of steps around, least",
@@ -116,7 +120,9 @@ def figures(recent: Recent, frame: int, reach: int, seen: Seen) -> NDArray[np.fl
     row = np.empty(len(NAMES), np.float32)
     row[_GLANCE] = seen.row
     row[_REST] = (
-        recent.likeness(frame - 1, frame, whole=True),
+        recent.likeness_both_ways(frame - 1, frame),
+        recent.likeness_both_ways(frame - 1, frame, whole=True),
+        recent.unmoved(frame - 1, frame),
         float(np.median(before)),
         float(np.median(after)),
         min(*before, *after),

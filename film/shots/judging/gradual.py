@@ -30,6 +30,9 @@ NAMES = (
     "middle explained as a mixture",
     "share of the start in the mixture",
     "least likeness of a step",
+    "change of a few frames that no movement explains",
+    "change from start to middle that no movement explains",
+    "change from middle to end that no movement explains",
     "contrast of the start, logarithm",
     "contrast of the end, logarithm",
     "live share",
@@ -54,12 +57,16 @@ _MOVED = (
     "likeness from middle to end",
     "share in which the start is recognised at the end",
     "least likeness of a step",
+    "change of a few frames that no movement explains",
+    "change from start to middle that no movement explains",
+    "change from middle to end that no movement explains",
 )
 """Figures for which the movement between frames has to be searched: nearly all that a window costs."""
 GLANCE_NAMES = tuple(name for name in NAMES if name not in _MOVED)
 _GLANCE = np.asarray([NAMES.index(name) for name in GLANCE_NAMES])
 _REST = np.asarray([NAMES.index(name) for name in _MOVED])
 _STEPS = 3
+_FEW = 2
 
 
 class BlendWindow(NamedTuple):
@@ -164,6 +171,9 @@ def figures(recent: Recent, window: BlendWindow, seen: NDArray[np.float32], ends
         recent.likeness(middle, last),
         recent.kept(first, last),
         min(recent.step(int(step)) for step in steps),
+        recent.unmoved(max(first, middle - _FEW), min(last, middle + _FEW)),
+        recent.unmoved(first, middle),
+        recent.unmoved(middle, last),
     )
     return row
 

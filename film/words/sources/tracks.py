@@ -17,6 +17,7 @@ from film.words.sources.purposes import Purpose, purpose_of
 from film.words.sources.track_samples import read_samples, read_side_by_side
 from film.words.subtitles.cues import MOST_CUES, TooManyCuesError
 from film.words.subtitles.formats import Reading
+from film.words.subtitles.naming import title_language
 
 _CODEC_NAMES = {
     "pgssub": "PGS", "hdmv_pgs_subtitle": "PGS", "dvdsub": "VobSub", "dvd_subtitle": "VobSub", "xsub": "XSUB",
@@ -43,7 +44,8 @@ def tracks_of(movie: Movie) -> tuple[Stream, ...]:
     """Return all tracks of subtitles in a film, in its order, those as text that are told by their content alone.
 
     Where the library names no codec, or takes a track for data, its first samples are looked at: so are found WebVTT,
-    TTML and captions in MP4. Data that is no words (time codes, places, sensors) is left out.
+    TTML and captions in MP4. Data that is no words (time codes, places, sensors) is left out. A track that names no
+    language is in the one that its title tells.
     """
     found = []
     for stream in movie.streams:
@@ -55,7 +57,12 @@ def tracks_of(movie: Movie) -> tuple[Stream, ...]:
                 found.append(stream.model_copy(update={"kind": kind, "codec": told or "unknown"}))
         elif stream.kind in {StreamKind.TEXT, StreamKind.PICTURE}:
             found.append(stream)
-    return tuple(found)
+    return tuple(map(_with_language, found))
+
+
+def _with_language(track: Stream) -> Stream:
+    told = "" if normal(track.language) else title_language(track.title)
+    return track.model_copy(update={"language": told}) if told else track
 
 
 @lru_cache(maxsize=256)

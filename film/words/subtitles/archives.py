@@ -14,7 +14,10 @@ from configs.disk.untrusted import one_line
 
 ARCHIVES = frozenset({".zip", ".gz"})
 """Suffixes of those that are opened."""
-CLOSED = {".7z": "7z", ".rar": "RAR"}
+CLOSED = {
+    ".7z": "7z", ".rar": "RAR", ".tar": "TAR", ".tgz": "TAR", ".bz2": "bzip2", ".xz": "xz", ".lzma": "LZMA",
+    ".zst": "Zstandard", ".lzh": "LHA", ".ace": "ACE",
+}  # fmt: skip
 """Those that are not, and what they are called."""
 _CLOSED_SIGNS = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "RAR", b"\xfd7zXZ\x00": "xz", b"BZh": "bzip2"}
 _LARGEST_ARCHIVE = 256 << 20
@@ -30,6 +33,27 @@ class ArchiveError(ValueError):
 def closed_archive(data: bytes) -> str:
     """Return what an archive is called that is not opened, empty for anything else."""
     return next((name for sign, name in _CLOSED_SIGNS.items() if data.startswith(sign)), "")
+
+
+def why_nothing(path: Path) -> str:
+    """Say why an archive gives no subtitle file: it is of another kind than its name says, damaged, or has none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+        if closed := closed_archive(head) or ("TAR" if path.stem.casefold().endswith(".tar") else ""):
+            return not_opened(closed)
+        with zipfile.ZipFile(path) as archive:
+            inner = {Path(base_name(name)).suffix.casefold() for name in _names(archive)}
+    except _FAULTS:
+        return "a damaged archive"
+    if inner & (ARCHIVES | set(CLOSED)):
+        return "an archive inside an archive, which is not opened: unpack it"
+    return "an archive without subtitles"
+
+
+def not_opened(kind: str) -> str:
+    """Say of an archive that it has to be unpacked."""
+    return f"a {kind} archive, which is not opened: unpack it"
 
 
 def is_archive(data: bytes) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside
+from film.words.subtitles.archives import ARCHIVES, CLOSED, base_name, names_inside, not_opened, why_nothing
 from film.words.subtitles.naming import NameTags, read_tags, read_whole
 from film.words.subtitles.shelf import FilmShelf, fold, rest_after
 
@@ -220,7 +220,7 @@ def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator
     """
     names = list(names_inside(path))
     if tags is None:
-        names = [name for name in names if shelf.rest_of(Path(base_name(name)).stem) is not None]
+        names = [name for name in names if shelf.bears(Path(base_name(name)).stem)]
     members = rank_members(path, names, shelf.film)
     for one in members:
         yield (
@@ -228,8 +228,9 @@ def _in_archive(path: Path, shelf: FilmShelf, tags: NameTags | None) -> Iterator
             if one.languages or tags is None or not tags.languages
             else replace(one, language=tags.languages[0], others=tags.languages[1:])
         )
-    if tags is not None and not members and path.suffix.casefold() != ".gz":
-        yield NotTaken(path, "an archive without subtitles")
+    packed = path.suffix.casefold() == ".gz" and not path.stem.casefold().endswith(".tar")
+    if tags is not None and not members and not packed:
+        yield NotTaken(path, why_nothing(path))
 
 
 def _suffix_inside(member: str) -> str:
@@ -328,7 +329,7 @@ def _judged(path: Path, tags: NameTags | None, *, apart: bool = False, lenient: 
     if suffix in _PICTURES:
         return NotTaken(path, "pictures of words")
     if suffix in CLOSED:
-        return NotTaken(path, f"a {CLOSED[suffix]} archive, which is not opened: unpack it")
+        return NotTaken(path, not_opened(CLOSED[suffix]))
     if suffix not in SUFFIXES or not _is_of_subtitles(path, suffix):
         return NotTaken(path, "a format that is not read")
     if suffix == ".sub" and any(_is_file(path.with_suffix(each)) for each in (".idx", ".IDX", ".Idx")):

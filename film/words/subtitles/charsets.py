@@ -90,9 +90,12 @@ _WIDER = {
     "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
 }  # fmt: skip
 """Encodings as mark-up names them, and what programs mean that write the name."""
+_JUDGED = 20_000
+"""So many characters are looked at to choose among readings."""
 _MIXED = 5
 """Rows in two encodings: one in so many is in UTF-8, which no row in another is by chance."""
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a\x1b"))
+_BY_BYTE = ("cp1251", "cp1253", "cp1255", "cp1256", "cp874", "koi8-r", "cp866", "iso8859_5")
 _LATIN = (
     *("cp1252", "cp1250", "cp1254", "cp1257", "iso8859_2", "iso8859_15"),
     *("cp850", "cp852", "cp857", "mac_roman", "mac_latin2", "mac_turkish", "mac_iceland"),
@@ -196,7 +199,7 @@ def _legacy(data: bytes, language: str) -> tuple[str, str]:
     if not readings:
         readings = _nearly(telling, names) or _detect(telling)
     alphabets = [_ALPHABETS[language]] if language in _ALPHABETS else [] if names else list(_ALPHABETS.values())
-    name = min(readings, key=lambda reading: _strangeness(reading[1], alphabets))[0]
+    name = min(readings, key=lambda reading: _strangeness(reading[1][:_JUDGED], alphabets))[0]
     return data.decode(name, errors="replace"), name
 
 
@@ -213,12 +216,21 @@ def _detect(telling: bytes) -> list[tuple[str, str]]:
         if text is not None and _hiragana_share(text) > 0.2:
             return [(name, text)]
     best = from_bytes(telling).best()
-    if best is not None:
+    # the library knows encodings of mainframes too, in which a timing is none
+    if best is not None and b"0:,->".decode(best.encoding, "replace") == "0:,->":
         text = str(best)
+        if _narrow_kana(text):  # few wrote them, and capitals of Cyrillic are the same bytes
+            return [(name, text) for name in _BY_BYTE if (text := _strict(telling, name)) is not None]
         if not _mostly_latin(text):
             return [(best.encoding, text)]
     readings = [(name, text) for name in _LATIN if (text := _strict(telling, name)) is not None]
     return readings or [("latin-1", telling.decode("latin-1"))]
+
+
+def _narrow_kana(text: str) -> bool:
+    """Tell whether most letters are katakana of half the width."""
+    letters = [letter for letter in text if letter > "\x7f" and letter.isalpha()]
+    return 2 * sum("\uff61" <= letter <= "\uff9f" for letter in letters) > len(letters)
 
 
 def _hiragana_share(text: str) -> float:

@@ -70,7 +70,8 @@ _SPOKEN = {
     "рус": "ru", "русские": "ru", "укр": "uk", "українські": "uk",
     "vostfr": "fr", "vf": "fr", "vff": "fr", "vfq": "fr-ca", "legendado": "pt-br", "legendada": "pt-br",
     "bokmal": "nb", "creole": "ht", "flemish": "nl-be", "filipino": "tl", "myanmar": "my", "sinhalese": "si",
-    "moldavian": "ro", "br": "pt-br", "pb": "pt-br", "zt": "zh-hant", "ze": "zh en", "ea": "es-419", "viet": "vi", "esp": "es",
+    "moldavian": "ro", "br": "pt-br", "pb": "pt-br", "zt": "zh-hant", "ze": "zh en", "ea": "es-419", "viet": "vi",
+    "esp": "es",
 }  # fmt: skip
 """What names call languages besides their codes and English names. `br` is Brazil's far oftener than Breton."""
 _HAN = {
@@ -88,7 +89,7 @@ _COUNTRIES = {
     "canada": "ca", "spain": "es", "portugal": "pt", "brazil": "br", "mexico": "mx", "argentina": "ar", "austria": "at",
     "switzerland": "ch", "belgium": "be", "germany": "de", "france": "fr", "kingdom": "gb", "states": "us",
     "australia": "au", "india": "in", "taiwan": "tw", "kong": "hk", "singapore": "sg", "netherlands": "nl",
-    "cyrillic": "cyrl", "latin": "latn",
+    "cyrillic": "cyrl", "latin": "latn", "latinoamérica": "419", "latinoamerica": "419", "españa": "es", "méxico": "mx",
 }  # fmt: skip
 _BEFORE_COUNTRY = frozenset(["united", "hong"])
 _IN_SCRIPTS = frozenset(["sr", "bs", "az", "uz", "kk", "tg"])
@@ -239,12 +240,10 @@ def _country(words: list[re.Match[str]]) -> tuple[str, int]:
     """Return a language with the country that is named after it (`French (Canada)`), and how many words that took."""
     region = _COUNTRIES.get(words[-1].group(), "")
     at = -3 if len(words) > 2 and words[-2].group() in _BEFORE_COUNTRY else -2
-    if not region or len(words) < -at or not known(words[at].group()):
+    spoken = _tongues(words[at].group()) if region and len(words) >= -at else []
+    if len(spoken) != 1 or "-" in spoken[0] or (region == "latn" and normal(spoken[0]) not in _IN_SCRIPTS):
         return "", 0
-    code = words[at].group()
-    if region == "latn" and normal(code) not in _IN_SCRIPTS:
-        return "", 0
-    return f"{_code_of(code)}-{region}", -at
+    return f"{spoken[0]}-{region}", -at
 
 
 def _tongues(word: str) -> list[str]:
@@ -344,6 +343,13 @@ def title_of(name: str) -> tuple[tuple[str, ...], str]:
         return tuple(words[:end]), "" if year is None else words[year]
     end = len(_WORD.findall(read_tags(name).left))
     return tuple(words if any(word.isdecimal() for word in words[end:]) else words[:end]), ""
+
+
+def title_language(title: str) -> str:
+    """Return the language that a track's title tells (`Tiếng Việt`, `English [SDH]`, `jpn`); empty for none."""
+    tags = read_tags(title)
+    alone = len(_WORD.findall(title)) == 1
+    return next(iter((tags if alone else read_whole(title)).languages), "")
 
 
 def read_whole(name: str) -> NameTags:

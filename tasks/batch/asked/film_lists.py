@@ -21,6 +21,7 @@ from typing import Any
 from configs.errors import InputError, RecipeError
 from configs.recipes.recipe import Recipe
 from configs.recipes.tables import RecipeTable
+from configs.settings import at_home
 from tasks.batch.asked.inputs import AskedFilms, FilmWish, Refusal, absolute, fitting, fixed_part, is_pattern
 from tasks.batch.asked.own_recipes import PRIORITY, make_layer
 from tasks.batch.folder.cells import plain_cell
@@ -108,7 +109,7 @@ def _wishes(row: ListRow, path: Path) -> Iterator[tuple[FilmWish, bool]]:
     layer, priority = make_layer(path, _nested(given), f"line {row.line}, column ")
     film = _placed(path.parent, named)
     out = row.cells.get(_OUT, "")
-    comic = Path(out).expanduser() if out else None
+    comic = at_home(out) if out else None
     into = out.endswith(("/", "\\")) or (comic is not None and not comic.suffix)
     if film.is_dir():
         raise _wrong(path, row, _FILM, f"{named} is a folder", f"write {named.rstrip('/')}/*")
@@ -134,7 +135,7 @@ def _wrong(path: Path, row: ListRow, column: str, problem: str, cure: str) -> Re
 
 def _placed(folder: Path, named: str) -> Path:
     """Return the path that a cell means; one written as Windows has it is understood."""
-    path = folder / Path(named).expanduser()
+    path = folder / at_home(named)
     if "\\" in named and not path.exists():
         path = folder / PureWindowsPath(named).as_posix()
     return path

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from configs.errors import InputError
+from configs.settings import at_home
 from film.model import FILM_SUFFIXES
 from tasks.batch.asked.own_recipes import RecipeLayer
 from tasks.batch.folder.extras import matches
@@ -69,7 +70,7 @@ class AskedFilms:
 
 def absolute(path: Path) -> Path:
     """Return a path from the root; links stay, since a film's words lie beside them."""
-    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - `..` goes too
+    return Path(os.path.abspath(at_home(path)))  # noqa: PTH100 - `..` goes too
 
 
 def is_pattern(text: str | Path) -> bool:
@@ -79,13 +80,13 @@ def is_pattern(text: str | Path) -> bool:
 
 def fitting(pattern: Path) -> list[Path]:
     """Return the films and folders that a pattern fits, by name; `**` reaches over folders."""
-    found = (Path(name) for name in glob.glob(str(pattern.expanduser()), recursive=True))  # noqa: PTH207 - absolute ones too
+    found = (Path(name) for name in glob.glob(str(at_home(pattern)), recursive=True))  # noqa: PTH207 - absolute ones too
     return sorted({path for path in found if path.is_dir() or path.suffix.casefold() in FILM_SUFFIXES})
 
 
 def fixed_part(pattern: Path) -> Path:
     """Return the folder that all that fits a pattern lies in."""
-    parts = pattern.expanduser().parent.parts
+    parts = at_home(pattern).parent.parts
     fixed = next((at for at, part in enumerate(parts) if is_pattern(part)), len(parts))
     return Path(*parts[:fixed])
 

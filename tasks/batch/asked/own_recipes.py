@@ -14,6 +14,7 @@ from configs.errors import FilmcomicError, RecipeError
 from configs.recipes.page_settings import load_format
 from configs.recipes.recipe import Recipe, as_recipe
 from configs.recipes.tables import RecipeTable
+from configs.settings import at_home
 from configs.typefaces import FONTS
 from stylize.styles.registry import check_style
 
@@ -113,9 +114,9 @@ def _found(keys: Mapping[str, Any], folder: Path) -> dict[str, Any]:
     """Return keys whose names of files count from a folder with these told from the root."""
     told = dict(keys)
     if told.get("subtitles", "none") != "none":
-        told["subtitles"] = str(folder / Path(str(told["subtitles"])).expanduser())
+        told["subtitles"] = str(folder / at_home(str(told["subtitles"])))
     if "font" in told and str(told["font"]) not in FONTS:
-        told["font"] = str(folder / Path(str(told["font"])).expanduser())
+        told["font"] = str(folder / at_home(str(told["font"])))
     if "style" in told:
         told["style"] = _with_files(str(told["style"]), folder)
     if "scenes" in told:

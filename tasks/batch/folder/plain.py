@@ -14,7 +14,7 @@ from pathlib import Path
 
 from configs.disk.files import beside
 from configs.errors import FilmcomicError, InputError, OutputError
-from configs.settings import work_root
+from configs.settings import at_home, work_root
 from configs.units import file_sha256
 from film.words.subtitles.beside import Beside, find_beside, not_taken
 from tasks.batch.folder.names import is_plain, path_key, show_name
@@ -102,7 +102,7 @@ def plain_folder(folder: Path, work: Path | None) -> Folder:
     Raises:
         InputError: The work folder's own name is not UTF-8, or no links can be made in it.
     """
-    whole = Path(os.path.abspath(folder.expanduser()))  # noqa: PTH100 - a link stays a link
+    whole = Path(os.path.abspath(at_home(folder)))  # noqa: PTH100 - a link stays a link
     if is_plain(whole):
         return Folder(folder, folder)
     return Folder(folder, _linked(whole, {_text(whole.name): whole}, work))
@@ -131,7 +131,7 @@ def link_plainly(film: Path, work: Path | None) -> Path:
     Raises:
         InputError: The work folder's own name is not UTF-8, or no links can be made in it.
     """
-    whole = Path(os.path.abspath(film.expanduser()))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
+    whole = Path(os.path.abspath(at_home(film)))  # noqa: PTH100 - a link stays a link: subtitles lie beside it
     if is_plain(whole):
         return film
     wanted = {_text(whole.stem) + _text(whole.suffix): whole}

@@ -119,6 +119,7 @@ ODD_NAMES = [
     "phim hoạt hình 漫画.mp4",
     " [a],b;c=d\\e.mp4",
     "no_ending",
+    "~nobody.mp4",
 ]
 
 
@@ -129,6 +130,12 @@ def test_odd_names_are_only_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     movie = probe(Path(name))
     assert movie.path == tmp_path / name
     assert len(find_shots(movie).stats.time_s) == 2
+
+
+@pytest.mark.parametrize("address", ["https://example.org/a.mp4", "rtsp://camera/1"])
+def test_an_address_is_told_from_a_name(address: str) -> None:
+    with pytest.raises(FilmError, match="is an address, and films are files on the disk; download it"):
+        checked_path(Path(address))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Takes: what is written over a picture and what nobody makes out come last, and are marked."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -7,11 +8,15 @@ import cv2
 import numpy as np
 import pytest
 
+from configs.units import Box, Face
 from film.decoding.developing.picture import Picture
 from film.decoding.probe import probe
 from film.model import Keyframe
-from film.pictures.appraisal import appraise, is_readable
+from film.pictures.appraisal import appraise, is_readable, signature
+from film.pictures.faces import Heads
 from film.pictures.keyframes import number_looks, pick, shun_soft
+from film.pictures.moments import Stretch
+from film.pictures.takes import Take, score
 from tests.film.drawn import draw
 from tests.film.pictures.test_keyframes import scene
 from tests.film.pictures.test_writing import SIZE, ground, lettered
@@ -99,3 +104,25 @@ def test_pictures_that_look_the_same_have_one_number(tmp_path: Path) -> None:
     found = picked(tmp_path, [scene(number) for number in (1, 2, 1, 3) for _ in range(10)], [10, 20, 30])
     assert [frame.look for frame in number_looks(found, tmp_path)] == [0, 1, 0, 3]
     assert number_looks([], tmp_path) == []
+
+
+def test_a_whole_figure_outweighs_nothing_and_a_face_outweighs_a_figure() -> None:
+    picture = scene(1)
+    beat = Stretch(shot=0, spoken=False, aim_s=1.0, times_s=(Fraction(1),), near=(1.0,))
+
+    def rated(salience: float, faces: tuple[Face, ...] = ()) -> float:
+        take = Take(
+            Fraction(1),
+            1.0,
+            picture,
+            Heads(faces=faces),
+            replace(appraise(picture, ()), faces=0.6 if faces else 0.0),
+            signature(picture),
+            None,
+            salience=salience,
+        )
+        return score(take, beat, [take])
+
+    near = Face(box=Box(x0=0.4, y0=0.3, x1=0.5, y1=0.5), mouth=(0.45, 0.45), score=0.9)
+    assert rated(1.0) > rated(0.1)
+    assert rated(0.1, (near,)) > rated(1.0)

@@ -1,6 +1,9 @@
 """State dicts as trainings leave them: wrapped, nested, of several networks; and what is told of what is none."""
 
+import os
+import struct
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,8 @@ from torch import nn  # noqa: E402
 
 from configs.errors import WeightsError  # noqa: E402
 from stylize.checkpoints.checkpoints import load_into, read_state  # noqa: E402
-from stylize.styles.registry import make_stylizer  # noqa: E402
+from stylize.checkpoints.known import refuse_checkpoint  # noqa: E402
+from stylize.styles.registry import check_style, make_stylizer  # noqa: E402
 from tests.material import shared  # noqa: E402
 from tests.stylize.animegan.test_generator import random_generator  # noqa: E402
 
@@ -119,3 +123,36 @@ def test_a_wrapped_generator_paints(tmp_path: Path) -> None:
 
 def test_the_published_squeezenet_is_read() -> None:
     assert len(read_state(shared("weights/squeezenet1_1.pth"))) == 52
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: torch.eye(3).to_sparse(), "without a number in every place"),
+        (lambda: torch.empty(3, device="meta"), "without a number in every place"),
+        (lambda: torch.quantize_per_tensor(torch.ones(3), 0.1, 0, torch.qint8), "of quantised numbers"),
+        (lambda: torch.zeros(1).expand(10**12), "that tells of more numbers than it holds"),
+    ],
+)
+def test_tensors_that_are_no_plain_numbers_are_told(make: Callable[[], Any], told: str, tmp_path: Path) -> None:
+    path = saved({"0.weight": make()}, tmp_path / "a.pt")
+    with pytest.raises(WeightsError, match=f"0.weight is a tensor {told}, which no network is made of; "):
+        load_into(small(), path)
+
+
+def test_numbers_of_a_byte_are_read(tmp_path: Path) -> None:
+    state = read_state(saved({"a": torch.ones(3).to(torch.float8_e4m3fn)}, tmp_path / "a.pt"))
+    assert state["a"].float().tolist() == [1, 1, 1]
+
+
+def test_a_pipe_a_device_and_a_deep_head_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.pt")
+    (tmp_path / "zero.pt").symlink_to("/dev/zero")
+    for name in ("pipe.pt", "zero.pt"):
+        refuse_checkpoint(tmp_path / name)
+        with pytest.raises(WeightsError, match="there is no such file of weights"):
+            check_style(f"animegan:{tmp_path / name}", "cpu")
+    head = b"[" * 100_000
+    (tmp_path / "deep.safetensors").write_bytes(struct.pack("<Q", len(head)) + head)
+    with pytest.raises(WeightsError, match="no safetensors file"):
+        read_state(tmp_path / "deep.safetensors")

@@ -14,7 +14,7 @@ import pytest
 import tasks.batch.crew
 from configs.errors import FilmError
 from configs.recipes.recipe import Recipe
-from tasks.batch.crew import Crew, FarMaker, default_jobs
+from tasks.batch.crew import Crew, FarMaker, NearMaker, default_jobs
 from tasks.batch.errands import Errand
 from tasks.batch.outcomes import FilmOutcome
 from tasks.console.progress import Notice, Step, listening
@@ -194,6 +194,19 @@ def test_what_another_worker_does_not_make_is_made_here(
     for name in ("a.mkv", "b.mkv"):
         assert far.make(_errand(tmp_path, name, comes=False)).pages == 1
     assert near.made == ["a.mkv", "b.mkv"] and len(sent) == (2 if asked_again else 1)
+
+
+@pytest.mark.parametrize("spread", [False, True])
+def test_a_film_that_is_made_here_may_be_helped_with(tmp_path: Path, spread: bool) -> None:
+    asked: list[Errand] = []
+
+    class Asked(Here):
+        def make(self, errand: Errand) -> FilmOutcome:
+            asked.append(errand)
+            return super().make(errand)
+
+    NearMaker(Asked(), threading.Semaphore(1), spread=spread).make(_errand(tmp_path, "a.mkv"))
+    assert [errand.spread for errand in asked] == [spread]
 
 
 def test_a_film_whose_name_is_a_stand_in_is_made_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

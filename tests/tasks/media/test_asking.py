@@ -94,6 +94,11 @@ def test_what_cannot_be_is_refused_at_once(names: tuple[str, ...], out: str, tol
 def test_the_only_input_is_looked_at_before_a_server_is_brought_up(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0")
     (tmp_path / "a.mp4").write_bytes(b"no film")
-    for name, told in [("a.jpg", "HEIC"), ("a.mp4", "cannot be read as a film"), ("b.mp4", "no such file")]:
+    for name, told in [
+        ("a.jpg", "HEIC"),
+        ("a.mp4", "cannot be read as a film"),
+        ("b.mp4", "no such file"),
+        ("b.jpg", "no such file"),
+    ]:
         with pytest.raises(InputError, match=told):
             check_media([tmp_path / name], tmp_path / f"out{Path(name).suffix}", INK, tmp_path / "work")

@@ -12,9 +12,10 @@ from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.model import Movie
 from stylize.styles.stylizer import Batch, Stylizer
+from tasks.console.progress import Notice, listening
 from tasks.making import painting
 from tasks.media import clips
-from tasks.media.clips import finish_clip, stretch_jobs
+from tasks.media.clips import finish_clip, stretch_jobs, tell_doubts
 from tasks.media.stretches import paint_stretch
 from tasks.store.film_run import FilmRun
 from tasks.store.order import Order
@@ -95,6 +96,16 @@ def test_what_is_no_film_is_told_in_a_line(name: str, tmp_path: Path) -> None:
     with pytest.raises(FilmError) as error:
         painted(film, tmp_path / "out.mp4")
     assert name in str(error.value) and ";" in str(error.value) and not list(tmp_path.iterdir())
+
+
+def test_what_is_doubtful_is_told_where_nobody_looks_for_shots(tmp_path: Path) -> None:
+    film = draw(tmp_path / "a.mkv", numbered, count=2)
+    movie = probe(film).model_copy(update={"notes": ("is transparent in parts",)})
+    order = Order(film=film, out=tmp_path / "b.mkv", recipe=Recipe(style="ink-line"), work=tmp_path / "work")
+    said: list[Notice] = []
+    with listening(said.append):
+        tell_doubts(FilmRun(order=order, movie=movie), steady=False)
+    assert [notice.text for notice in said] == ["a.mkv is transparent in parts"]
 
 
 def test_a_range_is_its_own_film(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from configs.errors import OutputError, RecipeError, StyleError
+from configs.errors import FontError, OutputError, RecipeError, StyleError, SubtitleError
 from configs.recipes.recipe import Recipe, SceneLook, style_title
 from stylize.styles.registry import placed_style, style_digest
 from tasks.store.order import check_order, take_order
 from tasks.styles.sheet import take_sheet
+from tests.film.drawn import draw, numbered
 
 
 def test_the_comic_lies_beside_the_film_unless_said_otherwise(tmp_path: Path) -> None:
@@ -37,6 +38,24 @@ def test_a_film_is_never_replaced_by_its_comic(tmp_path: Path) -> None:
 def test_wrong_recipes_are_refused_early(tmp_path: Path, recipe: Recipe, error: type[Exception]) -> None:
     with pytest.raises(error):
         take_order(tmp_path / "a.mkv", None, recipe, tmp_path / "work")
+
+
+@pytest.mark.parametrize(
+    ("flag", "name", "error", "told"),
+    [
+        ("subtitles", "missing.srt", SubtitleError, "no such subtitle file"),
+        ("subtitles", "text.txt", SubtitleError, "not a subtitle file"),
+        ("font", "missing.ttf", FontError, "the font cannot be read"),
+        ("font", "text.txt", FontError, "not a TrueType or OpenType font"),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused_before_a_server_is_brought_up(
+    flag: str, name: str, error: type[Exception], told: str, tmp_path: Path
+) -> None:
+    film = draw(tmp_path / "a.mkv", numbered, count=2)
+    (tmp_path / "text.txt").write_text("No words of a film, and no letters.\n")
+    with pytest.raises(error, match=told):
+        check_order(film, None, Recipe(style="ink-line", **{flag: str(tmp_path / name)}), tmp_path / "work")
 
 
 @pytest.mark.parametrize("family", ["nst", "arbitrary"])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from film.decoding.developing.picture import Picture
+from film.decoding.developing.picture import Picture, matrix_note, to_rgb
 from film.decoding.developing.tonemap import tone_map
 from film.decoding.developing.transfer import DolbyVision, transfer_of
 from film.decoding.ffmpeg import film_input
@@ -268,3 +268,18 @@ def test_a_base_that_others_show_is_what_it_says(compatibility: int, transfer: s
     assert transfer_of(frame, 1, DolbyVision(8, 1)) == ("", ""), "the container's own word goes before"
     for name, number in _NUMBERS.items():
         assert transfer_of(frame, number, None) == (name, "")
+
+
+@pytest.mark.parametrize(("matrix", "known"), [(8, True), (10, False), (12, False), (14, False), (1, True)])
+def test_no_matrix_refuses_a_film(matrix: int, known: bool) -> None:
+    red, green, blue = 200, 30, 90
+    luma, orange = red / 4 + green / 2 + blue / 4, red / 2 - blue / 2 + 128
+    stored = (luma, 256 - red / 4 + green / 2 - blue / 4 - 128, orange) if matrix == 8 else (128, 128, 128)
+    planes = np.stack([np.full((16, 16), round(value), np.uint8) for value in stored])
+    frame = av.VideoFrame.from_ndarray(planes, format="yuv444p")
+    frame.colorspace, frame.color_range = matrix, 2
+    note = matrix_note(frame)
+    assert ("" if known else f"(matrix {matrix}): they are approximate") in note and bool(note) is not known
+    picture = to_rgb(frame, (8, 8))
+    wanted = (red, green, blue) if matrix == 8 else (128, 128, 128)
+    assert np.abs(picture.astype(int) - wanted).max() <= 3

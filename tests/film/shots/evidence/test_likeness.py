@@ -4,8 +4,10 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from film.decoding.ffmpeg import film_input
 from film.decoding.probe import probe
@@ -57,3 +59,18 @@ def test_noise_is_no_contrast() -> None:
     assert without_noise(contrast(black), black) < 2
     ramp = np.tile(np.linspace(20, 60, 256), (144, 1)).astype(np.uint8)
     assert without_noise(contrast(ramp), ramp) == pytest.approx(contrast(ramp), rel=0.05)
+
+
+def test_movement_explains_a_pan_and_no_mixture() -> None:
+    """In a slow pan over soft clouds the middle of a stretch is nearly the mean of its ends, as in a dissolve."""
+    random = np.random.default_rng(5)
+    one, other = (_clouds(random) for _ in range(2))
+    likeness = Likeness()
+    panned = likeness.unmoved(one[:, :128].copy(), one[:, 4:132].copy())
+    mixed = likeness.unmoved(one[:, :128].copy(), (0.8 * one + 0.2 * other)[:, :128].astype(np.uint8))
+    assert panned < 0.4 < 0.7 < mixed
+    assert likeness.unmoved(one[:, :128].copy(), one[:, :128].copy()) == 1
+
+
+def _clouds(random: np.random.Generator) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(random.integers(0, 256, (9, 17), np.uint8), (136, 72), interpolation=cv2.INTER_CUBIC))

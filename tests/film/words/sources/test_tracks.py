@@ -10,7 +10,7 @@ from film.model import LineKind, Stream, StreamKind
 from film.words.cleaning import clean
 from film.words.dialogue import listen
 from film.words.silence import explain_silence
-from film.words.sources.tracks import choose_tracks, left_out, read_track, text_tracks
+from film.words.sources.tracks import choose_tracks, left_out, read_track, text_tracks, tracks_of
 from tests.film.reels import add_track, draw_film, movie_of, silent_movie
 from tests.film.words.subtitles.test_formats import ENGLISH
 from tests.material import shared
@@ -28,6 +28,19 @@ def test_tracks_of_the_trailer_by_language(language: str, word: str) -> None:
     lines = listen(movie_of(shared("films/sintel_trailer.subs_srt_eng_vie_ara.mkv")), language=language).lines
     assert [line.start_s for line in lines] == STARTS
     assert lines[0].text.split()[0] == word
+
+
+@pytest.mark.parametrize(
+    ("title", "language"),
+    [
+        ("Tiếng Việt", "vi"), ("English [SDH]", "en"), ("Español (Latinoamérica)", "es-419"), ("jpn", "jpn"),
+        ("SC", "zh-hans"), ("简英双语", "zh-hans"), ("Full Subtitles", ""), ("Made for it", ""),
+    ],
+)  # fmt: skip
+def test_a_track_without_a_language_is_in_that_of_its_title(title: str, language: str) -> None:
+    movie = silent_movie(Path("film.mkv"))
+    movie = movie.model_copy(update={"streams": (*movie.streams, track(1, "und", title=title), track(2, "de"))})
+    assert [one.language for one in tracks_of(movie)] == [language or "und", "de"]
 
 
 def test_every_diacritic_of_the_vietnamese_track() -> None:

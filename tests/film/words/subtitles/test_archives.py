@@ -50,6 +50,32 @@ def test_a_downloaded_archive_is_read(tmp_path: Path) -> None:
     assert listen(movie).lines[0].text == "Are you in position up there?"
 
 
+def test_a_seasons_archive_serves_each_of_its_episodes(tmp_path: Path) -> None:
+    packed(tmp_path / "Show.zip", *(f"Show.S01E0{at}.en.srt" for at in (1, 2, 3)))
+    for at in (1, 2):
+        (tmp_path / f"Show.S01E0{at}.1080p.mkv").write_bytes(b"x")
+        assert listen(silent_movie(tmp_path / f"Show.S01E0{at}.1080p.mkv")).lines[0].text == f"Show.S01E0{at}.en.srt"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("film.en.srt.bz2", b"BZh9", "a bzip2 archive, which is not opened: unpack it"),
+        ("film.tar.gz", b"\x1f\x8b\x08", "a TAR archive, which is not opened: unpack it"),
+        ("film.zip", b"Rar!\x1a\x07\x01\0", "a RAR archive, which is not opened: unpack it"),
+        ("film.zip", b"PK\x03\x04 broken off", "a damaged archive"),
+        ("film.zip", None, "an archive inside an archive, which is not opened: unpack it"),
+    ],
+)
+def test_an_archive_that_gives_nothing_says_why(name: str, content: bytes | None, why: str, tmp_path: Path) -> None:
+    if content is None:
+        packed(tmp_path / name, "in.zip")
+    else:
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "film.mkv").write_bytes(b"x")
+    assert [(one.path.name, one.why) for one in not_taken(tmp_path / "film.mkv")] == [(name, why)]
+
+
 def test_of_several_the_name_and_the_language_decide(tmp_path: Path) -> None:
     names = [
         "Film/Film.fr.srt",
@@ -116,7 +142,7 @@ def test_what_is_not_opened_says_so(tmp_path: Path) -> None:
     assert {one.path.name: one.why for one in not_taken(film)} == {
         "film.7z": "a 7z archive, which is not opened: unpack it",
         "film.rar": "a RAR archive, which is not opened: unpack it",
-        "film.zip": "an archive without subtitles",
+        "film.zip": "a damaged archive",
     }
     movie = silent_movie(film)
     assert "film.rar (a RAR archive" in explain_silence(movie, listen(movie))

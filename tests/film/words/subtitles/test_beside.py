@@ -215,7 +215,7 @@ def test_pictures_and_formats_that_are_not_read_are_told(tmp_path: Path) -> None
         "film.stl": "a format that is not read",
         "film.sub": "pictures of words",
         "film.txt": "a format that is not read",
-        "film.zip": "an archive without subtitles",
+        "film.zip": "a damaged archive",
     }
 
 

@@ -31,6 +31,16 @@ def test_a_text_comes_back_from_the_encodings_of_its_language(language: str) -> 
             assert decode(data)[0] == data.decode(encoding), encoding
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("Don’t go", "cp1252"), ("Café society\nIt’s fine — really", "cp1252"), ("ПРИВЕТ, КАК ДЕЛА?", "cp1251")],
+)
+def test_a_few_letters_are_no_other_script(text: str, encoding: str) -> None:
+    assert decode(f"1\n00:00:01,000 --> 00:00:02,000\n{text}\n".encode(encoding))[0].splitlines()[2:] == text.split(
+        "\n"
+    )
+
+
 @pytest.mark.parametrize("taken_for", ["cp1252", "cp1250", "cp1251"])
 def test_utf8_that_was_encoded_twice_is_read(taken_for: str) -> None:
     text = "Ça été ? C'est œuvre" if taken_for == "cp1252" else "Где мой ёж?" if taken_for == "cp1251" else "Żółć, Łódź"
