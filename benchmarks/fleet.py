@@ -155,7 +155,7 @@ def _measure(films: list[Path], workers: int, place: Path) -> Measured:
             failed = [one.name for one in seen.values() if not one.state.is_completed()]
             if failed or len(list(place.glob("*.pdf"))) != len(films):
                 sys.exit(f"{len(failed)} runs failed: {failed[:5]}")
-            measured.rows = _rows(client, len(films))
+            measured.rows = rows(client, len(films))
         ended = sorted(seen.values(), key=lambda one: one.start_time)
         measured.work_s = [(one.end_time - one.start_time).total_seconds() for one in ended]
         if workers == 1:
@@ -213,7 +213,7 @@ def until_up(api: str) -> None:
     sys.exit("the server did not come up")
 
 
-def _rows(client: Any, films: int) -> int:
+def rows(client: Any, films: int) -> int:
     """Return how many runs of tasks the server knows, once it has written them all."""
     count = -1
     while True:

@@ -73,23 +73,23 @@ def _on_server(film: Path, place: Path, style: str) -> tuple[float, float, float
     """
     from prefect.client.orchestration import get_client
 
-    from benchmarks.fleet import _cpu_s, _free_port, _machine, _rows, _until_up
+    from benchmarks.fleet import cpu_s, free_port, machine, rows, until_up
     from tasks.serving.server import leading_to
 
-    port = _free_port()
+    port = free_port()
     api = f"http://127.0.0.1:{port}/api"
-    with _machine(place / "server", ["dashboard", "--port", str(port)], api) as server:
-        _until_up(api)
+    with machine(place / "server", ["dashboard", "--port", str(port)], api) as server:
+        until_up(api)
         time.sleep(_IDLE_S)  # what a start leaves to be done
-        before, began = _cpu_s(server), time.monotonic()
+        before, began = cpu_s(server), time.monotonic()
         time.sleep(_IDLE_S)
-        idle = (_cpu_s(server) - before) / (time.monotonic() - began)
-        before, began = _cpu_s(server), time.monotonic()
+        idle = (cpu_s(server) - before) / (time.monotonic() - began)
+        before, began = cpu_s(server), time.monotonic()
         secret = "filmcomic:benchmark"
         flow_s = _child("flow", film, place, style, {"PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": secret})
         with leading_to(api, secret), get_client(sync_client=True) as client:
-            _rows(client, 1)
-        return flow_s, _cpu_s(server) - before, idle * (time.monotonic() - began)
+            rows(client, 1)
+        return flow_s, cpu_s(server) - before, idle * (time.monotonic() - began)
 
 
 def _child(kind: str, film: Path, place: Path, style: str, environment: dict[str, str]) -> float:

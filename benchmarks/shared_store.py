@@ -295,7 +295,14 @@ def _online(api: str, pool: str) -> bool:
 def _start(api: str, parameters: dict[str, Any]) -> str:
     deployment = httpx.get(f"{api}/deployments/name/make-comic/make-comic", timeout=60).json()["id"]
     asked = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-    return str(httpx.post(f"{api}/deployments/{deployment}/create_flow_run", json=asked, timeout=60).json()["id"])
+
+    def order() -> str:
+        told = httpx.post(f"{api}/deployments/{deployment}/create_flow_run", json=asked, timeout=60)
+        if told.status_code != httpx.codes.CREATED:
+            print(f"    not taken: {told.status_code} {told.text[:300]}", flush=True)
+        return str(told.raise_for_status().json()["id"])
+
+    return str(_wait(order, 60))  # workers that start write to the server's database too
 
 
 def _ended(api: str, run: str) -> str:
