@@ -29,6 +29,8 @@ _AHEAD = 0.14
 """By how much of the panel's width the subject of a look or a move stands off the middle, at the most."""
 _FACELESS = (0.75, 0.92)
 """Without a face nobody knows what may go: so much of a picture's width and of its height is shown at the least."""
+_FROM_BELOW = 1.5
+"""Cost of cutting a picture without a face at its top rather than at its foot: heads are above."""
 _SIZE_STEPS = 8
 """Pictures are painted at so many sizes at most: eighths of the film's own."""
 
@@ -157,6 +159,8 @@ def _cost(sight: Sight, box: Box) -> float:
         # whoever makes room for words beside a face gives up some of what is around it
         held = (0.3 if any(sight.lean) else 1.0) if sight.faces else 5.0
         cost += held * (1 - share_inside(focus, box))
+    if not sight.faces:
+        cost += _FROM_BELOW * (box.y0 - (sight.locked or WHOLE).y0)
     return cost + _composition(sight, box)
 
 

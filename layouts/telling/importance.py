@@ -14,7 +14,7 @@ _REACTION_WORTH = 1.7
 _REACTION_S = 5
 FACE = 0.2
 """From this height on a face shows what it feels."""
-_EMPTY, _CLEAR = 0.8, 1.1
+_EMPTY, _CLEAR = 0.8, 1.0
 """What a silent picture weighs in which nothing stands out, and one in which something does."""
 _BLANK, _TELLING = 0.7, 1.2
 """Likewise what it is worth."""

@@ -52,8 +52,8 @@ _LEAD_FACES = (0.2, 0.35, 0.7)
 """Heights of a face that may lead: the least, from where on it is well seen, and the most."""
 _LEAD_CALM = 0.3
 """What moves more has no clear outlines, unless a face is clear."""
-_LEAD_PLACE, _LEAD_THING = 0.5, 0.8
-"""How much must stand out in a place that leads, and in what leads by itself."""
+_LEAD_PLACE = 0.5
+"""How much must stand out in a place that leads."""
 _SPLASH_CLEAR = 0.2
 """With less a splash is a bare wall."""
 
@@ -210,11 +210,10 @@ def lead_pages(beats: Sequence[Beat], staged: Sequence[Staged], pages: Sequence[
 def _leads(beat: Beat, staged: Staged) -> bool:
     """Tell whether a picture may be the largest of its page."""
     still, (least, _, most) = beat.still, _LEAD_FACES
-    seen = clarity(still)
-    place = staged.reveal > 0 and is_vista(still) and still.motion < _LEAD_CALM and seen >= _LEAD_PLACE
-    thing = not still.faces and still.motion < _LEAD_CALM and seen >= _LEAD_THING
+    calm = still.motion < _LEAD_CALM
+    place = staged.reveal > 0 and is_vista(still) and calm and clarity(still) >= _LEAD_PLACE
     face = least <= closeness(still) <= most and _shows_whole_face(still)
-    return still.readable and (face or place or thing)
+    return still.readable and (face or place)
 
 
 def _shows_whole_face(still: Still) -> bool:

@@ -21,6 +21,8 @@ _COARSE_PPI = 90.0
 """Below so many pixels to the inch a picture looks blocky."""
 _FLAT, _NARROW, _NARROW_SPLASH = 1.6, 0.25, 0.8
 """What it costs to be flatter than the picture, or narrower; a splash is to show nearly all of it."""
+_TOO_FLAT, _TOO_NARROW = 40.0, 8.0
+"""What it costs to cut into what must be seen: from top to bottom heads go first."""
 _LARGER, _SMALLER = 2.0, 1.0
 """What it costs to be larger than its weight has it, or smaller: what hardly matters must not be the largest."""
 _SHOWN_LEAST = 0.3
@@ -238,7 +240,8 @@ def _cost(needs: Sequence[PanelNeed], areas: Sequence[float], widths: Numbers, h
     aspect = np.log(w / h)
     off, over, under = aspect - np.log(own), aspect - np.log(most), np.log(least) - aspect
     narrow = np.array([_NARROW_SPLASH if need.bleed else _NARROW for need in needs])
-    cost = np.where(off > 0, _FLAT, narrow) * off**2 + 6 * np.maximum(0, over) ** 2 + 4 * np.maximum(0, under) ** 2
+    cost = np.where(off > 0, _FLAT, narrow) * off**2
+    cost = cost + _TOO_FLAT * np.maximum(0, over) ** 2 + _TOO_NARROW * np.maximum(0, under) ** 2
     size = np.log(w * h / np.array(areas))
     cost = cost + np.where(size > 0, _LARGER, _SMALLER) * size**2
     across_px = np.array([need.height_px * need.aspect for need in needs])

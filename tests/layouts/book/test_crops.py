@@ -134,3 +134,11 @@ def test_a_lock_gives_way_where_the_panels_shape_would_cut_a_face() -> None:
         assert share_inside(tall.box, shown) > 0.97, "nobody sees less"
     silent = crop(Sight((1920, 1080), (), None, locked), 2.4)
     assert share_inside(silent, locked) == pytest.approx(1), "without a face it holds"
+
+
+def test_a_flat_crop_without_a_face_is_cut_at_its_foot() -> None:
+    """Heads are above, and where nobody's face was found nobody knows where."""
+    assert crop(Sight(WIDE), 2.2).y0 == 0
+    low = Box(x0=0.3, y0=0.6, x1=0.6, y1=1.0)
+    assert share_inside(low, crop(Sight(WIDE, focus=low), 2.2)) > 0.97
+    assert crop(Sight(WIDE, (face(0.4, 0.5, 0.6, 0.9),)), 2.2).y0 > 0

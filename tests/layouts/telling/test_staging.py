@@ -73,16 +73,6 @@ def test_what_nothing_stands_out_in_is_small_whatever_happens_there() -> None:
     assert said[0] == said[1], "words need their room"
 
 
-def test_what_stands_out_may_lead_a_page_and_a_bare_floor_may_not() -> None:
-    def led(salience: float) -> bool:
-        beats = [beat(at + 1, at, "Well, then.", salience=salience if at == 2 else 0.0) for at in range(4)]
-        staged = stage(beats, 3.0, capacity=5, showy=False)
-        return lead_pages(beats, staged, [range(4)], 3.0)[2].weight > staged[2].weight
-
-    assert led(1.0)
-    assert not led(0.3)
-
-
 @pytest.mark.parametrize(("pages", "share"), [(None, 0.85), (200, 0.8)])
 def test_splashes_are_few_and_wait_behind_page_turns(pages: int | None, share: float) -> None:
     stills, cues = make_film(shots=1500, minutes=120, cues=1800)
