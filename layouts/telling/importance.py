@@ -18,7 +18,7 @@ _EMPTY, _CLEAR = 0.8, 1.0
 """What a silent picture weighs in which nothing stands out, and one in which something does."""
 _BLANK, _TELLING = 0.7, 1.2
 """Likewise what it is worth."""
-_PLACE = 0.5
+_PLACE = 0.8
 """So clear a picture shows a place as well as any."""
 _LONG_SHOT = 0.25
 """No face is higher than this in a long shot."""

@@ -23,7 +23,7 @@ _FLAT, _NARROW, _NARROW_SPLASH = 1.6, 0.25, 0.8
 """What it costs to be flatter than the picture, or narrower; a splash is to show nearly all of it."""
 _TOO_FLAT, _TOO_NARROW = 40.0, 8.0
 """What it costs to cut into what must be seen: from top to bottom heads go first."""
-_LARGER, _SMALLER = 2.0, 1.0
+_LARGER, _SMALLER = 2.4, 1.2
 """What it costs to be larger than its weight has it, or smaller: what hardly matters must not be the largest."""
 _SHOWN_LEAST = 0.3
 """A crop that shows less of the picture's width than this loses more than it should, whatever matters in it."""
