@@ -75,6 +75,11 @@ main()
 """
 
 
+def heeding_interrupts() -> None:
+    """Undo what a shell does to what it starts in the background, tests among it: interrupts are ignored there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def run(script: str, moment: str, number: int, *arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", script, moment, str(int(number)), *arguments],
@@ -83,7 +88,7 @@ def run(script: str, moment: str, number: int, *arguments: str, **more: object) 
         capture_output=True,
         text=True,
         timeout=200,
-        preexec_fn=more.get("before", lambda: None),
+        preexec_fn=more.get("before", heeding_interrupts),
     )
 
 
