@@ -21,8 +21,8 @@ _LONGEST = 300
 _EVIDENCE = frozenset({"resolution", "codec", "season", "episode", "year"})
 """What only the name of a release has; a film may well be called The Web, or HDR."""
 
-_COUNTED = re.compile(r"(?:[^\W\d]{1,10}[ .#-]*)?\d+", re.IGNORECASE)
-"""What only counts an episode: `03`, `Episode 3`, `ep3`, `Folge 3`."""
+_COUNTED = re.compile(r"(?:[^\W\d]{1,10}[ .#-]*)?\d+|s\d+[ .-]*e\d+|\d+x\d+", re.IGNORECASE)
+"""What only counts an episode: `03`, `Episode 3`, `ep3`, `Folge 3`, `S01E03`, `1x03`."""
 
 
 _LENGTH = re.compile(r"(?<=[_.\-(\[])(?:(\d{1,3})m(?:in)?[\W_]?)?(\d{1,5})s(?:ec)?(?=[\W_]|$)", re.IGNORECASE)

@@ -92,6 +92,8 @@ def test_an_issue_line_tells_what_is_known() -> None:
     [
         ("The Cats", {"series": "Show", "number": 2}, Series(name="Show", number=2, part="The Cats")),
         ("ep2", {"series": "Show", "number": 2}, Series(name="Show", number=2)),
+        ("S01E02", {"series": "Show", "season": 1, "number": 2}, Series(name="Show", season=1, number=2)),
+        ("1x02", {"series": "Show", "season": 1, "number": 2}, Series(name="Show", season=1, number=2)),
         ("Show - 03", {"series": "Show", "season": 1, "number": 3}, Series(name="Show", season=1, number=3)),
         ("Show.S01E02.Cats.720p", {"number": 12}, Series(name="Show", season=1, number=12, part="Cats")),
         ("Show.S01E02.720p", {"title": "Pilot", "season": 2}, Series(name="Show", season=2, number=2, part="Pilot")),
