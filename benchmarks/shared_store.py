@@ -18,21 +18,21 @@ import argparse
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from benchmarks.killing import Server, closing_server, kill_all, wait_for
 from configs.units import file_sha256
-from tests.tasks.store.shared.bucket import Bucket, free_port, serving_bucket
+from tests.tasks.store.shared.bucket import Bucket, serving_bucket
 
 _TRIALS = ("again", "together", "gone", "killed", "lost", "server", "clip", "cost")
 _ROOT = Path(__file__).resolve().parents[1]
@@ -148,20 +148,20 @@ def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = Fals
     comic, mark, since = one.folder / f"{title}.pdf", bucket.mark(), _now()
     workers = [one.worker("--pool", "cpu"), other.worker("--pool", "gpu", "--limit", "1")]
     try:
-        _wait(lambda: _online(api, "cpu") and _online(api, "gpu"), 120)
+        wait_for(lambda: _online(api, "cpu") and _online(api, "gpu"), 120)
         began = time.monotonic()
         run = _start(api, {"film": str(one.film), "out": str(comic), "recipe": {"style": style}})
         if kill:
-            _wait(lambda: _paintings(bucket, mark) >= _BEGUN, 400)
-            _kill(workers[1])
+            wait_for(lambda: _paintings(bucket, mark) >= _BEGUN, 400)
+            kill_all(workers[1])
             print(f"  killed after {_paintings(bucket, mark)} paintings")
             time.sleep(3)
             workers[1] = other.worker("--pool", "gpu", "--limit", "1")
-        state = _wait(lambda: _ended(api, run), 900)
+        state = wait_for(lambda: _ended(api, run), 900)
         print(f"  {state}: {time.monotonic() - began:.1f} s from the order on")
     finally:
         for worker in workers:
-            _kill(worker)
+            kill_all(worker)
     print(f"  of the painting flow: {_painting_runs(api, since)}")
     puts = Counter(key for key in bucket.put_since(mark) if "paintings/" in key)
     twice = [key for key, count in puts.items() if count > 1]
@@ -173,22 +173,22 @@ def together(one: Home, other: Home, bucket: Bucket, api: str, kill: bool = Fals
 def lost(one: Home, bucket: Bucket, api: str) -> None:
     """Kill the worker and the run in it; start it again, and retry the run as the dashboard does."""
     with _midway(one, bucket, api, "lost") as (run, workers):
-        _kill(workers.pop())
+        kill_all(workers.pop())
         time.sleep(3)
         workers.append(one.worker("--pool", "cpu", work=_apart(bucket, "lost")))
-        print(f"  the run after the worker's start: {_wait(lambda: _ended(api, run), 300)}")
+        print(f"  the run after the worker's start: {wait_for(lambda: _ended(api, run), 300)}")
         retry = {"state": {"type": "SCHEDULED", "name": "AwaitingRetry"}, "force": True}
         httpx.post(f"{api}/flow_runs/{run}/set_state", json=retry, timeout=60).raise_for_status()
-        print(f"  retried: {_wait(lambda: _ended(api, run), 900)}")
+        print(f"  retried: {wait_for(lambda: _ended(api, run), 900)}")
 
 
-def server(one: Home, bucket: Bucket, serving: "Server") -> None:
+def server(one: Home, bucket: Bucket, serving: Server) -> None:
     """Kill the server while a worker makes the film, and start it again."""
     with _midway(one, bucket, serving.api, "server") as (run, _):
         serving.kill()
         time.sleep(_DOWN_S)
         serving.start()
-        print(f"  {_wait(lambda: _ended(serving.api, run), 900)}")
+        print(f"  {wait_for(lambda: _ended(serving.api, run), 900)}")
 
 
 def _apart(bucket: Bucket, title: str) -> str:
@@ -207,14 +207,14 @@ def _midway(one: Home, bucket: Bucket, api: str, title: str) -> "Iterator[tuple[
     comic, mark = one.folder / f"{title}.pdf", bucket.mark()
     workers = [one.worker("--pool", "cpu", work=_apart(bucket, title))]
     try:
-        _wait(lambda: _online(api, "cpu"), 120)
+        wait_for(lambda: _online(api, "cpu"), 120)
         run = _start(api, {"film": str(one.film), "out": str(comic), "recipe": {"style": "ink-noir"}})
-        _wait(lambda: _paintings(bucket, mark) >= _BEGUN, 400)
+        wait_for(lambda: _paintings(bucket, mark) >= _BEGUN, 400)
         print(f"  broken off after {_paintings(bucket, mark)} paintings")
         yield run, workers
     finally:
         for worker in workers:
-            _kill(worker)
+            kill_all(worker)
     puts = Counter(bucket.put_since(mark))
     twice = sorted(key for key, count in puts.items() if count > 1)
     print(f"  {len(puts)} files sent, {len(twice)} of them twice; {' '.join(twice[:5])}")
@@ -228,10 +228,10 @@ def clip(one: Home, other: Home, bucket: Bucket, api: str) -> None:
     print(f"  undisturbed: {wall_s:.1f} s")
     since, worker = _now(), other.worker("--pool", "gpu", "--limit", "1")
     try:
-        _wait(lambda: _online(api, "gpu"), 120)
+        wait_for(lambda: _online(api, "gpu"), 120)
         painted, wall_s, _ = one.run("stylize", "clip.mp4", _NEURAL, "", *part)
     finally:
-        _kill(worker)
+        kill_all(worker)
     print(f"  {wall_s:.1f} s; of the painting flow: {_painting_runs(api, since)}")
     print(f"  the same bytes: {painted.read_bytes() == alone.read_bytes()}")
 
@@ -245,7 +245,7 @@ def gone(one: Home, bucket: Bucket) -> None:
     mark = bucket.mark()
 
     def cut() -> None:
-        _wait(lambda: sum("paintings/" in key for key in bucket.put_since(mark)) >= 2, 400)
+        wait_for(lambda: sum("paintings/" in key for key in bucket.put_since(mark)) >= 2, 400)
         bucket.line.cut()
         time.sleep(_GONE_S)
         bucket.line.mend()
@@ -302,7 +302,7 @@ def _start(api: str, parameters: dict[str, Any]) -> str:
             print(f"    not taken: {told.status_code} {told.text[:300]}", flush=True)
         return str(told.raise_for_status().json()["id"])
 
-    return str(_wait(order, 60))  # workers that start write to the server's database too
+    return str(wait_for(order, 60))  # workers that start write to the server's database too
 
 
 def _ended(api: str, run: str) -> str:
@@ -311,71 +311,6 @@ def _ended(api: str, run: str) -> str:
 
 
 _FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-
-
-def _wait(what: Any, most_s: float) -> Any:
-    end = time.monotonic() + most_s
-    while time.monotonic() < end:
-        with suppress(httpx.HTTPError):
-            if found := what():
-                return found
-        time.sleep(0.5)
-    raise TimeoutError("it took too long")
-
-
-def _kill(worker: "subprocess.Popen[str]") -> None:
-    """Kill a worker and all that it has started, as a power cut does."""
-    for line in subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True).stdout.splitlines()[1:]:
-        pid, parent = map(int, line.split())
-        if parent == worker.pid:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-    with suppress(ProcessLookupError):
-        os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
-
-
-class Server:
-    """A Prefect server in a process of its own, which can be killed and started again on the same database."""
-
-    def __init__(self, folder: Path) -> None:
-        port = free_port()
-        self.api = f"http://127.0.0.1:{port}/api"
-        self._log = folder / "server.log"
-        self._own = {
-            "PREFECT_HOME": str(folder / "server"),
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-            "DO_NOT_TRACK": "1",
-        }
-        self._command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-        self.start()
-
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
-        with self._log.open("a") as log:
-            self._process = subprocess.Popen(
-                self._command,
-                env={**os.environ, **self._own},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                text=True,
-            )
-        _wait(lambda: httpx.get(f"{self.api}/health").status_code == 200, 180)
-
-    def kill(self) -> None:
-        """Kill it as a power cut does."""
-        _kill(self._process)
-
-
-@contextmanager
-def closing_server(folder: Path) -> Iterator[Server]:
-    """Yield a server that is gone afterwards."""
-    serving = Server(folder)
-    try:
-        yield serving
-    finally:
-        serving.kill()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
