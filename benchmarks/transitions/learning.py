@@ -1,12 +1,12 @@
 """Learning the judges of `film.shots.judging` from made transitions, one group of films left out in turn.
 
 `python -m benchmarks.transitions.learning [--clips N] [--cache FOLDER] [--write]`: makes N clips from each group of
-films (after half as many from which the judge of windows is learned alone, before half as many in which nothing but the
-light changes), takes pieces of the films as they are besides, runs the search over all of them with every proposal
-noted, learns on all groups but one, and measures on the clips of that one. `--write` keeps what was learned: on all
-films for the program, and with each group left out for `python -m benchmarks.cuts`, which measures on the films' own
-borders. `--cache` keeps the small frames of the films, and what was noted; throw it away when other figures are noted
-or other clips are made.
+films, before them half as many from which the judge of windows is learned alone, after them a quarter as many in which
+nothing but the light changes, takes pieces of the films as they are besides, runs the search over all of them with
+every proposal noted, learns on all groups but one, and measures on the clips of that one. `--write` keeps what was
+learned: on all films for the program, and with each group left out for `python -m benchmarks.cuts`, which measures on
+the films' own borders. `--cache` keeps the small frames of the films, and what was noted; throw it away when other
+figures are noted or other clips are made.
 """
 
 import argparse
@@ -317,7 +317,7 @@ def main() -> None:
     # Groups of windows are learned from judgements on films that the judge of windows never saw.
     windows = {group: learn(_pooled([first[1][name] for name in names])) for group, names in others.items()}
     second = _lessons_by_group(range(few, few + args.clips), windows, args.cache)
-    third = _lessons_by_group(range(few + args.clips, 2 * few + args.clips), windows, args.cache, lit=True)
+    third = _lessons_by_group(range(few + args.clips, few + args.clips + few // 2), windows, args.cache, lit=True)
     lessons = [
         {group: _pooled([one[group] for one in some if len(one[group].right)]) for group in GROUPS}
         for some in zip(first, second, third, strict=True)

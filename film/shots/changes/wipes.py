@@ -100,8 +100,14 @@ class WipeFinder:
         by_frame = np.bincount(changes[:, once].argmax(axis=0), minlength=len(changes))
         if (by_frame[:-1] + by_frame[1:]).max() > _SPREAD * once.sum():
             return
-        front = find_front(self._recent.thumbs(first, last), cells, self._recent.thumb_size)
-        if front is None or front.length < _LONG_ENOUGH * self._pace or front.near < _NEAR or front.off > _OFF:
+        front = find_front(
+            self._recent.thumbs(first, last),
+            cells,
+            self._recent.thumb_size,
+            least_near=_NEAR,
+            least_length=_LONG_ENOUGH * self._pace,
+        )
+        if front is None or front.off > _OFF:
             return
         wipe = Wipe(first + front.start, first + (front.start + front.end + 1) // 2, first + front.end)
         sure = self._decide(wipe, figures(self._recent, first, last, front, self._pace))

@@ -55,16 +55,25 @@ class Front(NamedTuple):
     """Share of the change of the cells that one step explains: of something that shakes or moves through, little."""
 
 
-def find_front(thumbs: NDArray[np.float32], cells: NDArray[np.bool_], size_cells: tuple[int, int]) -> Front | None:
+def find_front(
+    thumbs: NDArray[np.float32],
+    cells: NDArray[np.bool_],
+    size_cells: tuple[int, int],
+    *,
+    least_near: float = 0.0,
+    least_length: float = 0.0,
+) -> Front | None:
     """Fit a front to some frames; None where too little of the picture changes.
 
     Args:
         thumbs: Thumbnails as rows, shape (frames, cells * 3); at least three.
         cells: Which cells live, shape (cells,).
         size_cells: (width, height) of the thumbnails.
+        least_near: Share of the change near the front below which nobody wants to know it.
+        least_length: Frames likewise.
     """
     colours = thumbs.reshape(len(thumbs), -1, 3)
-    times, stepped, apart = _steps(colours)
+    times, stepped, apart = _steps(thumbs)
     used = cells & (apart > _DIFFERS)
     if used.sum() < max(_FEW_CELLS, _COVERED * cells.sum()):
         return None
@@ -73,10 +82,10 @@ def find_front(thumbs: NDArray[np.float32], cells: NDArray[np.bool_], size_cells
     if total <= 0:
         return None
     passes = [_fitted(way, times, weight) for way in _ways(size_cells)]
-    near, predicted = max(
-        ((float(weight[abs(times - one) <= _NEAR_FRAMES].sum()) / total, one) for one in passes),
-        key=lambda found: found[0],
-    )
+    nearness = [float(weight[abs(times - one) <= _NEAR_FRAMES].sum()) / total for one in passes]
+    near, predicted = max(zip(nearness, passes, strict=True), key=lambda found: found[0])
+    if near < least_near or float(np.ptp(predicted[cells])) < least_length:
+        return None
     first, last = float(predicted[cells].min()), float(predicted[cells].max())
     start, end = max(0, int(first) - 1), min(len(colours) - 1, int(np.ceil(last)) + 1)
     mean = float(weight @ times) / total
@@ -96,19 +105,21 @@ def find_front(thumbs: NDArray[np.float32], cells: NDArray[np.bool_], size_cells
     )
 
 
-def _steps(colours: NDArray[np.float32]) -> tuple[NDArray[np.int64], Values, Values]:
+def _steps(rows: NDArray[np.float32]) -> tuple[NDArray[np.int64], Values, Values]:
     """Return for each cell the frame it changes at, how much of its variance that explains, and the levels between."""
-    count = len(colours)
-    flat = colours.reshape(count, -1).astype(np.float64)
-    before = np.cumsum(flat, axis=0)
-    frames = np.arange(1, count)[:, None]
-    step2 = (before[:-1] / frames - (before[-1] - before[:-1]) / (count - frames)) ** 2
-    step2 = step2.reshape(count - 1, -1, 3).mean(axis=2)
-    between = frames * (count - frames) / count * step2
+    count = len(rows)
+    before = np.cumsum(rows, axis=0)
+    total = before[-1]
+    frames = np.arange(1, count, dtype=np.float32)[:, None]
+    step = before[:-1] * count - frames * total
+    step *= step
+    by_cell = step[:, 0::3] + step[:, 1::3] + step[:, 2::3]
+    between = by_cell / (3 * count * frames * (count - frames))
     best = between.argmax(axis=0)
-    own = np.arange(between.shape[1])
-    variance = ((flat - before[-1] / count) ** 2).sum(axis=0).reshape(-1, 3).mean(axis=1)
-    return best + 1, between[best, own] / (variance + _LEVEL), np.sqrt(step2[best, own])
+    found = between[best, np.arange(between.shape[1])].astype(np.float64)
+    variance = (np.einsum("ij,ij->j", rows, rows) - total * total / count).reshape(-1, 3).mean(axis=1)
+    sides = (best + 1) * (count - best - 1)
+    return best + 1, found / (np.maximum(variance, found) + _LEVEL), np.sqrt(found * count / sides)
 
 
 @lru_cache(maxsize=8)
@@ -122,11 +133,10 @@ def _ways(size_cells: tuple[int, int]) -> tuple[Values, ...]:
 
 
 def _fitted(way: Values, times: NDArray[np.int64], weight: Values) -> Values:
-    own = weight
+    own, ridge = weight, _LEVEL * np.eye(way.shape[1])
     for _ in range(_ROUNDS):
-        root = np.sqrt(own)
-        found, *_ = np.linalg.lstsq(way * root[:, None], times * root, rcond=None)
-        predicted = np.asarray(way @ found)
+        weighed = way * own[:, None]
+        predicted = np.asarray(way @ np.linalg.solve(weighed.T @ way + ridge, weighed.T @ times))
         own = weight / np.maximum(1, abs(times - predicted) / _NEAR_FRAMES)
     return predicted
 
