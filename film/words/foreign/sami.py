@@ -1,7 +1,8 @@
 """SAMI: the mark-up of Microsoft's players, in which most Korean subtitles are written; several languages in a file.
 
 Its tags are hardly ever closed and often broken, so it is parted at them rather than parsed. A `SYNC` says when its
-paragraphs begin, and seldom when they end; each stands until the next of its class, which may be blank. Source: Microsoft, SAMI 1.0.
+paragraphs begin, and seldom when they end; each stands until the next of its class, which may be blank. Source:
+Microsoft, SAMI 1.0.
 """
 
 import html
@@ -153,7 +154,10 @@ def _words(words: str) -> str:
 
 
 def _until_next(found: list[Cue]) -> list[Cue]:
-    """Let each cue stand until the next moment, or to an end of its own before that; join what begins together, and leave blanks out."""
+    """Let each cue stand until the next moment or to an earlier end of its own.
+
+    What begins together is joined, and blanks are left out.
+    """
     moments: dict[Fraction, Cue] = {}
     for cue in sorted(found, key=lambda one: one.start_s):
         held = moments.get(cue.start_s)
