@@ -79,6 +79,18 @@ _FOREIGN = (
 """Where in the file, which bytes, and what they tell: containers of films that no demuxer here may read."""
 
 _JPEG_START, _JPEG_NEXT = b"\xff\xd8\xff", b"\xff\xd9\xff\xd8\xff"
+_WITHIN = {
+    # a sync byte at every 188th or 192nd place, before which an M2TS has four bytes of time
+    re.compile(rb"G(?=(?:.{187}G){24})", re.DOTALL): "an MPEG transport stream",
+    re.compile(rb".{4}G(?=(?:.{191}G){24})", re.DOTALL): "an MPEG transport stream",
+    re.compile(rb"\x1aE\xdf\xa3.{1,60}(?:matroska|webm)", re.DOTALL): "Matroska",
+    re.compile(rb"\0\0[\0-\x03].ftyp[ -~]{4}", re.DOTALL): "MP4",
+    re.compile(rb"RIFF.{4}AVI LIST", re.DOTALL): "AVI",
+    re.compile(rb"FLV\x01[\x01\x04\x05]\0{3}\x09"): "FLV",
+}
+"""How containers begin, wherever that is."""
+_ARCHIVES = (b"PK", b"Rar!", b"7z")
+_WITHIN_BYTES = 16 << 20
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,9}:/", re.IGNORECASE)
 _JPEG_LOOK_BYTES = 8 << 20
 
@@ -149,6 +161,21 @@ def foreign_container(path: Path) -> str:
     return next((name for at, mark, name in _FOREIGN if head.startswith(mark, at)), "")
 
 
+def begins_late(path: Path) -> FilmError | None:
+    """Return what is said of a film that nothing can be made of since something else lies before it, else None."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_WITHIN_BYTES)
+    except OSError:
+        return None
+    found = [(match.start(), kind) for sign, kind in _WITHIN.items() if (match := sign.search(head))]
+    at, kind = min(found, default=(0, ""))
+    if not at or head.startswith(_ARCHIVES):
+        return None
+    problem = f"begins with {at} bytes that are no film, and {kind} comes after them"
+    return FilmError(problem, cure=f"keep the rest alone, which tail -c +{at + 1} gives", path=path)
+
+
 @contextmanager
 def open_part(part: RawIOBase, form: str) -> Iterator[InputContainer]:
     """Open a part of a film of a known format as if it were a whole one, whitelisted, and close it again.
@@ -199,6 +226,8 @@ def open_film(path: Path | str, *, unedited: bool = False, until_byte: int = 0) 
             raise FilmError(f"is {name}, which is not read", cure=_CONVERT, path=path) from error
         if not opened and isinstance(error, av.error.ArgumentError):  # the whitelist's own refusal
             raise FilmError("is of a format that is not read", cure=f"{_CURE}, or {_CONVERT}", path=path) from error
+        if not opened and (late := begins_late(absolute)):
+            raise late from error
         raise FilmError(f"cannot be read as a film ({_reason(error)})", cure=_CURE, path=path) from error
 
 

@@ -182,3 +182,33 @@ def test_broken_heads_are_not_taken_for_encrypted(tmp_path: Path, start: str) ->
     film = tmp_path / "a.mp4"
     film.write_bytes(bytes.fromhex(start))
     assert not is_encrypted(film)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "junk"),
+    [
+        ("a.ts", "an MPEG transport stream", bytes(100_001)),
+        ("a.m2ts", "an MPEG transport stream", bytes(1 << 21)),
+        ("a.mkv", "Matroska", b"HTTP/1.1 200 OK\r\nContent-Type: video/x-matroska\r\n\r\n"),
+        ("a.mp4", "MP4", b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n" * 9),
+        ("a.avi", "AVI", bytes(4096)),
+        ("a.flv", "FLV", bytes(77)),
+    ],
+)
+def test_a_film_behind_what_is_no_film_is_told_where_it_begins(
+    tmp_path: Path, name: str, kind: str, junk: bytes
+) -> None:
+    """As pages of a server's answer, or an empty disk, get in front of a recording."""
+    whole = draw(tmp_path / name, **({"vcodec": "ffv1"} if name == "a.avi" else {}))
+    film = tmp_path / f"behind{whole.suffix}"
+    film.write_bytes(junk + whole.read_bytes())
+    line = told(film)
+    assert f"begins with {len(junk)} bytes that are no film, and {kind} comes after them" in line
+    start = int(line.partition("tail -c +")[2].split()[0])
+    assert film.read_bytes()[start - 1 :] == whole.read_bytes()
+
+
+def test_what_holds_no_film_anywhere_is_told_as_before(tmp_path: Path) -> None:
+    film = tmp_path / "a.ts"
+    film.write_bytes(bytes(range(256)) * 4000)
+    assert "no film" not in told(film)
