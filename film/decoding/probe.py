@@ -30,7 +30,7 @@ from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, 
 from film.decoding.developing.transfer import IPT, transfer_of
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import StreamFacts, told
-from film.decoding.source import begins_late, checked_path, open_film, open_part
+from film.decoding.source import checked_path, fault_of, open_film, open_part
 from film.decoding.timing.clock import time_on
 from film.decoding.timing.holes import lost
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
@@ -131,7 +131,7 @@ def _look(
         frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))
         if not frames:
             broken = FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
-            raise begins_late(absolute) or broken
+            raise fault_of(absolute) or broken
         offset_s = _start_offset(container, picture)
         known = _told(container, picture, absolute)
         rotation, flipped = orientation_of(frames[0])
