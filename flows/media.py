@@ -10,7 +10,7 @@ from flows.painting import paint_film_where_best, paint_where_best
 from tasks.making.painting import tell_terms
 from tasks.making.reading import open_run
 from tasks.media.asking import MediaOrder, take_media
-from tasks.media.clips import finish_clip, shots_between, stretch_jobs, tell_doubts
+from tasks.media.clips import finish_clip, shots_between, stretch_jobs, tell_damage, tell_doubts
 from tasks.media.photographs import develop_photos, open_album, photo_jobs, save_photos
 from tasks.media.results import Results
 from tasks.serving.entering import enter
@@ -61,7 +61,9 @@ def _paint_clip(order: Order, *, steady: bool, every: int) -> Path:
     tell_doubts(run, steady=steady)
     shots = shots_between(run) if steady else ()
     jobs = stretch_jobs(run, shots, steady=steady, every=every)
-    finish_clip(run, paint_film_where_best(jobs))
+    made = paint_film_where_best(jobs)
+    tell_damage(run, made, steady=steady)
+    finish_clip(run, made)
     return order.out
 
 

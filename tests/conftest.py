@@ -25,6 +25,8 @@ _HOME = Path(tempfile.mkdtemp(prefix="filmcomic-tests-"))
 # Prefect reads its settings once, when it is first imported: test modules may do that while pytest collects them.
 for _name in [name for name in os.environ if name.startswith("PREFECT_")]:
     del os.environ[_name]
+# the dozens of processes that tests start need not compile our modules each for itself
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ.update(
     PREFECT_HOME=str(_HOME / "prefect"),
     PREFECT_SERVER_ANALYTICS_ENABLED="false",

@@ -7,7 +7,6 @@ tells whether timestamps start anew on the way, by which every later time would 
 """
 
 import itertools
-import struct
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
@@ -27,12 +26,13 @@ from film.decoding.developing import excerpts
 from film.decoding.developing.bars import living_part
 from film.decoding.developing.combs import Shown
 from film.decoding.developing.picture import Developer, matrix_note, transparency_of
-from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, stereo_of
+from film.decoding.developing.shape import Shaping, Size, canvas, coded_aspect, orientation_of, stereo_of
 from film.decoding.developing.transfer import IPT, transfer_of
 from film.decoding.encrypted import is_encrypted
 from film.decoding.ffmpeg import StreamFacts, told
-from film.decoding.source import checked_path, open_film, open_part
+from film.decoding.source import checked_path, fault_of, open_film, open_part
 from film.decoding.timing.clock import time_on
+from film.decoding.timing.holes import lost
 from film.decoding.timing.packets import BARE, BROADCAST, NO_PRESENTATION_TIMES, PacketLog, read_packets
 from film.decoding.timing.passages import TimingFacts, timeline_of
 from film.decoding.timing.recoded import Recoding, recoding
@@ -69,7 +69,6 @@ _TELLING_CODECS = frozenset(["hevc", "av1"])
 """Containers and codecs of which the ffmpeg program may tell more than PyAV."""
 _JOINED_BY_BYTES = BARE | {"mpeg", "mpegts"}
 """Formats that can be read from anywhere and whose recordings are joined by putting one after the other."""
-_MATRIX = struct.Struct("=9i")
 
 
 def probe(path: Path | str) -> Movie:
@@ -131,10 +130,11 @@ def _look(
         transfer = int(picture.codec_context.color_trc)  # decoding puts what the pictures say in its place
         frames = list(itertools.islice(decode_frames(container, picture), _LOOK_AT_FRAMES))
         if not frames:
-            raise FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
+            broken = FilmError("none of its pictures can be decoded", cure="get an undamaged copy", path=path)
+            raise fault_of(absolute) or broken
         offset_s = _start_offset(container, picture)
         known = _told(container, picture, absolute)
-        rotation, flipped = _orientation(frames[0])
+        rotation, flipped = orientation_of(frames[0])
         hdr, note = transfer_of(frames[0], transfer, known.dolby)
         matrix = matrix_note(frames[0]) if hdr != IPT else ""
         times = (
@@ -146,7 +146,7 @@ def _look(
         aspect = picture.sample_aspect_ratio or Fraction(1)
         shaping = Shaping(known.crop_px, aspect, coded_aspect(frames[0]), stereo)
         alpha = transparency_of(looked, picture.metadata)
-        notes = (note, matrix, alpha, recoded.told(duration_s) if recoded else "")
+        notes = (note, matrix, alpha, recoded.told(duration_s) if recoded else "", times.pop("lost", ""))
         facts: dict[str, Any] = {
             "size_px": _display_size(frames[0], looked, shaping, rotation, path),
             "varied": any(shaping.aspect(frame) != shaping.pixel_aspect for frame in looked),
@@ -205,24 +205,6 @@ def _picture_stream(container: InputContainer, path: Path | str) -> VideoStream:
         raise FilmError("its video codec is unknown", cure="convert it to H.264 in .mp4 first", path=path)
     stream.thread_type = "AUTO"
     return stream
-
-
-def _orientation(frame: VideoFrame) -> tuple[int, bool]:
-    """Return how players turn the stored picture, clockwise in degrees, and whether they flip it before that.
-
-    A display matrix that mirrors, as front cameras write it, has a negative determinant. Its angle is that to which
-    it turns the upper edge, so what is left to do before is to swap top and bottom.
-    """
-    side_data: Any = frame.side_data  # PyAV's types know other keys than PyAV
-    matrix = side_data.get("DISPLAYMATRIX")
-    if matrix is None or matrix.buffer_size < _MATRIX.size:
-        return 0, False
-    across_x, across_y, _, down_x, down_y, *_ = _MATRIX.unpack_from(bytes(matrix))
-    determinant = across_x * down_y - across_y * down_x
-    if determinant == 0:  # nothing would be left to see: players take no notice of it
-        return 0, False
-    # ffmpeg gives the angle counter-clockwise; odd angles go to the nearest quarter turn, as players do.
-    return round(-frame.rotation / 90) * 90 % 360, determinant < 0
 
 
 def _told(container: InputContainer, stream: VideoStream, path: Path) -> StreamFacts:
@@ -328,6 +310,7 @@ def _times(
     # Pictures that bear their time of decoding seem to come before the film begins.
     unedited = unedited or (0 < log.edited_out <= _REORDERED_MOST and timeline.permuted)
     return {
+        "lost": lost(log, offset_s) if broadcast and not timeline.passages else "",
         "rate": rate,
         "timeline": timeline,
         "duration_s": duration_s,

@@ -65,6 +65,8 @@ class FrameReader:
         self._stack = ExitStack()
         self._decoder: _Decoder | None = None
         self._seekable = True
+        self.broken = 0
+        """How many pictures of the walks so far were damaged or could not be decoded at all."""
 
     def __enter__(self) -> Self:
         """Open the film; raises FilmError."""
@@ -108,7 +110,10 @@ class FrameReader:
             raise RuntimeError("a FrameReader is used inside a with block")
         shown: Shown | None = self._decoder.shown_at(start_s, may_seek=self._seekable) or self._from_the_start(start_s)
         decoder = self._decoder
+        lost = decoder.lost
         while shown is not None and decoder.time_of(shown.frame) < end_s - SLACK_S:
+            self.broken += shown.frame.is_corrupt + decoder.lost - lost
+            lost = decoder.lost
             yield decoder.time_of(shown.frame), self._developer.on_canvas(shown)
             here, shown = shown, decoder.following()
             if shown is not None and shown.frame is here.frame:  # the first of the film, which starts late
@@ -157,6 +162,8 @@ class _Decoder:
         self._frame_s = 1 / movie.rate
         self._footholds = movie.timeline.footholds
         self._permuted = movie.timeline.permuted
+        self.lost = 0
+        """How many packets gave no picture, being broken."""
         self._open()
         self._ahead_s = self._told_ahead()
         self._from_here()
@@ -351,8 +358,10 @@ class _Decoder:
             for packet in self._container.demux(self._stream):
                 begun = begun or (bool(packet.size) and begins(packet))
                 if begun:
-                    with suppress(av.error.InvalidDataError):
+                    try:
                         yield from packet.decode()
+                    except av.error.InvalidDataError:
+                        self.lost += 1
             return
         with suppress(av.error.FFmpegError):
             yield from self._stream.codec_context.decode(None)

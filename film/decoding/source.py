@@ -10,7 +10,7 @@ else.
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import RawIOBase
 from pathlib import Path
 
@@ -79,6 +79,34 @@ _FOREIGN = (
 """Where in the file, which bytes, and what they tell: containers of films that no demuxer here may read."""
 
 _JPEG_START, _JPEG_NEXT = b"\xff\xd8\xff", b"\xff\xd9\xff\xd8\xff"
+_WITHIN = {
+    # a sync byte at every 188th or 192nd place, before which an M2TS has four bytes of time
+    re.compile(rb"G(?=(?:.{187}G){24})", re.DOTALL): "an MPEG transport stream",
+    re.compile(rb".{4}G(?=(?:.{191}G){24})", re.DOTALL): "an MPEG transport stream",
+    re.compile(rb"\x1aE\xdf\xa3.{1,60}(?:matroska|webm)", re.DOTALL): "Matroska",
+    re.compile(rb"\0\0[\0-\x03].ftyp[ -~]{4}", re.DOTALL): "MP4",
+    re.compile(rb"RIFF.{4}AVI LIST", re.DOTALL): "AVI",
+    re.compile(rb"FLV\x01[\x01\x04\x05]\0{3}\x09"): "FLV",
+}
+"""How containers begin, wherever that is."""
+_UNPACK = "unpack it and give the film"
+_NO_FILMS = (
+    (re.compile(rb"\x1f\x8b\x08"), "is a packed file (gzip)", _UNPACK),
+    (re.compile(rb"PK\x03\x04"), "is an archive (ZIP)", _UNPACK),
+    (re.compile(rb"Rar!\x1a\x07"), "is an archive (RAR)", _UNPACK),
+    (re.compile(rb"7z\xbc\xaf\x27\x1c"), "is an archive (7z)", _UNPACK),
+    (re.compile(rb".{257}ustar", re.DOTALL), "is an archive (tar)", _UNPACK),
+    (re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE), "is a page of the web", "download the film itself"),
+    (
+        re.compile(rb"d\d{1,3}:(?:announce|created by|comment|info)"),
+        "is a torrent",
+        "download what it names and give that",
+    ),
+    (re.compile(rb"version https://git-lfs"), "stands for a film that Git LFS keeps", "git lfs pull brings it"),
+)
+"""How files begin that nothing can be made of, what they are, and the cure."""
+_BOXES_MOST = 100_000
+_WITHIN_BYTES = 16 << 20
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,9}:/", re.IGNORECASE)
 _JPEG_LOOK_BYTES = 8 << 20
 
@@ -149,6 +177,47 @@ def foreign_container(path: Path) -> str:
     return next((name for at, mark, name in _FOREIGN if head.startswith(mark, at)), "")
 
 
+def fault_of(path: Path) -> FilmError | None:
+    """Return what is said of a file that nothing can be made of where its bytes tell why, else None.
+
+    It is known and no film, an MP4 without its index, or something else lies before the film.
+    """
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_WITHIN_BYTES)
+    except OSError:
+        return None
+    for sign, problem, cure in _NO_FILMS:
+        if sign.match(head):
+            return FilmError(problem, cure=cure, path=path)
+    if head[4:8] == b"ftyp" and _lacks_index(path):
+        problem = "its index (moov) is missing, as where a download or a recording broke off"
+        return FilmError(problem, cure="download it again, or have it mended with the help of another one", path=path)
+    found = [(match.start(), kind) for sign, kind in _WITHIN.items() if (match := sign.search(head))]
+    at, kind = min(found, default=(0, ""))
+    if not at:
+        return None
+    problem = f"begins with {at} bytes that are no film, and {kind} comes after them"
+    return FilmError(problem, cure=f"keep the rest alone, which tail -c +{at + 1} gives", path=path)
+
+
+def _lacks_index(path: Path) -> bool:
+    """Tell whether an MP4 ends before the box that says where its pictures lie, whole or in fragments."""
+    with suppress(OSError), path.open("rb") as stream:
+        size, at = path.stat().st_size, 0
+        for _ in range(_BOXES_MOST):
+            stream.seek(at)
+            head = stream.read(16)
+            if head[4:8] in (b"moov", b"moof", b"meta"):  # the last of a picture
+                return False
+            length = int.from_bytes(head[:4], "big")
+            length = int.from_bytes(head[8:], "big") if length == 1 else length
+            at += length
+            if length < 8 or at >= size:
+                return True
+    return False
+
+
 @contextmanager
 def open_part(part: RawIOBase, form: str) -> Iterator[InputContainer]:
     """Open a part of a film of a known format as if it were a whole one, whitelisted, and close it again.
@@ -199,6 +268,8 @@ def open_film(path: Path | str, *, unedited: bool = False, until_byte: int = 0) 
             raise FilmError(f"is {name}, which is not read", cure=_CONVERT, path=path) from error
         if not opened and isinstance(error, av.error.ArgumentError):  # the whitelist's own refusal
             raise FilmError("is of a format that is not read", cure=f"{_CURE}, or {_CONVERT}", path=path) from error
+        if not opened and (fault := fault_of(absolute)):
+            raise fault from error
         raise FilmError(f"cannot be read as a film ({_reason(error)})", cure=_CURE, path=path) from error
 
 

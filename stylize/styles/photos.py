@@ -7,6 +7,7 @@ what is transparent is not painted, and is as transparent again in what is saved
 import hashlib
 import io
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,15 @@ READ_ALONE = (".avif", ".bmp", ".gif", ".jfif", ".jp2", ".jpe", ".pbm", ".pgm", 
 """Endings of photos that are read and not written; such a one is saved as PNG."""
 
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_OTHERS = {
+    "a JPEG XL photo": re.compile(rb"\xff\x0a|\0{3}\x0cJXL "),
+    "a Photoshop document": re.compile(rb"8BPS"),
+    "a PDF document": re.compile(rb"%PDF"),
+    "an SVG drawing": re.compile(rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,200}?-->\s*)?<svg\b", re.DOTALL),
+}
+"""Pictures of kinds that are not read, and how their files begin."""
+_WEB_PAGE = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_HEAD_BYTES = 512
 _RAW = (".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".iiq", ".nef", ".nrw", ".orf", ".pef", ".raf", ".rw2")
 """Endings of cameras' raw files: many are TIFFs whose first picture is a thumbnail."""
 UNREAD = (".heic", ".heif", *_RAW)
@@ -79,7 +89,7 @@ def check_photo(path: Path) -> None:
     """Refuse what is not read, by its first bytes and its ending; damage is seen when it is read.
 
     Raises:
-        InputError: It is not there, is HEIC, a camera's raw file, or no picture.
+        InputError: It is not there, is of a kind that is known and not read, a camera's raw file, or no picture.
     """
     head = b""
     if not os.path.lexists(path):
@@ -87,10 +97,15 @@ def check_photo(path: Path) -> None:
     with suppress(OSError, ValueError):  # told where it is read
         if is_file(path):
             with path.open("rb") as stream:
-                head = stream.read(12)
+                head = stream.read(_HEAD_BYTES)
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
         cure = "save it as JPEG or PNG first, as the photo's own app or `magick photo.heic photo.jpg` does"
         raise InputError("is a HEIC photo, which is not read", cure=cure, path=path)
+    for kind, sign in _OTHERS.items():
+        if sign.match(head):
+            raise InputError(f"is {kind}, which is not read", cure="save it as JPEG or PNG first", path=path)
+    if _WEB_PAGE.match(head):
+        raise InputError("is a page of the web", cure="download the photo itself", path=path)
     if path.suffix.lower() in _RAW:
         raise InputError("is a camera's raw file, which is not read", cure="develop it to JPEG or TIFF", path=path)
 

@@ -89,6 +89,14 @@ def tell_doubts(run: FilmRun, *, steady: bool) -> None:
         notice(f"{movie.path.name}: it is HDR, and is brought to ordinary colours")
 
 
+def tell_damage(run: FilmRun, made: Sequence[Kept[PaintedStretch]], *, steady: bool) -> None:
+    """Tell a person of damage that was met while painting, where no search for shots has told of it before."""
+    broken = sum(each.load().broken for each in made)
+    if broken and not (steady and _is_whole(run)):
+        pictures = "1 picture is" if broken == 1 else f"{broken} pictures are"
+        notice(f"{run.movie.path.name} is damaged: {pictures} broken or missing; what is there is painted")
+
+
 def stretch_jobs(run: FilmRun, shots: Sequence[Shot], *, steady: bool, every: int) -> list[StretchJob]:
     """Return the painting to be done for a film, in its order.
 

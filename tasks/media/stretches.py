@@ -74,6 +74,9 @@ class PaintedStretch(Frozen):
     per_tick: int = 1
     """A tick lasts so many parts of a second of which there are `ticks_a_second`."""
 
+    broken: int = 0
+    """How many of the film's pictures were damaged or could not be decoded there."""
+
     @property
     def tick_s(self) -> Fraction:
         """The unit of its times."""
@@ -176,6 +179,7 @@ def paint_stretch(job: StretchJob) -> Kept[PaintedStretch]:
         brush = _Brush(painter, make_finder() if job.detector else None, job.steady, stylizer.batch_limit)
         if span.goes_on:
             _go_on(brush, job, reader)
+        before = reader.broken
         tick_s = fine_tick_s(reader.tick_s)
         with Encoder(draft, movie.size_px, movie.rate, tick_s, job.codec) as encoder:
             for times_s, frames in brush.painted(reader, span.start_s, span.end_s, job.from_s, span.cuts):
@@ -194,6 +198,7 @@ def paint_stretch(job: StretchJob) -> Kept[PaintedStretch]:
         last=encoder.last,
         ticks_a_second=tick_s.denominator,
         per_tick=tick_s.numerator,
+        broken=reader.broken - before,
     )
     return save(job, made)
 

@@ -22,7 +22,7 @@ from tests.material import ROOT, shared
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
-SHOTS, FRAMES_A_SHOT = 40, 15
+SHOTS, FRAMES_A_SHOT = 34, 15
 """More shots than one batch holds, each long enough for a picture."""
 
 STOPS = [("shots", 1, signal.SIGKILL), ("keyframes", 2, signal.SIGKILL), ("paintings", 5, signal.SIGINT)]

@@ -12,6 +12,7 @@ from PIL import Image
 
 from configs.errors import BatchError, FilmError, InputError
 from configs.recipes.recipe import Recipe
+from configs.units import file_sha256
 from film.decoding.ffmpeg import run_to_end
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
@@ -41,6 +42,11 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = ["-i", str(folder / "mute.mp4"), "-f", "lavfi", "-t", str(SECONDS), "-i", "sine=440"]
     run_to_end([*command, "-c:v", "copy", "-c:a", "aac", str(folder / "film.mp4")], lambda: None)
     return folder / "film.mp4"
+
+
+def painted(work: Path) -> dict[str, str]:
+    """Return the digest of each stretch that lies in a work folder, by its name."""
+    return {path.name: file_sha256(path) for path in work.rglob("stretch/*/*.mp4")}
 
 
 def times(path: Path) -> list[float]:
@@ -97,7 +103,9 @@ def test_a_killed_run_goes_on_with_the_next_stretch(film: Path, tmp_path: Path, 
     assert ended.returncode == -signal.SIGKILL and not out.exists(), ended.stderr
     before = finished(work)
     assert len([path for path in before if path.suffix == ".mp4"]) >= 1
-    assert stylize_media((film,), out, INK, work=work, every=5)[0].read_bytes() == whole
+    made = stylize_media((film,), out, INK, work=work, every=5)[0].read_bytes()
+    assert painted(work) == painted(tmp_path / "undisturbed") and len(painted(work)) == 3
+    assert made == whole
     after = finished(work)
     assert {path: after.get(path) for path in before if path.suffix == ".json"} == {
         path: made for path, made in before.items() if path.suffix == ".json"

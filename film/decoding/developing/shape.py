@@ -44,6 +44,7 @@ _PACKED_BOX = re.compile(rb"st3d\0{4}([\x01\x02])|pkin\0{4}(side|over)")
 """MP4's boxes of Google's spherical video and of Apple's; where a file has both, ffmpeg tells neither."""
 _BY_BOX = {b"\x01": TOP_AND_BOTTOM, b"over": TOP_AND_BOTTOM, b"\x02": SIDE_BY_SIDE, b"side": SIDE_BY_SIDE}
 _BOXES_BYTES = 4 << 20
+_MATRIX = struct.Struct("=9i")
 EYE_SHAPES = Fraction(13, 10), Fraction(13, 5)
 """Shapes of films are between these. A view that is cut out and is not has been squeezed to half its width or height,
 or has pixels whose shape is told for it alone."""
@@ -200,3 +201,21 @@ def _in_boxes(path: Path) -> str:
             if found := _PACKED_BOX.search(stream.read(_BOXES_BYTES)):
                 return _BY_BOX[found[1] or found[2]]
     return ""
+
+
+def orientation_of(frame: VideoFrame) -> tuple[int, bool]:
+    """Return how players turn the stored picture, clockwise in degrees, and whether they flip it before that.
+
+    A display matrix that mirrors, as front cameras write it, has a negative determinant. Its angle is that to which
+    it turns the upper edge, so what is left to do before is to swap top and bottom.
+    """
+    side_data: Any = frame.side_data  # PyAV's types know other keys than PyAV
+    matrix = side_data.get("DISPLAYMATRIX")
+    if matrix is None or matrix.buffer_size < _MATRIX.size:
+        return 0, False
+    across_x, across_y, _, down_x, down_y, *_ = _MATRIX.unpack_from(bytes(matrix))
+    determinant = across_x * down_y - across_y * down_x
+    if determinant == 0:  # nothing would be left to see: players take no notice of it
+        return 0, False
+    # ffmpeg gives the angle counter-clockwise; odd angles go to the nearest quarter turn, as players do.
+    return round(-frame.rotation / 90) * 90 % 360, determinant < 0

@@ -12,13 +12,16 @@ _OVERTAKEN = Fraction(1, 64)
 """Frames by which a passage starts later than pictures that ran over into it."""
 _ROUNDED_S = Fraction(2, 1_000_000)
 _BESIDE_S = Fraction(1)
+_STRAGGLERS_MOST = 16
+"""Pictures that a decoder may hold back over a hole: so many are reordered at most."""
 
 
 class Clock:
     """Gives every picture its time; the same for all who read the film, wherever they begin.
 
     Timestamps are repaired as the film's timeline says. Those that start anew where it does not say so (as when a
-    part of the film that has them is damaged) are taken as going on.
+    part of the film that has them is damaged) are taken as going on; a picture that comes after a hole and belongs
+    before it is none of the film any more.
 
     Args:
         movie: The probed film.
@@ -35,6 +38,9 @@ class Clock:
         self._whole_s: Fraction | None = None
         self._leaving_for: int | None = None
         self._seen_s = self._start_s - self._frame_s
+        self._leap: tuple[Fraction, Fraction] | None = None
+        """The last leap ahead: from where to where."""
+        self._stragglers = 0
         self.permuted = movie.timeline.permuted
         """Whether a picture was placed elsewhere than its timestamp says."""
         self.strayed: list[tuple[Fraction, bool]] = []
@@ -83,8 +89,10 @@ class Clock:
         given_s = stamp_s - self._offset_s
         if self._stands_still:
             return self._rising.start(given_s if last_s is None else last_s + self._frame_s, stuck=True)
+        if last_s is not None and given_s > self._rising.latest_s + self._rising.slight_s:
+            self._leap, self._stragglers = (self._rising.latest_s, given_s), 0
         time_s = self._rising.place(given_s)
-        if time_s is None and self._is_misplaced(stamp_s):
+        if time_s is None and (self._is_misplaced(stamp_s) or self._is_straggler(given_s)):
             return None
         if time_s is None:
             return self._carry_on(given_s)
@@ -127,6 +135,13 @@ class Clock:
         """Tell whether a picture comes long after its time, as decoders give some up where parts were joined."""
         passages = self._timeline.passages
         return bool(passages) and not self._rising.stuck and self._lies_in(stamp_s, passages[self._at])
+
+    def _is_straggler(self, given_s: Fraction) -> bool:
+        """Tell whether a picture is one from before a hole, that a decoder gives up when it is over."""
+        if self._leap is None or self._rising.stuck or not self._leap[0] < given_s < self._leap[1]:
+            return False
+        self._stragglers += 1
+        return self._stragglers <= _STRAGGLERS_MOST
 
     def _lies_in(self, stamp_s: Fraction, passage: Passage) -> bool:
         slack_s = _ROUNDED_S if passage.stuck else _NEAR * self._frame_s

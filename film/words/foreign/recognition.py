@@ -73,11 +73,28 @@ _FORMATS = (
         re.compile(rf"(?m)^{_CLOCK}(?:[:=]|,\d=)[^\d\s-]"), _plainly(partial(read_by_library, name="vplayer"))
     ),
 )
-_UNREAD = (
-    ("YouTube's timed text", re.compile(rf"{_MARK_UP}<(?:transcript|timedtext)\b", re.IGNORECASE)),
+_CONVERT = "convert it to .srt, with Subtitle Edit for one, and give that, or --subtitles none"
+_UNREAD: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("YouTube's timed text", re.compile(rf"{_MARK_UP}<(?:transcript|timedtext)\b|\{{\s*\"wireMagic\"", re.IGNORECASE)),
     ("rich text (RTF)", re.compile(r"\{\\rtf")),
+    ("JSON, as programs that listen write it", re.compile(r"[\[{]\s*[\[{]?\s*\"")),
+    ("QuickTime text", re.compile(r"\{QTtext\}", re.IGNORECASE)),
+    ("Ulead's", re.compile(r"#Ulead subtitle format")),
+    ("Final Cut's XML", re.compile(rf"{_MARK_UP}<(?:xmeml|fcpxml)\b", re.IGNORECASE)),
+    ("an edit decision list (EDL)", re.compile(r"TITLE:[^\n]*\s+FCM:")),
+    ("a table (CSV or TSV)", re.compile(r"[^\n]*\bstart\b[^\n]*[,;\t][^\n]*\b(?:end|text|duration)\b", re.IGNORECASE)),
 )
 """Formats that are not read, and how their texts begin."""
+_WEB_PAGE = re.compile(rf"{_MARK_UP}<(?:html|head|body)\b|<!DOCTYPE html", re.IGNORECASE)
+_DOCUMENT = "open it, save its words as .srt and give that, or --subtitles none"
+_BINARY = (
+    (b"%PDF", "is a PDF document", _DOCUMENT),
+    (bytes.fromhex("d0cf11e0a1b11ae1"), "is a document of Word or another Office program", _DOCUMENT),
+    (b"\x1aE\xdf\xa3", "is a film", "give the subtitle file"),
+)
+"""How files begin that are no text, what is said of them, and the cure."""
+_BY_ENDING = {".pac": "PAC", ".fpc": "PAC", ".890": "Cavena 890", ".cap": "Cheetah", ".cin": "Captions Inc."}
+"""Formats of bytes, by the endings of their files' names."""
 _HEAD = 8192
 
 
@@ -103,10 +120,22 @@ def read_foreign(text: str, *, by_rows: bool, language: str = "", rate: Fraction
     return found.read(text, language, rate) if found else None
 
 
-def name_unread(text: str) -> str:
-    """Return what a format is called that is known and not read; empty for any other text."""
+def fault_of(data: bytes, text: str, suffix: str) -> tuple[str, str]:
+    """Return what is said of a file that is none we read and whose kind is known, and the cure; else empty strings.
+
+    Args:
+        data: The file.
+        text: The same decoded, empty where it is no text.
+        suffix: The ending of its name.
+    """
     text = text.lstrip("\ufeff \t\r\n")
-    return next((name for name, sign in _UNREAD if _begins(sign, text)), "")
+    if found := next(((problem, cure) for sign, problem, cure in _BINARY if data.startswith(sign)), None):
+        return found
+    if _WEB_PAGE.match(text):
+        return "is a page of the web", "download the subtitle file itself"
+    name = next((name for name, sign in _UNREAD if _begins(sign, text)), "")
+    name = name or ("" if text else _BY_ENDING.get(suffix.casefold(), ""))
+    return (f"its format, {name}, is not read", _CONVERT) if name else ("", "")
 
 
 def _begins(sign: re.Pattern[str], text: str) -> bool:

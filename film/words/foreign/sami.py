@@ -1,7 +1,8 @@
 """SAMI: the mark-up of Microsoft's players, in which most Korean subtitles are written; several languages in a file.
 
 Its tags are hardly ever closed and often broken, so it is parted at them rather than parsed. A `SYNC` says when its
-paragraphs begin; each stands until the next of its class, which may be blank. Source: Microsoft, SAMI 1.0.
+paragraphs begin, and seldom when they end; each stands until the next of its class, which may be blank. Source:
+Microsoft, SAMI 1.0.
 """
 
 import html
@@ -21,6 +22,7 @@ _TONGUE = re.compile(r"\blang\s*:\s*[\"']?([A-Za-z_-]{2,20})", re.IGNORECASE)
 _NAME = re.compile(r"\bname\s*:\s*[\"']?([^;\"'}]{1,60})", re.IGNORECASE)
 _SYNC = re.compile(r"<\s*sync\b([^<>]{0,300})>?", re.IGNORECASE)
 _START = re.compile(r"\bstart\s*=\s*[\"']?\s*(-?\d{1,10})", re.IGNORECASE)
+_ENDS = re.compile(r"\bend\s*=\s*[\"']?\s*(\d{1,10})", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"<\s*p\b([^<>]{0,300})>?", re.IGNORECASE)
 _OF_CLASS = re.compile(r"\bclass\s*=\s*[\"']?\s*([^\s\"'<>]{1,64})", re.IGNORECASE)
 _OF_ID = re.compile(r"\bid\s*=\s*[\"']?\s*source\b", re.IGNORECASE)
@@ -117,12 +119,14 @@ def _said(text: str, tongues: dict[str, str]) -> tuple[dict[str, list[Cue]], int
             dropped += sum(bool(_words(words)) for _, _, words in paragraphs)
             continue
         start_s = Fraction(int(start[1]), 1000)
+        ends = _ENDS.search(sync[1])
+        end_s = max(start_s, Fraction(int(ends[1]), 1000)) if ends else start_s
         speakers: dict[str, str] = {}
         for name, names_speaker, words in paragraphs:
             if names_speaker:
                 speakers[name] = markup.plain(words)
             else:
-                said[name].append(Cue(start_s, start_s, _words(words), speakers.get(name, "")))
+                said[name].append(Cue(start_s, end_s, _words(words), speakers.get(name, "")))
     return dict(said), dropped
 
 
@@ -150,16 +154,26 @@ def _words(words: str) -> str:
 
 
 def _until_next(found: list[Cue]) -> list[Cue]:
-    """Give each cue the start of the next moment as its end, join what begins together, and leave blanks out."""
+    """Let each cue stand until the next moment or to an earlier end of its own.
+
+    What begins together is joined, and blanks are left out.
+    """
     moments: dict[Fraction, Cue] = {}
     for cue in sorted(found, key=lambda one: one.start_s):
         held = moments.get(cue.start_s)
-        joined = cue if held is None else replace(held, text="\n".join(filter(None, (held.text, cue.text))))
-        moments[cue.start_s] = joined
+        if held is not None:
+            text = "\n".join(filter(None, (held.text, cue.text)))
+            cue = replace(held, text=text, end_s=max(held.end_s, cue.end_s))
+        moments[cue.start_s] = cue
     ordered = list(moments.values())
-    ends = [*(one.start_s for one in ordered[1:]), None]
-    cues = [replace(one, end_s=one.start_s if end is None else end) for one, end in zip(ordered, ends, strict=True)]
+    nexts_s = [*(one.start_s for one in ordered[1:]), None]
+    cues = [replace(one, end_s=_end(one, next_s)) for one, next_s in zip(ordered, nexts_s, strict=True)]
     cues = [one for one in cues if one.text]
     if len(cues) > MOST_CUES:
         raise TooManyCuesError
     return cues
+
+
+def _end(cue: Cue, next_s: Fraction | None) -> Fraction:
+    told_s = [each for each in (cue.end_s if cue.end_s > cue.start_s else None, next_s) if each is not None]
+    return min(told_s, default=cue.start_s)

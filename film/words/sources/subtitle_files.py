@@ -9,7 +9,7 @@ from configs.disk.untrusted import harmless
 from configs.errors import SubtitleError
 from film.languages import closeness, known, normal, spoken_name
 from film.words.foreign.ebu_stl import is_ebu_stl, read_ebu_stl
-from film.words.foreign.recognition import name_unread, read_foreign
+from film.words.foreign.recognition import fault_of, read_foreign
 from film.words.foreign.sami import declared_tongues, tongues_inside
 from film.words.foreign.scenarist import hour_of
 from film.words.subtitles import archives, markup
@@ -24,6 +24,7 @@ _PADDING_BYTES = 16
 """So many zero bytes at a file's end are room that was set aside and not used; fewer belong to wide letters."""
 _OF_SEVERAL = frozenset({"smi", "sami"})
 """Formats of files in several languages, each for itself."""
+_DOCUMENTS = frozenset(["[Content_Types].xml", "word/document.xml", "content.xml"])
 _TONGUE = re.compile(r"^\[([a-z]{2,3})\]\s*(.*)$")
 _DECLARED_TONGUE = re.compile(rb"xml:lang\s*=\s*[\"']([A-Za-z-]{2,20})")
 
@@ -158,6 +159,9 @@ def _unpacked(path: Path, data: bytes, member: str, language: str, film: Path | 
         names = archives.contents(data)
         if names == ("",):
             return archives.unpack(data, "", most=_LARGEST_BYTES), path.stem, 0
+        if _DOCUMENTS & set(names):
+            problem = "is a document of a word processor"
+            raise SubtitleError(problem, cure="save its words as .srt and give that, or --subtitles none", path=path)
         offered = rank_members(path, names, film) or rank_members(path, names)
         if not offered:
             raise SubtitleError("an archive without subtitle files", cure=_cure(path), path=path)
@@ -199,10 +203,9 @@ def _unknown(path: Path, data: bytes, text: str) -> SubtitleError:
     if closed:
         problem = f"a {closed} archive, which is not opened"
         return SubtitleError(problem, cure="unpack it and give what lies in it", path=path)
-    called = name_unread(text)
-    if called:
-        cure = "convert it to .srt, with Subtitle Edit for one, and give that, or --subtitles none"
-        return SubtitleError(f"its format, {called}, is not read", cure=cure, path=path)
+    problem, cure = fault_of(data, "" if is_binary(data) or _is_rubbish(text) else text, path.suffix)
+    if problem:
+        return SubtitleError(problem, cure=cure, path=path)
     pictures = is_binary(data) or _is_rubbish(text) or path.suffix.casefold() == ".idx"
     return SubtitleError("not a subtitle file", cure=_cure(path, pictures=pictures), path=path)
 

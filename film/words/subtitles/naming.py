@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from film.languages import known, normal
 
@@ -31,8 +32,11 @@ _HEARING = frozenset({
 })  # fmt: skip
 _BEFORE_HEARING = frozenset({"hard of", "closed", "deaf and hard of", "sourds et", "para", "non", "für", "для"})
 _CLOSED = frozenset(["captions", "caption"])
-_NOT = "non"
+_NOT = frozenset({"non", "not", "without", "ohne", "sans", "sin", "senza", "sem", "zonder", "uden", "utan", "bez"})
 """`non-sdh`; but Italian for the deaf is `non udenti`."""
+_NO = "no"
+"""Norwegian, unless it stands between a language and what it denies: `en.no-hi`."""
+_REMOVED = frozenset(["removed", "stripped"])
 _DESCRIBED = "described"
 DESCRIBING = (
     r"(?:audio|video|text|visual)[\W_]*(?:des[ck]r[iy]\w+|beschrijving)|descri(?:ption|zione)s?[\W_]+(?:audio|vid[eé]o)"
@@ -51,7 +55,8 @@ _IDLE = frozenset({
     "text", "und", "unk", "mul", "srt", "ass", "ssa", "vtt", "utf", "utf8", "ansi", "orig", "original", "regular",
     "normal", "retail", "sync", "synced", "fixed", "auto", "bilingual", "dual", "american", "america", "european",
     "ai", "whisper", "lyrics", "netflix", "amazon", "cc1", "полные", "captions", "caption",
-    "fps", "resync", "resynced", "corrected", "translated", "nosdh", "nonsdh", "nohi", "addic7ed", "com",
+    "fps", "resync", "resynced", "corrected", "translated", "nosdh", "nonsdh", "nohi", "nonhi", "nocc", "noncc",
+    "addic7ed", "com",
     "org", "opensubtitles", "subscene", "podnapisi", "yify", "subgen", "tit", "titulky", "napisy", "legendas",
     "untertitel", "sottotitoli", "altyazı", "субтитры", "updated",
 })  # fmt: skip
@@ -202,10 +207,12 @@ def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
     if word == "hi" and "hi" in read.flags and not read.languages:  # Hindi, for the hard of hearing
         read.languages.append("hi")
         return 1
+    if word in _REMOVED and len(words) > 1 and words[-2].group() in _HEARING:
+        return 2
+    if (word in _HEARING or word in _FORCED) and _is_denied(name, words):
+        return 2
     if word in _HEARING or (word in _CLOSED and len(words) > 1 and words[-2].group() == "closed"):
         return _take_hearing(words, read)
-    if word in _FORCED and len(words) > 1 and words[-2].group() == _NOT:
-        return 2
     if word in _FORCED or word in _IDLE or word == "default" or (word == "c" and "addic7ed" in read.flags):
         read.flags.add(word)
         return 1
@@ -227,13 +234,24 @@ def _take(name: str, words: list[re.Match[str]], read: _Reading) -> int:
     return 0
 
 
+def _is_denied(name: str, words: list[re.Match[str]]) -> bool:
+    """Tell whether the word before the last one says that the last one does not hold."""
+    if len(words) < 2 or words[-2].group() not in {*_NOT, _NO}:
+        return False
+    if words[-2].group() != _NO:
+        return words[-1].group() != "udenti"
+    if len(words) < 3:
+        return False
+    tongue = _tongues(words[-3].group()) or (len(words) > 3 and _with_region(name, words[-4], words[-3]))
+    apart, joint = (name[one.end() : two.start()].strip(" ") for one, two in pairwise(words[-3:]))
+    return bool(tongue) and joint in {"-", "_", ""} and apart != joint
+
+
 def _take_hearing(words: list[re.Match[str]], read: _Reading) -> int:
     """Note a word for those who do not hear, with what stands before it; return how many words that took."""
     before = [each.group() for each in words[-4:-1]]
     for count in range(len(before), 0, -1):
         if " ".join(before[-count:]) in _BEFORE_HEARING:
-            if before[-count:] == [_NOT] and words[-1].group() != "udenti":
-                return 2
             read.flags.add("sdh")
             return count + 1
     read.flags.add(words[-1].group())

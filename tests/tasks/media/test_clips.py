@@ -15,7 +15,7 @@ from stylize.styles.stylizer import Batch, Stylizer
 from tasks.console.progress import Notice, listening
 from tasks.making import painting
 from tasks.media import clips
-from tasks.media.clips import finish_clip, stretch_jobs, tell_doubts
+from tasks.media.clips import finish_clip, stretch_jobs, tell_damage, tell_doubts
 from tasks.media.stretches import paint_stretch
 from tasks.store.film_run import FilmRun
 from tasks.store.order import Order
@@ -106,6 +106,30 @@ def test_what_is_doubtful_is_told_where_nobody_looks_for_shots(tmp_path: Path) -
     with listening(said.append):
         tell_doubts(FilmRun(order=order, movie=movie), steady=False)
     assert [notice.text for notice in said] == ["a.mkv is transparent in parts"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "steady", "told"),
+    [({}, False, True), ({}, True, False), ({"end": 1}, False, False), ({"start": 1}, True, True)],
+)
+def test_damage_that_is_met_while_painting_is_told(
+    recipe: dict[str, int], steady: bool, told: bool, tmp_path: Path
+) -> None:
+    """Where nobody looks for shots, or in the range alone; of a whole film the search for shots has told of it."""
+    noise = np.random.default_rng(3).integers(0, 256, (8, 64, 96, 3), np.uint8)
+    film = draw(tmp_path / "a.mp4", lambda number: noise[number % 8], count=100, options={"g": "25", "bf": "0"})
+    data = bytearray(film.read_bytes())
+    for at in range(len(data) * 6 // 10, len(data) * 7 // 10, 97):
+        data[at] ^= 0x5A
+    film.write_bytes(data)
+    order = Order(film=film, out=tmp_path / "b.mp4", recipe=Recipe(style="ink-line", **recipe), work=tmp_path / "work")
+    run = FilmRun(order=order, movie=probe(film))
+    made = [paint_stretch.fn(job) for job in stretch_jobs(run, (), steady=False, every=1)]
+    said: list[Notice] = []
+    with listening(said.append):
+        tell_damage(run, made, steady=steady)
+    assert bool(said) is told
+    assert all("a.mp4 is damaged: " in one.text and "broken or missing" in one.text for one in said)
 
 
 def test_a_range_is_its_own_film(tmp_path: Path) -> None:

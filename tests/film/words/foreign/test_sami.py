@@ -116,3 +116,14 @@ def test_hostile_files_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     for piece in ("<", "<!--", "<sync ", "<p ", "<sync start=1><p", ".a{", "&nbsp;", "<sync start=1>"):
         read_sami("<SAMI><STYLE><!-- .A {lang:en;} --></STYLE><BODY>" + piece * (200_000 // len(piece)))
+
+
+def test_an_end_that_is_told_is_kept() -> None:
+    """Some programs write when words go, in place of a blank: then nothing is shown until the next."""
+    text = """<SAMI><BODY>
+<SYNC Start=1000 End=3000><P Class=ENCC>First.
+<SYNC Start="9000" END="20000"><P Class=ENCC>Second.
+<SYNC Start=12000 End=11000><P Class=ENCC>Third.
+<SYNC Start=15000><P Class=ENCC>&nbsp;
+</BODY></SAMI>"""
+    assert words(read_sami(text)) == [(1, 3, "First."), (9, 12, "Second."), (12, 15, "Third.")]

@@ -1,6 +1,8 @@
 """Subtitle files of every format, both ways: found beside the film by themselves, and given."""
 
+import io
 import shutil
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 
@@ -121,3 +123,42 @@ def test_notes_of_a_translator_are_no_language_of_a_file(tmp_path: Path) -> None
     head = KOREAN.partition("<BODY>")[0]
     (tmp_path / "film.ko.smi").write_text(f"{head}<BODY>{talk}<SYNC Start=9000><P Class=ENCC>By Kim</BODY></SAMI>")
     assert [row.language for row in list_sources(movie)] == ["ko"]
+
+
+def packed(*names: str) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name in names:
+            archive.writestr(name, "<x/>")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        (
+            "a.srt",
+            b"{\\rtf1\\ansi 1\\par 00:00:01,000 --> 00:00:02,000\\par Hi\\par}",
+            "rich text (RTF), is not read; con",
+        ),
+        ("a.json", b'{"text": " Hi", "segments": [{"start": 1.0, "end": 2.0, "text": " Hi"}]}', "JSON"),
+        ("a.json3", b'{"wireMagic": "pb3", "events": []}', "YouTube's timed text"),
+        ("a.tsv", b"start\tend\ttext\n1000\t2000\tHello\n", "a table (CSV or TSV), is not read; convert it to .srt"),
+        ("a.txt", b"{QTtext}{font:Tahoma}\n[00:00:01.00]\nHello\n", "QuickTime text"),
+        ("a.xml", b'<?xml version="1.0"?><!DOCTYPE xmeml><xmeml version="5"></xmeml>', "Final Cut's XML"),
+        ("a.edl", b"TITLE: X\nFCM: NON-DROP FRAME\n001  AX V C 01:00:00:00", "an edit decision list (EDL)"),
+        ("a.srt", b"<!DOCTYPE html><html><body>Sign in</body></html>", "is a page of the web; download the subtitle"),
+        ("a.srt", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj<<>>endobj", "is a PDF document; open it"),
+        ("a.doc", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(4000), "is a document of Word"),
+        ("a.docx", packed("[Content_Types].xml", "word/document.xml"), "is a document of a word processor; save its"),
+        ("a.odt", packed("mimetype", "content.xml"), "is a document of a word processor; save its words"),
+        ("a.pac", bytes([1, 0, 0, 0, 0, 0, 0, 255]) * 60, "its format, PAC, is not read; convert it to .srt"),
+        ("a.890", b"\0\0PAL" + bytes(range(256)), "its format, Cavena 890, is not read"),
+        ("a.srt", b"\x1aE\xdf\xa3" + bytes(200), "is a film; give the subtitle file"),
+    ],
+)
+def test_what_is_known_and_not_read_is_named_with_its_cure(name: str, data: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(SubtitleError) as refused:
+        read_subtitles(tmp_path / name)
+    assert said in str(refused.value) and "\n" not in str(refused.value)

@@ -57,6 +57,10 @@ NAMES = {
     ".it.non udenti.srt": "it hearing", ".es.para sordos.srt": "es hearing", ".en - Copy.srt": "en",
     ".en.23.976fps.srt": "en", ".en.v2.srt": "en", ".русские (форсированные).srt": "ru forced", ".arz.srt": "arz",
     ".gsw.srt": "gsw", ".繁體中文(台灣).srt": "zh-hant", ".non-forced.en.srt": "en", ".eng.1cd.(7654321).srt": "eng",
+    ".en.no-hi.srt": "en", ".en-US.no_sdh.srt": "en-us", ".en (no HI).srt": "en", ".zh-Hans.no-CC.srt": "zh-hans",
+    ".en.without sdh.srt": "en", ".en.not-hi.srt": "en", ".de.ohne-HI.srt": "de", ".en.nocc.srt": "en",
+    ".en.HI.removed.srt": "en", ".no.hi.srt": "no hearing", ".no-sdh.srt": "no hearing",
+    ".en-no-hi.srt": "en&no hearing", ".en.no-forced.srt": "en",
     ".ko.smi": "ko", ".en.ttml": "en", ".en.sbv": "en", ".lyrics.lrc": "", ".CC1.scc": "", ".en.dfxp": "en",
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ def test_whole_cut_short_and_broken_are_told_apart(tmp_path: Path) -> None:
     found = examine([broken, whole, short, odd], tmp_path / "work")
     assert found[whole] == found[odd] == Examined()
     assert found[short] == Examined(whole=False)
-    assert found[broken].problem.startswith(f"{broken}: cannot be read as a film")
+    assert found[broken].problem.startswith(f"{broken}: its index (moov) is missing")
 
 
 def test_a_film_that_crashes_its_reader_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
