@@ -1,4 +1,4 @@
-"""Which picture stands on the cover, and which part of it: the figure who leads, tall, well lit and sharp, its head whole.
+"""Which picture stands on the cover, and which part of it: the figure who leads, tall, well lit, sharp, its head whole.
 
 Where nobody is seen it is the animal or the thing that stands out most.
 """
