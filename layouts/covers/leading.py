@@ -37,7 +37,7 @@ _AIR, _CRAMPED = 0.4, 1.2
 """Room beside a head, in its widths, and the cost of having none."""
 _PROFILE = 1.6
 """Cost of a mouth off the middle of its face, by widths of that."""
-_LIT, _SHARP = 1.4, 1.4
+_LIT, _SHARP = 1.4, 2.2
 """What good light and sharp contours are worth."""
 _FACELESS, _STANDS_OUT = 2.6, 2.2
 """Cost of having no face, and what a figure gains that stands out whole."""

@@ -88,7 +88,7 @@ class Filler:
             aspect=sight.aspect,
             aspect_least=aspect_least(sight),
             aspect_most=aspect_most(sight),
-            height_px=sight.size_px[1],
+            height_px=round(sight.size_px[1] * (1.0 if sight.locked is None else sight.locked.height)),
             presence=self.panels[at].presence,
             bleed=frame is Framing.BLEED,
         )

@@ -206,7 +206,7 @@ def lead_pages(beats: Sequence[Beat], staged: Sequence[Staged], pages: Sequence[
         own = [at for at in page if staged[at].frame is not Framing.INSET]
         if len(own) < _LEAD_PANELS or any(staged[at].frame is Framing.BLEED for at in own):
             continue
-        clear = [at for at in own if _leads(beats[at], staged[at])]
+        clear = [at for at in own if beats[at].crop is None and _leads(beats[at], staged[at])]
         if clear:
             first = max(clear, key=lambda at: (_lead_worth(beats[at], staged[at], usual_s), -at))
             for at in own:
