@@ -42,8 +42,10 @@ _FACE_PX, _FIGURE_PX = 96, 160
 """As large a subject is looked at: what is enlarged for that shows nothing finer than its own pixels."""
 _FINER, _COARSER = (0.7, 1.4), (1.4, 2.8)
 """Widths of the blurs between which fine and coarse contours lie."""
+_ACROSS = 0.7
+"""Width of the blur the other way: what moves is smeared one way, and crisp the other."""
 _CALM_CONTOUR = 0.8
-_SMEARED, _SHARP = 0.4, 0.66
+_SMEARED, _SHARP = 0.36, 0.54
 """Fine contours in parts of the coarse ones: of a smear, and of a face in focus."""
 _BRIGHT, _USUAL_LIGHT = (50.0, 170.0), (12.0, 70.0)
 """The lightest and the middle tone of a subject in the dark, and of one in good light."""
@@ -129,15 +131,21 @@ def limelight(picture: Picture, subject: Box, *, face: bool) -> Limelight:
 
 
 def _fineness(grey: NDArray[np.uint8], side_px: int) -> float:
-    """Return how strong the fine contours of a part are beside the coarse ones, at one size whatever its own is."""
+    """Return how strong the fine contours of a part are beside the coarse ones, the way in which they are least.
+
+    It is looked at at one size, whatever its own is.
+    """
     scale = side_px / max(grey.shape)
     size = (max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     even = cv2.resize(grey, size, interpolation=how).astype(np.float32)
-    fine, coarse = (
-        float(np.percentile(np.abs(cv2.GaussianBlur(even, (0, 0), one) - cv2.GaussianBlur(even, (0, 0), two)), 97))
-        for one, two in (_FINER, _COARSER)
-    )
+    return min(_finer_share(one) for one in (even, np.ascontiguousarray(even.T)))
+
+
+def _finer_share(plane: Floats) -> float:
+    """Return how strong fine contours across the rows are beside coarse ones."""
+    soft = {width: cv2.GaussianBlur(plane, (0, 0), width, sigmaY=_ACROSS) for width in (*_FINER, *_COARSER)}
+    fine, coarse = (float(np.percentile(np.abs(soft[one] - soft[two]), 97)) for one, two in (_FINER, _COARSER))
     return fine / (coarse + _CALM_CONTOUR)
 
 

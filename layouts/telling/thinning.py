@@ -91,11 +91,17 @@ def silent_order(beats: Sequence[Beat]) -> list[int]:
     order: list[int] = []
     while heap and chain.count > 1:
         told, at = heappop(heap)
+        if not chain.alive[at]:
+            continue
         if (now := cost(at)) > told:  # a neighbour has gone meanwhile
             heappush(heap, (now, at))
             continue
+        near = chain.before(at), chain.after(at)
         chain.drop(at)
         order.append(at)
+        for other in near:  # it may repeat its new neighbour
+            if other is not None and not beats[other].parts:
+                heappush(heap, (cost(other), other))
     return order
 
 
