@@ -243,7 +243,8 @@ def test_a_thing_that_stands_out_leads_before_a_smeared_face_and_a_bare_place() 
 
 def test_what_is_badly_seen_is_no_splash_however_loud() -> None:
     def framed(**seen: float) -> list[Framing]:
-        beats = [beat(3 * at, at, loudness=float(at == 9), **(seen if at == 9 else {})) for at in range(30)]
+        beats = [beat(3 * at, at) for at in range(30)]
+        beats[9] = beat(27, 9, loudness=1.0, faces=(face(0.3, 0.2, 0.5, 0.7),), **seen)
         return [each.frame for each in stage(beats, 2, capacity=5)]
 
     assert framed()[9] is Framing.BLEED
