@@ -182,6 +182,7 @@ class Transition(StrEnum):
     START = "start"
     HARD = "hard"
     DISSOLVE = "dissolve"
+    WIPE = "wipe"
     FADE = "fade"
 
 

@@ -1,11 +1,12 @@
 """Learning the judges of `film.shots.judging` from made transitions, one group of films left out in turn.
 
 `python -m benchmarks.transitions.learning [--clips N] [--cache FOLDER] [--write]`: makes N clips from each group of
-films, after half as many from which the judge of windows is learned alone, takes pieces of the films as they are
-besides, runs the search over all of them with every proposal noted, learns on all groups but one, and measures on the
-clips of that one. `--write` keeps what was learned: on all films for the program, and with each group left out for
-`python -m benchmarks.cuts`, which measures on the films' own borders. `--cache` keeps the small frames of the films,
-and what was noted; throw it away when other figures are noted or other clips are made.
+films (after half as many from which the judge of windows is learned alone, before half as many in which nothing but the
+light changes), takes pieces of the films as they are besides, runs the search over all of them with every proposal
+noted, learns on all groups but one, and measures on the clips of that one. `--write` keeps what was learned: on all
+films for the program, and with each group left out for `python -m benchmarks.cuts`, which measures on the films' own
+borders. `--cache` keeps the small frames of the films, and what was noted; throw it away when other figures are noted
+or other clips are made.
 """
 
 import argparse
@@ -23,10 +24,11 @@ import torch
 from numpy.typing import NDArray
 
 from benchmarks.transitions.left_out import LEFT_OUT
-from benchmarks.transitions.making import Clip, film_clip, make_clip, quiet_clip
+from benchmarks.transitions.making import Clip, film_clip, lit_clip, make_clip, quiet_clip
 from benchmarks.transitions.sources import GROUPS, Source, load
-from film.shots.cuts import CutFinder
-from film.shots.dissolves import DissolveFinder
+from film.shots.changes.cuts import CutFinder
+from film.shots.changes.dissolves import DissolveFinder
+from film.shots.changes.wipes import Wipe, WipeFinder
 from film.shots.evidence.recent import Recent
 from film.shots.judging import abrupt, gradual, judge
 from film.shots.judging.gradual import BlendWindow, Judged
@@ -44,6 +46,11 @@ _SHAKEN = 0.08
 _INSIDE = 0.75
 """Share of a window that lies in a dissolve from which on it counts as one; below `_OUTSIDE` it counts as none."""
 _OUTSIDE = 0.1
+_MET = 0.5
+"""Share of a wipe and a front together that both have, from which on the front is that of the wipe."""
+
+_KINDS = 4
+"""Cuts, windows, groups, wipes."""
 
 Rows = NDArray[np.float32]
 
@@ -55,8 +62,8 @@ class Lessons(NamedTuple):
     right: NDArray[np.bool_]
 
 
-def lessons_of(clip: Clip, windows: Judge | None = None) -> tuple[Lessons, Lessons, Lessons, int]:
-    """Return what a clip teaches about cuts, windows and groups, and how many of its cuts were not even proposed.
+def lessons_of(clip: Clip, windows: Judge | None = None) -> tuple[list[Lessons], int]:
+    """Return what a clip teaches about cuts, windows, groups and wipes, and how many of its cuts were not proposed.
 
     Args:
         clip: The made film.
@@ -67,6 +74,7 @@ def lessons_of(clip: Clip, windows: Judge | None = None) -> tuple[Lessons, Lesso
     hard: list[tuple[int, Rows]] = []
     gradual: list[tuple[int, int, Rows]] = []
     groups: list[tuple[int, int, Rows]] = []
+    wipes: list[tuple[Wipe, Rows]] = []
 
     def note_cut(frame: int, row: Rows) -> float:
         hard.append((frame, row))
@@ -82,16 +90,24 @@ def lessons_of(clip: Clip, windows: Judge | None = None) -> tuple[Lessons, Lesso
         groups.append(((start + end) // 2, (end - start) // 2, row))
         return 0.0
 
+    def note_wipe(wipe: Wipe, row: Rows) -> float:
+        wipes.append((wipe, row))
+        return 0.0
+
     cuts = CutFinder(recent, clip.rate, lambda _: 1.0, note_cut)
     blends = DissolveFinder(recent, clip.rate, cuts.cuts, lambda _: 1.0, note_window, note_group)
+    sweeps = WipeFinder(recent, clip.rate, cuts.cuts, note_wipe)
     for picture in clip.pictures:
         cuts.add(recent.add(picture).half)
         blends.add()
+        sweeps.add()
     cuts.finish()
     blends.finish()
+    sweeps.finish()
     proposed = {frame for frame, _ in hard}
     missed = sum(not {cut - 1, cut, cut + 1} & proposed for cut in clip.hard)
-    return _lessons(_hard(clip, hard)), _lessons(_gradual(clip, gradual)), _lessons(_groups(clip, groups)), missed
+    kinds = _hard(clip, hard), _gradual(clip, gradual), _groups(clip, groups), _wipes(clip, wipes)
+    return [_lessons(kind) for kind in kinds], missed
 
 
 def _lessons(pairs: Iterable[tuple[Rows, bool]]) -> Lessons:
@@ -103,7 +119,7 @@ def _lessons(pairs: Iterable[tuple[Rows, bool]]) -> Lessons:
 def _hard(clip: Clip, proposals: Sequence[tuple[int, Rows]]) -> Iterable[tuple[Rows, bool]]:
     frames = {frame for frame, _ in proposals}
     for frame, row in proposals:
-        if any(first - 1 <= frame <= last + 2 for first, last in clip.other):
+        if any(first - 1 <= frame <= last + 2 for first, last in (*clip.other, *clip.wipes)):
             continue
         near = [cut for cut in clip.hard if abs(cut - frame) <= 1]
         if near and near[0] != frame and near[0] in frames:
@@ -116,7 +132,7 @@ def _gradual(clip: Clip, proposals: Sequence[tuple[int, int, Rows]]) -> Iterable
         first, last = middle - half, middle + half
         if any(first <= cut <= last + 1 for cut in clip.hard):
             continue
-        if any(first <= end and last >= start for start, end in clip.other):
+        if any(first <= end and last >= start for start, end in (*clip.other, *clip.wipes)):
             continue
         inside = max((min(last, end + 1) - max(first, start - 1) for start, end in clip.dissolves), default=0)
         if inside >= _INSIDE * (last - first):
@@ -128,13 +144,29 @@ def _gradual(clip: Clip, proposals: Sequence[tuple[int, int, Rows]]) -> Iterable
 def _groups(clip: Clip, proposals: Sequence[tuple[int, int, Rows]]) -> Iterable[tuple[Rows, bool]]:
     for middle, half, row in proposals:
         first, last = middle - half, middle + half
-        if any(first <= end and last >= start for start, end in clip.other):
+        if any(first <= end and last >= start for start, end in (*clip.other, *clip.wipes)):
             continue
         met = [(start, end) for start, end in clip.dissolves if first <= end and last >= start]
         if any(start - 2 <= middle <= end + 2 for start, end in met):
             yield row, True
         elif not met:
             yield row, False
+
+
+def _wipes(clip: Clip, proposals: Sequence[tuple[Wipe, Rows]]) -> Iterable[tuple[Rows, bool]]:
+    for wipe, row in proposals:
+        if any(wipe.start <= end and wipe.end >= start for start, end in (*clip.other, *clip.dissolves)):
+            continue
+        met = max((_shared((wipe.start + 1, wipe.end), (start, end + 1)) for start, end in clip.wipes), default=0)
+        if met >= _MET:
+            yield row, True
+        elif met == 0:
+            yield row, False
+
+
+def _shared(left: tuple[int, int], right: tuple[int, int]) -> float:
+    both = min(left[1], right[1]) - max(left[0], right[0])
+    return max(0, both) / (max(left[1], right[1]) - min(left[0], right[0]))
 
 
 def learn(lessons: Lessons) -> Judge:
@@ -153,6 +185,7 @@ def learn(lessons: Lessons) -> Judge:
 def _learn_one(lessons: Lessons, seed: int) -> Judge:
     """Learn one network by gradient descent (AdamW) on the cross entropy."""
     torch.manual_seed(seed)
+    torch.set_num_threads(1)  # the networks are far too small to be shared out
     mean, spread = lessons.rows.mean(axis=0), lessons.rows.std(axis=0) + 1e-6
     inputs = torch.from_numpy(np.clip((lessons.rows - mean) / spread, -5, 5))
     wanted = torch.from_numpy(lessons.right.astype(np.float32))
@@ -178,6 +211,8 @@ class _Task(NamedTuple):
     seeds: range
     windows: Judge | None
     cache: Path | None
+    lit: bool
+    """Nothing but shots in which the light changes slowly."""
 
 
 @cache
@@ -189,21 +224,26 @@ def _collect(task: _Task) -> tuple[str, list[Lessons], int, int]:
     """Return what some clips of a group teach, how many cuts they have, and how many of them were not proposed."""
     cv2.setNumThreads(1)
     sources = _sources(task.group, task.cache)
-    gathered: list[list[Lessons]] = [[], [], []]
+    gathered: list[list[Lessons]] = [[], [], [], []]
     cuts = missed = 0
     for seed in task.seeds:
         rng = np.random.default_rng([seed, list(GROUPS).index(task.group)])
-        clips = [make_clip(rng, sources)]
-        if seed % _FILM_EVERY == 0:
-            clips.append(film_clip(rng, sources[int(rng.integers(len(sources)))]))
-        if seed % _QUIET_EVERY == 0:
-            clips.append(quiet_clip(rng))
+        clips = [lit_clip(rng, sources)] if task.lit else _mixed_clips(rng, sources, seed)
         for clip in clips:
-            *lessons, lost = lessons_of(clip, task.windows)
+            lessons, lost = lessons_of(clip, task.windows)
             cuts, missed = cuts + len(clip.hard), missed + lost
             for kind, one in zip(gathered, lessons, strict=True):
                 kind.extend([one] if len(one.right) else [])
     return task.group, [_pooled(kind) for kind in gathered], cuts, missed
+
+
+def _mixed_clips(rng: np.random.Generator, sources: Sequence[Source], seed: int) -> list[Clip]:
+    clips = [make_clip(rng, sources)]
+    if seed % _FILM_EVERY == 0:
+        clips.append(film_clip(rng, sources[int(rng.integers(len(sources)))]))
+    if seed % _QUIET_EVERY == 0:
+        clips.append(quiet_clip(rng))
+    return clips
 
 
 def _pooled(lessons: Sequence[Lessons]) -> Lessons:
@@ -212,18 +252,20 @@ def _pooled(lessons: Sequence[Lessons]) -> Lessons:
     return Lessons(np.concatenate([one.rows for one in lessons]), np.concatenate([one.right for one in lessons]))
 
 
-def _lessons_by_group(seeds: range, windows: dict[str, Judge] | None, cache: Path | None) -> list[dict[str, Lessons]]:
-    """Return for each of the three decisions what each group teaches."""
+def _lessons_by_group(
+    seeds: range, windows: dict[str, Judge] | None, cache: Path | None, lit: bool = False
+) -> list[dict[str, Lessons]]:
+    """Return for each of the four decisions what each group teaches."""
     kept = cache / f"lessons_{seeds.start}_{seeds.stop}.npz" if cache else None
     if kept is not None and kept.is_file():
         return _read(kept)
     step = 10
     tasks = [
-        _Task(group, seeds[at : at + step], windows[group] if windows else None, cache)
+        _Task(group, seeds[at : at + step], windows[group] if windows else None, cache, lit)
         for at in range(0, len(seeds), step)
         for group in GROUPS
     ]
-    found: list[dict[str, list[Lessons]]] = [{group: [] for group in GROUPS} for _ in range(3)]
+    found: list[dict[str, list[Lessons]]] = [{group: [] for group in GROUPS} for _ in range(_KINDS)]
     cuts = missed = 0
     with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
         for group, lessons, some, lost in pool.imap(_collect, tasks):
@@ -247,7 +289,7 @@ def _read(path: Path) -> list[dict[str, Lessons]]:
     with np.load(path) as kept:
         return [
             {group: Lessons(*(kept[f"{number} {group} {name}"] for name in Lessons._fields)) for group in GROUPS}
-            for number in range(3)
+            for number in range(_KINDS)
         ]
 
 
@@ -275,11 +317,12 @@ def main() -> None:
     # Groups of windows are learned from judgements on films that the judge of windows never saw.
     windows = {group: learn(_pooled([first[1][name] for name in names])) for group, names in others.items()}
     second = _lessons_by_group(range(few, few + args.clips), windows, args.cache)
+    third = _lessons_by_group(range(few + args.clips, 2 * few + args.clips), windows, args.cache, lit=True)
     lessons = [
-        {group: _pooled([*([one[group]] if len(one[group].right) else []), two[group]]) for group in GROUPS}
-        for one, two in zip(first, second, strict=True)
+        {group: _pooled([one[group] for one in some if len(one[group].right)]) for group in GROUPS}
+        for some in zip(first, second, third, strict=True)
     ]
-    cuts, windows_, groups = lessons
+    cuts, windows_, groups, wipes = lessons
     glances = [
         {group: _at_a_glance(kind[group], every, cheap) for group in GROUPS}
         for kind, every, cheap in (
@@ -287,7 +330,7 @@ def main() -> None:
             (lessons[1], gradual.NAMES, gradual.GLANCE_NAMES),
         )
     ]
-    lessons = [glances[0], cuts, glances[1], windows_, groups]  # as `Judges` has them
+    lessons = [glances[0], cuts, glances[1], windows_, groups, wipes]  # as `Judges` has them
     left_out = {}
     for group, names in others.items():
         judges = Judges(*(learn(_pooled([kind[name] for name in names])) for kind in lessons))

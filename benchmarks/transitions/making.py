@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from benchmarks.transitions.distractors import KINDS
 from benchmarks.transitions.sources import Source, drawings, wide
+from benchmarks.transitions.wiping import wiped
 
 Pictures = NDArray[np.uint8]
 Rng = np.random.Generator
@@ -32,8 +33,10 @@ class Clip:
     """First frames of new shots."""
     dissolves: list[tuple[int, int]] = field(default_factory=list)
     """First and last mixed frame."""
+    wipes: list[tuple[int, int]] = field(default_factory=list)
+    """First and last frame that shows something of both."""
     other: list[tuple[int, int]] = field(default_factory=list)
-    """Fades and wipes, first and last frame: neither learned as cuts nor as dissolves, nor as their absence."""
+    """Fades, and what is not marked, first and last frame: not learned as any change, nor as their absence."""
 
 
 def make_clip(rng: Rng, sources: Sequence[Source], pieces: int = 7) -> Clip:
@@ -57,6 +60,21 @@ def quiet_clip(rng: Rng, count: int = 240) -> Clip:
     """Make a clip of one shot, in which a camera moves or something happens that is no change of shot."""
     size = SIZES[rng.choice(len(SIZES))]
     pictures = camera_move(rng, size, count) if rng.random() < 0.6 else _distractor(rng, size, count)
+    return Clip(_spoilt(rng, pictures), int(rng.choice((24, 25, 30))))
+
+
+def lit_clip(rng: Rng, sources: Sequence[Source]) -> Clip:
+    """Make a clip of one shot that grows slowly darker or lighter: no mixture of two pictures, though it looks so."""
+    size = SIZES[rng.choice(len(SIZES))]
+    if rng.random() < 0.5:
+        pictures = camera_move(rng, size, 200)
+    else:
+        source = sources[int(rng.integers(len(sources)))]
+        first, end = source.shots[rng.integers(len(source.shots))]
+        pictures = _framed(rng, source.pictures[first : min(end, first + 200)], size)
+    low, high = sorted(rng.uniform((0.1, 0.7), (0.5, 1.2)))
+    length = float(np.exp(rng.uniform(np.log(20), np.log(max(21, len(pictures))))))
+    pictures = _lit_by(pictures, low, high, rng.uniform(0, len(pictures)), length, rng.random() < 0.5)
     return Clip(_spoilt(rng, pictures), int(rng.choice((24, 25, 30))))
 
 
@@ -156,8 +174,13 @@ def _flash(rng: Rng, frames: Pictures) -> Pictures:
 def _lit(rng: Rng, frames: Pictures) -> Pictures:
     """Light goes up or down, at once or slowly."""
     low, high = sorted(rng.uniform(0.35, 1.3, 2))
-    ramp = np.clip((np.arange(len(frames)) - rng.uniform(0, len(frames))) / rng.choice([1, 4, 12, 30]) + 0.5, 0, 1)
-    ramp = ramp if rng.random() < 0.5 else 1 - ramp
+    middle, length = rng.uniform(0, len(frames)), float(rng.choice([1, 4, 12, 30]))
+    return _lit_by(frames, low, high, middle, length, rng.random() < 0.5)
+
+
+def _lit_by(frames: Pictures, low: float, high: float, middle: float, length: float, rising: bool) -> Pictures:
+    ramp = np.clip((np.arange(len(frames)) - middle) / length + 0.5, 0, 1)
+    ramp = ramp if rising else 1 - ramp
     gain = (low + (high - low) * ramp).astype(np.float32)
     return np.clip(frames * gain[:, None, None, None], 0, 255).astype(np.uint8)
 
@@ -209,7 +232,7 @@ def camera_move(rng: Rng, size: tuple[int, int], count: int) -> Pictures:
 
 
 def _join(rng: Rng, clip: Clip, sources: Sequence[Source], size: tuple[int, int]) -> None:
-    kind = rng.choice(("hard", "again", "dissolve", "fade", "wipe", "none"), p=(0.4, 0.1, 0.3, 0.12, 0.05, 0.03))
+    kind = rng.choice(("hard", "again", "dissolve", "fade", "wipe", "none"), p=(0.36, 0.1, 0.29, 0.1, 0.12, 0.03))
     new = _piece(rng, sources, size)
     old, at = clip.pictures, len(clip.pictures)
     if kind == "again":
@@ -227,7 +250,7 @@ def _join(rng: Rng, clip: Clip, sources: Sequence[Source], size: tuple[int, int]
     elif kind == "fade":
         _fade(rng, clip, new)
     elif kind == "wipe":
-        _wipe(rng, clip, new)
+        _wiped(rng, clip, new)
 
 
 def _fade(rng: Rng, clip: Clip, new: Pictures) -> None:
@@ -246,21 +269,11 @@ def _fade(rng: Rng, clip: Clip, new: Pictures) -> None:
     clip.pictures = np.concatenate([old, between, new])
 
 
-def _wipe(rng: Rng, clip: Clip, new: Pictures) -> None:
-    old = clip.pictures.copy()
-    length = min(int(rng.integers(6, 30)), len(old) - 8, len(new) - 8)
-    if length < 4:
-        return
-    height, width = old.shape[1:3]
-    across, back = rng.random() < 0.6, rng.random() < 0.5
-    start = len(old) - length
-    for k in range(length):
-        border = round((width if across else height) * (k + 1) / (length + 1))
-        part = slice(-border, None) if back else slice(0, border)
-        where = (slice(None), part) if across else (part,)
-        old[start + k][where] = new[k][where]
-    clip.other.append((start, len(old) - 1))
-    clip.pictures = np.concatenate([old, new[length:]])
+def _wiped(rng: Rng, clip: Clip, new: Pictures) -> None:
+    found = wiped(rng, clip.pictures, new)
+    if found is not None:
+        clip.pictures, span = found
+        clip.wipes.append(span)
 
 
 def _surround(rng: Rng, pictures: Pictures) -> Pictures:

@@ -1,4 +1,4 @@
 """Where shots and scenes begin and end, found in one pass over small frames.
 
-May import: shots.evidence, shots.judging, decoding.developing, decoding, model.
+May import: shots.changes, shots.evidence, shots.judging, decoding.developing, decoding, model.
 """

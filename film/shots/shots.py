@@ -1,7 +1,7 @@
 """From a film to its shots and scenes, in one pass over small frames.
 
-Hard cuts, dissolves and fades are looked for at once (`film.shots.cuts`, `film.shots.dissolves`, `film.shots.fades`)
-while ffmpeg decodes ahead in its own process; what each has found is then merged, so that one change gives one border.
+Hard cuts, dissolves, wipes and fades are looked for at once (`film.shots.changes`) while ffmpeg decodes ahead in its
+own process; what each has found is then merged, so that one change gives one border.
 """
 
 from array import array
@@ -17,13 +17,14 @@ from configs.units import WHOLE, Box
 from film.decoding.developing.bars import BarFinder
 from film.decoding.frames import Batch, SmallFrames, inside_px, small_between
 from film.model import Movie, Shot, ShotList, Transition
-from film.shots.blinks import BlinkFinder
-from film.shots.cuts import CutFinder
-from film.shots.dissolves import DissolveFinder, middle_of
+from film.shots.changes.blinks import BlinkFinder
+from film.shots.changes.cuts import CutFinder
+from film.shots.changes.dissolves import DissolveFinder, middle_of
+from film.shots.changes.fades import Boundary, fade_borders, find_fades, frames_covered
+from film.shots.changes.wipes import Wipe, WipeFinder
 from film.shots.evidence.barred import BarVotes
 from film.shots.evidence.likeness import FLAT_CONTRAST
 from film.shots.evidence.recent import Recent
-from film.shots.fades import Boundary, fade_borders, find_fades, frames_covered
 from film.shots.judging.gradual import Judged
 from film.shots.judging.judge import Judges, learned
 from film.shots.meter import Meter
@@ -34,6 +35,8 @@ _DIM = 12.0
 """Contrast below which steps of a fade may look like cuts."""
 _DISSOLVE_S = 1.0
 """Dissolves take at least this long when frames are kept out of them: between moving shots only a part is found."""
+_SOFT = 0.2
+"""Frames beside a wipe that are kept out of its shots, of its length."""
 _NEAR_S = 0.4
 """Two gradual changes nearer than this are one."""
 
@@ -123,6 +126,11 @@ class Survey:
             note("groups", middle_of(group), sure)
             return sure
 
+        def wipe(found: Wipe, row: NDArray[np.float32]) -> float:
+            sure = float(judges.wipes.probability(row))
+            note("wipes", found.middle, sure)
+            return sure
+
         self._movie = movie
         self._rate = float(movie.rate)
         self._cropped = movie.inside != WHOLE
@@ -143,6 +151,7 @@ class Survey:
             lambda _, row: float(judges.windows.probability(row)),
             dissolve,
         )
+        self._wipes = WipeFinder(self._recent, self._rate, self._cuts.cuts, wipe)
         self._contrast = array("d")
         self._blinks = BlinkFinder(self._recent)
         self._palette = PaletteMeter()
@@ -167,6 +176,7 @@ class Survey:
             self._contrast.append(contrast)
             self._blinks.add(contrast)
         self._dissolves.add()
+        self._wipes.add()
 
     def shots(self) -> tuple[Shot, ...]:
         """Return the shots, once all frames are in."""
@@ -198,12 +208,15 @@ class Survey:
         around = frames_covered(((fade.out_from, fade.in_until) for fade in self._fades), len(contrast), _SLACK_FRAMES)
         hard = [Boundary(cut, Transition.HARD, cut - 1, cut + 1) for cut in cuts if not self._is_fading(cut)]
         least = round(_DISSOLVE_S / 2 * self._rate)
+        wipes = [wipe for wipe in self._wipes.finish() if not around[wipe.middle]]
         dissolves = [
             Boundary(middle, Transition.DISSOLVE, min(start, middle - least), max(end, middle + least) + 1)
             for start, middle, end in self._dissolves.finish()
             if not around[middle] and contrast[[start, end]].min() >= FLAT_CONTRAST
+            if not any(wipe.start <= middle <= wipe.end for wipe in wipes)  # what is soft about their border
         ]
-        return _merged([*hard, *fades, *dissolves], _NEAR_S * self._rate)
+        swept = [Boundary(wipe.middle, Transition.WIPE, *_with_soft_edges(wipe)) for wipe in wipes]
+        return _merged([*hard, *fades, *dissolves, *swept], _NEAR_S * self._rate)
 
     def _is_fading(self, cut: int) -> bool:
         """Tell whether a cut is a step of a fade, which nothing but its last steps look like."""
@@ -251,15 +264,26 @@ def _clean(opening: Boundary, end: int, closing: int) -> tuple[int, int]:
     return clean_start, clean_end
 
 
+def _with_soft_edges(wipe: Wipe) -> tuple[int, int]:
+    """Return the frames [start, end) of a wipe: the front is where its border is half way, and borders may be wide."""
+    soft = round(_SOFT * (wipe.end - wipe.start))
+    return max(0, wipe.start + 1 - soft), wipe.end + soft
+
+
 def _merged(borders: Sequence[Boundary], near: float) -> list[Boundary]:
-    """Leave one border of those that stand for one change; hard cuts win over gradual ones."""
+    """Leave one border of those that stand for one change: the firmer one, of two as firm the first."""
     kept: list[Boundary] = []
     for border in sorted(borders, key=lambda border: border.frame):
         if not kept or border.frame - kept[-1].frame > _distance(kept[-1], border, near):
             kept.append(border)
-        elif kept[-1].transition is Transition.DISSOLVE and border.transition is not Transition.DISSOLVE:
+        elif _firm(border) > _firm(kept[-1]):
             kept[-1] = border
     return kept
+
+
+def _firm(border: Boundary) -> int:
+    gradual = (Transition.DISSOLVE, Transition.WIPE)
+    return gradual.index(border.transition) if border.transition in gradual else len(gradual)
 
 
 def _distance(left: Boundary, right: Boundary, near: float) -> float:

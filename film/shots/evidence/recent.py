@@ -97,6 +97,11 @@ class Recent:
         coarse = self._thumbs[(self.count - 1) % SPAN].reshape(-1, 3)[self._lasting_cells].mean(axis=1)
         return told if coarse.std() > _COARSE else without_noise(told, grey)
 
+    @property
+    def thumb_size(self) -> tuple[int, int]:
+        """Width and height of the thumbnails in pixels."""
+        return self._thumb
+
     def holds(self, index: int) -> bool:
         """Tell whether a frame is (still) at hand."""
         return max(0, self.count - SPAN) <= index < self.count

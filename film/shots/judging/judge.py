@@ -57,6 +57,8 @@ class Judges(NamedTuple):
     """Does a window (`film.shots.judging.gradual`) lie in a dissolve?"""
     groups: Judge
     """Are some windows that overlap one dissolve?"""
+    wipes: Judge
+    """Is a front (`film.shots.judging.swept`) that passes over the picture a wipe?"""
 
 
 @lru_cache(maxsize=1)

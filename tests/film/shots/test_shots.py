@@ -4,24 +4,20 @@ import json
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from benchmarks.scoring import Score, score
 from benchmarks.transitions.left_out import judges_without
 from configs.errors import FilmError
 from configs.units import WHOLE
-from film.decoding.frames import Batch
 from film.decoding.probe import probe
-from film.model import Movie, Shot, ShotList, Transition
-from film.shots.shots import Survey, find_shots
+from film.model import Shot, ShotList, Transition
+from film.shots.shots import find_shots
+from tests.film.shots.drawn import RATE, SIZE, Film, blurred, drawing, pan, surveyed
 from tests.material import shared
-
-RATE = 24
 
 
 @cache
@@ -128,34 +124,6 @@ def test_progress_rises_to_one() -> None:
 
 # Films made here: pictures that are known, without an encoder between.
 
-Film = NDArray[np.uint8]
-SIZE = (144, 256)
-
-
-def _picture(seed: int) -> Film:
-    """Return a picture with things in it: shapes with edges on a ground that changes slowly."""
-    random = np.random.default_rng(seed)
-    picture = cv2.resize(random.integers(0, 255, (3, 4, 3), np.uint8), (512, 288), interpolation=cv2.INTER_CUBIC)
-    for _ in range(40):
-        x, y, width, height = (int(value) for value in random.integers((0, 0, 8, 8), (512, 288, 70, 70)))
-        colour = tuple(int(value) for value in random.integers(0, 255, 3))
-        if random.random() < 0.5:
-            cv2.rectangle(picture, (x, y), (x + width, y + height), colour, -1)
-        else:
-            cv2.ellipse(picture, (x, y), (width // 2, height // 2), 0, 0, 360, colour, -1, cv2.LINE_AA)
-    return np.asarray(picture, np.uint8)
-
-
-def _blurred(seed: int, count: int) -> Film:
-    return np.stack([cv2.GaussianBlur(frame, (0, 0), 12) for frame in _pan(seed, count)])
-
-
-def _pan(seed: int, count: int, *, speed: float = 1.5, hold: int = 1) -> Film:
-    """Return a camera moving over a picture; `hold` frames show the same (drawn on twos)."""
-    picture = _picture(seed)
-    offsets = [round(speed * (i - i % hold)) for i in range(count)]
-    return np.stack([picture[60 : 60 + SIZE[0], 8 + x : 8 + x + SIZE[1]] for x in offsets])
-
 
 def _mixed(left: Film, right: Film, count: int) -> Film:
     share = np.linspace(0, 1, count + 2)[1:-1].reshape(-1, 1, 1, 1)
@@ -171,23 +139,8 @@ def _faded(left: Film, right: Film, count: int, hold: int, level: int = 0) -> Fi
     return np.concatenate([left, np.full((hold, *SIZE, 3), level, np.uint8), right])
 
 
-def _survey(film: Film) -> Survey:
-    movie = Movie(
-        path=Path("/film"),
-        sha256="",
-        duration_s=Fraction(len(film), RATE),
-        rate=Fraction(RATE),
-        size_px=(SIZE[1], SIZE[0]),
-    )
-    survey = Survey(movie)
-    for first in range(0, len(film), 16):
-        part = film[first : first + 16]
-        survey.add(Batch([Fraction(first + i, RATE) for i in range(len(part))], part))
-    return survey
-
-
 def _shots(film: Film) -> tuple[Shot, ...]:
-    shots = _survey(film).shots()
+    shots = surveyed(film).shots()
     _check(shots)
     return shots
 
@@ -197,23 +150,23 @@ def _frame(time_s: Fraction) -> int:
 
 
 def test_a_hard_cut_is_exact() -> None:
-    shots = _shots(np.concatenate([_pan(1, 40), _pan(2, 40)]))
+    shots = _shots(np.concatenate([pan(1, 40), pan(2, 40)]))
     assert [(shot.first_frame, shot.transition) for shot in shots] == [(0, "start"), (40, "hard")]
 
 
 def test_a_cut_between_blurred_pictures_is_one() -> None:
-    shots = _shots(np.concatenate([_blurred(1, 40), _blurred(2, 40)]))
+    shots = _shots(np.concatenate([blurred(1, 40), blurred(2, 40)]))
     assert [shot.first_frame for shot in shots] == [0, 40]
 
 
 def test_a_short_shot_is_one() -> None:
-    shots = _shots(np.concatenate([_pan(1, 40), _pan(2, 14), _pan(3, 40)]))
+    shots = _shots(np.concatenate([pan(1, 40), pan(2, 14), pan(3, 40)]))
     assert [shot.first_frame for shot in shots] == [0, 40, 54]
 
 
 @pytest.mark.parametrize("count", [10, 24, 40])
 def test_a_dissolve_is_one_border_and_no_keyframe_lies_inside(count: int) -> None:
-    shots = _shots(_mixed(_pan(1, 90, speed=0.4), _pan(2, 90, speed=0.4), count))
+    shots = _shots(_mixed(pan(1, 90, speed=0.4), pan(2, 90, speed=0.4), count))
     assert [shot.transition for shot in shots] == ["start", "dissolve"]
     assert 90 - count <= shots[1].first_frame < 90
     assert _frame(shots[0].clean_end_s) <= 90 - count + 3
@@ -223,7 +176,7 @@ def test_a_dissolve_is_one_border_and_no_keyframe_lies_inside(count: int) -> Non
 @pytest.mark.parametrize("level", [0, 8, 255])
 @pytest.mark.parametrize(("count", "hold"), [(6, 0), (12, 3), (30, 12)])
 def test_a_fade_is_one_border(level: int, count: int, hold: int) -> None:
-    shots = _shots(_faded(_pan(1, 80), _pan(2, 80), count, hold, level))
+    shots = _shots(_faded(pan(1, 80), pan(2, 80), count, hold, level))
     assert [shot.transition for shot in shots] == ["start", "fade"]
     assert 80 - count <= shots[1].first_frame <= 80 + hold + count
     assert _frame(shots[0].clean_end_s) <= 80 - count + 4
@@ -232,7 +185,7 @@ def test_a_fade_is_one_border(level: int, count: int, hold: int) -> None:
 
 def test_black_at_the_ends_is_no_shot() -> None:
     black = np.zeros((24, *SIZE, 3), np.uint8)
-    shots = _shots(np.concatenate([black, _pan(1, 60), black]))
+    shots = _shots(np.concatenate([black, pan(1, 60), black]))
     assert len(shots) == 1
     assert _frame(shots[0].clean_start_s) >= 24
     assert _frame(shots[0].clean_end_s) <= 84
@@ -240,27 +193,27 @@ def test_black_at_the_ends_is_no_shot() -> None:
 
 def test_a_cut_to_black_and_a_fade_in_are_one_border() -> None:
     black = np.zeros((10, *SIZE, 3), np.uint8)
-    faded = _faded(black, _pan(2, 60), 10, 0)
-    shots = _shots(np.concatenate([_pan(1, 40), faded]))
+    faded = _faded(black, pan(2, 60), 10, 0)
+    shots = _shots(np.concatenate([pan(1, 40), faded]))
     assert [(shot.first_frame, shot.transition) for shot in shots] == [(0, "start"), (40, "fade")]
 
 
 @pytest.mark.parametrize("count", [1, 2, 4])
 @pytest.mark.parametrize("level", [0, 200, 255])
 def test_flashes_and_blinks_are_no_cuts(count: int, level: int) -> None:
-    film = _pan(1, 80)
+    film = pan(1, 80)
     film[40 : 40 + count] = film[40 : 40 + count] // 8 + level * 7 // 8
     assert len(_shots(film)) == 1
 
 
 def test_a_broken_frame_is_no_cut() -> None:
-    film = _pan(1, 80)
-    film[40] = _pan(9, 1)[0]
+    film = pan(1, 80)
+    film[40] = pan(9, 1)[0]
     assert len(_shots(film)) == 1
 
 
 def test_a_whip_pan_is_no_cut() -> None:
-    picture = np.tile(_picture(4), (1, 3, 1))
+    picture = np.tile(drawing(4), (1, 3, 1))
     steps = np.concatenate([np.full(30, 1), np.full(8, 60), np.full(30, 1)]).cumsum()
     film = np.stack([picture[60:204, x : x + 256] for x in steps])
     for i in range(30, 38):
@@ -269,18 +222,18 @@ def test_a_whip_pan_is_no_cut() -> None:
 
 
 def test_animation_on_twos_has_no_cuts_but_its_own() -> None:
-    film = np.concatenate([_pan(1, 60, speed=3, hold=2), _pan(2, 60, speed=3, hold=3)])
+    film = np.concatenate([pan(1, 60, speed=3, hold=2), pan(2, 60, speed=3, hold=3)])
     assert [shot.first_frame for shot in _shots(film)] == [0, 60]
 
 
 def test_dark_grain_hides_no_cut() -> None:
     grain = np.random.default_rng(0).normal(0, 3, (80, *SIZE, 3))
-    film = np.concatenate([_pan(1, 40), _pan(2, 40)]) * 0.15 + 8 + grain
+    film = np.concatenate([pan(1, 40), pan(2, 40)]) * 0.15 + 8 + grain
     assert [shot.first_frame for shot in _shots(np.clip(film, 0, 255).astype(np.uint8))] == [0, 40]
 
 
 def test_a_title_appearing_over_a_picture_is_no_dissolve() -> None:
-    film = _pan(1, 90, speed=0.3)
+    film = pan(1, 90, speed=0.3)
     titled = film.copy()
     for frame in titled:
         cv2.putText(frame, "TITLE", (60, 90), cv2.FONT_HERSHEY_SIMPLEX, 1.6, (255, 255, 255), 8)
@@ -288,18 +241,18 @@ def test_a_title_appearing_over_a_picture_is_no_dissolve() -> None:
 
 
 def test_light_going_down_is_no_cut() -> None:
-    film = _pan(1, 90) * np.linspace(1, 0.25, 90).reshape(-1, 1, 1, 1)
+    film = pan(1, 90) * np.linspace(1, 0.25, 90).reshape(-1, 1, 1, 1)
     assert len(_shots(film.astype(np.uint8))) == 1
 
 
 @pytest.mark.parametrize(("top", "side"), [(18, 0), (0, 32), (12, 20), (0, 0)])
 def test_bars_are_found(top: int, side: int) -> None:
-    film = np.concatenate([_pan(seed, 30) for seed in range(5)])
+    film = np.concatenate([pan(seed, 30) for seed in range(5)])
     film = np.concatenate([film, film // 12])  # half of it is too dark to tell
     film[:, :top] = film[:, SIZE[0] - top :] = 4
     film[:, :, :side] = film[:, :, SIZE[1] - side :] = 4
     film[20:24, 2:8, 100:150] = 255  # a logo in the bar for a moment
-    box = _survey(film).bars.picture()
+    box = surveyed(film).bars.picture()
     assert box.y0 == pytest.approx(top / SIZE[0], abs=0.008)
     assert box.y1 == pytest.approx(1 - top / SIZE[0], abs=0.008)
     assert box.x0 == pytest.approx(side / SIZE[1], abs=0.008)
@@ -307,37 +260,37 @@ def test_bars_are_found(top: int, side: int) -> None:
 
 
 def test_dark_edges_of_some_scenes_are_no_bars() -> None:
-    film = np.concatenate([_pan(seed, 40) for seed in range(5)])
+    film = np.concatenate([pan(seed, 40) for seed in range(5)])
     film[:180, :30] = 3
-    assert _survey(film).bars.picture() == WHOLE
-    assert _survey(np.zeros_like(film[:40])).bars.picture() == WHOLE
+    assert surveyed(film).bars.picture() == WHOLE
+    assert surveyed(np.zeros_like(film[:40])).bars.picture() == WHOLE
 
 
 def test_shots_that_alternate_share_a_scene() -> None:
-    first, second, other = _pan(1, 30), _pan(2, 30), np.zeros((30, *SIZE, 3), np.uint8)
+    first, second, other = pan(1, 30), pan(2, 30), np.zeros((30, *SIZE, 3), np.uint8)
     other[:, ::2] = (20, 20, 250)
     film = np.concatenate([first, second, first, second, other, other[:, ::-1] // 2 + 100])
-    survey = _survey(film)
+    survey = surveyed(film)
     scenes = survey.scenes(survey.shots())
     assert scenes[0] == (0, 4)
 
 
 def test_memory_stays_bounded() -> None:
-    survey = _survey(np.concatenate([_pan(seed, 60) for seed in range(10)]))
+    survey = surveyed(np.concatenate([pan(seed, 60) for seed in range(10)]))
     assert survey._recent._greys.shape[0] < 600
 
 
 @pytest.mark.parametrize("speed", [0.3, 0.8, 1.5, 2.5])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_camera_move_is_no_dissolve(seed: int, speed: float) -> None:
-    assert len(_shots(_pan(seed, 100, speed=speed))) == 1
+    assert len(_shots(pan(seed, 100, speed=speed))) == 1
 
 
 @pytest.mark.parametrize("variant", ["bars", "beside"])
 def test_transitions_beside_what_never_changes(variant: str) -> None:
-    inside = _faded(_mixed(_pan(1, 90, speed=0.4), _pan(2, 90, speed=0.4), 24), _pan(3, 60, speed=0.4), 12, 6)
+    inside = _faded(_mixed(pan(1, 90, speed=0.4), pan(2, 90, speed=0.4), 24), pan(3, 60, speed=0.4), 12, 6)
     film = np.empty_like(inside)
-    film[:] = _picture(8)[: SIZE[0], : SIZE[1]] if variant == "beside" else 16
+    film[:] = drawing(8)[: SIZE[0], : SIZE[1]] if variant == "beside" else 16
     height, width = (100, SIZE[1]) if variant == "bars" else (SIZE[0], 128)
     for frame, picture in zip(film, inside, strict=True):
         top = (SIZE[0] - height) // 2
@@ -366,7 +319,7 @@ def test_slides_beside_a_webcam_are_shots() -> None:
 
 
 def test_a_fade_through_noisy_black_is_one() -> None:
-    film = _faded(_pan(1, 80), _pan(2, 80), 12, 8)
+    film = _faded(pan(1, 80), pan(2, 80), 12, 8)
     grain = np.random.default_rng(5).normal(0, 8, film.shape[:3])[..., None]
     noisy = np.clip(film + grain, 0, 255).astype(np.uint8)
     assert [shot.transition for shot in _shots(noisy)] == ["start", "fade"]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from film.decoding.probe import probe
-from film.shots.judging import abrupt, gradual
+from film.shots.judging import abrupt, gradual, swept
 from film.shots.judging.judge import LEARNED, Judge, judges_from, judges_table, learned
 from film.shots.shots import find_shots
 from tests.material import shared
@@ -21,6 +21,7 @@ def test_each_judge_knows_its_figures() -> None:
     assert judges.window_glances.hidden.shape[0] == len(gradual.GLANCE_NAMES)
     assert judges.windows.hidden.shape[0] == len(gradual.NAMES)
     assert judges.groups.hidden.shape[0] == len(gradual.GROUP_NAMES)
+    assert judges.wipes.hidden.shape[0] == len(swept.NAMES)
     for judge in judges:
         assert judge.hidden.shape[1:] == judge.hidden_bias.shape == judge.out.shape
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from film.model import Movie
-from film.shots.fades import frames_covered
+from film.shots.changes.fades import frames_covered
 from film.shots.shots import Survey
 from tests.calls import calls
 

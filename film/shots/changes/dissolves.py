@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from film.shots.cuts import Glance
+from film.shots.changes.cuts import Glance
 from film.shots.evidence.recent import Recent
 from film.shots.judging.gradual import BlendWindow, Judged, figures, glance, group_figures
 
