@@ -39,14 +39,14 @@ _PROFILE = 1.6
 """Cost of a mouth off the middle of its face, by widths of that."""
 _LIT, _SHARP = 1.4, 2.2
 """What good light and sharp contours are worth."""
-_FACELESS, _STANDS_OUT = 2.6, 2.2
+_FACELESS, _STANDS_OUT = 3.0, 2.6
 """Cost of having no face, and what a figure gains that stands out whole."""
 _FIGURE = 0.6
 """From this salience on what stands out is a figure."""
 _FIGURE_SMALL, _FIGURE_LARGE = 0.15, 0.5
 """Shares of the page's height: a figure that is hardly seen, one that fills a cover."""
-_PLAIN_CUT = 2.0
-"""Cost of what is left of a figure without a face."""
+_PLAIN_CUT, _TOP, _TOP_CUT = 2.0, 0.4, 3.0
+"""Cost of what is cut off a figure without a face; what of its height its head is in, and the cost of that cut off."""
 _KNOWN, _KNOWN_PAGES = 0.5, 0.2
 """Cost of a picture that the reader meets again at once, in this first part of the book, or as a splash."""
 _ASTRAY = 0.8
@@ -174,7 +174,9 @@ def _faceless(panel: Panel, box: Box) -> float:
         return 0.4 * panel.salience
     held, tall = share_inside(panel.focus, box), min(1.0, panel.focus.height / box.height)
     large = min(1.0, max(0.0, (tall - _FIGURE_SMALL) / (_FIGURE_LARGE - _FIGURE_SMALL)))
-    return (_STANDS_OUT * (0.5 + 0.5 * large) - _PLAIN_CUT * (1 - held)) * panel.salience + 0.4 * held
+    top = panel.focus.model_copy(update={"y1": panel.focus.y0 + _TOP * panel.focus.height})
+    cut = _PLAIN_CUT * (1 - held) + _TOP_CUT * (1 - share_inside(top, box))
+    return (_STANDS_OUT * (0.5 + 0.5 * large) - cut) * panel.salience + 0.4 * held
 
 
 def _met_again(storyboard: Storyboard) -> set[Fraction]:
