@@ -315,5 +315,9 @@ class Keyframe(Frozen):
     """How crisp it is where it is crispest, 0 to 1; 1 where there may be a head, for that tells what is shown."""
     salience: float = 1.0
     """How strongly one thing stands out whole from what is around it, 0 (a bare floor, a sky, clutter) to 1."""
+    lit: float = 1.0
+    """How well its subject is lit, 0 to 1: the largest face, else the focus; likewise below."""
+    sharp: float = 1.0
+    """How fine the subject's contours are for its size: little where it is smeared or has few pixels."""
     look: int = -1
     """Frames of one number look the same to a reader; -1: nobody has compared."""

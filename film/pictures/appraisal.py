@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from configs.units import Face
+from configs.units import Box, Face
 from film.decoding.developing.picture import Picture
 
 _WIDE_PX = 480
@@ -37,6 +37,21 @@ _LIT_LUMA, _LIT_SHARE, _BLOTCH = 20.0, 0.2, 18
 picture's height, one by so many, is a glimmer and shows no shape."""
 _LEAST_LIT = 0.095
 """With less of a picture lit in whole shapes it is glimmers in the dark: painted, nothing of it is left."""
+
+_FACE_PX, _FIGURE_PX = 96, 160
+"""As large a subject is looked at: what is enlarged for that shows nothing finer than its own pixels."""
+_FINER, _COARSER = (0.7, 1.4), (1.4, 2.8)
+"""Widths of the blurs between which fine and coarse contours lie."""
+_ACROSS = 0.7
+"""Width of the blur the other way: what moves is smeared one way, and crisp the other."""
+_CALM_CONTOUR = 0.8
+_SMEARED, _SHARP = 0.36, 0.54
+"""Fine contours in parts of the coarse ones: of a smear, and of a face in focus."""
+_BRIGHT, _USUAL_LIGHT = (50.0, 170.0), (12.0, 70.0)
+"""The lightest and the middle tone of a subject in the dark, and of one in good light."""
+_HIGHLIGHTS = 0.4
+"""What a subject is worth of which only some rims are lit."""
+_BLOWN = (215.0, 250.0)
 
 Floats = NDArray[np.float32]
 
@@ -85,6 +100,57 @@ def appraise(picture: Picture, faces: tuple[Face, ...]) -> Appraisal:
         spread=spread,
         lit=_lit(np.asarray(grey, np.uint8), high),
     )
+
+
+@dataclass(frozen=True)
+class Limelight:
+    """How well the subject of a picture is seen, whatever the rest of the picture is like; 0 to 1."""
+
+    lit: float
+    sharp: float
+    """How fine its contours are for its size: little where it moved, is out of focus, or has few pixels."""
+
+
+def limelight(picture: Picture, subject: Box, *, face: bool) -> Limelight:
+    """Measure the subject of a picture.
+
+    Args:
+        picture: RGB, uint8.
+        subject: Its place, in fractions.
+        face: Whether it is a face, which is all contours; of another subject some ground is seen with it.
+    """
+    height, width = picture.shape[:2]
+    top, left = min(int(subject.y0 * height), height - 1), min(int(subject.x0 * width), width - 1)
+    part = picture[top : max(top + 1, round(subject.y1 * height)), left : max(left + 1, round(subject.x1 * width))]
+    grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
+    middle, high = (float(value) for value in np.percentile(grey, (50, 95)))
+    lit = _ramp(high, *_BRIGHT) * (_HIGHLIGHTS + (1 - _HIGHLIGHTS) * _ramp(middle, *_USUAL_LIGHT))
+    lit *= 1 - 0.5 * _ramp(middle, *_BLOWN)
+    fineness = _fineness(np.asarray(grey, np.uint8), _FACE_PX if face else _FIGURE_PX)
+    return Limelight(lit=lit, sharp=_ramp(fineness, _SMEARED, _SHARP))
+
+
+def _fineness(grey: NDArray[np.uint8], side_px: int) -> float:
+    """Return how strong the fine contours of a part are beside the coarse ones, the way in which they are least.
+
+    It is looked at at one size, whatever its own is.
+    """
+    scale = side_px / max(grey.shape)
+    size = (max(8, round(grey.shape[1] * scale)), max(8, round(grey.shape[0] * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    even = cv2.resize(grey, size, interpolation=how).astype(np.float32)
+    return min(_finer_share(one) for one in (even, np.ascontiguousarray(even.T)))
+
+
+def _finer_share(plane: Floats) -> float:
+    """Return how strong fine contours across the rows are beside coarse ones."""
+    soft = {width: cv2.GaussianBlur(plane, (0, 0), width, sigmaY=_ACROSS) for width in (*_FINER, *_COARSER)}
+    fine, coarse = (float(np.percentile(np.abs(soft[one] - soft[two]), 97)) for one, two in (_FINER, _COARSER))
+    return fine / (coarse + _CALM_CONTOUR)
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))
 
 
 def is_readable(seen: Appraisal, *, face: bool, stirred: float) -> bool:

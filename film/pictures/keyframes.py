@@ -21,7 +21,7 @@ from configs.disk.sealed import send_named
 from film.decoding.developing.picture import Picture
 from film.decoding.seek import FrameReader
 from film.model import Keyframe, Line, Movie, Shot, ShotList
-from film.pictures.appraisal import ALIKE_SHAPE, FLAT, Floats, likeness, look_alike, shrink, signature
+from film.pictures.appraisal import ALIKE_SHAPE, FLAT, Floats, likeness, limelight, look_alike, shrink, signature
 from film.pictures.faces import make_finder
 from film.pictures.focus import busy_parts, focus_of
 from film.pictures.moments import Stretch, moments_of, spoken_by_shot
@@ -221,6 +221,8 @@ def _keep(take: Take, shot: int, folder: Path) -> Keyframe:
             draft.write_bytes(data)
         send_named(path, digest)
     height, width = take.picture.shape[:2]
+    focus = focus_of(take.picture, take.heads, take.neighbour)
+    seen = limelight(take.picture, take.faces[0].box if take.faces else focus, face=bool(take.faces))
     return Keyframe(
         shot=shot,
         at_s=take.at_s,
@@ -228,11 +230,13 @@ def _keep(take: Take, shot: int, folder: Path) -> Keyframe:
         sha256=digest,
         size_px=(width, height),
         faces=take.faces,
-        focus=focus_of(take.picture, take.heads, take.neighbour),
+        focus=focus,
         busy=busy_parts(take.picture),
         readable=take.readable,
         crisp=round(take.crisp, 3),
         salience=round(take.salience, 3),
+        lit=round(seen.lit, 3),
+        sharp=round(seen.sharp, 3),
     )
 
 

@@ -73,7 +73,15 @@ class Billing(NamedTuple):
 
 
 def scene(
-    leading: Face | None, faces: Sequence[Face], focus: Box | None, busy: str, crop: Box, rect: Rect, room: Rect
+    leading: Face | None,
+    faces: Sequence[Face],
+    focus: Box | None,
+    busy: str,
+    crop: Box,
+    rect: Rect,
+    room: Rect,
+    *,
+    figure: bool = False,
 ) -> Scene:
     """Return a picture as its title sees it.
 
@@ -85,13 +93,15 @@ def scene(
         crop: What of the picture is shown,
         rect: and where.
         room: Where a title may stand.
+        figure: What it shows is known to be one thing, which has a head then, however large it is.
     """
     heads = [on_page(head(face), crop, rect) for face in ([leading] if leading else []) + list(faces)]
     if not heads and focus is not None:
         # no face is known: most figures have theirs at the top
         above, below = (focus.y0 + share * focus.height for share in _HEAD_FROM_TO)
         top = focus.model_copy(update={"y0": max(0.0, above), "y1": below})
-        heads = [on_page(top, crop, rect)] if focus.width * focus.height < _FIGURE_MOST * crop.width else []
+        small = focus.width * focus.height < _FIGURE_MOST * crop.width
+        heads = [on_page(top, crop, rect)] if figure or small else []
     rows = [[int(digit, 16) / 15 for digit in row] for row in busy.split()]
     even = rows and len({len(row) for row in rows}) == 1
     return Scene(

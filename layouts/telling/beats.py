@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from configs.units import WHOLE, Box, Face, Frozen, Seconds
 from layouts.book.copyfitting import BALLOON_WORDS
-from layouts.book.storyboard import WordsKind
+from layouts.book.storyboard import WordsKind, presence_of
 
 
 class Still(Frozen):
@@ -31,12 +31,20 @@ class Still(Frozen):
     """A reader makes out at a glance what it shows."""
     salience: float = 1.0
     """How strongly one thing stands out whole from what is around it, 0 (a bare floor, a sky, clutter) to 1."""
+    lit: float = 1.0
+    """How well its subject is lit, 0 to 1; likewise how sharply it is seen."""
+    sharp: float = 1.0
     look: int = -1
     """Stills of one number look the same to a reader; -1: like no other."""
     motion: float = 0.0
     """How much moves in the shot, 0 (nothing) to 1 (all of it)."""
     loudness: float = 0.0
     """How loud the shot is, 0 (as the film's quiet ones) to 1 (as its loudest)."""
+
+    @property
+    def presence(self) -> float:
+        """As `presence_of` has it."""
+        return presence_of(self.faces, self.lit, self.sharp, self.salience)
 
 
 class TimedWords(Frozen):

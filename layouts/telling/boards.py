@@ -161,6 +161,9 @@ def _panel(beat: Beat, staged: Staged, film: FilmRef, *, opens: bool) -> Panel:
         focus=None if still.focus == WHOLE else _short_box(still.focus),
         busy=still.busy,
         odd="card" if still.card else "" if still.readable else "unreadable",
+        lit=still.lit,
+        sharp=still.sharp,
+        salience=still.salience,
         seen=still.seen,
         size_px=_own_size(still.size_px, film),
     )
@@ -179,9 +182,14 @@ def see_anew(
     busy: str,
     seen: str,
     *,
+    shown: tuple[float, float, float] = (1.0, 1.0, 1.0),
     readable: bool = True,
 ) -> Panel:
-    """Return a panel with what is to be seen in another frame; words that named a face of the old one lose it."""
+    """Return a panel with what is to be seen in another frame; words that named a face of the old one lose it.
+
+    Its `lit`, `sharp` and `salience` come together as `shown`.
+    """
+    lit, sharp, salience = shown
     return panel.model_copy(
         update={
             "size_px": _own_size(size_px, film),
@@ -189,6 +197,9 @@ def see_anew(
             "focus": None if focus == WHOLE else _short_box(focus),
             "busy": busy,
             "odd": "" if readable else "unreadable",
+            "lit": lit,
+            "sharp": sharp,
+            "salience": salience,
             "seen": seen,
             "words": tuple(words.model_copy(update={"face": None}) for words in panel.words),
         }

@@ -6,6 +6,7 @@ pen draws the contours (`stylize.classical.pen`). Of a frame on a page only the 
 page's own pixels for the network's.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +26,16 @@ from stylize.classical.tones import lift_shadows
 from stylize.neural.session import Session
 from stylize.styles.dials import Dials
 from stylize.styles.family import Family
-from stylize.styles.stylizer import MOST_ENLARGED, Batch, FramePart, StyleInfo, Stylizer, look_at, scaled_down
+from stylize.styles.stylizer import (
+    MOST_ENLARGED,
+    Batch,
+    FramePart,
+    StyleInfo,
+    Stylizer,
+    enlarge_part,
+    look_at,
+    scaled_down,
+)
 
 _PREFIX = "atelier-"
 _SHIPPED = Path(__file__).parent / "shipped"
@@ -50,6 +60,10 @@ _PART_UNIT_PX = 1.0
 _PEN_REACH_PX = 48
 """How much of a part's surroundings the pen sees. What lies farther away decides hardly more than whether a mark that
 leaves them is long enough to stay."""
+_COLOURED_MOST = 1.02 * MOST_ENLARGED
+"""What is enlarged further is coloured at a smaller size."""
+_CUBIC_PX = 2
+"""So far beside a pixel cubic interpolation looks."""
 _LIFT = 0.6
 _STEP_PX = 8
 """What sizes must be multiples of."""
@@ -97,14 +111,20 @@ class AtelierStylizer(Stylizer):
         return painted if painted.shape == picture.shape else _resized(painted, picture.shape[:2])
 
     def paint_part(self, frame: Image, part: FramePart) -> Image:
-        """Paint a part of a frame; see the contract in `stylize.styles.stylizer`."""
+        """Paint a part of a frame; see the contract in `stylize.styles.stylizer`.
+
+        What is much larger than the film's own is coloured at a smaller size: for the network all of it is soft, and
+        time is lost. The pen draws with all pixels.
+        """
         scaled = scaled_down(frame, part)
         lit = brighten_dark(scaled)
         seen = part.grown(_PEN_REACH_PX if self._pen else 0, _STEP_PX)  # halvings fall as they do in the whole
-        painted = _through(_framed_part(lit, seen, self._tiling), seen.shape, self._network, self._tiling)
+        enlarged = part.size_px[0] / frame.shape[1]
+        coarse = _coarser(seen, MOST_ENLARGED / enlarged) if enlarged > _COLOURED_MOST else seen
+        painted = _through(_framed_part(lit, coarse, self._tiling), coarse.shape, self._network, self._tiling)
         self._check(painted)
+        painted = painted if coarse is seen else enlarge_part(painted, coarse, seen)
         if self._pen:
-            enlarged = part.size_px[0] / frame.shape[1]
             painted = draw_over(painted, look_at(scaled, seen), enlarged=enlarged, unit_px=_PART_UNIT_PX)
         top, left = part.top - seen.top, part.left - seen.left
         return np.ascontiguousarray(painted[top : top + part.shape[0], left : left + part.shape[1]])
@@ -145,6 +165,15 @@ def in_tiles(picture: Image, network: Network, tiling: Tiling = SLIM) -> Image:
     below, beside = margin + -height % _STEP_PX, margin + -width % _STEP_PX
     framed = cv2.copyMakeBorder(picture, margin, below, margin, beside, cv2.BORDER_REFLECT)
     return _through(framed, (height, width), network, tiling)
+
+
+def _coarser(part: FramePart, by: float) -> FramePart:
+    """Return a part of the frame at a smaller size that holds all of this one."""
+    width, height = (max(_STEP_PX, round(side * by)) for side in part.size_px)
+    across, down = width / part.size_px[0], height / part.size_px[1]
+    left, top = math.floor(part.left * across), math.floor(part.top * down)
+    right, bottom = math.ceil(part.right * across), math.ceil(part.bottom * down)
+    return FramePart((width, height), left, top, right, bottom).grown(_CUBIC_PX, _STEP_PX)
 
 
 def _framed_part(lit: Image, part: FramePart, tiling: Tiling) -> Image:

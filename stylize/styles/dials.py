@@ -101,8 +101,9 @@ def apply_dials(
         painting = with_brightness_of(source, painting)
     kept = faces if dials.faces else ()
     if dials.toned:
+        painting = painting.copy() if kept else painting
         for face in kept:
-            painting = _toned(painting, source, face, dials.faces, part)
+            _tone(painting, source, face, dials.faces, part)
         kept = ()
     if dials.strength == 1 and not kept:
         return painting
@@ -156,17 +157,15 @@ def features_mask(shape: tuple[int, ...], face: Face, part: FramePart | None = N
     return 1 - _smooth_step(np.hypot(across, along), _INNER_FIRM, _INNER_SOFT)
 
 
-def _toned(painting: Picture, source: Picture, face: Face, amount: float, part: FramePart | None) -> Picture:
-    """Give a face's features some of the lightness that they have in the source; their colours stay the painting's."""
+def _tone(painting: Picture, source: Picture, face: Face, amount: float, part: FramePart | None) -> None:
+    """Give a face's features some of the lightness that they have in the source, in place; their colours stay."""
     mask = features_mask(painting.shape, face, part)
     window = _window(mask)
     if window is None:
-        return painting
+        return
     change = _luma(painting[window] - source[window])
     fine = change - _blurred(change, _FEATURES * face.box.width * (part.size_px[0] if part else painting.shape[1]))
-    toned = painting.copy()
-    toned[window] = np.clip(toned[window] - (np.float32(amount) * mask[window] * fine)[..., None], 0, 1)
-    return toned
+    painting[window] = np.clip(painting[window] - (np.float32(amount) * mask[window] * fine)[..., None], 0, 1)
 
 
 def _window(mask: _Plane) -> tuple[slice, slice] | None:

@@ -26,8 +26,9 @@ _SMALLEST_PX = 8
 _PNG_LEVEL = 3
 """zlib's level: 6 saves some 5 % of a file that soon becomes a JPEG, for twice the time."""
 
-_BAND_PX = 1_600_000
-"""No more of a part is painted at once: a full page of a large film takes no more memory than a panel across it."""
+_BAND_PX, _LARGE_BAND_PX = 1_600_000, 1_000_000
+"""No more of a part is painted at once: a full page of a large film takes no more memory than a panel across it. The
+bands of a larger one are smaller, for all of it is held besides."""
 
 _REFERENCE_PX = 640 * 360
 """References are read no larger: only their statistics are wanted."""
@@ -152,13 +153,20 @@ def _painted(stylizer: Stylizer, jobs: list[PaintRequest]) -> tuple[Sequence[Pic
     part = FramePart(jobs[0].size_px, *jobs[0].part)
     frames = [_unit(_decoded(job.source)) for job in jobs]
     seen = [look_at(scaled_down(frame, part), part) for frame in frames]
-    return seen, [np.concatenate([stylizer.paint_part(frame, band) for band in _bands(part)]) for frame in frames]
+    return seen, [_in_bands(stylizer, frame, part) for frame in frames]
+
+
+def _in_bands(stylizer: Stylizer, frame: Picture, part: FramePart) -> Picture:
+    painting = np.empty((*part.shape, 3), np.float32)
+    for band in _bands(part):
+        painting[band.top - part.top : band.bottom - part.top] = stylizer.paint_part(frame, band)
+    return painting
 
 
 def _bands(part: FramePart) -> list[FramePart]:
     """Cut a large part into bands, each of which is painted as the whole would be there."""
     height, width = part.shape
-    count = -(-height * width // _BAND_PX)
+    count = -(-height * width // (_BAND_PX if height * width <= _BAND_PX else _LARGE_BAND_PX))
     edges = [part.top + round(height * number / count) for number in range(count + 1)]
     return [part._replace(top=top, bottom=bottom) for top, bottom in pairwise(edges)]
 

@@ -33,8 +33,10 @@ Picture = npt.NDArray[np.float32]
 
 
 MOST_ENLARGED = 2.5
-"""How many times larger than the film's own a part is painted at most: lines gain from it, what they follow does not.
+"""How many times larger than the film's own a part is usually painted: lines gain from it, what they follow does not.
 """
+FURTHEST_ENLARGED = 8.0
+"""How many times larger a part is painted at all: a page's whole height of a small film."""
 
 
 class FramePart(NamedTuple):
@@ -64,6 +66,29 @@ def scaled_down(frame: Picture, part: FramePart) -> Picture:
     if part.size_px[0] >= frame.shape[1] and part.size_px[1] >= frame.shape[0]:
         return frame
     return np.asarray(cv2.resize(frame, part.size_px, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def enlarge_part(painted: Picture, place: FramePart, part: FramePart) -> Picture:
+    """Return a part of a frame at a larger size than it was painted at.
+
+    Args:
+        painted: (H, W, 3) in [0, 1].
+        place: Which part of the frame that is, at its size; it holds all of the other.
+        part: What is wanted.
+
+    Returns:
+        (h, w, 3) in [0, 1].
+    """
+    across, down = place.size_px[0] / part.size_px[0], place.size_px[1] / part.size_px[1]
+    there = np.array(
+        [
+            [across, 0, (part.left + 0.5) * across - 0.5 - place.left],
+            [0, down, (part.top + 0.5) * down - 0.5 - place.top],
+        ]
+    )
+    how = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    larger = cv2.warpAffine(painted, there, part.shape[::-1], flags=how, borderMode=cv2.BORDER_REFLECT)
+    return np.clip(larger, 0, 1)
 
 
 def look_at(frame: Picture, part: FramePart, margins: tuple[int, int, int, int] = (0, 0, 0, 0)) -> Picture:
@@ -140,7 +165,7 @@ class Stylizer(ABC):
 
         Args:
             frame: (H, W, 3), the whole frame as the film has it.
-            part: What of it is wanted, and how large; no more than `MOST_ENLARGED` times the frame's own size.
+            part: What of it is wanted, and how large; no more than `FURTHEST_ENLARGED` times the frame's own size.
 
         Returns:
             (h, w, 3), the part without surroundings.

@@ -7,16 +7,18 @@ from fractions import Fraction
 from configs.recipes.recipe import Recipe
 from configs.units import WHOLE, Box, Frozen
 from film.model import Keyframe
-from layouts.book.crops import Art, Excerpt, excerpts, picture_needs
+from layouts.book.crops import Art, Excerpt, excerpt, excerpts, picture_needs
 from layouts.book.page import Book
 from stylize.styles.registry import paints_parts
-from stylize.styles.stylizer import MOST_ENLARGED
+from stylize.styles.stylizer import FURTHEST_ENLARGED, MOST_ENLARGED
 from tasks.making.painting import Manner, PaintedPicture, Painting, Picture, manner_of, plan_paintings
 from tasks.making.reading import FRAMES
 from tasks.store.handles import Kept
 
 _LEAST_PX = 8
 """The least side of what a style paints."""
+_COVER_PPI = 200.0
+"""A cover has so many pixels to the inch, however small the film: it is held longest, and hangs beside others."""
 
 
 class PlacedArt(Frozen):
@@ -52,10 +54,14 @@ def plan_book(
     by_parts = {at for at, look in looks.items() if _paints_parts(manners[look])}
     sizes = {at: size for at, size in picture_needs(book).items() if at not in by_parts}
     whole = plan_paintings(recipe, scenes, frames, sizes)
+    ppi = book.format.ppi
+    cover = excerpt(book.cover.at_s, book.cover.crop, book.cover.rect, ppi)
     planned = {}
     for one in excerpts(book):
         at, manner = one.at_s, manners[looks[one.at_s]]
-        planned[one] = Painting(manner=manner, picture=_part(one, frames[at], manner)) if at in by_parts else whole[at]
+        fine = min(1.0, _COVER_PPI / ppi) if one == cover else 0.0
+        picture = _part(one, frames[at], manner, fine) if at in by_parts else None
+        planned[one] = whole[at] if picture is None else Painting(manner=manner, picture=picture)
     return planned
 
 
@@ -64,10 +70,18 @@ def _paints_parts(manner: Manner) -> bool:
     return paints_parts(manner.style, manner.settings) and not manner.dials.brightness
 
 
-def _part(one: Excerpt, frame: Keyframe, manner: Manner) -> Picture:
-    """Return the part of a frame that is shown, with the pixels that are printed, as far as the style gains from it."""
+def _part(one: Excerpt, frame: Keyframe, manner: Manner, fine: float) -> Picture:
+    """Return the part of a frame that is shown, with the pixels that are printed, as far as the style gains from it.
+
+    Args:
+        one: What is shown.
+        frame: Its frame.
+        manner: How it is painted.
+        fine: The share of the pixels that are printed which it has whether the style gains from them or not.
+    """
     own = frame.size_px
-    scale = min(MOST_ENLARGED, one.width_px / (one.crop.width * own[0]))
+    printed = one.width_px / (one.crop.width * own[0])
+    scale = max(min(MOST_ENLARGED, printed), min(FURTHEST_ENLARGED, fine * printed))
     size = max(_LEAST_PX, round(own[0] * scale)), max(_LEAST_PX, round(own[1] * scale))
     left, right = _span(one.crop.x0, one.crop.x1, size[0])
     top, bottom = _span(one.crop.y0, one.crop.y1, size[1])

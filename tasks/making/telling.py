@@ -189,6 +189,8 @@ def _stills(frames: tuple[Keyframe, ...], shots: ShotList, loudness: Loudness) -
                 card=frame.card,
                 readable=frame.readable,
                 salience=frame.salience,
+                lit=frame.lit,
+                sharp=frame.sharp,
                 look=frame.look,
                 motion=_motion(figures, shot.clean_start_s, shot.clean_end_s),
                 loudness=noise(loudness, shot.start_s, shot.end_s),

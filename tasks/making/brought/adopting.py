@@ -96,7 +96,8 @@ def _seen_anew(run: FilmRun, storyboard: Storyboard, shots: Kept[ShotList]) -> t
         if frame is None or panel.seen == seen_of(frame):
             return panel
         found = (frame.size_px, frame.faces, frame.focus, frame.busy, seen_of(frame))
-        return see_anew(panel, storyboard.film, *found, readable=frame.readable)
+        shown = (frame.lit, frame.sharp, frame.salience)
+        return see_anew(panel, storyboard.film, *found, shown=shown, readable=frame.readable)
 
     return tuple(page.model_copy(update={"panels": tuple(map(anew, page.panels))}) for page in storyboard.pages)
 

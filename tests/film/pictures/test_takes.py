@@ -12,7 +12,7 @@ from configs.units import Box, Face
 from film.decoding.developing.picture import Picture
 from film.decoding.probe import probe
 from film.model import Keyframe
-from film.pictures.appraisal import appraise, is_readable, signature
+from film.pictures.appraisal import appraise, is_readable, limelight, signature
 from film.pictures.faces import Heads
 from film.pictures.keyframes import number_looks, pick, shun_soft
 from film.pictures.moments import Stretch
@@ -126,3 +126,28 @@ def test_a_whole_figure_outweighs_nothing_and_a_face_outweighs_a_figure() -> Non
     near = Face(box=Box(x0=0.4, y0=0.3, x1=0.5, y1=0.5), mouth=(0.45, 0.45), score=0.9)
     assert rated(1.0) > rated(0.1)
     assert rated(0.1, (near,)) > rated(1.0)
+
+
+def test_a_subject_is_seen_well_in_light_and_in_focus() -> None:
+    picture, box = scene(1), Box(x0=0.1, y0=0.1, x1=0.9, y1=0.9)
+    clear = limelight(picture, box, face=False)
+    dark = limelight((picture * 0.12).astype(np.uint8), box, face=False)
+    soft = limelight(smeared(picture, 31), box, face=False)
+    coarse = cv2.resize(picture, (picture.shape[1] // 8, picture.shape[0] // 8), interpolation=cv2.INTER_AREA)
+    assert clear.lit > 0.9 and clear.sharp > 0.9
+    assert dark.lit < 0.2 and dark.sharp > 0.5, "night is no smear"
+    assert soft.sharp < 0.4 < clear.sharp and soft.lit > 0.5
+    assert limelight(np.asarray(coarse, np.uint8), box, face=False).sharp < 0.5 * clear.sharp, "few pixels"
+
+
+@pytest.mark.parametrize("box", [Box(x0=0, y0=0, x1=0.001, y1=0.001), Box(x0=0.999, y0=0.999, x1=1, y1=1)])
+def test_a_subject_of_hardly_a_pixel_is_measured(box: Box) -> None:
+    seen = limelight(scene(1), box, face=True)
+    assert 0 <= seen.lit <= 1 and 0 <= seen.sharp <= 1
+
+
+def test_only_the_subject_counts() -> None:
+    picture = np.zeros((120, 200, 3), np.uint8)
+    picture[30:90, 60:120] = scene(1)[:60, :60]
+    lit = limelight(picture, Box(x0=0.3, y0=0.25, x1=0.6, y1=0.75), face=False).lit
+    assert lit > 0.9 and limelight(picture, Box(x0=0.7, y0=0, x1=1, y1=1), face=False).lit == 0

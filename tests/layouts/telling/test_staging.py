@@ -229,3 +229,42 @@ def test_a_splash_leads_by_itself() -> None:
         for at, each in enumerate(stage(beats, 2, capacity=5))
     ]
     assert lead_pages(beats, staged, [range(4)], 2) == staged
+
+
+def test_a_thing_that_stands_out_leads_before_a_smeared_face_and_a_bare_place() -> None:
+    smear = {"faces": (face(0.3, 0.2, 0.5, 0.7),), "sharp": 0.0, "lit": 0.4}
+    beats = [beat(3 * at, at, loudness=0.8, motion=0.2, **smear) for at in range(3)]
+    beats += [beat(9, 3, salience=0.1), beat(12, 4, salience=1.0)]
+    staged = stage(beats, 2, capacity=5, showy=False)
+    led = lead_pages(beats, staged, [range(5)], 2)
+    assert max(range(5), key=lambda at: led[at].weight) == 4
+    assert led[4].weight >= 1.3 * max(each.weight for each in led[:4])
+
+
+def test_what_is_badly_seen_is_no_splash_however_loud() -> None:
+    def framed(**seen: float) -> list[Framing]:
+        beats = [beat(3 * at, at) for at in range(30)]
+        beats[9] = beat(27, 9, loudness=1.0, faces=(face(0.3, 0.2, 0.5, 0.7),), **seen)
+        return [each.frame for each in stage(beats, 2, capacity=5)]
+
+    assert framed()[9] is Framing.BLEED
+    assert framed(lit=0.1, sharp=0.0)[9] is Framing.BOX
+
+
+def test_a_part_of_a_picture_neither_leads_nor_grows() -> None:
+    beats = [beat(3 * at, at, "Well then.", motion=0.1) for at in range(4)]
+    beats[0] = replace(beats[0], crop=Box(x0=0.3, y0=0.2, x1=0.7, y1=0.7))
+    staged = stage(beats, 2, capacity=5, showy=False)
+    led = lead_pages(beats, staged, [range(4)], 2)
+    assert staged[0].weight <= 1 and led[0] == staged[0]
+
+
+def test_a_long_talk_is_told_from_near_and_far() -> None:
+    stills = []
+    for at in range(80):
+        tall = (0.3, 0.31, 0.6, 0.3)[at % 4]
+        stills.append(still(3 * at + 1, at, (3 * at, 3 * at + 3), scene=0))
+        stills[-1] = stills[-1].model_copy(update={"faces": (face(0.4, 0.1, 0.6, 0.1 + tall),)})
+    kept = [panel.faces[0].box.height for panel in panels(told(stills, [], pages=4))]
+    alike = sum(abs(one - two) < 0.05 for one, two in pairwise(kept))
+    assert 5 < len(kept) < 60 and alike < 0.4 * len(kept), "of all pairs of shots half are alike"

@@ -7,7 +7,7 @@ import pytest
 from configs.units import Box, Face
 from stylize.styles.dials import Dials, apply_dials
 from stylize.styles.registry import describe_styles, make_stylizer, paints_parts
-from stylize.styles.stylizer import FramePart, look_at, scaled_down
+from stylize.styles.stylizer import FramePart, enlarge_part, look_at, scaled_down
 from tests.stylize.drawings import scene
 
 STYLES = [style.name for style in describe_styles() if not style.template and paints_parts(style.name)]
@@ -19,7 +19,7 @@ def test_the_default_style_paints_parts() -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("enlarged", [0.7, 1.6])
+@pytest.mark.parametrize("enlarged", [0.7, 1.6, 4.4])
 def test_a_part_is_what_the_whole_shows_there(style: str, enlarged: float) -> None:
     frame = scene(320, 200)
     width, height = round(320 * enlarged), round(200 * enlarged)
@@ -47,6 +47,16 @@ def test_every_pixel_lies_where_it_does_in_the_whole(enlarged: float) -> None:
     found = look_at(seen, part, (0, 2, 4, 0))
     assert found.shape == expected.shape
     assert np.abs(found - np.clip(expected, 0, 1)).max() < 0.02
+
+
+def test_what_is_painted_smaller_lies_where_it_does_in_the_whole() -> None:
+    frame = scene(120, 80)
+    place, part = FramePart((300, 200), 96, 40, 240, 200), FramePart((750, 500), 251, 113, 580, 493)
+    expected = cv2.resize(frame, part.size_px, interpolation=cv2.INTER_CUBIC)[113:493, 251:580]
+    half = cv2.resize(frame, place.size_px, interpolation=cv2.INTER_CUBIC)[40:200, 96:240]
+    found = enlarge_part(half, place, part)
+    assert found.shape == (*part.shape, 3) and 0 <= found.min() <= found.max() <= 1
+    assert np.abs(found - np.clip(expected, 0, 1)).mean() < 0.01
 
 
 def test_surroundings_end_with_the_frame_and_begin_on_the_step() -> None:

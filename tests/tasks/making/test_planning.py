@@ -9,7 +9,7 @@ import pytest
 
 from configs.recipes.recipe import Recipe
 from film.model import Keyframe
-from layouts.book.crops import Excerpt, excerpts, picture_needs
+from layouts.book.crops import Excerpt, excerpt, excerpts, picture_needs
 from layouts.book.page import Book, PlacedPanel
 from tasks.making.painting import Painting, paint_jobs
 from tasks.making.planning import part_of, plan_book
@@ -38,9 +38,12 @@ def test_a_part_is_painted_with_the_pixels_that_are_printed() -> None:
 
 
 def test_a_small_film_is_not_enlarged_without_end() -> None:
+    cover = excerpt(BOOK.cover.at_s, BOOK.cover.crop, BOOK.cover.rect, BOOK.format.ppi)
     for one, painting in planned(size_px=(320, 180)).items():
         wanted = one.width_px / one.crop.width
-        assert abs(painting.picture.size_px[0] - min(800, wanted)) <= 1
+        most = min(2560, 200 / BOOK.format.ppi * wanted) if one == cover else 800
+        assert abs(painting.picture.size_px[0] - min(most, wanted)) <= 1
+    assert min(2560, 200 / BOOK.format.ppi * cover.width_px / cover.crop.width) > 800, "the cover is one that gains"
 
 
 @pytest.mark.parametrize("asked", [{"style": "animegan:paprika"}, {"style": "ink-watercolour"}, {"brightness": True}])
