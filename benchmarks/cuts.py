@@ -4,7 +4,7 @@
 is, with bars, beside a still diagram, under a band with a logo, and noisy (`--keep` keeps these copies); with `--own`
 without PySceneDetect. What is learned is measured on films it never saw: each group of films is left out in turn
 (`benchmarks.transitions.learning`). Then N camera moves over drawings and photos, and N pieces of each kind of
-happening (`benchmarks.transitions.distractors`), in which nothing is to be found.
+happening (`benchmarks.transitions.distractors`), in which nothing is to be found, and the wipes of N made clips.
 """
 
 import argparse
@@ -21,12 +21,12 @@ from scenedetect import AdaptiveDetector, ContentDetector, detect
 from benchmarks.scoring import Score, score
 from benchmarks.transitions.distractors import KINDS
 from benchmarks.transitions.left_out import judges_without
-from benchmarks.transitions.making import SIZES, Pictures, camera_move, grain
-from benchmarks.transitions.sources import FILMS, GROUPS, truths
+from benchmarks.transitions.making import SIZES, Pictures, camera_move, grain, make_clip
+from benchmarks.transitions.sources import FILMS, GROUPS, load, truths
 from film.decoding.ffmpeg import film_input
 from film.decoding.frames import Batch
 from film.decoding.probe import probe
-from film.model import Movie, Shot
+from film.model import Movie, Shot, Transition
 from film.shots.judging.judge import Judges
 from film.shots.shots import Survey, find_shots
 from tests.film.programs import run
@@ -94,6 +94,7 @@ def main() -> None:
     _quiet("camera moves", camera_move, args.moves)
     for kind, make in KINDS.items():
         _quiet(kind, make, args.pieces)
+    _wipes(args.pieces)
 
 
 def _made(film: Path, filters: str, path: Path) -> Path:
@@ -122,6 +123,24 @@ def _quiet(kind: str, make: Callable[[np.random.Generator, tuple[int, int], int]
         told = ", ".join(f"{number} {kind_}" for kind_, number in sorted(Counter(borders_).items()))
         told = f"{told} found in {with_any[group]} of them" if told else "nothing found"
         print(f"{count} pieces, {kind}, {group} left out: {told}", flush=True)
+
+
+def _wipes(count: int) -> None:
+    """Count the wipes found in clips made of each group's films, by the judges that never saw them."""
+    for group, names in GROUPS.items():
+        sources, judges = [load(name) for name in names], judges_without(group)
+        seen = found = false = 0
+        for seed in range(count):
+            clip = make_clip(np.random.default_rng([seed, 78]), sources)
+            borders = [
+                shot.first_frame for shot in _borders(clip.pictures, judges) if shot.transition is Transition.WIPE
+            ]
+            met = [any(start - 2 <= at <= end + 2 for at in borders) for start, end in clip.wipes]
+            seen, found = seen + len(met), found + sum(met)
+            false += sum(not any(start - 2 <= at <= end + 2 for start, end in clip.wipes) for at in borders)
+        print(
+            f"{count} clips of {group}, left out: {found} of {seen} wipes found as wipes, {false} where there is none"
+        )
 
 
 def _borders(pictures: Pictures, judges: Judges) -> list[Shot]:

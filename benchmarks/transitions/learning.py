@@ -1,12 +1,12 @@
 """Learning the judges of `film.shots.judging` from made transitions, one group of films left out in turn.
 
-`python -m benchmarks.transitions.learning [--clips N] [--cache FOLDER] [--write]`: makes N clips from each group of
-films, before them half as many from which the judge of windows is learned alone, after them a quarter as many in which
-nothing but the light changes, takes pieces of the films as they are besides, runs the search over all of them with
-every proposal noted, learns on all groups but one, and measures on the clips of that one. `--write` keeps what was
-learned: on all films for the program, and with each group left out for `python -m benchmarks.cuts`, which measures on
-the films' own borders. `--cache` keeps the small frames of the films, and what was noted; throw it away when other
-figures are noted or other clips are made.
+`python -m benchmarks.transitions.learning [--clips N] [--cache FOLDER] [--write [--only JUDGE ...]]`: makes N clips
+from each group of films, before them half as many from which the judge of windows is learned alone, after them a
+quarter as many in which nothing but the light changes, takes pieces of the films as they are besides, runs the search
+over all of them with every proposal noted, learns on all groups but one, and measures on the clips of that one.
+`--write` keeps what was learned (`--only` that of some judges): on all films for the program, and with each group left
+out for `python -m benchmarks.cuts`, which measures on the films' own borders. `--cache` keeps the small frames of the
+films, and what was noted; throw it away when other figures are noted or other clips are made.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import os
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -310,6 +310,7 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=200, help="of each group of films")
     parser.add_argument("--cache", type=Path, help="a folder that keeps what was decoded and noted")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", nargs="*", choices=Judges._fields, help="write these judges, keep the others")
     args = parser.parse_args()
     few = args.clips // 2
     first = _lessons_by_group(range(few), None, args.cache)
@@ -339,9 +340,24 @@ def main() -> None:
             print(f"{group:10} left out: {name:8} {_measured(one, kind[group])}  ({len(kind[group].right)} proposals)")
     if args.write:
         on_all = Judges(*(learn(_pooled(list(kind.values()))) for kind in lessons))
-        judge.LEARNED.write_text(json.dumps(judges_table(on_all)) + "\n", encoding="utf-8")
-        told = {group: judges_table(judges) for group, judges in left_out.items()}
-        LEFT_OUT.write_text(json.dumps(told) + "\n", encoding="utf-8")
+        _write(judge.LEARNED, _with_kept(judges_table(on_all), _read_json(judge.LEARNED), args.only))
+        before = _read_json(LEFT_OUT)
+        _write(
+            LEFT_OUT, {name: _with_kept(judges_table(one), before[name], args.only) for name, one in left_out.items()}
+        )
+
+
+def _with_kept(new: dict[str, Any], old: dict[str, Any], only: Sequence[str] | None) -> dict[str, Any]:
+    return {name: new[name] if not only or name in only else old[name] for name in Judges._fields}
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def _write(path: Path, told: dict[str, Any]) -> None:
+    path.write_text(json.dumps(told) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
