@@ -29,8 +29,6 @@ _AHEAD = 0.14
 """By how much of the panel's width the subject of a look or a move stands off the middle, at the most."""
 _FACELESS = (0.75, 0.92)
 """Without a face nobody knows what may go: so much of a picture's width and of its height is shown at the least."""
-_WHOLE_FIGURE, _FIGURE_ROOM = 0.55, 1.25
-"""From this salience on the focus is a figure, and a panel may be so many times its width."""
 _FROM_BELOW = 1.5
 """Cost of cutting a picture without a face at its top rather than at its foot: heads are above."""
 _SIZE_STEPS = 8
@@ -49,8 +47,6 @@ class Sight:
     """Words will stand above the heads: leave them room."""
     heading: float = 0.0
     """Where the subject moves: -1 to the left, 1 to the right."""
-    salience: float = 0.0
-    """How strongly its focus stands out whole, 0 to 1: then it is known what may go."""
     lean: tuple[float, float] = (0.0, 0.0)
     """Where it is wanted besides, off its usual place; in fractions of the panel."""
 
@@ -82,8 +78,6 @@ def aspect_least(sight: Sight) -> float:
         span = max(box.x1 for box in heads) - min(box.x0 for box in heads)
         return max(0.5, own * min(1.0, span * 1.25))
     focus = sight.focus.width if sight.focus is not None and sight.focus.width < 0.95 else 0.0
-    if focus and sight.salience >= _WHOLE_FIGURE:
-        return max(0.5, own * min(1.0, _FIGURE_ROOM * focus))
     return max(0.5, own * max(_FACELESS[0], focus))
 
 

@@ -4,7 +4,6 @@ People edit its JSON by hand: they may change times, lines, weights, order, and 
 where an edited file is wrong.
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -91,26 +90,6 @@ def sounds(words: Words) -> bool:
     return words.kind in (WordsKind.SOUND, WordsKind.NOTE)
 
 
-FACE = 0.2
-"""From this part of the picture's height on a face shows what it feels."""
-_DIM, _SMEARED = 0.4, 0.4
-"""What is left of a figure's presence in the dark, and in a smear."""
-
-
-def presence_of(faces: Sequence[Face], lit: float, sharp: float, salience: float) -> float:
-    """Return how well a picture bears being shown large, 0 to 1: somebody or something in it, well lit and sharp.
-
-    Args:
-        faces: In it.
-        lit: How well its subject is lit, 0 to 1.
-        sharp: How fine that subject's contours are, 0 to 1.
-        salience: How strongly one thing stands out whole, 0 to 1.
-    """
-    tallest = max((face.box.height for face in faces), default=0.0)
-    figure = max(salience, min(1.0, tallest / FACE))
-    return figure * (_DIM + (1 - _DIM) * lit) * (_SMEARED + (1 - _SMEARED) * sharp)
-
-
 class Panel(Frozen):
     """One framed picture: the frame of the film at a time, and the words in it."""
 
@@ -141,11 +120,6 @@ class Panel(Frozen):
     """Of its picture, where that is another than most of the film has."""
     opens_scene: bool = False
     """The first panel of another place or time: strips leave a wide gap before it."""
-
-    @property
-    def presence(self) -> float:
-        """As `presence_of` has it; little of a title, and of what nobody makes out."""
-        return 0.0 if self.odd else presence_of(self.faces, self.lit, self.sharp, self.salience)
 
 
 class PageBoard(Frozen):

@@ -28,8 +28,6 @@ _LEANS = ((0.0, 0.0), (0.0, 0.2), (-0.2, 0.1), (0.2, 0.1))
 _HEADING = 12.0
 """A subject that moves by a twelfth of the picture between two panels of a shot has a heading."""
 _MOST_WORDS = 0.7
-_CRISP = 0.5
-"""A figure that is less sharp is not shown by itself, narrow and high: that enlarges it."""
 _BESIDE = 1.6
 """How much wider a face's panel is wanted when there are words in it."""
 
@@ -88,8 +86,7 @@ class Filler:
             aspect=sight.aspect,
             aspect_least=aspect_least(sight),
             aspect_most=aspect_most(sight),
-            height_px=round(sight.size_px[1] * (1.0 if sight.locked is None else sight.locked.height)),
-            presence=self.panels[at].presence,
+            height_px=sight.size_px[1],
             bleed=frame is Framing.BLEED,
         )
         if not self.said[at]:
@@ -199,8 +196,7 @@ class Filler:
         panel = self.panels[at]
         wordy, heading = bool(self.said[at]), self._heading(at)
         size_px = panel.size_px or self.size_px
-        salience = panel.salience if panel.presence and panel.sharp >= _CRISP else 0.0
-        return Sight(size_px, panel.faces, panel.focus, panel.crop, wordy=wordy, heading=heading, salience=salience)
+        return Sight(size_px, panel.faces, panel.focus, panel.crop, wordy=wordy, heading=heading)
 
     def _heading(self, at: int) -> float:
         """Tell where a subject moves by where it stands in the shot's other panel next to this one."""

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from configs.units import WHOLE, Box, Face, Frozen, Seconds
 from layouts.book.copyfitting import BALLOON_WORDS
-from layouts.book.storyboard import WordsKind, presence_of
+from layouts.book.storyboard import WordsKind
 
 
 class Still(Frozen):
@@ -40,11 +40,6 @@ class Still(Frozen):
     """How much moves in the shot, 0 (nothing) to 1 (all of it)."""
     loudness: float = 0.0
     """How loud the shot is, 0 (as the film's quiet ones) to 1 (as its loudest)."""
-
-    @property
-    def presence(self) -> float:
-        """As `presence_of` has it."""
-        return presence_of(self.faces, self.lit, self.sharp, self.salience)
 
 
 class TimedWords(Frozen):

@@ -2,7 +2,6 @@
 
 from math import pow, sqrt
 
-from layouts.book.storyboard import FACE
 from layouts.telling.beats import Beat, Still
 
 _ESTABLISHING = 1.5
@@ -13,8 +12,10 @@ _ACTION_LOAD = 1.8
 _REACTION = 0.85
 _REACTION_WORTH = 1.7
 _REACTION_S = 5
-_EMPTY, _CLEAR = 0.7, 1.15
-"""What a silent picture weighs in which nothing is well seen, and one in which something is."""
+FACE = 0.2
+"""From this height on a face shows what it feels."""
+_EMPTY, _CLEAR = 0.8, 1.0
+"""What a silent picture weighs in which nothing stands out, and one in which something does."""
 _BLANK, _TELLING = 0.7, 1.2
 """Likewise what it is worth."""
 _PLACE = 0.8
@@ -30,7 +31,7 @@ _USUAL_WEIGHT = 1.25
 _USUAL_ASPECT = 16 / 9
 _LEAST_WEIGHT, _MOST_WEIGHT = 0.6, 3.0
 _MOST_UNREADABLE = 1.0
-"""What nobody makes out does not gain by being large; nor does a part of a picture, which has few pixels."""
+"""What nobody makes out does not gain by being large."""
 
 
 def shot_seconds(still: Still) -> float:
@@ -58,8 +59,8 @@ def weigh(beat: Beat, *, opens_scene: bool, usual_s: float, reaction: bool = Fal
     if not beat.parts:
         # a rush or a blast that nobody makes out does not gain by being large
         weight *= 1 + (0.6 * min(1.0, still.motion) + 0.25 * min(1.0, still.loudness)) * clear
-        weight *= _EMPTY + (_CLEAR - _EMPTY) * still.presence
-    most = _MOST_WEIGHT if still.readable and beat.crop is None else _MOST_UNREADABLE
+        weight *= _EMPTY + (_CLEAR - _EMPTY) * clear
+    most = _MOST_WEIGHT if still.readable else _MOST_UNREADABLE
     return round(min(most, max(_LEAST_WEIGHT, weight)), 2)
 
 

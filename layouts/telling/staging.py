@@ -54,14 +54,8 @@ _LEAD_CALM = 0.3
 """What moves more has no clear outlines, unless a face is clear."""
 _LEAD_PLACE = 0.5
 """How much must stand out in a place that leads."""
-_SPLASH_CLEAR, _SPLASH_PRESENCE = 0.2, 0.35
-"""With less a splash is a bare wall, or a smear."""
-_LESS_PRESENCE = 0.2
-"""What is seen so much worse than the panel that leads is not above it by its own weight."""
-_LEAD_SEEN = 2.0
-"""What it is worth that a picture is well seen, where others may lead as well."""
-_LEAD_PRESENCE, _FIGURE_PRESENCE = 0.45, 0.7
-"""A face or a place that leads is seen so well at the least, and a figure without a face."""
+_SPLASH_CLEAR = 0.2
+"""With less a splash is a bare wall."""
 
 _SLANT_FROM, _SLANT_SHARE, _SLANT_CALM = 0.4, 0.5, 0.6
 _SLANT_LEAST, _SLANT_GROWTH = 4.0, 8.0
@@ -149,7 +143,6 @@ def _make_splashes(beats: Sequence[Beat], staged: list[Staged], peaks: Sequence[
 def _splash_worth(at: int, still: Still) -> float:
     """Return how much better a splash a picture is than its peak tells."""
     face = min(1.0, closeness(still) / _LEAD_FACES[1]) if _shows_whole_face(still) else 0.0
-    face += still.presence
     return _SPLASH_FACE * face + (_SPLASH_OPENING if at == 0 and is_vista(still) else 0.0)
 
 
@@ -157,7 +150,7 @@ def _may_splash(beat: Beat) -> bool:
     """Tell whether a beat may be shown large: few words, and all of a picture in which something is to be seen."""
     few = beat.words <= _SPLASH_WORDS and len(beat.parts) < 2
     clear = closeness(beat.still) >= _LEAD_FACES[0] or beat.still.motion < _SPLASH_MOTION
-    shows = clarity(beat.still) >= _SPLASH_CLEAR and beat.still.presence >= _SPLASH_PRESENCE
+    shows = clarity(beat.still) >= _SPLASH_CLEAR
     return few and clear and shows and beat.still.readable and beat.crop is None
 
 
@@ -206,13 +199,10 @@ def lead_pages(beats: Sequence[Beat], staged: Sequence[Staged], pages: Sequence[
         own = [at for at in page if staged[at].frame is not Framing.INSET]
         if len(own) < _LEAD_PANELS or any(staged[at].frame is Framing.BLEED for at in own):
             continue
-        clear = [at for at in own if beats[at].crop is None and _leads(beats[at], staged[at])]
+        clear = [at for at in own if _leads(beats[at], staged[at])]
         if clear:
             first = max(clear, key=lambda at: (_lead_worth(beats[at], staged[at], usual_s), -at))
-            for at in own:
-                if beats[first].still.presence - beats[at].still.presence >= _LESS_PRESENCE and not beats[at].parts:
-                    led[at] = replace(staged[at], weight=min(staged[at].weight, staged[first].weight))
-            others = max(led[at].weight for at in own if at != first)
+            others = max(staged[at].weight for at in own if at != first)
             led[first] = replace(staged[first], weight=round(max(staged[first].weight, _LEAD * others), 2))
     return led
 
@@ -223,10 +213,7 @@ def _leads(beat: Beat, staged: Staged) -> bool:
     calm = still.motion < _LEAD_CALM
     place = staged.reveal > 0 and is_vista(still) and calm and clarity(still) >= _LEAD_PLACE
     face = least <= closeness(still) <= most and _shows_whole_face(still)
-    if (face or place) and still.readable and still.presence >= _LEAD_PRESENCE:
-        return True
-    # an animal or a thing that stands out whole; faces that do not fit are left
-    return still.readable and not still.faces and still.motion < _LEAD_CALM and still.presence >= _FIGURE_PRESENCE
+    return still.readable and (face or place)
 
 
 def _shows_whole_face(still: Still) -> bool:
@@ -238,8 +225,7 @@ def _shows_whole_face(still: Still) -> bool:
 def _lead_worth(beat: Beat, staged: Staged, usual_s: float) -> float:
     face = min(1.0, closeness(beat.still) / _LEAD_FACES[1])
     calm = 1 - min(1.0, beat.still.motion / _LEAD_CALM)
-    seen = face + 0.5 * calm + _LEAD_SEEN * beat.still.presence
-    return staged.weight + peak(beat, usual_s, opens_scene=staged.reveal > 0) + seen
+    return staged.weight + peak(beat, usual_s, opens_scene=staged.reveal > 0) + face + 0.5 * calm
 
 
 def wild_from(beats: Sequence[Beat]) -> float:

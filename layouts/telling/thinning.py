@@ -10,13 +10,10 @@ from math import sqrt
 
 from configs.units import WHOLE, Box
 from layouts.telling.beats import Beat, Limits, Part, Still
-from layouts.telling.importance import closeness, is_reaction, silent_worth
+from layouts.telling.importance import is_reaction, silent_worth
 
 _SAME_SHOT = 0.35
 """A second silent panel of a shot that already has one tells less."""
-
-_SAME_SCALE, _LIKE_SIZE = 0.5, 0.25
-"""A silent face of the size of its neighbour's, in one scene, tells less too; sizes differ by more than this part."""
 
 _CROSS_BALLOONS = 3
 """So many balloons at most where words move to the picture of another shot."""
@@ -82,33 +79,19 @@ def silent_order(beats: Sequence[Beat]) -> list[int]:
         end = beats[after].still.at_s if after is not None else beats[at].still.end_s
         near = [other for other in (before, after) if other is not None]
         same = any(beats[other].still.shot == beats[at].still.shot for other in near)
-        repeats = _SAME_SHOT if same else 1.0
-        repeats *= _SAME_SCALE if any(_of_one_scale(beats[other].still, beats[at].still) for other in near) else 1.0
-        return worth[at] * sqrt(max(0.04, float(end - begin))) * repeats
+        return worth[at] * sqrt(max(0.04, float(end - begin))) * (_SAME_SHOT if same else 1.0)
 
     heap = [(cost(at), at) for at, beat in enumerate(beats) if not beat.parts]
     heapify(heap)
     order: list[int] = []
     while heap and chain.count > 1:
         told, at = heappop(heap)
-        if not chain.alive[at]:
-            continue
         if (now := cost(at)) > told:  # a neighbour has gone meanwhile
             heappush(heap, (now, at))
             continue
-        near = chain.before(at), chain.after(at)
         chain.drop(at)
         order.append(at)
-        for other in near:  # it may repeat its new neighbour
-            if other is not None and not beats[other].parts:
-                heappush(heap, (cost(other), other))
     return order
-
-
-def _of_one_scale(one: Still, other: Still) -> bool:
-    """Tell whether two pictures of a scene show faces from the same distance."""
-    mine, others = closeness(one), closeness(other)
-    return one.scene == other.scene and min(mine, others) > 0 and abs(mine - others) < _LIKE_SIZE * max(mine, others)
 
 
 def drop_beats(beats: Sequence[Beat], dropped: Sequence[int]) -> list[Beat]:

@@ -17,16 +17,14 @@ Numbers = NDArray[np.float64]
 
 _SHARES = np.array([0.36, 0.43, 0.5, 0.57, 0.64])
 """Shares of a band's width that are tried for its column."""
-_COARSE_PPI = 150.0
-"""With fewer pixels of the film to the inch a picture looks soft, and the fewer the more."""
+_COARSE_PPI = 90.0
+"""Below so many pixels to the inch a picture looks blocky."""
 _FLAT, _NARROW, _NARROW_SPLASH = 1.6, 0.25, 0.8
 """What it costs to be flatter than the picture, or narrower; a splash is to show nearly all of it."""
 _TOO_FLAT, _TOO_NARROW = 40.0, 8.0
 """What it costs to cut into what must be seen: from top to bottom heads go first."""
-_LARGER, _SMALLER = 2.4, 1.6
+_LARGER, _SMALLER = 2.4, 1.2
 """What it costs to be larger than its weight has it, or smaller: what hardly matters must not be the largest."""
-_FRAIL = 2.5
-"""How much more it costs to be larger than that where a picture does not bear it: a smear, a bare floor."""
 _SHOWN_LEAST = 0.3
 """A crop that shows less of the picture's width than this loses more than it should, whatever matters in it."""
 
@@ -46,9 +44,7 @@ class PanelNeed:
     height_pt: float = 0.0
     area_pt2: float = 0.0
     height_px: int = 1080
-    """Of the picture, or of the crop that is locked."""
-    presence: float = 1.0
-    """How well the picture bears being large, 0 to 1."""
+    """Of the picture."""
     bleed: bool = False
     """Runs off the page: it has a band of its own, from trim to trim."""
 
@@ -247,8 +243,7 @@ def _cost(needs: Sequence[PanelNeed], areas: Sequence[float], widths: Numbers, h
     cost = np.where(off > 0, _FLAT, narrow) * off**2
     cost = cost + _TOO_FLAT * np.maximum(0, over) ** 2 + _TOO_NARROW * np.maximum(0, under) ** 2
     size = np.log(w * h / np.array(areas))
-    larger = _LARGER * (1 + _FRAIL * (1 - np.array([need.presence for need in needs])))
-    cost = cost + np.where(size > 0, larger, _SMALLER) * size**2
+    cost = cost + np.where(size > 0, _LARGER, _SMALLER) * size**2
     across_px = np.array([need.height_px * need.aspect for need in needs])
     shown = np.minimum(across_px / w, np.array([need.height_px for need in needs]) / h) * 72
     cost = cost + 0.5 * np.maximum(0, np.log(_COARSE_PPI / shown)) ** 2

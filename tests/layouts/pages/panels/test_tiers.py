@@ -151,13 +151,3 @@ def test_neighbours_keep_their_gutters() -> None:
                 assert across == pytest.approx(US.gutter_across_pt)
             elif across < 0:
                 assert down == pytest.approx(US.gutter_down_pt)
-
-
-def test_what_is_badly_seen_is_not_the_largest() -> None:
-    def areas(presence: float) -> list[float]:
-        needs = [PanelNeed(presence=presence if at == 4 else 1.0) for at in range(5)]
-        return [rect.area for rect in arranged(needs).rects]
-
-    seen, unseen = areas(1.0), areas(0.0)
-    assert unseen[4] / sum(unseen) <= seen[4] / sum(seen)
-    assert unseen[4] < max(unseen[:4])
