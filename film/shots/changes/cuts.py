@@ -4,7 +4,7 @@ Proposed is each frame at which a good part of what lives in the picture jumps b
 which misses none of the cuts at hand. The judge (`film.shots.judging`) weighs the rest: whether the new frame can be
 made from the old one by moving its parts, whether that is so at this frame alone (in a whip pan or an explosion the
 frames around are as unlike), whether the old picture comes back at once (flashes, blinks, broken frames). Slides, which
-are more alike than shots, go by a gentler rule.
+are more alike than shots, go by a gentler rule; a page that is scrolled is no new one.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from film.shots.evidence.recent import Recent
-from film.shots.judging.abrupt import AROUND, figures, glance, is_new_page, may_be_new_page
+from film.shots.evidence.scrolling import is_scrolled
+from film.shots.judging.abrupt import AROUND, figures, glance, is_new_page, may_be_new_page, stands_still
 
 Glance = Callable[[NDArray[np.float32]], float]
 Decide = Callable[[int, NDArray[np.float32]], float]
@@ -80,7 +81,7 @@ class CutFinder:
                     continue
                 row = figures(self._recent, frame, self._reach, seen)
                 sure = max(self._decide(frame, row), float(is_new_page(row)))
-                if sure >= _SURE:
+                if sure >= _SURE and not (stands_still(row) and self._is_scrolled(frame)):
                     self._keep(frame, sure)
         self._next = end
 
@@ -96,6 +97,10 @@ class CutFinder:
         around = (padded[:-4] + padded[1:-3] + padded[3:-1] + padded[4:]) / 4
         share = (here > _JUMP * around + _LEAST).mean(axis=1) * (here.mean(axis=1) > _LEAST_MEAN)
         return [(first + int(place), float(share[place])) for place in np.flatnonzero(share > _SHARE)]
+
+    def _is_scrolled(self, frame: int) -> bool:
+        old, new = self._recent.grey(frame - 1), self._recent.grey(frame)
+        return is_scrolled(old, new, self._recent.live(frame - 1))
 
     def _keep(self, frame: int, sure: float) -> None:
         """Keep the surer one of two neighbours."""

@@ -142,11 +142,13 @@ def is_new_page(row: NDArray[np.float32]) -> bool:
 
     Nothing that was learned from films is asked: pages of text are more alike than any two shots.
     """
+    return stands_still(row) and _jumps_as_pages(dict(zip(NAMES, row.tolist(), strict=True)))
+
+
+def stands_still(row: NDArray[np.float32]) -> bool:
+    """Tell from the figures whether the picture before stands still, and the one after."""
     told = dict(zip(NAMES, row.tolist(), strict=True))
-    return bool(
-        min(told["likeness of steps before, median"], told["likeness of steps after, median"]) > _STILL
-        and _jumps_as_pages(told)
-    )
+    return bool(min(told["likeness of steps before, median"], told["likeness of steps after, median"]) > _STILL)
 
 
 def _jumps_as_pages(told: Mapping[str, float]) -> bool:
