@@ -98,7 +98,8 @@ def test_once_takes_what_is_there_and_what_still_grows(
         assert call(command) == 3
     out, err = capfd.readouterr()
     assert sorted(out.split()) == [str(inbox / name) for name in ("grown.pdf", "hard.pdf", "link.pdf")]
-    assert err.count("broken.mp4: cannot be read") == 2 and "1 of 4 films failed" in err  # as it comes, and at the end
+    # as it comes, and at the end
+    assert err.count("broken.mp4: its index (moov) is missing") == 2 and "1 of 4 films failed" in err
 
     assert call(command) == 0, "what failed has not changed"
     assert capfd.readouterr() == ("", "")
