@@ -45,7 +45,8 @@ def test_odd_films_too(name: str) -> None:
     times_s, pictures, _ = gone_through(movie)
     again_s, developed, _ = gone_through(movie.model_copy(update={"varied": True}))
     assert again_s == times_s
-    assert np.abs(np.mean(pictures, axis=(0, 1, 2)) - np.mean(developed, axis=(0, 1, 2))).max() < 1
+    # swscale rounds chroma before it scales down: blue and red come out 1.3 to 1.4 of 255 off, green 0.3
+    assert np.abs(np.mean(pictures, axis=(0, 1, 2)) - np.mean(developed, axis=(0, 1, 2))).max() < 2
 
 
 def test_damage_is_told() -> None:
