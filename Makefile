@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STYLE ?= atelier-colour
-JOBS ?= 2
+JOBS ?= 3
 # names as they were given, whatever signs they hold: neither make nor the shell reads anything into them
 override FILM := $(value FILM)
 override OUT := $(value OUT)

@@ -64,7 +64,7 @@ def prefect_server() -> Iterator[str]:
     without a server.
     """
     from prefect.events.worker import EventsWorker
-    from prefect.settings import get_current_settings
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
     from prefect.testing.utilities import prefect_test_harness
 
     with pytest.MonkeyPatch.context() as patch:
@@ -75,7 +75,9 @@ def prefect_server() -> Iterator[str]:
         with prefect_test_harness(server_startup_timeout=280):
             url = get_current_settings().api.url
             assert url is not None
-            yield url
+            # a run waits up to a second for the thread that sends them; what sets its own frequency keeps it
+            with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+                yield url
 
 
 @pytest.fixture
