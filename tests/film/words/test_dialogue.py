@@ -7,6 +7,7 @@ from shutil import copyfile
 import pytest
 
 from configs.errors import SubtitleError
+from film.decoding.probe import probe
 from film.model import Movie, Stream, StreamKind
 from film.words.dialogue import listen
 from tests.film.reels import movie_of, silent_movie
@@ -150,3 +151,53 @@ def test_a_file_in_two_languages_serves_for_each_unless_one_has_it_alone(tmp_pat
     beside(movie, "film.eng.srt", "one")
     assert source(movie) == source(movie, "en") == "film.eng.srt"
     assert source(movie, "zh") == "film.chs&eng.srt"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (
+            "10_hls.en.vtt",
+            [
+                (2.5, "speech", "Are you in position up there?"),
+                (7, "speech", "Nearly. Give me a minute."),
+                (14, "speech", "I was young. I did not know what I was doing."),
+            ],
+        ),
+        ("10b_hls_no_blank.vtt", [(2.5, "speech", "First words."), (7, "speech", "Second words.")]),
+        ("13_duplicate_timestamps.srt", [(2.3, "speech", "Just after the first cut."), (26, "speech", None)]),
+        (
+            "22_karaoke_and_typeset.ass",
+            [(0.3, "sign", "so ra no mu ko u"), (5.2, "sign", "EXIT"), (7, "speech", "Nearly. Give me a minute.")],
+        ),
+        (
+            "22c_sign_once.ass",
+            [
+                (2.5, "speech", "Are you in position up there?"),
+                (5.2, "sign", "OLD CHURCH"),
+                *[(at_s, "speech", None) for at_s in (7, 10, 14)],
+            ],
+        ),
+        (
+            "23_hearts_emoji_two_languages.srt",
+            [
+                (1, "speech", "I <3 you, and 2 < 3 but 5 > 4."),
+                (2.5, "speech", "I am so happy \N{FACE WITH TEARS OF JOY}\N{PARTY POPPER} today!"),
+                (5.2, "speech", None),
+                (7, "speech", "Go!"),
+                (7, "speech", "Where to?"),
+                (9.4, "song", "La la la"),
+                (14, "speech", "Good evening."),
+                (14, "speech", "And now the weather."),
+            ],
+        ),
+    ],
+)
+def test_files_that_other_programs_stumbled_over(name: str, told: list[tuple[float, str, str | None]]) -> None:
+    """Where no words are given any will do."""
+    found = listen(probe(shared("field/film/13_duplicate_timestamps.mkv")), subtitles=shared(f"field/film/{name}"))
+    assert found.warnings == ()
+    assert [(line.start_s, line.kind.value) for line in found.lines] == [
+        (pytest.approx(at_s), kind) for at_s, kind, _ in told
+    ]
+    assert all(text in (None, line.text) for line, (_, _, text) in zip(found.lines, told, strict=True))

@@ -158,3 +158,18 @@ def test_words_shots_and_pictures_of_a_joined_film_agree(name: str) -> None:
         for at_s in (1, 11, 17, 19, 9):
             second, number = divmod(at_s * 24, 240)
             assert _foot(reader.read(Fraction(at_s))[1]) == second * 1000 + number
+
+
+@pytest.mark.parametrize(
+    ("name", "cuts", "ends"),
+    [
+        ("13_duplicate_timestamps.mkv", [2.167, 5.083, 6.583, 9.208, 12.875, 29.792], 29.96),
+        ("32_bframes_naively_muxed.mkv", [2.167, 5.083, 6.583, 9.208, 12.875], 20),
+        ("03_pts_wraps_at_5s.ts", [2.167, 5.083, 6.583, 9.208], 10),
+    ],
+)
+def test_a_disordered_clock_moves_no_cut(name: str, cuts: list[float], ends: float) -> None:
+    movie = _probed(shared(f"field/film/{name}"))
+    found = find_shots(movie).shots
+    assert [shot.start_s for shot in found[1:]] == pytest.approx(cuts, abs=1 / 24)
+    assert found[-1].end_s <= movie.duration_s == pytest.approx(ends, abs=1 / 24)
